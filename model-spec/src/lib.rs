@@ -1,0 +1,52 @@
+//! What exists in a model: shapes, and for each layer and function its arguments and its shape rule.
+//!
+//! A rule is needed three times: by the macro while it expands, by constants that the macro emits where it meets a size that it
+//! cannot know, and at run time where data comes in. It is written once, here, as a `const fn`.
+//!
+//! ```
+//! use model_spec::{ArgValue, Config, Shape, Value, layers::dense};
+//! let config = Config::new(&[ArgValue::Int(64)]);
+//! let values = dense::rule(&config, &[Value::float(&[28, 784])]).unwrap();
+//! assert_eq!(values.get(0).shape, Shape::new(&[28, 64]));
+//! ```
+//!
+//! A new layer is a file in `layers` and a line in [`LAYERS`]; see CONTRIBUTING.md.
+
+mod axis;
+mod catalogue;
+mod config;
+mod error;
+pub mod functions;
+pub mod layers;
+pub mod operators;
+mod shape;
+mod slice;
+mod text;
+mod value;
+pub mod words;
+
+pub use axis::{resolve_axes, resolve_axis};
+pub use catalogue::{Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, Parameters, Rule, find};
+pub use config::{ArgValue, Config, Tuple, str_eq};
+pub use error::{Operand, Report, ShapeError};
+pub use shape::{MAX_RANK, Shape, dims_fit};
+pub use slice::{SliceItem, slice};
+pub use text::Text;
+pub use value::{Kind, MAX_VALUES, Value, Values};
+
+/// Refuses indices where numbers are computed with.
+pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError> {
+    match input.kind {
+        Kind::Float => Ok(()),
+        Kind::Index => Err(ShapeError::of(
+            Text::new(layer)
+                .str(" computes with numbers, but the input is an index (dtype = int32)"),
+        )
+        .help("leave `dtype = int32` out of the Input")),
+    }
+}
+
+/// The number of weights of a layer that has none.
+pub const fn no_parameters(_config: &Config<'_>, _inputs: &[Value]) -> usize {
+    0
+}
