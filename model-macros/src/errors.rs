@@ -1,0 +1,90 @@
+//! Collects the mistakes of a macro call, so that all are reported in one go.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+/// The mistakes found so far. Must be read by [`Errors::into_tokens`] before it is dropped.
+#[derive(Default)]
+pub(crate) struct Errors {
+    list: Vec<Mistake>,
+    read: bool,
+}
+
+/// A message, and the first and last token it is about.
+struct Mistake {
+    first: Span,
+    last: Span,
+    message: String,
+}
+
+impl Errors {
+    /// Records a mistake about these tokens.
+    pub fn push(&mut self, tokens: &TokenStream, message: impl Into<String>) {
+        let (first, last) = ends(tokens);
+        self.list.push(Mistake { first, last, message: message.into() });
+    }
+
+    /// Records a mistake at one token.
+    pub fn at(&mut self, span: Span, message: impl Into<String>) {
+        self.list.push(Mistake { first: span, last: span, message: message.into() });
+    }
+
+    /// Records what syn did not understand.
+    pub fn syn(&mut self, error: &syn::Error) {
+        for error in error {
+            self.at(error.span(), error.to_string());
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The messages, for tests.
+    #[cfg(test)]
+    pub fn messages(&mut self) -> Vec<String> {
+        self.read = true;
+        self.list.iter().map(|mistake| mistake.message.clone()).collect()
+    }
+
+    /// One `compile_error!` for each.
+    pub fn into_tokens(mut self) -> TokenStream {
+        self.read = true;
+        self.list.iter().map(Mistake::to_tokens).collect()
+    }
+}
+
+impl Drop for Errors {
+    fn drop(&mut self) {
+        if !self.read && !self.list.is_empty() && !std::thread::panicking() {
+            panic!("errors were collected and never reported");
+        }
+    }
+}
+
+impl Mistake {
+    fn to_tokens(&self) -> TokenStream {
+        let message = &self.message;
+        let mut group = Group::new(Delimiter::Brace, quote!(#message));
+        group.set_span(self.last);
+        let head = quote_spanned!(self.first=> ::core::compile_error!);
+        quote!(#head #group)
+    }
+}
+
+/// The spans of the first and the last token.
+pub(crate) fn ends(tokens: &TokenStream) -> (Span, Span) {
+    let mut iter = tokens.clone().into_iter();
+    let Some(first) = iter.next() else { return (Span::call_site(), Span::call_site()) };
+    let last = iter.last().unwrap_or_else(|| first.clone());
+    let open = match &first {
+        TokenTree::Group(group) => group.span_open(),
+        token => token.span(),
+    };
+    let close = match &last {
+        TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    };
+    (open, close)
+}
