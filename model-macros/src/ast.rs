@@ -68,7 +68,10 @@ pub(crate) enum Statement {
     /// An expression that ends in `;`, such as `add_loss("kl", x);`.
     Expr(Expr),
     /// What could not be parsed; the error has been reported.
-    Broken { tokens: TokenStream, names: Vec<Ident> },
+    Broken {
+        tokens: TokenStream,
+        names: Vec<Ident>,
+    },
 }
 
 /// `name = value;`, `let (a, b) = value;`

@@ -22,7 +22,16 @@ mod sealed {
 
 /// `f32` or `f64`: op code is written once for both, so that gradients can be checked in `f64` whatever [`Float`] is.
 pub(crate) trait Scalar:
-    num_traits::Float + NumAssign + Sum + Debug + Display + Default + Send + Sync + sealed::Sealed + 'static
+    num_traits::Float
+    + NumAssign
+    + Sum
+    + Debug
+    + Display
+    + Default
+    + Send
+    + Sync
+    + sealed::Sealed
+    + 'static
 {
     /// The nearest number to `value`.
     fn of(value: f64) -> Self;

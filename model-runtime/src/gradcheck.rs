@@ -60,7 +60,7 @@ fn difference(
     input: usize,
     element: usize,
 ) -> f64 {
-    let step = 1e-3;
+    let step = 2e-5;
     let at = |offset: f64| {
         let mut moved = inputs.to_vec();
         moved[input].data_mut()[element] += offset * step;

@@ -52,7 +52,7 @@ impl<T: Scalar> Tensor<T> {
 
     /// The numbers to write to; copies them if somebody else still holds them.
     pub fn data_mut(&mut self) -> &mut [T] {
-        Arc::make_mut(&mut self.data)
+        Arc::make_mut(&mut self.data).as_mut_slice()
     }
 
     /// The same numbers under another shape.

@@ -66,7 +66,8 @@ mod tests {
         for (m, k, n) in [(0, 2, 3), (1, 0, 2), (1, 1, 1), (2, 3, 4), (7, 5, 9)] {
             let a: Vec<f64> = (0..m * k).map(|i| (i as f64 * 0.7).sin()).collect();
             let b: Vec<f64> = (0..k * n).map(|i| (i as f64 * 0.3).cos()).collect();
-            for (add, a_t, b_t) in [(false, false, false), (true, true, false), (true, true, true)] {
+            for (add, a_t, b_t) in [(false, false, false), (true, true, false), (true, true, true)]
+            {
                 let mut c = vec![1.0; m * n];
                 let left = if a_t { Matrix::new(&a, k, m).t() } else { Matrix::new(&a, m, k) };
                 let right = if b_t { Matrix::new(&b, n, k).t() } else { Matrix::new(&b, k, n) };

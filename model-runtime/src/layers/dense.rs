@@ -5,7 +5,9 @@ use model_spec::{ArgValue, Config, Shape, Value, layers::dense};
 use super::accepts;
 use crate::ops::dense::DenseOp;
 use crate::tape;
-use crate::{Activation, Error, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
+use crate::{
+    Activation, Error, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor,
+};
 
 /// `activation(x · kernel + bias)` over the last axis; [Keras's `Dense`](https://keras.io/api/layers/core_layers/dense/).
 ///
@@ -104,15 +106,57 @@ impl Dense {
             return poison;
         }
         if self.kernel.shape().rank() != 2 {
-            return tape::fail(Error::NotInitialized { layer: "Dense", location: Location::caller() });
+            return tape::fail(Error::NotInitialized {
+                layer: "Dense",
+                location: Location::caller(),
+            });
         }
         let mut inputs = vec![x, self.kernel.var()];
         inputs.extend(self.bias.as_ref().map(Parameter::var));
         let y = match self.activation.map() {
             Some(map) => tape::apply(DenseOp::new(map), &inputs),
-            None => self.activation.call(tape::apply(DenseOp::new(crate::ops::map::Map::Linear), &inputs)),
+            None => self
+                .activation
+                .call(tape::apply(DenseOp::new(crate::ops::map::Map::Linear), &inputs)),
         };
         self.regularize(y);
         y
+    }
+}
+
+impl Dense {
+    /// Adds the penalties to the step's loss: those of weights once, however often the layer is called.
+    fn regularize(&self, y: Var) {
+        if let Some(regularizer) = self.kernel_regularizer {
+            tape::add_term(self.kernel.id(), || regularizer.penalty(self.kernel.var()));
+        }
+        if let (Some(regularizer), Some(bias)) = (self.bias_regularizer, &self.bias) {
+            tape::add_term(bias.id(), || regularizer.penalty(bias.var()));
+        }
+        let _ = (y, self.activity_regularizer);
+    }
+}
+
+impl Layer for Dense {
+    fn init(&mut self, seed: Seed, inputs: &[Value]) {
+        let n = inputs[0].shape.last();
+        let kernel = Shape::new(&[n, self.units]);
+        self.kernel = self.kernel_initializer.parameter(&seed.child("kernel"), kernel);
+        if self.bias.is_some() {
+            let bias = Shape::new(&[self.units]);
+            self.bias = Some(self.bias_initializer.parameter(&seed.child("bias"), bias));
+        }
+    }
+
+    #[track_caller]
+    fn call(&self, inputs: &[Var]) -> Vars {
+        self.call(inputs[0]).into()
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.parameter("kernel", &self.kernel);
+        if let Some(bias) = &self.bias {
+            visitor.parameter("bias", bias);
+        }
     }
 }

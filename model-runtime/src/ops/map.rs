@@ -19,7 +19,13 @@ impl Map {
         match self {
             Map::Linear => x,
             // Not `max`, which would swallow a NaN.
-            Map::Relu => if x < T::zero() { T::zero() } else { x },
+            Map::Relu => {
+                if x < T::zero() {
+                    T::zero()
+                } else {
+                    x
+                }
+            }
             Map::Sigmoid => T::one() / (T::one() + (-x).exp()),
             Map::Tanh => x.tanh(),
         }
@@ -29,7 +35,13 @@ impl Map {
     pub fn df<T: Scalar>(self, _x: T, y: T) -> T {
         match self {
             Map::Linear => T::one(),
-            Map::Relu => if y > T::zero() { T::one() } else { T::zero() },
+            Map::Relu => {
+                if y > T::zero() {
+                    T::one()
+                } else {
+                    T::zero()
+                }
+            }
             Map::Sigmoid => y * (T::one() - y),
             Map::Tanh => T::one() - y * y,
         }

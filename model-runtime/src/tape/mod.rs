@@ -16,6 +16,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use model_spec::{Shape, ShapeError};
 
 pub(crate) use backward::{Gradients, backward};
+#[cfg(test)]
+pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
 pub use var::Var;
 
@@ -71,7 +73,8 @@ thread_local! {
 
 static NEXT_TAPE: AtomicU32 = AtomicU32::new(0);
 
-const OUTSIDE: &str = "no step is running: a `Var` exists only inside `tape::run`, `fit`, `predict` and the like";
+const OUTSIDE: &str =
+    "no step is running: a `Var` exists only inside `tape::run`, `fit`, `predict` and the like";
 
 /// Runs a step: what is done with [`Var`]s inside is recorded, and forgotten at the end.
 ///
