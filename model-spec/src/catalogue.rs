@@ -3,21 +3,24 @@ use crate::{ArgValue, Config, ShapeError, Value, Values};
 
 /// What comes out when a layer with these arguments is given these inputs.
 ///
-/// A rule is a `const fn`, so that the macro, const evaluation and a running model use the same one.
-/// It must answer without a panic whatever it is given, poison included.
+/// A rule is a `const fn`, so that the macro, const evaluation and a running model use the same
+/// one. It must answer without a panic whatever it is given: a poison input gives
+/// [`Values::POISON`].
 pub type Rule = fn(&Config<'_>, &[Value]) -> Result<Values, ShapeError>;
 
 /// How many weights a layer with these arguments has for these inputs, which its rule has accepted.
 pub type Parameters = fn(&Config<'_>, &[Value]) -> usize;
 
-/// A layer, or a function of values, as the macro and everything else that walks the catalogue see it.
+/// A layer, or a function of values, as the macro and everything else that walks the catalogue see
+/// it.
 #[derive(Debug)]
 pub struct Entry {
     /// Keras's name: `Dense`.
     pub name: &'static str,
     /// The name in lower case, from which fields without a name of their own are called: `dense`.
     pub snake: &'static str,
-    /// Where the rule stands below this crate: `layers::dense`. It holds `rule` and `parameters`.
+    /// Where the rule stands below this crate: `layers::dense`. It holds `rule` and `parameters`;
+    /// several entries may share it.
     pub module: &'static str,
     /// How it is written in a model.
     pub form: Form,
@@ -77,7 +80,8 @@ pub enum ArgKind {
     Int,
     /// Whole numbers that are constant: `1` or `(1, 2)`.
     Ints,
-    /// A shape: `(7, 7, 64)` or the sizes one after the other; one may be `-1`.
+    /// A shape: `(7, 7, 64)` or the sizes one after the other. A size that may be anything, `_`, is
+    /// the number -1.
     Shape,
     /// A number; may be Rust.
     Float,

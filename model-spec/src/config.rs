@@ -97,7 +97,8 @@ impl<'a> Config<'a> {
         }
     }
 
-    /// The numbers of a tuple; those of a lone number are that number; none where the argument is not given.
+    /// The numbers of a tuple; those of a lone number are that number; none where the argument is
+    /// not given.
     pub const fn ints(&self, index: usize) -> Tuple {
         match self.get(index) {
             ArgValue::Tuple(tuple) => tuple,

@@ -1,3 +1,4 @@
+use crate::rules::{attempt, one};
 use crate::{Shape, ShapeError, Text, Value, Values};
 
 /// What one axis of a slice takes.
@@ -5,13 +6,18 @@ use crate::{Shape, ShapeError, Text, Value, Values};
 pub enum SliceItem {
     /// One position; the axis goes away. Negative ones count from the end.
     Index(i64),
-    /// From a position up to another, the end of the axis where it is `None`. Negative ones count from the end.
+    /// From a position up to another, the end of the axis where it is `None`. Negative ones count
+    /// from the end.
     Range(i64, Option<i64>),
 }
 
-/// What `x[(.., ..14, 0)]` takes from a value; the sample axis is left out. Axes that are not named are taken whole.
+/// What `x[(.., ..14, 0)]` takes from a value; the sample axis is left out. Axes that are not named
+/// are taken whole.
 pub const fn slice(items: &[SliceItem], inputs: &[Value]) -> Result<Values, ShapeError> {
-    let input = inputs[0];
+    let input = attempt!(one("a slice", inputs));
+    if input.is_poison() {
+        return Ok(Values::POISON);
+    }
     let shape = input.shape;
     if items.len() > shape.rank() {
         return Err(ShapeError::of(
@@ -30,10 +36,12 @@ pub const fn slice(items: &[SliceItem], inputs: &[Value]) -> Result<Values, Shap
     let mut axis = 0;
     while axis < shape.rank() {
         let dim = shape.dim(axis);
+        let any = dim == Shape::ANY;
         let item = if axis < items.len() { items[axis] } else { SliceItem::Range(0, None) };
         match item {
             SliceItem::Index(index) => {
-                if dim != Shape::ANY && (index >= dim as i64 || index < -(dim as i64)) {
+                let (dim, at) = (dim as i128, index as i128);
+                if !any && (at >= dim || at < -dim) {
                     return Err(out_of_range(index, axis, &shape));
                 }
             }
@@ -60,12 +68,12 @@ const fn range(
             _ => Shape::ANY,
         });
     }
-    let dim = dim as i64;
-    let from = if start < 0 { start + dim } else { start };
+    let dim = dim as i128;
+    let from = if start < 0 { start as i128 + dim } else { start as i128 };
     let to = match end {
         None => dim,
-        Some(end) if end < 0 => end + dim,
-        Some(end) => end,
+        Some(end) if end < 0 => end as i128 + dim,
+        Some(end) => end as i128,
     };
     if from < 0 || from > dim {
         return Err(out_of_range(start, axis, shape));
@@ -74,7 +82,7 @@ const fn range(
         return Err(out_of_range(
             match end {
                 Some(end) => end,
-                None => dim,
+                None => start,
             },
             axis,
             shape,

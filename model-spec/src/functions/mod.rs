@@ -1,4 +1,5 @@
-//! The functions of values, `relu(x)` or `concatenate([a, b])`: for each its arguments and its shape rule.
+//! The functions of values, `relu(x)` or `concatenate([a, b])`: for each its arguments and its
+//! shape rule.
 
 use crate::Entry;
 

@@ -2,8 +2,9 @@
 //! <https://keras.io/api/layers/core_layers/dense/>
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::rules::{attempt, one_float, result, size};
 use crate::words::{ACTIVATION, INITIALIZER, REGULARIZER};
-use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, require_float};
+use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
@@ -35,9 +36,9 @@ const USE_BIAS: usize = 2;
 
 /// `(…, n)` becomes `(…, units)`.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    let input = inputs[0];
-    if let Err(error) = require_float("Dense", &input) {
-        return Err(error);
+    let input = attempt!(one_float("Dense", inputs));
+    if input.is_poison() {
+        return Ok(Values::POISON);
     }
     let shape = input.shape;
     if shape.rank() == 0 {
@@ -51,12 +52,14 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
         )
         .help("write a number for the last axis of the Input"));
     }
-    Ok(Values::shape(shape.with(shape.rank() - 1, config.int(UNITS) as usize)))
+    let units = attempt!(size("Dense", "units", config, UNITS));
+    result("Dense", input.with_shape(shape.with(shape.rank() - 1, units)))
 }
 
 /// A kernel `(n, units)` and a bias `(units)`.
 pub const fn parameters(config: &Config<'_>, inputs: &[Value]) -> usize {
     let units = config.int(UNITS) as usize;
     let bias = if config.bool(USE_BIAS) { units } else { 0 };
-    inputs[0].shape.last().saturating_mul(units).saturating_add(bias)
+    let features = if inputs.is_empty() { 0 } else { inputs[0].shape.last() };
+    features.saturating_mul(units).saturating_add(bias)
 }
