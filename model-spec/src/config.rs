@@ -19,6 +19,17 @@ pub enum ArgValue {
     Rust,
 }
 
+impl ArgValue {
+    /// The number that this is; `None` where it is none, or not known before the model runs.
+    pub const fn number(&self) -> Option<f64> {
+        match *self {
+            ArgValue::Int(value) => Some(value as f64),
+            ArgValue::Float(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
 /// Whole numbers in parentheses. Nested ones, `((1, 0), (2, 3))`, stand one after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Tuple {

@@ -1,6 +1,6 @@
 //! What the rules share: looking at their inputs and sizes without a panic.
 
-use crate::{Config, Shape, ShapeError, Text, Value, Values, require_float};
+use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, require_float};
 
 /// `?`, which a `const fn` cannot use.
 macro_rules! attempt {
@@ -169,4 +169,19 @@ pub(crate) const fn result(layer: &str, value: Value) -> Result<Values, ShapeErr
         axis += 1;
     }
     Ok(Values::one(value))
+}
+
+/// Refuses numbers below 0, and what is no number.
+pub(crate) fn not_negative(layer: &str, argument: &str, value: ArgValue) -> Result<(), ShapeError> {
+    match value.number() {
+        Some(number) if number.is_nan() || number < 0.0 => Err(ShapeError::of(
+            Text::new(layer)
+                .str(": ")
+                .str(argument)
+                .str(" must not be negative, but is ")
+                .str(&number.to_string()),
+        )
+        .help("write a number from 0 up")),
+        _ => Ok(()),
+    }
 }
