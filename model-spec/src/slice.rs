@@ -12,9 +12,9 @@ pub enum SliceItem {
 }
 
 /// What `x[(.., ..14, 0)]` takes from a value; the sample axis is left out. Axes that are not named
-/// are taken whole.
+/// are taken whole. A mask ends here, as in Keras.
 pub const fn slice(items: &[SliceItem], inputs: &[Value]) -> Result<Values, ShapeError> {
-    let input = attempt!(one("a slice", inputs));
+    let mut input = attempt!(one("a slice", inputs));
     if input.is_poison() {
         return Ok(Values::POISON);
     }
@@ -52,6 +52,7 @@ pub const fn slice(items: &[SliceItem], inputs: &[Value]) -> Result<Values, Shap
         }
         axis += 1;
     }
+    input.mask = false;
     Ok(Values::one(input.with_shape(result)))
 }
 
@@ -63,10 +64,11 @@ const fn range(
 ) -> Result<usize, ShapeError> {
     let dim = shape.dim(axis);
     if dim == Shape::ANY {
-        return Ok(match (start, end) {
-            (0, Some(end)) if end > 0 => end as usize,
-            _ => Shape::ANY,
-        });
+        return match end {
+            Some(end) if start >= 0 && end >= 0 && end <= start => Err(empty(axis, shape)),
+            Some(end) if start >= 0 && end > start => Ok((end - start) as usize),
+            _ => Ok(Shape::ANY),
+        };
     }
     let dim = dim as i128;
     let from = if start < 0 { start as i128 + dim } else { start as i128 };
@@ -89,16 +91,20 @@ const fn range(
         ));
     }
     if from >= to {
-        return Err(ShapeError::of(
-            Text::new("the slice of axis ")
-                .int(axis as i64 + 1)
-                .str(" of ")
-                .shape(shape)
-                .str(" is empty"),
-        )
-        .help("let it end after it begins"));
+        return Err(empty(axis, shape));
     }
     Ok((to - from) as usize)
+}
+
+const fn empty(axis: usize, shape: &Shape) -> ShapeError {
+    ShapeError::of(
+        Text::new("the slice of axis ")
+            .int(axis as i64 + 1)
+            .str(" of ")
+            .shape(shape)
+            .str(" is empty"),
+    )
+    .help("let it end after it begins")
 }
 
 const fn out_of_range(index: i64, axis: usize, shape: &Shape) -> ShapeError {
@@ -113,4 +119,63 @@ const fn out_of_range(index: i64, axis: usize, shape: &Shape) -> ShapeError {
             .dim(shape.dim(axis)),
     )
     .help("the sample axis is not named: x[..5] takes the first five features of each sample")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SliceItem::{Index, Range};
+    use super::*;
+
+    const ANY: usize = Shape::ANY;
+
+    #[test]
+    fn a_slice_takes_what_is_named() {
+        let cases: [(&[SliceItem], &[usize], &[usize]); 9] = [
+            (&[], &[10, 3], &[10, 3]),
+            (&[Range(0, Some(5))], &[10, 3], &[5, 3]),
+            (&[Range(5, None)], &[10, 3], &[5, 3]),
+            (&[Range(-3, Some(-1))], &[10, 3], &[2, 3]),
+            (&[Index(-1)], &[10, 3], &[3]),
+            (&[Range(0, None), Index(2)], &[10, 3], &[10]),
+            (&[Range(2, Some(6))], &[ANY], &[4]),
+            (&[Range(2, None)], &[ANY], &[ANY]),
+            (&[Index(7)], &[ANY, 3], &[3]),
+        ];
+        for (items, from, to) in cases {
+            let values = slice(items, &[Value::float(from)]);
+            assert_eq!(values, Ok(Values::shape(Shape::new(to))), "{items:?}");
+        }
+    }
+
+    #[test]
+    fn a_slice_outside_of_the_value_is_refused() {
+        let cases: [(&[SliceItem], &[usize], &str); 6] = [
+            (&[Index(10)], &[10], "the slice reaches 10 on axis 1 of (10), which has 10"),
+            (&[Index(-11)], &[10], "the slice reaches -11 on axis 1 of (10), which has 10"),
+            (&[Range(0, Some(11))], &[10], "the slice reaches 11 on axis 1 of (10), which has 10"),
+            (&[Range(5, Some(5))], &[10], "the slice of axis 1 of (10) is empty"),
+            (&[Range(5, Some(2))], &[ANY], "the slice of axis 1 of (_) is empty"),
+            (&[Index(0), Index(0)], &[10], "the slice names 2 axes, but (10) has 1"),
+        ];
+        for (items, from, sentence) in cases {
+            let error = slice(items, &[Value::float(from)]).unwrap_err();
+            assert_eq!(error.sentence(), sentence);
+        }
+    }
+
+    #[test]
+    fn no_slice_panics() {
+        let ends = [i64::MIN, -1, 0, 1, i64::MAX];
+        for dims in [&[][..], &[0], &[ANY], &[ANY - 1], &[1 << 63]] {
+            for start in ends {
+                for end in ends {
+                    let items = [Range(start, Some(end)), Index(start)];
+                    let _ = slice(&items[..1], &[Value::float(dims)]);
+                    let _ = slice(&items[1..], &[Value::float(dims)]);
+                }
+            }
+        }
+        assert_eq!(slice(&[], &[Value::POISON]), Ok(Values::POISON));
+        assert!(slice(&[], &[]).is_err());
+    }
 }

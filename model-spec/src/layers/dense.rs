@@ -63,3 +63,45 @@ pub const fn parameters(config: &Config<'_>, inputs: &[Value]) -> usize {
     let features = if inputs.is_empty() { 0 } else { inputs[0].shape.last() };
     features.saturating_mul(units).saturating_add(bias)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{check, f};
+
+    #[test]
+    fn the_last_axis_becomes_units() {
+        let ten = [ArgValue::Int(10)];
+        check(
+            rule,
+            &[
+                (&ten, &[f(&[784])], Ok(&[10])),
+                (&ten, &[f(&[26, 26, 8])], Ok(&[26, 26, 10])),
+                (&ten, &[f(&[Shape::ANY, 8])], Ok(&[Shape::ANY, 10])),
+                (
+                    &ten,
+                    &[f(&[])],
+                    Err("Dense needs at least one axis, but the input is one number"),
+                ),
+                (
+                    &ten,
+                    &[f(&[4, Shape::ANY])],
+                    Err("Dense needs to know the size of the last axis, and it is `_` in (4, _)"),
+                ),
+                (
+                    &[ArgValue::Int(0)],
+                    &[f(&[4])],
+                    Err("Dense: units must be a positive whole number, but is 0"),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_kernel_and_a_bias_are_counted() {
+        let mut args = [ArgValue::Int(64), ArgValue::Unset, ArgValue::Bool(true)];
+        assert_eq!(parameters(&Config::new(&args), &[f(&[784])]), 50_240);
+        args[USE_BIAS] = ArgValue::Bool(false);
+        assert_eq!(parameters(&Config::new(&args), &[f(&[784])]), 50_176);
+    }
+}

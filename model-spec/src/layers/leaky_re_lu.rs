@@ -39,9 +39,8 @@ mod tests {
                 (
                     &[],
                     &[Value::index(&[3])],
-                    Err(
-                        "LeakyReLU computes with numbers, but the input is an index (dtype = int32)",
-                    ),
+                    Err("LeakyReLU computes with numbers, but the input is an index \
+                         (dtype = int32)"),
                 ),
             ],
         );
