@@ -28,10 +28,12 @@ pub(crate) struct Model {
     pub generics: Vec<ConstParam>,
     pub inputs: Vec<Port>,
     pub outputs: Vec<Port>,
-    /// Whether the outputs are written as a tuple, so that they become a struct.
-    pub fields: Vec<Field>,
+    /// By instance; none for a chain, whose layers are fields of their own.
+    pub fields: Vec<Option<Field>>,
     pub statements: Vec<Statement>,
     pub results: Vec<Node>,
+    /// Rust for the numbers that raw expressions take from around an expression form.
+    pub captured: Vec<TokenStream>,
     pub deferred: Vec<Deferred>,
     pub calls: Vec<Call>,
     pub broken: bool,
@@ -85,8 +87,10 @@ pub(crate) enum Node {
     Number(TokenStream),
     /// Rust in braces, where no local can be captured.
     Rust(TokenStream),
-    /// A number that a field holds, because it came from a local.
+    /// A number that a field of this index holds, because it came from a local.
     Captured(usize),
+    /// A number where a value is meant.
+    Scalar(Box<Node>),
     /// A call of a field.
     Call { field: usize, style: CallStyle, inputs: Vec<Node>, span: Span },
     /// A function of values.

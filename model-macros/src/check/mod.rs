@@ -10,6 +10,7 @@ mod instance;
 mod model;
 mod names;
 mod shapes;
+mod words;
 
 use std::collections::{HashMap, HashSet};
 

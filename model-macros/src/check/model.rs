@@ -138,8 +138,10 @@ pub(super) struct Checker<'a, 'c> {
     pub template_calls: HashMap<String, usize>,
     pub templates: Vec<String>,
     pub generics: HashSet<String>,
-    /// Statements that an argument of a template needs before its block.
-    pub steps: usize,
+    /// The turns of all loops so far.
+    pub turns: usize,
+    /// The line that is being checked.
+    pub line: usize,
 }
 
 impl Context<'_> {
@@ -163,7 +165,8 @@ impl Context<'_> {
             template_calls: HashMap::new(),
             templates: Vec::new(),
             generics,
-            steps: 0,
+            turns: 0,
+            line: 0,
         };
         let (statements, outputs) = checker.check_body(&def.body);
         let clean = checker.context.errors.len() == errors_before && !cyclic;
@@ -180,7 +183,7 @@ impl Context<'_> {
 /// What other models of the macro see.
 fn signature(model: &graph::Model) -> Signature {
     let port = |port: &Port| (port.name.to_string(), port.shape);
-    let parameters = model.fields.iter().map(|field| field.parameters).sum();
+    let parameters = model.fields.iter().flatten().map(|field| field.parameters).sum();
     Signature {
         inputs: model.inputs.iter().map(port).collect(),
         outputs: model.outputs.iter().map(|port| port.shape).collect(),
@@ -266,7 +269,7 @@ impl Checker<'_, '_> {
         outputs: Vec<Output>,
         broken: bool,
     ) -> graph::Model {
-        let names = self.field_names(&def);
+        let names = self.field_names();
         let input_ports = self.inputs.iter();
         let inputs = input_ports
             .map(|(name, id, _)| Port { name: name.clone(), shape: self.values[id.0].shape })
@@ -289,6 +292,7 @@ impl Checker<'_, '_> {
             fields,
             statements,
             results: outputs.into_iter().map(|output| output.node).collect(),
+            captured: self.captured,
             deferred: self.deferred,
             calls: self.calls,
             broken,
@@ -302,7 +306,7 @@ impl Checker<'_, '_> {
             Kind::Layer(layer) => {
                 let config = layer.known_config()?;
                 let inputs = known(first.inputs.iter().copied())?;
-                Some((layer.entry.parameters)(&Config::new(&config), &inputs))
+                Some((layer.entry.weights)(&Config::new(&config), &inputs).size())
             }
             Kind::Model(name) => self.context.signatures.get(name)?.parameters,
             Kind::Foreign { .. } => None,
