@@ -6,8 +6,9 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 pub(crate) enum Program {
     /// `struct`, `fn`, `const` and `use` items.
     Items(Vec<Item>),
-    /// Bare statements: an expression whose value is an instance of an anonymous model.
-    Body(Body),
+    /// Bare statements: an expression whose value is an instance of an anonymous model. `const`,
+    /// `use` and `fn` items may stand among them.
+    Body { items: Vec<Item>, body: Body },
 }
 
 /// One item.
@@ -16,6 +17,11 @@ pub(crate) enum Item {
     Use(syn::ItemUse),
     Template(Template),
     Model(ModelDef),
+    /// What could not be parsed, and the names it would have made; the error has been reported.
+    Broken {
+        tokens: TokenStream,
+        names: Vec<Ident>,
+    },
 }
 
 /// `const NAME: usize = 10;`
@@ -68,7 +74,10 @@ pub(crate) enum Statement {
     /// An expression that ends in `;`, such as `add_loss("kl", x);`.
     Expr(Expr),
     /// What could not be parsed; the error has been reported.
-    Broken { tokens: TokenStream, names: Vec<Ident> },
+    Broken {
+        tokens: TokenStream,
+        names: Vec<Ident>,
+    },
 }
 
 /// `name = value;`, `let (a, b) = value;`

@@ -1,0 +1,176 @@
+//! What to say when syn does not understand an expression: the mistakes that one expects, many of
+//! them Python, each with what to type.
+
+use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
+
+use super::body::show_tokens;
+use super::chunk::{ends_operand, is_group, is_name, is_punct, word};
+use super::expr::show;
+use crate::errors::Errors;
+
+/// Mends `use_bias: false` and `x[.., 0]`, and says so.
+pub(super) fn repair(stream: TokenStream) -> (TokenStream, Vec<(Span, String)>) {
+    let mut found = Vec::new();
+    let stream = mend(stream.into_iter().collect(), None, &mut found);
+    (stream, found)
+}
+
+fn mend(
+    mut tokens: Vec<TokenTree>,
+    inside: Option<Delimiter>,
+    found: &mut Vec<(Span, String)>,
+) -> TokenStream {
+    let mut closure = false;
+    for at in 0..tokens.len() {
+        closure |= is_punct(&tokens[at], '|');
+        let starts = at == 0 || is_punct(&tokens[at - 1], ',');
+        if inside == Some(Delimiter::Parenthesis)
+            && starts
+            && !closure
+            && is_name(&tokens[at])
+            && let Some(TokenTree::Punct(colon)) = tokens.get(at + 1)
+            && colon.as_char() == ':'
+            && colon.spacing() == Spacing::Alone
+        {
+            let span = colon.span();
+            let rest = tokens[at + 2..].iter().take_while(|token| !is_punct(token, ','));
+            let value = show_tokens(&rest.cloned().collect());
+            let name = &tokens[at];
+            found.push((
+                span,
+                format!(
+                    "an argument is named with `=`, not with `:`\n  help: write `{name} = {value}`"
+                ),
+            ));
+            let mut equals = Punct::new('=', Spacing::Alone);
+            equals.set_span(span);
+            tokens[at + 1] = equals.into();
+        }
+        let operand = at > 0 && ends_operand(&tokens, at - 1);
+        if let TokenTree::Group(group) = &tokens[at] {
+            let list: Vec<_> = group.stream().into_iter().collect();
+            let comma = list.iter().any(|token| is_punct(token, ','));
+            let mut stream = mend(list, Some(group.delimiter()), found);
+            if operand && comma && group.delimiter() == Delimiter::Bracket {
+                let items = show_tokens(&group.stream());
+                found.push((
+                    group.span(),
+                    format!(
+                        "several axes stand in parentheses\n  help: write `{}[({items})]`",
+                        show(&tokens[at - 1])
+                    ),
+                ));
+                let inner = spanned(Group::new(Delimiter::Parenthesis, stream), group.span());
+                stream = TokenTree::from(inner).into();
+            }
+            tokens[at] = spanned(Group::new(group.delimiter(), stream), group.span()).into();
+        }
+    }
+    tokens.into_iter().collect()
+}
+
+fn spanned(mut group: Group, span: Span) -> Group {
+    group.set_span(span);
+    group
+}
+
+/// Reports why an expression cannot be read: the likely reason, or else syn's.
+pub(super) fn explain(tokens: &TokenStream, error: &syn::Error, errors: &mut Errors) {
+    let list: Vec<_> = tokens.clone().into_iter().collect();
+    if let Some((span, message)) = reason(&list, None) {
+        errors.at(span, message);
+        return;
+    }
+    let text = error.to_string();
+    let text = match text.strip_prefix("unexpected end of input, ") {
+        Some(expected) => format!("something is missing here: {expected}"),
+        None => format!("this cannot be read: {text}"),
+    };
+    let message =
+        format!("{text}\n  help: statements are written `name = Layer(arguments)(inputs);`");
+    match list.last() {
+        // syn points to the whole macro when a line ends too early.
+        Some(last @ TokenTree::Punct(_)) => errors.at(last.span(), message),
+        Some(last) if list.len() == 1 && !is_group(last, Delimiter::Parenthesis) => {
+            errors.at(last.span(), message);
+        }
+        _ => errors.at(error.span(), message),
+    }
+}
+
+/// The first of the expected mistakes.
+fn reason(tokens: &[TokenTree], inside: Option<Delimiter>) -> Option<(Span, String)> {
+    for (at, token) in tokens.iter().enumerate() {
+        if let TokenTree::Group(group) = token {
+            let list: Vec<_> = group.stream().into_iter().collect();
+            if let Some(found) = reason(&list, Some(group.delimiter())) {
+                return Some(found);
+            }
+        }
+        if let Some(message) = unexpected(tokens, at, inside) {
+            return Some((token.span(), message));
+        }
+    }
+    None
+}
+
+/// What to say about a token that cannot stand where it stands.
+fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Option<String> {
+    let token = &tokens[at];
+    let text = word(Some(token));
+    let operand = at > 0 && ends_operand(tokens, at - 1);
+    let before = at.checked_sub(1).map(|at| show(&tokens[at])).unwrap_or_default();
+    if inside == Some(Delimiter::Bracket) && is_slice_colon(tokens, at) {
+        return Some("a range is written with `..`\n  help: write `x[..5]`".into());
+    }
+    if operand && is_punct(token, '@') {
+        return Some("`@` is not an operator\n  help: write `Dot(axes = 1)([a, b])`".into());
+    }
+    let next_operand = match token {
+        TokenTree::Ident(_) => ends_operand(tokens, at),
+        TokenTree::Literal(_) => true,
+        _ => false,
+    };
+    if next_operand {
+        let operator = match text.as_str() {
+            "and" => "&&",
+            "or" => "||",
+            "is" => "==",
+            "not" => "!",
+            _ => "",
+        };
+        if !operator.is_empty() && (operand || text == "not") && at + 1 < tokens.len() {
+            return Some(format!("`{text}` is not an operator\n  help: write `{operator}`"));
+        }
+        if before == "lambda" {
+            return Some(
+                "a function is written `|x| …`\n  help: write `|x|`, not `lambda x:`".into(),
+            );
+        }
+    }
+    if !operand || !next_operand {
+        return None;
+    }
+    let after = show(token);
+    Some(match inside {
+        Some(Delimiter::Parenthesis | Delimiter::Bracket) => {
+            format!("a `,` is missing before `{after}`\n  help: write `{before}, {after}`")
+        }
+        None if at == 1 && is_name(&tokens[0]) => {
+            format!(
+                "an `=` or an operator is missing after `{before}`\n  help: write `{before} = {after}…`"
+            )
+        }
+        _ => format!(
+            "an operator or a `;` is missing before `{after}`\n  help: write `{before} + {after}`, \
+             for example, or end the statement with `;`"
+        ),
+    })
+}
+
+/// Whether it is the colon of `x[1:5]`.
+fn is_slice_colon(tokens: &[TokenTree], at: usize) -> bool {
+    let double = at > 0 && is_punct(&tokens[at - 1], ':')
+        || tokens.get(at + 1).is_some_and(|token| is_punct(token, ':'));
+    is_punct(&tokens[at], ':') && !double && !tokens.iter().any(|token| is_punct(token, '|'))
+}
