@@ -41,6 +41,11 @@ impl Errors {
         self.list.is_empty()
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// Drops what a trial found, which nobody needs to see.
     pub fn forget(mut self) {
         self.read = true;

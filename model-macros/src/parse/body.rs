@@ -33,7 +33,7 @@ pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -
                     next.span(),
                     format!(
                         "a `;` is missing before `{text}`\n  help: every statement ends in `;`, \
-                         only the value that is returned at the end has none"
+                         only the value at the end has none"
                     ),
                 );
             }
@@ -96,8 +96,8 @@ fn refusal(keyword: &str) -> Option<&'static str> {
              compiled\n  help: write `for _ in 0..3 { … }`"
         }
         "match" => {
-            "`match` cannot be used in a model\n  help: write `if N == 1 { … } else { … }`, where \
-             `N` is a constant"
+            "`match` cannot be used in a model\n  help: write `if N == 1 { … } else { … }`, \
+             where `N` is a constant"
         }
         "return" => {
             "`return` cannot be used in a model\n  help: write the value that is returned as the \
@@ -172,6 +172,16 @@ fn line(
     if compound(tokens, errors) {
         return None;
     }
+    if let [name, second, ..] = tokens
+        && is_name(name)
+        && matches!(second, TokenTree::Literal(_) | TokenTree::Ident(_))
+        && chunk::ends_operand(tokens, 0)
+        && chunk::ends_operand(tokens, 1)
+    {
+        let text = format!("`=` is missing after `{name}`\n  help: write `{name} = …;`");
+        errors.at(name.span(), text);
+        return None;
+    }
     let value = expr::parse(tokens.iter().cloned().collect(), errors)?;
     if let (ExprKind::Binary(BinaryOp::Eq, left, _), false) = (&value.kind, last) {
         let name = show_tokens(&left.tokens);
@@ -209,7 +219,8 @@ fn targets(
     errors: &mut Errors,
 ) -> Option<(Vec<Ident>, bool)> {
     let mut tokens = tokens.to_vec();
-    if let Some(at) = tokens.iter().position(|token| is_punct(token, ':')) {
+    let colon = tokens.iter().position(|token| is_punct(token, ':'));
+    if let Some(at) = colon.filter(|at| *at == 1) {
         let name = show_tokens(&tokens[..at].iter().cloned().collect());
         errors.push(
             &tokens[at..].iter().cloned().collect(),
@@ -261,10 +272,7 @@ fn names(tokens: &[TokenTree], errors: &mut Errors) -> Option<Vec<Ident>> {
         let part = match part {
             [] => continue,
             [first, rest @ ..] if word(Some(first)) == "mut" && !rest.is_empty() => {
-                errors.at(
-                    first.span(),
-                    "values are never changed, only names are bound again\n  help: leave `mut` out",
-                );
+                errors.at(first.span(), "values are never changed\n  help: leave `mut` out");
                 rest
             }
             part => part,
@@ -390,6 +398,6 @@ fn list(group: &Group) -> Vec<TokenTree> {
 
 /// Tokens for a `help`; long ones are left out.
 pub(super) fn show_tokens(tokens: &TokenStream) -> String {
-    let text = tokens.to_string();
+    let text = tokens.to_string().replace(" ,", ",");
     if text.chars().count() > 40 || text.contains('\n') { "…".into() } else { text }
 }

@@ -44,10 +44,11 @@ impl Chunk {
         }
     }
 
-    /// Whether it is `Name { … }`.
+    /// Whether it is `Name { … }` or `Name<…> { … }`.
     pub fn lacks_struct(&self) -> bool {
-        let brace = self.tokens.get(1).is_some_and(|token| is_group(token, Delimiter::Brace));
-        self.tokens.len() == 2 && brace && is_name(&self.tokens[0])
+        let [name, generics @ .., body] = self.tokens.as_slice() else { return false };
+        let angles = generics.first().is_none_or(|token| is_punct(token, '<'));
+        is_name(name) && angles && is_group(body, Delimiter::Brace)
     }
 
     /// Whether it is `name(…) { … }`.
@@ -201,7 +202,8 @@ fn line(tokens: &[TokenTree]) -> usize {
                     line.clone().any(|token| is_group(token, Delimiter::Brace))
                 }
                 TokenTree::Ident(_) => {
-                    !matches!(text.as_str(), "as" | "else" | "in" | "and" | "or" | "is" | "not")
+                    !matches!(text.as_str(), "as" | "else" | "in")
+                        && !PYTHON.contains(&text.as_str())
                 }
                 TokenTree::Punct(_) => attributes(&tokens[at..]) > 0,
                 TokenTree::Group(group) => {
@@ -227,7 +229,7 @@ pub(super) fn ends_operand(tokens: &[TokenTree], at: usize) -> bool {
             let lifetime = at > 0 && is_punct(&tokens[at - 1], '\'');
             let text = word(Some(&tokens[at]));
             let value = matches!(text.as_str(), "self" | "Self" | "true" | "false" | "_");
-            !lifetime && (value || !is_keyword(&text))
+            !lifetime && (value || !is_keyword(&text)) && !PYTHON.contains(&text.as_str())
         }
         TokenTree::Punct(punct) => punct.as_char() == '?',
         TokenTree::Group(_) | TokenTree::Literal(_) => true,
@@ -283,11 +285,15 @@ fn collect_names(tokens: &[TokenTree], depth: usize, names: &mut Vec<Ident>) {
             _ => {}
         }
     }
+    // `x == 3`, `x += 3`
+    if (1..4).any(|at| tokens.len() > at && joint_before(tokens, at).is_some()) {
+        tokens[..1].iter().for_each(&mut add);
+    }
     // `x: usize = 3`, `a, b = f(x)`
     if let Some(end) = (0..tokens.len()).find(|at| is_assign(tokens, *at)) {
         let typed = tokens.get(1).is_some_and(|token| is_punct(token, ':') || is_punct(token, ','));
         if typed {
-            tokens[..end.min(1)].iter().for_each(add);
+            tokens[..end.min(1)].iter().for_each(&mut add);
         }
     }
     for token in tokens {
@@ -321,6 +327,9 @@ pub(super) fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
 pub(super) fn is_name(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Ident(name) if !is_keyword(&name.to_string()))
 }
+
+/// Python's operators that are words.
+const PYTHON: [&str; 4] = ["and", "or", "is", "not"];
 
 /// Whether Rust keeps the word for itself.
 pub(super) fn is_keyword(text: &str) -> bool {

@@ -8,8 +8,8 @@ use super::{body, hint};
 use crate::ast::{Argument, BinaryOp, Closure, Expr, ExprKind};
 use crate::errors::Errors;
 
-/// Reads an expression; `None` is a mistake that has been reported. The tokens must not be nested
-/// too deeply (see `limits`).
+/// Reads an expression; `None` is a mistake that has been reported. The tokens must have passed
+/// [`super::limits::too_deep`].
 pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Expr> {
     let parsed = match syn::parse2::<syn::Expr>(tokens.clone()) {
         Ok(parsed) => parsed,
@@ -32,7 +32,9 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Expr> {
         );
         return None;
     }
-    Some(convert(&parsed, errors))
+    let before = errors.count();
+    let value = convert(&parsed, errors);
+    Some(value).filter(|_| errors.count() == before)
 }
 
 /// What is inside of invisible groups.

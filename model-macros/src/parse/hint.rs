@@ -124,7 +124,27 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
         return Some("a range is written with `..`\n  help: write `x[..5]`".into());
     }
     if operand && is_punct(token, '@') {
-        return Some("`@` is not an operator\n  help: write `Dot(axes = 1)([a, b])`".into());
+        return Some(
+            "`@` is not an operator\n  help: write a layer with both as inputs, `Layer()([a, b])`"
+                .into(),
+        );
+    }
+    let python = match text.as_str() {
+        "and" => "&&",
+        "or" => "||",
+        "is" => "==",
+        "not" => "!",
+        _ => "",
+    };
+    if !python.is_empty() && (operand || text == "not") && at + 1 < tokens.len() {
+        return Some(format!("`{text}` is not an operator\n  help: write `{python}`"));
+    }
+    if operand && text == "if" {
+        return Some(
+            "a condition stands in front of what it decides\n  help: write \
+             `if N > 3 { x = a; } else { x = b; }`, where `N` is a constant"
+                .into(),
+        );
     }
     let next_operand = match token {
         TokenTree::Ident(_) => ends_operand(tokens, at),
@@ -132,16 +152,6 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
         _ => false,
     };
     if next_operand {
-        let operator = match text.as_str() {
-            "and" => "&&",
-            "or" => "||",
-            "is" => "==",
-            "not" => "!",
-            _ => "",
-        };
-        if !operator.is_empty() && (operand || text == "not") && at + 1 < tokens.len() {
-            return Some(format!("`{text}` is not an operator\n  help: write `{operator}`"));
-        }
         if before == "lambda" {
             return Some(
                 "a function is written `|x| …`\n  help: write `|x|`, not `lambda x:`".into(),
@@ -155,11 +165,6 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
     Some(match inside {
         Some(Delimiter::Parenthesis | Delimiter::Bracket) => {
             format!("a `,` is missing before `{after}`\n  help: write `{before}, {after}`")
-        }
-        None if at == 1 && is_name(&tokens[0]) => {
-            format!(
-                "an `=` or an operator is missing after `{before}`\n  help: write `{before} = {after}…`"
-            )
         }
         _ => format!(
             "an operator or a `;` is missing before `{after}`\n  help: write `{before} + {after}`, \

@@ -25,7 +25,8 @@ pub(super) fn parse(chunks: Vec<Chunk>, errors: &mut Errors) -> Vec<Item> {
                 errors.at(
                     chunk.tokens[0].span(),
                     format!(
-                        "`struct` is missing before `{name}`\n  help: write `struct {name} {{ … }}`"
+                        "`struct` is missing before `{name}`\n  help: write \
+                         `struct {name} {{ … }}`"
                     ),
                 );
                 model(&chunk, &chunk.tokens, errors)
@@ -47,17 +48,45 @@ pub(super) fn parse(chunks: Vec<Chunk>, errors: &mut Errors) -> Vec<Item> {
             }
         };
         stray = !known;
-        let names = || chunk::bound_names(&chunk.tokens);
-        items.push(item.unwrap_or_else(|| Item::Broken { tokens: chunk.all(), names: names() }));
+        items.push(
+            item.unwrap_or_else(|| Item::Broken { tokens: chunk.all(), names: names(&chunk) }),
+        );
     }
     items
+}
+
+/// The names that a broken item would have made.
+fn names(chunk: &Chunk) -> Vec<Ident> {
+    let idents = |tokens: &[TokenTree]| {
+        let idents = tokens.iter().filter(|token| is_name(token)).cloned();
+        let idents = idents.filter_map(|token| match token {
+            TokenTree::Ident(ident) => Some(ident),
+            _ => None,
+        });
+        idents.collect::<Vec<_>>()
+    };
+    match chunk.keyword().as_str() {
+        "use" => chunk
+            .tokens
+            .iter()
+            .flat_map(|token| match token {
+                TokenTree::Group(group) => idents(&group.stream().into_iter().collect::<Vec<_>>()),
+                token => idents(std::slice::from_ref(token)),
+            })
+            .collect(),
+        "struct" | "fn" | "enum" | "trait" | "mod" | "type" | "const" | "static" => {
+            idents(chunk.tokens.get(1..2).unwrap_or_default())
+        }
+        _ => chunk::bound_names(&chunk.tokens),
+    }
 }
 
 /// Reports what is no item of a model.
 fn misplaced(chunk: &Chunk, errors: &mut Errors) {
     let message = match chunk.keyword().as_str() {
         "" if chunk.tokens.is_empty() => {
-            "nothing follows here\n  help: write an item, such as `pub struct Name { … }`, behind it"
+            "nothing follows here\n  help: write an item behind it, such as \
+             `pub struct Name { … }`"
         }
         "enum" | "trait" | "impl" | "mod" | "static" | "type" | "const" => {
             "only `struct`, `fn name(a, b)`, `const NAME: T = …;` and `use` can stand here\n  \
