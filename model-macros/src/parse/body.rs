@@ -1,7 +1,6 @@
 //! Statements.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use syn::parse::Parser;
 
 use super::chunk::{self, Chunk, End, is_assign, is_group, is_name, is_punct, word};
 use super::{expr, limits};
@@ -45,7 +44,7 @@ pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -
 
 /// Reads one statement; `None` is a mistake that has been reported.
 fn statement(chunk: &Chunk, errors: &mut Errors) -> Option<Statement> {
-    let docs = docs(&chunk.attrs, errors);
+    let docs = docs(chunk, errors);
     let tokens = chunk.tokens.as_slice();
     if let Some(public) = chunk.vis.first() {
         errors
@@ -121,17 +120,16 @@ fn refusal(keyword: &str) -> Option<&'static str> {
 }
 
 /// The doc comments among the attributes.
-fn docs(attrs: &[TokenTree], errors: &mut Errors) -> Vec<syn::Attribute> {
-    let stream: TokenStream = attrs.iter().cloned().collect();
-    let parsed = syn::Attribute::parse_outer.parse2(stream.clone()).unwrap_or_default();
+fn docs(chunk: &Chunk, errors: &mut Errors) -> Vec<syn::Attribute> {
+    let parsed = chunk.attributes().unwrap_or_default();
     let count = parsed.len();
     let docs: Vec<_> = parsed
         .into_iter()
         .filter(|attr| attr.path().is_ident("doc") && matches!(attr.meta, syn::Meta::NameValue(_)))
         .collect();
-    if docs.len() < count || (count == 0 && !attrs.is_empty()) {
+    if docs.len() < count || (count == 0 && !chunk.attrs.is_empty()) {
         errors.push(
-            &stream,
+            &chunk.attrs.iter().cloned().collect(),
             "only doc comments can stand in front of a statement\n  help: leave the attribute \
              out, or write `/// …`",
         );

@@ -1,6 +1,9 @@
 //! Cuts a list of tokens into items and statements, so that one bad line costs one error.
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
+use syn::parse::Parser;
+
+use super::limits::too_deep;
 
 /// One item or statement.
 pub(super) struct Chunk {
@@ -57,6 +60,21 @@ impl Chunk {
             && is_name(&self.tokens[0])
             && is_group(&self.tokens[1], Delimiter::Parenthesis)
             && is_group(&self.tokens[2], Delimiter::Brace)
+    }
+
+    /// Its attributes; `None` if they cannot be read.
+    pub fn attributes(&self) -> Option<Vec<syn::Attribute>> {
+        let tokens = self.attrs.iter().cloned().collect();
+        match too_deep(&self.attrs) {
+            None => syn::Attribute::parse_outer.parse2(tokens).ok(),
+            Some(_) => None,
+        }
+    }
+
+    /// Its visibility.
+    pub fn visibility(&self) -> syn::Visibility {
+        let tokens = self.vis.iter().cloned().collect();
+        syn::parse2(tokens).unwrap_or(syn::Visibility::Inherited)
     }
 
     /// All of its tokens, with the `;`.
@@ -194,7 +212,9 @@ fn line(tokens: &[TokenTree]) -> usize {
         if is_punct(token, ';') {
             return at;
         }
-        if at > 1 && ends_operand(tokens, at - 1) {
+        // `lett x`, `const N usize`: something else is wrong.
+        let first = 1 + usize::from(word(tokens.first()) == "const");
+        if at > first && ends_operand(tokens, at - 1) {
             let text = word(Some(token));
             let starts = match token {
                 TokenTree::Ident(_) if text == "if" => {

@@ -157,10 +157,8 @@ fn import(chunk: &Chunk, errors: &mut Errors) -> Option<Item> {
     };
     match parsed {
         Some(mut import) => {
-            let attrs: TokenStream = chunk.attrs.iter().cloned().collect();
-            import.attrs = syn::Attribute::parse_outer.parse2(attrs).unwrap_or_default();
-            let vis = chunk.vis.iter().cloned().collect();
-            import.vis = syn::parse2(vis).unwrap_or(syn::Visibility::Inherited);
+            import.attrs = chunk.attributes().unwrap_or_default();
+            import.vis = chunk.visibility();
             terminated(chunk, errors);
             Some(Item::Use(import))
         }
@@ -218,11 +216,13 @@ fn template(chunk: &Chunk, tokens: &[TokenTree], errors: &mut Errors) -> Option<
     let mut params = Vec::new();
     if let TokenTree::Group(group) = &head[list] {
         let tokens: Vec<_> = group.stream().into_iter().collect();
-        params.extend(split_params(&tokens).into_iter().filter_map(|part| param(part, errors)));
+        let parts = split_params(&tokens).into_iter().filter(|part| !part.is_empty());
+        params.extend(parts.map(|part| param(part, errors)));
     }
+    let params = params.into_iter().collect::<Option<Vec<_>>>();
     let span = name.span();
     let body = body::parse(body.stream(), span, errors);
-    Some(Item::Template(Template { name, params, body }))
+    Some(Item::Template(Template { name, params: params?, body }))
 }
 
 /// Cuts at commas, but not at those between `<` and `>`.
@@ -256,7 +256,6 @@ fn param(part: &[TokenTree], errors: &mut Errors) -> Option<Ident> {
         part => part,
     };
     match part {
-        [] => None,
         [name @ TokenTree::Ident(ident), rest @ ..] if is_name(name) => {
             let list: TokenStream = rest.iter().cloned().collect();
             match rest.first() {
@@ -298,20 +297,14 @@ fn param(part: &[TokenTree], errors: &mut Errors) -> Option<Ident> {
 /// `pub struct Name<const N: usize> { … }`, without the `pub struct`
 fn model(chunk: &Chunk, tokens: &[TokenTree], errors: &mut Errors) -> Option<Item> {
     let form = "help: write `pub struct Name { … }`";
-    let attrs: TokenStream = chunk.attrs.iter().cloned().collect();
-    let attrs = match syn::Attribute::parse_outer.parse2(attrs.clone()) {
-        Ok(attrs) => attrs,
-        Err(_) => {
-            errors.push(
-                &attrs,
-                "this attribute cannot be read\n  help: write `/// …` or `#[…]` in front of \
-                 the `struct`",
-            );
-            Vec::new()
-        }
-    };
-    let vis = chunk.vis.iter().cloned().collect();
-    let vis = syn::parse2(vis).unwrap_or(syn::Visibility::Inherited);
+    let attrs = chunk.attributes().unwrap_or_else(|| {
+        errors.push(
+            &chunk.attrs.iter().cloned().collect(),
+            "this attribute cannot be read\n  help: write `/// …` or `#[…]` in front of the `struct`",
+        );
+        Vec::new()
+    });
+    let vis = chunk.visibility();
     let name = name_of(tokens, chunk.tokens[0].span(), "model", form, errors)?;
     let (body, head) = braces_of(tokens, &name, form, errors)?;
     let generics = generics(&head[1..], errors);

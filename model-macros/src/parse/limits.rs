@@ -4,9 +4,24 @@ use proc_macro2::{Delimiter, Span, TokenTree};
 
 use super::chunk::{is_keyword, word};
 
-/// How deep a statement may nest: each operator or keyword counts one, each group [`GROUP`].
-const LIMIT: usize = 512;
-const GROUP: usize = 4;
+/// How much of the stack one statement may take, in units of about 4 KiB, as measured with an
+/// unoptimised build of syn: what is accepted fits into 2 MiB, the smallest stack of a thread.
+const LIMIT: usize = 480;
+
+/// What a token may take, if all that follows is nested in it.
+fn cost(token: &TokenTree) -> usize {
+    match token {
+        TokenTree::Punct(punct) => match punct.as_char() {
+            '<' => 12,
+            '|' | '=' => 2,
+            _ => 1,
+        },
+        TokenTree::Ident(_) => 3 * usize::from(is_keyword(&word(Some(token)))),
+        TokenTree::Literal(_) => 0,
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => 11,
+        TokenTree::Group(_) => 5,
+    }
+}
 
 /// One level of groups.
 struct Level {
@@ -38,7 +53,7 @@ pub(super) fn too_deep(tokens: &[TokenTree]) -> Option<Span> {
                 ',' if !top.sticky => top.count = 0,
                 character => {
                     top.sticky |= matches!(character, '|' | '<');
-                    top.count += 1;
+                    top.count += cost(&token);
                 }
             },
             TokenTree::Ident(_) => {
@@ -46,13 +61,13 @@ pub(super) fn too_deep(tokens: &[TokenTree]) -> Option<Span> {
                 if ended && !matches!(text.as_str(), "else" | "as") {
                     (top.count, top.sticky) = (0, false);
                 }
-                top.count += usize::from(is_keyword(&text));
+                top.count += cost(&token);
             }
             TokenTree::Literal(_) => {}
             TokenTree::Group(group) => {
                 top.count += 1;
                 top.after_block = group.delimiter() == Delimiter::Brace;
-                let base = top.base + top.count + GROUP - 1;
+                let base = top.base + top.count - 1 + cost(&token);
                 if base <= LIMIT {
                     let inside = group.stream().into_iter().collect();
                     let block = group.delimiter() == Delimiter::Brace;

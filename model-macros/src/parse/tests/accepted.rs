@@ -2,7 +2,10 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use super::{read, read_tokens};
+use super::{body as body_text, read, read_tokens};
+use crate::ast::{Expr, ExprKind, Program, Statement};
+use crate::errors::Errors;
+use crate::parse::{closure_body, parse};
 
 fn check(table: &[(&str, &str)]) {
     for (source, expected) in table {
@@ -125,4 +128,29 @@ fn invisible_groups() {
     let parts = [invisible("pub"), invisible("struct A { x }"), invisible("")];
     let (text, messages) = read_tokens(stream(&parts));
     assert_eq!((text.as_str(), messages.len()), ("pub struct A {-> x}", 0));
+}
+
+#[test]
+fn bodies_of_closures() {
+    let closure: syn::ExprClosure = syn::parse_str("|a| { let mut b = f(a); b }").unwrap();
+    let mut errors = Errors::default();
+    let body = closure_body(&closure, &mut errors);
+    assert_eq!(body_text(&body), "b = f(a); -> b");
+    assert_eq!(errors.messages(), ["values are never changed\n  help: leave `mut` out"]);
+}
+
+#[test]
+fn expressions_keep_their_tokens() {
+    let source = "x = Dense(64)(a + b);";
+    let mut errors = Errors::default();
+    let Program::Body { body, .. } = parse(source.parse().unwrap(), &mut errors) else {
+        panic!("bare statements")
+    };
+    let [Statement::Assign(assign)] = body.statements.as_slice() else { panic!("one assignment") };
+    let ExprKind::Call(callee, arguments) = &assign.value.kind else { panic!("a call") };
+    let start = |value: &Expr| (value.tokens.to_string(), value.first().start().column);
+    assert_eq!(start(&assign.value), ("Dense (64) (a + b)".into(), 4));
+    assert_eq!(start(callee), ("Dense (64)".into(), 4));
+    assert_eq!(start(&arguments[0].value), ("a + b".into(), 14));
+    assert!(errors.messages().is_empty());
 }

@@ -117,6 +117,8 @@ fn depth_is_refused() {
         deep("1 + ", "", 10_000),
         deep("|a| ", "", 10_000),
         deep("|a, b| ", "", 10_000),
+        deep("f(|a| { x = ", "; })", 5000),
+        deep("|a| { ", " }", 5000),
         deep("return ", "", 10_000),
         deep("a = ", "", 10_000),
         deep("if a { 1 } else ", "", 5000),
@@ -133,6 +135,8 @@ fn depth_is_refused() {
     }
     let chain = "if a { x = y; } else ".repeat(5000) + "{ x = y; } y = x;";
     assert_eq!(read(&chain).1.len(), 1);
+    let attribute = format!("#[a = {}1{}] x = y;", "(".repeat(5000), ")".repeat(5000));
+    assert_eq!(read(&attribute).1.len(), 1);
     let nested = "for i in a { ".repeat(5000) + &"}".repeat(5000);
     assert_eq!(read(&nested).1.len(), 1);
 }
@@ -142,15 +146,20 @@ fn depth_that_is_accepted() {
     let deep =
         |open: &str, close: &str, n: usize| format!("x = {}1{};", open.repeat(n), close.repeat(n));
     let sources = [
-        deep("(", ")", 120),
-        deep("f(", ")", 100),
-        deep("[", "]", 120),
-        deep("{", "}", 120),
-        deep("-", "", 500),
-        deep("1 + ", "", 500),
-        deep("|a| ", "", 250),
-        deep("return ", "", 500),
-        deep("", "(1)", 500),
+        deep("(", ")", 95),
+        deep("f(", ")", 95),
+        deep("[", "]", 95),
+        deep("{", "}", 43),
+        deep("-", "", 470),
+        deep("1 + ", "", 470),
+        deep("|a| ", "", 115),
+        deep("return ", "", 155),
+        deep("", "(1)", 470),
+        deep("|a| { ", " }", 31),
+        deep("f(|a| { x = ", "; })", 21),
+        deep("f(-(", "))", 42),
+        deep("f(x = [", "])", 38),
+        deep("Vec::<", ">", 30).replace('1', "A"),
         format!("x = [{}];", "-1.5, ".repeat(5000)),
         "x = f(x); ".repeat(5000),
         "for i in 0..3 { x = f(-x + i); } ".repeat(2000),
