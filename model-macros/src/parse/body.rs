@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use super::chunk::{self, Chunk, End, is_assign, is_group, is_name, is_punct, word};
-use super::{expr, limits};
+use super::{expr, hint, limits};
 use crate::ast::{Assign, BinaryOp, Body, ExprKind, For, If, Statement};
 use crate::errors::Errors;
 
@@ -27,7 +27,7 @@ pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -
             (statement @ Statement::Broken { .. }, _) => body.statements.push(statement),
             (statement, End::Missing(next)) => {
                 body.statements.push(statement);
-                let text = expr::show(next);
+                let text = hint::show(next);
                 errors.at(
                     next.span(),
                     format!(
@@ -75,48 +75,12 @@ fn statement(chunk: &Chunk, errors: &mut Errors) -> Option<Statement> {
             "if" => return condition(tokens, errors).map(Statement::If),
             _ => {}
         }
-        if let Some(message) = refusal(&keyword) {
+        if let Some(message) = hint::refusal(&keyword) {
             errors.at(tokens[0].span(), message);
             return None;
         }
     }
     line(tokens, docs, matches!(chunk.end, End::Open), errors)
-}
-
-/// What to say about statements of Rust that a model has not.
-fn refusal(keyword: &str) -> Option<&'static str> {
-    Some(match keyword {
-        "while" => {
-            "`while` cannot be used, as the number of layers must be known when the model is \
-             compiled\n  help: write `for _ in 0..3 { … }`"
-        }
-        "loop" => {
-            "`loop` cannot be used, as the number of layers must be known when the model is \
-             compiled\n  help: write `for _ in 0..3 { … }`"
-        }
-        "match" => {
-            "`match` cannot be used in a model\n  help: write `if N == 1 { … } else { … }`, \
-             where `N` is a constant"
-        }
-        "return" => {
-            "`return` cannot be used in a model\n  help: write the value that is returned as the \
-             last line, without `;`"
-        }
-        "break" | "continue" => {
-            "a loop in a model always runs to its end\n  help: choose its range, `for _ in 0..3`, \
-             or put `if` around the statements"
-        }
-        "unsafe" | "async" => {
-            "this cannot be used in a model\n  help: statements are written \
-             `name = Layer(arguments)(inputs);`"
-        }
-        "const" | "use" | "fn" | "struct" | "static" | "type" | "enum" | "impl" | "trait"
-        | "mod" => {
-            "items cannot stand inside of a model\n  help: move it in front, between `model! {` \
-             and the `struct`"
-        }
-        _ => return None,
-    })
 }
 
 /// The doc comments among the attributes.
@@ -182,7 +146,7 @@ fn line(
     }
     let value = expr::parse(tokens.iter().cloned().collect(), errors)?;
     if let (ExprKind::Binary(BinaryOp::Eq, left, _), false) = (&value.kind, last) {
-        let name = show_tokens(&left.tokens);
+        let name = hint::show_tokens(&left.tokens);
         errors.push(
             &value.tokens,
             format!("`==` compares, and does not give a name\n  help: write `{name} = …;`"),
@@ -199,7 +163,7 @@ fn compound(tokens: &[TokenTree], errors: &mut Errors) -> bool {
         Some((at, operator)).filter(|(_, operator)| "+-*/%".contains(*operator))
     });
     let Some((at, operator)) = found else { return false };
-    let name = show_tokens(&tokens[..at - 1].iter().cloned().collect());
+    let name = hint::show_tokens(&tokens[..at - 1].iter().cloned().collect());
     errors.at(
         tokens[at - 1].span(),
         format!(
@@ -219,7 +183,7 @@ fn targets(
     let mut tokens = tokens.to_vec();
     let colon = tokens.iter().position(|token| is_punct(token, ':'));
     if let Some(at) = colon.filter(|at| *at == 1) {
-        let name = show_tokens(&tokens[..at].iter().cloned().collect());
+        let name = hint::show_tokens(&tokens[..at].iter().cloned().collect());
         errors.push(
             &tokens[at..].iter().cloned().collect(),
             format!("types and shapes are found by the macro\n  help: write `{name} = …`"),
@@ -251,7 +215,7 @@ fn targets(
                 &whole,
                 format!(
                     "several names stand in parentheses\n  help: write `({}) = …`",
-                    show_tokens(&whole)
+                    hint::show_tokens(&whole)
                 ),
             );
             Some((names(&tokens, errors)?, true))
@@ -278,7 +242,7 @@ fn names(tokens: &[TokenTree], errors: &mut Errors) -> Option<Vec<Ident>> {
         match part {
             [TokenTree::Ident(name)] if is_name(&part[0]) => names.push(name.clone()),
             [TokenTree::Ident(word)] => {
-                errors.at(word.span(), bad_name(&word.to_string()));
+                errors.at(word.span(), hint::bad_name(&word.to_string()));
                 return None;
             }
             part => {
@@ -292,16 +256,6 @@ fn names(tokens: &[TokenTree], errors: &mut Errors) -> Option<Vec<Ident>> {
         }
     }
     Some(names)
-}
-
-/// What to say about a word that cannot be a name.
-pub(super) fn bad_name(word: &str) -> String {
-    if word == "_" {
-        return "every value has a name\n  help: write a name that starts with `_`, such as \
-                `_unused`"
-            .into();
-    }
-    format!("`{word}` is a word of Rust and cannot be a name\n  help: write `{word}_`, for example")
 }
 
 /// `for i in 0..3 { … }`
@@ -392,10 +346,4 @@ fn braces(tokens: &[TokenTree]) -> Option<(&Group, &[TokenTree])> {
 
 fn list(group: &Group) -> Vec<TokenTree> {
     group.stream().into_iter().collect()
-}
-
-/// Tokens for a `help`; long ones are left out.
-pub(super) fn show_tokens(tokens: &TokenStream) -> String {
-    let text = tokens.to_string().replace(" ,", ",");
-    if text.chars().count() > 40 || text.contains('\n') { "…".into() } else { text }
 }

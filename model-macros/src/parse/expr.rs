@@ -1,6 +1,6 @@
 //! Expressions: syn reads them as Rust, this gives them the shape that a model has.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 
@@ -185,18 +185,5 @@ fn plain_name(pattern: &syn::Pat) -> Option<Ident> {
             Some(name.ident.clone())
         }
         _ => None,
-    }
-}
-
-/// A token for a message.
-pub(super) fn show(token: &TokenTree) -> String {
-    match token {
-        TokenTree::Group(group) => match group.delimiter() {
-            proc_macro2::Delimiter::Parenthesis => "(…)".into(),
-            proc_macro2::Delimiter::Bracket => "[…]".into(),
-            proc_macro2::Delimiter::Brace => "{…}".into(),
-            proc_macro2::Delimiter::None => group.stream().to_string(),
-        },
-        token => token.to_string(),
     }
 }

@@ -1,11 +1,8 @@
-//! What to say when syn does not understand an expression: the mistakes that one expects, many of
-//! them Python, each with what to type.
+//! What to say about the mistakes that one expects, many of them Python: each with what to type.
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use super::body::show_tokens;
 use super::chunk::{ends_operand, is_group, is_name, is_punct, word};
-use super::expr::show;
 use crate::errors::Errors;
 
 /// Mends `use_bias: false` and `x[.., 0]`, and says so.
@@ -151,12 +148,8 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
         TokenTree::Literal(_) => true,
         _ => false,
     };
-    if next_operand {
-        if before == "lambda" {
-            return Some(
-                "a function is written `|x| …`\n  help: write `|x|`, not `lambda x:`".into(),
-            );
-        }
+    if next_operand && before == "lambda" {
+        return Some("a function is written `|x| …`\n  help: write `|x|`, not `lambda x:`".into());
     }
     if !operand || !next_operand {
         return None;
@@ -178,4 +171,69 @@ fn is_slice_colon(tokens: &[TokenTree], at: usize) -> bool {
     let double = at > 0 && is_punct(&tokens[at - 1], ':')
         || tokens.get(at + 1).is_some_and(|token| is_punct(token, ':'));
     is_punct(&tokens[at], ':') && !double && !tokens.iter().any(|token| is_punct(token, '|'))
+}
+
+/// What to say about statements of Rust that a model has not.
+pub(super) fn refusal(keyword: &str) -> Option<&'static str> {
+    Some(match keyword {
+        "while" => {
+            "`while` cannot be used, as the number of layers must be known when the model is \
+             compiled\n  help: write `for _ in 0..3 { … }`"
+        }
+        "loop" => {
+            "`loop` cannot be used, as the number of layers must be known when the model is \
+             compiled\n  help: write `for _ in 0..3 { … }`"
+        }
+        "match" => {
+            "`match` cannot be used in a model\n  help: write `if N == 1 { … } else { … }`, \
+             where `N` is a constant"
+        }
+        "return" => {
+            "`return` cannot be used in a model\n  help: write the value that is returned as the \
+             last line, without `;`"
+        }
+        "break" | "continue" => {
+            "a loop in a model always runs to its end\n  help: choose its range, `for _ in 0..3`, \
+             or put `if` around the statements"
+        }
+        "unsafe" | "async" => {
+            "this cannot be used in a model\n  help: statements are written \
+             `name = Layer(arguments)(inputs);`"
+        }
+        "const" | "use" | "fn" | "struct" | "static" | "type" | "enum" | "impl" | "trait"
+        | "mod" => {
+            "items cannot stand inside of a model\n  help: move it in front, between `model! {` \
+             and the `struct`"
+        }
+        _ => return None,
+    })
+}
+
+/// What to say about a word that cannot be a name.
+pub(super) fn bad_name(word: &str) -> String {
+    if word == "_" {
+        return "every value has a name\n  help: write a name that starts with `_`, such as \
+                `_unused`"
+            .into();
+    }
+    format!("`{word}` is a word of Rust and cannot be a name\n  help: write `{word}_`, for example")
+}
+
+/// A token for a message.
+pub(super) fn show(token: &TokenTree) -> String {
+    match token {
+        TokenTree::Group(group) => match group.delimiter() {
+            Delimiter::Parenthesis => "(…)".into(),
+            Delimiter::Bracket => "[…]".into(),
+            Delimiter::Brace => "{…}".into(),
+            Delimiter::None => group.stream().to_string(),
+        },
+        token => token.to_string(),
+    }
+}
+
+/// Tokens for a `help`; long ones are left out.
+pub(super) fn show_tokens(tokens: &TokenStream) -> String {
+    let text = tokens.to_string().replace(" ,", ",");
+    if text.chars().count() > 40 || text.contains('\n') { "…".into() } else { text }
 }

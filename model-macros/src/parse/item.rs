@@ -3,10 +3,10 @@
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 
-use super::body;
 use super::chunk::{self, Chunk, End, is_assign, is_group, is_name, is_punct, word};
-use super::expr::show;
+use super::hint::show;
 use super::limits::too_deep;
+use super::{body, hint};
 use crate::ast::{Const, ConstParam, Item, ModelDef, Template};
 use crate::errors::Errors;
 
@@ -281,7 +281,7 @@ fn param(part: &[TokenTree], errors: &mut Errors) -> Option<Ident> {
             Some(ident.clone())
         }
         [TokenTree::Ident(word)] => {
-            errors.at(word.span(), body::bad_name(&word.to_string()));
+            errors.at(word.span(), hint::bad_name(&word.to_string()));
             None
         }
         other => {
@@ -300,7 +300,7 @@ fn model(chunk: &Chunk, tokens: &[TokenTree], errors: &mut Errors) -> Option<Ite
     let attrs = chunk.attributes().unwrap_or_else(|| {
         errors.push(
             &chunk.attrs.iter().cloned().collect(),
-            "this attribute cannot be read\n  help: write `/// …` or `#[…]` in front of the `struct`",
+            "this attribute cannot be read\n  help: write `/// …` or `#[…]` before the `struct`",
         );
         Vec::new()
     });
@@ -365,7 +365,7 @@ fn name_of(
     match tokens.first() {
         Some(name @ TokenTree::Ident(ident)) if is_name(name) => Some(ident.clone()),
         Some(TokenTree::Ident(ident)) => {
-            errors.at(ident.span(), body::bad_name(&ident.to_string()));
+            errors.at(ident.span(), hint::bad_name(&ident.to_string()));
             None
         }
         _ => {
