@@ -1,8 +1,5 @@
 //! What the user wrote: items, statements, expressions. No meaning is given to any of it here.
-#![allow(
-    clippy::large_enum_variant,
-    reason = "a small tree, which is easier to read without boxes"
-)]
+#![allow(clippy::large_enum_variant, reason = "a small tree, easier to read without boxes")]
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 

@@ -36,13 +36,8 @@ impl Errors {
         }
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     /// How many there are.
-    pub fn count(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.list.len()
     }
 

@@ -32,9 +32,9 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Expr> {
         );
         return None;
     }
-    let before = errors.count();
+    let before = errors.len();
     let value = convert(&parsed, errors);
-    Some(value).filter(|_| errors.count() == before)
+    Some(value).filter(|_| errors.len() == before)
 }
 
 /// What is inside of invisible groups.
@@ -166,7 +166,7 @@ fn closure(rust: &syn::ExprClosure) -> Closure {
         }
         value => (None, Some(boxed(value, &mut trial))),
     };
-    let good = trial.is_empty();
+    let good = trial.len() == 0;
     trial.forget();
     Closure {
         rust: rust.clone(),
