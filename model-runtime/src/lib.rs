@@ -1,1 +1,32 @@
-//! Being written.
+//! Keras's functional API as a Rust macro.
+
+mod activation;
+mod error;
+mod float;
+#[cfg(test)]
+mod gradcheck;
+mod initializer;
+mod kernels;
+mod layer;
+pub mod layers;
+pub mod model;
+mod ops;
+mod parameter;
+pub mod prelude;
+mod regularizer;
+mod seed;
+pub mod tape;
+mod tensor;
+
+pub use activation::Activation;
+pub use error::Error;
+pub use float::Float;
+pub use initializer::Initializer;
+pub use layer::{Layer, Vars, Visitor};
+pub use layers::*;
+pub use model::{Functional, Graph, Model};
+pub use model_spec::{Kind, Shape, ShapeError, Value, Values};
+pub use parameter::Parameter;
+pub use regularizer::Regularizer;
+pub use seed::Seed;
+pub use tape::{Mode, Var};

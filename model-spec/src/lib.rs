@@ -1,7 +1,9 @@
-//! What exists in a model: shapes, and for each layer and function its arguments and its shape rule.
+//! What exists in a model: shapes, and for each layer and function its arguments and its shape
+//! rule.
 //!
-//! A rule is needed three times: by the macro while it expands, by constants that the macro emits where it meets a size that it
-//! cannot know, and at run time where data comes in. It is written once, here, as a `const fn`.
+//! A rule is needed three times: by the macro while it expands, by constants that the macro emits
+//! where it meets a size that it cannot know, and at run time where data comes in. It is written
+//! once, here, as a `const fn`.
 //!
 //! ```
 //! use model_spec::{ArgValue, Config, Shape, Value, layers::dense};
@@ -19,20 +21,27 @@ mod error;
 pub mod functions;
 pub mod layers;
 pub mod operators;
+mod rules;
 mod shape;
 mod slice;
+#[cfg(test)]
+mod testing;
 mod text;
 mod value;
+mod weights;
 pub mod words;
 
 pub use axis::{resolve_axes, resolve_axis};
-pub use catalogue::{Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, Parameters, Rule, find};
+pub use catalogue::{
+    Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, Rule, WeightsRule, find,
+};
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};
 pub use shape::{MAX_RANK, Shape, dims_fit};
 pub use slice::{SliceItem, slice};
 pub use text::Text;
 pub use value::{Kind, MAX_VALUES, Value, Values};
+pub use weights::{MAX_WEIGHTS, Weights};
 
 /// Refuses indices where numbers are computed with.
 pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError> {
@@ -46,7 +55,7 @@ pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError>
     }
 }
 
-/// The number of weights of a layer that has none.
-pub const fn no_parameters(_config: &Config<'_>, _inputs: &[Value]) -> usize {
-    0
+/// The weights of a layer that has none.
+pub const fn no_weights(_config: &Config<'_>, _inputs: &[Value]) -> Weights {
+    Weights::NONE
 }

@@ -1,0 +1,87 @@
+//! The number that a program computes with.
+
+use std::fmt::{Debug, Display};
+use std::iter::Sum;
+
+use num_traits::NumAssign;
+
+/// What every value, weight and gradient is made of: `f32`, or `f64` with the feature `f64`, which the root binary of a program
+/// may enable (Keras's `floatx`).
+#[cfg(not(feature = "f64"))]
+pub type Float = f32;
+
+/// What every value, weight and gradient is made of: `f64`, because the feature `f64` is enabled.
+#[cfg(feature = "f64")]
+pub type Float = f64;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// `f32` or `f64`: op code is written once for both, so that gradients can be checked in `f64` whatever [`Float`] is.
+pub(crate) trait Scalar:
+    num_traits::Float
+    + NumAssign
+    + Sum
+    + Debug
+    + Display
+    + Default
+    + Send
+    + Sync
+    + sealed::Sealed
+    + 'static
+{
+    /// The nearest number to `value`.
+    fn of(value: f64) -> Self;
+
+    /// This number as `f64`.
+    fn as_f64(self) -> f64;
+
+    /// `c = alpha·a·b + beta·c`; see [`crate::kernels::gemm`], which checks the bounds.
+    ///
+    /// # Safety
+    /// Every element that the strides reach must lie inside its buffer, and `c` must not overlap itself, `a` or `b`.
+    unsafe fn gemm(args: crate::kernels::gemm::Raw<Self>);
+}
+
+impl Scalar for f32 {
+    fn of(value: f64) -> f32 {
+        value as f32
+    }
+
+    fn as_f64(self) -> f64 {
+        f64::from(self)
+    }
+
+    unsafe fn gemm(r: crate::kernels::gemm::Raw<f32>) {
+        // SAFETY: the caller's.
+        unsafe {
+            matrixmultiply::sgemm(
+                r.m, r.k, r.n, 1.0, r.a.0, r.a.1, r.a.2, r.b.0, r.b.1, r.b.2, r.beta, r.c.0, r.c.1,
+                r.c.2,
+            );
+        }
+    }
+}
+
+impl Scalar for f64 {
+    fn of(value: f64) -> f64 {
+        value
+    }
+
+    fn as_f64(self) -> f64 {
+        self
+    }
+
+    unsafe fn gemm(r: crate::kernels::gemm::Raw<f64>) {
+        // SAFETY: the caller's.
+        unsafe {
+            matrixmultiply::dgemm(
+                r.m, r.k, r.n, 1.0, r.a.0, r.a.1, r.a.2, r.b.0, r.b.1, r.b.2, r.beta, r.c.0, r.c.1,
+                r.c.2,
+            );
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use std::ops::Deref;
+
+use model_spec::Value;
+
+use crate::{Parameter, Seed, Var};
+
+/// Something with weights, or without, that makes values from values. Every layer of the catalogue is one, every model that
+/// `model!` makes, and so can be a type of your own.
+///
+/// ```
+/// use model_runtime::prelude::*;
+///
+/// /// Doubles its input.
+/// struct Twice;
+///
+/// impl Layer for Twice {
+///     fn call(&self, inputs: &[Var]) -> Vars {
+///         (inputs[0] * 2).into()
+///     }
+/// }
+/// ```
+pub trait Layer: Send + Sync {
+    /// Draws new weights for inputs of these shapes. Nothing to do for a layer without weights.
+    fn init(&mut self, seed: Seed, inputs: &[Value]) {
+        let _ = (seed, inputs);
+    }
+
+    /// The outputs for these inputs, sample axis first.
+    fn call(&self, inputs: &[Var]) -> Vars;
+
+    /// Shows every weight, under its name, to a visitor.
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        let _ = visitor;
+    }
+}
+
+/// The values that a layer returns: one or several. Reads as a slice.
+#[derive(Clone, Debug)]
+pub struct Vars(Vec<Var>);
+
+impl Vars {
+    /// The only value.
+    ///
+    /// # Panics
+    /// If there are several.
+    #[track_caller]
+    pub fn one(self) -> Var {
+        let [var] = self.array();
+        var
+    }
+
+    /// The values as an array, to be taken apart: `let [output, state] = layer.call(&[x]).array();`
+    ///
+    /// # Panics
+    /// If there are more or fewer.
+    #[track_caller]
+    pub fn array<const N: usize>(self) -> [Var; N] {
+        match <[Var; N]>::try_from(self.0.as_slice()) {
+            Ok(vars) => vars,
+            Err(_) => panic!("{N} values are expected of a layer that returned {}", self.0.len()),
+        }
+    }
+}
+
+impl Deref for Vars {
+    type Target = [Var];
+
+    fn deref(&self) -> &[Var] {
+        &self.0
+    }
+}
+
+impl From<Var> for Vars {
+    fn from(var: Var) -> Vars {
+        Vars(vec![var])
+    }
+}
+
+impl<const N: usize> From<[Var; N]> for Vars {
+    fn from(vars: [Var; N]) -> Vars {
+        Vars(vars.to_vec())
+    }
+}
+
+impl From<Vec<Var>> for Vars {
+    fn from(vars: Vec<Var>) -> Vars {
+        Vars(vars)
+    }
+}
+
+/// Walks through the weights of a layer or model; see [`Layer::visit`].
+pub struct Visitor<'a> {
+    path: String,
+    see: &'a mut dyn FnMut(&str, &Parameter),
+}
+
+impl<'a> Visitor<'a> {
+    /// A visitor that calls `see` with the path (`encoder.dense.kernel`) and the handle of each weight. A weight that is shared is
+    /// shown under every path it has.
+    pub fn new(see: &'a mut dyn FnMut(&str, &Parameter)) -> Visitor<'a> {
+        Visitor { path: String::new(), see }
+    }
+
+    /// Shows a weight.
+    pub fn parameter(&mut self, name: &str, parameter: &Parameter) {
+        let path = self.join(name);
+        (self.see)(&path, parameter);
+    }
+
+    /// Shows the weights of a part.
+    pub fn child(&mut self, name: &str, layer: &dyn Layer) {
+        let path = self.join(name);
+        let parent = std::mem::replace(&mut self.path, path);
+        layer.visit(self);
+        self.path = parent;
+    }
+
+    fn join(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+}

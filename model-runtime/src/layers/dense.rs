@@ -1,0 +1,162 @@
+use std::panic::Location;
+
+use model_spec::{ArgValue, Config, Shape, Value, layers::dense};
+
+use super::accepts;
+use crate::ops::dense::DenseOp;
+use crate::tape;
+use crate::{
+    Activation, Error, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor,
+};
+
+/// `activation(x · kernel + bias)` over the last axis; [Keras's `Dense`](https://keras.io/api/layers/core_layers/dense/).
+///
+/// - Input: `(samples, …, n)`. Output: `(samples, …, units)`.
+/// - Weights: `kernel` `(n, units)`, Glorot uniform by default; `bias` `(units)`, zeros by default.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let mut dense = Dense::new(3).activation(Activation::Relu);
+/// dense.init(Seed::new(0), &[Value::float(&[2])]);
+/// let shape = tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&ndarray::array![[1.0, 2.0]]);
+///     dense.call(x).shape()
+/// })?;
+/// assert_eq!(shape, Shape::new(&[1, 3]));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Dense {
+    /// The matrix, `(n, units)`.
+    pub kernel: Parameter,
+    /// What is added, `(units)`; none with `use_bias(false)`.
+    pub bias: Option<Parameter>,
+    units: usize,
+    activation: Activation,
+    kernel_initializer: Initializer,
+    bias_initializer: Initializer,
+    kernel_regularizer: Option<Regularizer>,
+    bias_regularizer: Option<Regularizer>,
+    activity_regularizer: Option<Regularizer>,
+}
+
+impl Dense {
+    /// A layer with this many outputs, without weights until [`Layer::init`].
+    pub fn new(units: usize) -> Dense {
+        Dense {
+            kernel: Parameter::unset(),
+            bias: Some(Parameter::unset()),
+            units,
+            activation: Activation::Linear,
+            kernel_initializer: Initializer::GlorotUniform,
+            bias_initializer: Initializer::Zeros,
+            kernel_regularizer: None,
+            bias_regularizer: None,
+            activity_regularizer: None,
+        }
+    }
+
+    /// What is applied to the sum; linear by default.
+    pub fn activation(mut self, activation: Activation) -> Dense {
+        self.activation = activation;
+        self
+    }
+
+    /// Whether a bias is added; yes by default.
+    pub fn use_bias(mut self, use_bias: bool) -> Dense {
+        self.bias = use_bias.then(Parameter::unset);
+        self
+    }
+
+    /// How the kernel starts; Glorot uniform by default.
+    pub fn kernel_initializer(mut self, initializer: Initializer) -> Dense {
+        self.kernel_initializer = initializer;
+        self
+    }
+
+    /// How the bias starts; zeros by default.
+    pub fn bias_initializer(mut self, initializer: Initializer) -> Dense {
+        self.bias_initializer = initializer;
+        self
+    }
+
+    /// A penalty on the kernel, added to the loss.
+    pub fn kernel_regularizer(mut self, regularizer: Regularizer) -> Dense {
+        self.kernel_regularizer = Some(regularizer);
+        self
+    }
+
+    /// A penalty on the bias, added to the loss.
+    pub fn bias_regularizer(mut self, regularizer: Regularizer) -> Dense {
+        self.bias_regularizer = Some(regularizer);
+        self
+    }
+
+    /// A penalty on the output, added to the loss as a mean over the samples.
+    pub fn activity_regularizer(mut self, regularizer: Regularizer) -> Dense {
+        self.activity_regularizer = Some(regularizer);
+        self
+    }
+
+    /// The output for `x`.
+    #[track_caller]
+    pub fn call(&self, x: Var) -> Var {
+        let units = ArgValue::Int(self.units as i64);
+        if let Err(poison) = accepts(dense::rule, &Config::new(&[units]), &[x]) {
+            return poison;
+        }
+        if self.kernel.shape().rank() != 2 {
+            return tape::fail(Error::NotInitialized {
+                layer: "Dense",
+                location: Location::caller(),
+            });
+        }
+        let mut inputs = vec![x, self.kernel.var()];
+        inputs.extend(self.bias.as_ref().map(Parameter::var));
+        let y = match self.activation.map() {
+            Some(map) => tape::apply(DenseOp::new(map), &inputs),
+            None => self
+                .activation
+                .call(tape::apply(DenseOp::new(crate::ops::map::Map::Linear), &inputs)),
+        };
+        self.regularize(y);
+        y
+    }
+}
+
+impl Dense {
+    /// Adds the penalties to the step's loss: those of weights once, however often the layer is called.
+    fn regularize(&self, y: Var) {
+        if let Some(regularizer) = self.kernel_regularizer {
+            tape::add_term(self.kernel.id(), || regularizer.penalty(self.kernel.var()));
+        }
+        if let (Some(regularizer), Some(bias)) = (self.bias_regularizer, &self.bias) {
+            tape::add_term(bias.id(), || regularizer.penalty(bias.var()));
+        }
+        let _ = (y, self.activity_regularizer);
+    }
+}
+
+impl Layer for Dense {
+    fn init(&mut self, seed: Seed, inputs: &[Value]) {
+        let n = inputs[0].shape.last();
+        let kernel = Shape::new(&[n, self.units]);
+        self.kernel = self.kernel_initializer.parameter(&seed.child("kernel"), kernel);
+        if self.bias.is_some() {
+            let bias = Shape::new(&[self.units]);
+            self.bias = Some(self.bias_initializer.parameter(&seed.child("bias"), bias));
+        }
+    }
+
+    #[track_caller]
+    fn call(&self, inputs: &[Var]) -> Vars {
+        self.call(inputs[0]).into()
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.parameter("kernel", &self.kernel);
+        if let Some(bias) = &self.bias {
+            visitor.parameter("bias", bias);
+        }
+    }
+}

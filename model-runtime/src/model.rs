@@ -1,0 +1,122 @@
+//! What every model is, whatever `model!` made it from.
+
+use std::collections::HashSet;
+
+use model_spec::Value;
+
+use crate::{Layer, Parameter, Seed, Visitor};
+
+/// A model: a layer whose graph is known. Object-safe.
+pub trait Model: Layer {
+    /// The graph, as plain data.
+    fn graph(&self) -> &'static Graph;
+
+    /// Draws all weights again.
+    fn reset(&mut self, seed: u64) {
+        let inputs: Vec<Value> = self.graph().inputs.iter().map(|port| port.value).collect();
+        self.init(Seed::new(seed), &inputs);
+    }
+
+    /// Every weight with its path, in the order of the fields; a shared weight once.
+    fn parameters(&self) -> Vec<(String, Parameter)> {
+        let mut parameters = Vec::new();
+        let mut seen = HashSet::new();
+        self.visit(&mut Visitor::new(&mut |path, parameter| {
+            if seen.insert(parameter.id()) {
+                parameters.push((path.to_owned(), parameter.share()));
+            }
+        }));
+        parameters
+    }
+
+    /// The number of weights, shared ones once.
+    fn count_params(&self) -> usize {
+        self.parameters().iter().map(|(_, parameter)| parameter.tensor().len()).sum()
+    }
+}
+
+/// A model whose inputs and outputs have names and types: what `model!` makes.
+///
+/// A single input or output is `T` itself; several are a struct with a field for each, such as `ClassifierOutputs<T>`.
+pub trait Functional: Model + Sized {
+    /// One `T` for each input.
+    type Inputs<T>;
+    /// One `T` for each output.
+    type Outputs<T>;
+
+    /// The inputs in the order of their declaration.
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> Vec<T>;
+
+    /// The outputs in the order in which the model names them.
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> Vec<T>;
+
+    /// The reverse of [`Functional::outputs_to_vec`]: takes as many as the model has outputs.
+    fn outputs_from_iter<T>(outputs: impl Iterator<Item = T>) -> Option<Self::Outputs<T>>;
+}
+
+/// The graph of a model as plain data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Graph {
+    /// The model's name.
+    pub name: &'static str,
+    /// The inputs in the order of their declaration.
+    pub inputs: &'static [Port],
+    /// The outputs in the order in which the model names them.
+    pub outputs: &'static [Port],
+    /// The calls of layers, in the order of the source.
+    pub calls: &'static [Call],
+}
+
+/// An input or output of a model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Port {
+    /// Its name.
+    pub name: &'static str,
+    /// Its shape without the sample axis, and its kind.
+    pub value: Value,
+}
+
+/// A call of a layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Call {
+    /// The layer's field, such as `dense_1`.
+    pub field: &'static str,
+    /// The layer's name, such as `Dense`.
+    pub layer: &'static str,
+    /// What it was called on: names of inputs and fields.
+    pub inputs: &'static [&'static str],
+    /// What it returned, without the sample axis.
+    pub outputs: &'static [Value],
+    /// The number of its weights, where it is known before the model is made: not for layers of one's own.
+    pub parameters: Option<usize>,
+}
+
+impl Graph {
+    /// The number of weights, shared ones once; `None` if a layer's is not known.
+    pub const fn parameters(&self) -> Option<usize> {
+        let mut sum = 0usize;
+        let mut i = 0;
+        while i < self.calls.len() {
+            if !self.is_shared(i) {
+                match self.calls[i].parameters {
+                    Some(count) => sum += count,
+                    None => return None,
+                }
+            }
+            i += 1;
+        }
+        Some(sum)
+    }
+
+    /// Whether the layer of this call was called before.
+    pub const fn is_shared(&self, call: usize) -> bool {
+        let mut i = 0;
+        while i < call {
+            if model_spec::str_eq(self.calls[i].field, self.calls[call].field) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+}

@@ -1,0 +1,88 @@
+//! `activation(x · kernel + bias)` over the last axis, in one go.
+
+use super::map::Map;
+use crate::float::Scalar;
+use crate::kernels::gemm::{Matrix, gemm};
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// Inputs: x `(…, n)`, kernel `(n, units)`, and a bias `(units)` where there is one.
+pub(crate) struct DenseOp<T> {
+    activation: Map,
+    /// What the activation was given, where its derivative looks at it.
+    before: Vec<T>,
+}
+
+impl<T> DenseOp<T> {
+    pub fn new(activation: Map) -> DenseOp<T> {
+        DenseOp { activation, before: Vec::new() }
+    }
+}
+
+impl<T: Scalar> Op<T> for DenseOp<T> {
+    fn name(&self) -> &'static str {
+        "dense"
+    }
+
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let (x, kernel) = (inputs[0], inputs[1]);
+        let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
+        let rows = x.len() / n;
+        let mut y = match inputs.get(2) {
+            Some(bias) => bias.data().repeat(rows),
+            None => vec![T::zero(); rows * units],
+        };
+        let kernel = Matrix::new(kernel.data(), n, units);
+        gemm(Matrix::new(x.data(), rows, n), kernel, &mut y, inputs.len() == 3);
+        if self.activation.needs_input() {
+            self.before.clone_from(&y);
+        }
+        if self.activation != Map::Linear {
+            y.iter_mut().for_each(|y| *y = self.activation.f(*y));
+        }
+        Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (x, kernel, y) = (step.inputs[0], step.inputs[1], step.output.data());
+        let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
+        let rows = x.len() / n;
+        let through: Vec<T>;
+        let dz = if self.activation == Map::Linear {
+            step.gradient
+        } else {
+            let x = if self.activation.needs_input() { &self.before } else { y };
+            let gradient = step.gradient.iter().zip(x).zip(y);
+            through = gradient.map(|((&dy, &x), &y)| dy * self.activation.df(x, y)).collect();
+            &through
+        };
+        let dz_matrix = Matrix::new(dz, rows, units);
+        step.write(0, |dx, add| gemm(dz_matrix, Matrix::new(kernel.data(), n, units).t(), dx, add));
+        step.write(1, |dk, add| gemm(Matrix::new(x.data(), rows, n).t(), dz_matrix, dk, add));
+        if step.inputs.len() == 3 {
+            step.write(2, |db, add| {
+                if !add {
+                    db.fill(T::zero());
+                }
+                for row in dz.chunks_exact(units) {
+                    db.iter_mut().zip(row).for_each(|(sum, &dz)| *sum += dz);
+                }
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    #[test]
+    fn gradients() {
+        for activation in [Map::Linear, Map::Relu, Map::Tanh] {
+            let inputs = [random(&[5, 2, 3], 1), random(&[3, 4], 2), random(&[4], 3)];
+            check(|| DenseOp::new(activation), &inputs);
+            check(|| DenseOp::new(activation), &inputs[..2]);
+        }
+    }
+}

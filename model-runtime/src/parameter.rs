@@ -1,0 +1,108 @@
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use model_spec::Shape;
+use ndarray::{ArrayBase, ArrayD, Data, Dimension};
+
+use crate::tape;
+use crate::tensor::Tensor;
+use crate::{Error, Float, Var};
+
+/// A weight that training changes: a handle with an identity. Layers that share a weight hold handles of the same one.
+#[derive(Debug)]
+pub struct Parameter {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    id: u64,
+    value: RwLock<Tensor>,
+    trainable: AtomicBool,
+}
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+
+impl Parameter {
+    pub(crate) fn new(value: Tensor) -> Parameter {
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        let trainable = AtomicBool::new(true);
+        Parameter { inner: Arc::new(Inner { id, value: RwLock::new(value), trainable }) }
+    }
+
+    /// A weight without numbers, of a layer that has not been initialised.
+    pub(crate) fn unset() -> Parameter {
+        Parameter::new(Tensor::zeros(Shape::new(&[0])))
+    }
+
+    /// The identity: equal for handles of the same weight.
+    pub fn id(&self) -> u64 {
+        self.inner.id
+    }
+
+    /// The shape.
+    pub fn shape(&self) -> Shape {
+        *self.tensor().shape()
+    }
+
+    /// A copy of the numbers.
+    pub fn get(&self) -> ArrayD<Float> {
+        self.tensor().to_array()
+    }
+
+    /// Replaces the numbers.
+    ///
+    /// # Errors
+    /// [`Error::WeightShape`] if the array does not have this weight's shape.
+    pub fn set<S, D>(&self, values: &ArrayBase<S, D>) -> Result<(), Error>
+    where
+        S: Data<Elem = Float>,
+        D: Dimension,
+    {
+        let expected = self.shape();
+        if values.shape() != expected.dims() {
+            return Err(Error::WeightShape { expected, got: values.shape().to_vec() });
+        }
+        self.replace(Tensor::new(expected, values.iter().copied().collect()));
+        Ok(())
+    }
+
+    /// Whether training changes it.
+    pub fn is_trainable(&self) -> bool {
+        self.inner.trainable.load(Ordering::Relaxed)
+    }
+
+    /// Chooses whether training changes it.
+    pub fn set_trainable(&self, trainable: bool) {
+        self.inner.trainable.store(trainable, Ordering::Relaxed);
+    }
+
+    /// The weight as a value of the running step.
+    ///
+    /// # Panics
+    /// If no step runs; see [`tape::run`].
+    #[track_caller]
+    pub fn var(&self) -> Var {
+        tape::parameter(self)
+    }
+
+    /// Another handle of the same weight.
+    pub fn share(&self) -> Parameter {
+        Parameter { inner: Arc::clone(&self.inner) }
+    }
+
+    /// A snapshot; shares the numbers until one side writes.
+    pub(crate) fn tensor(&self) -> Tensor {
+        self.inner.value.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn replace(&self, value: Tensor) {
+        *self.inner.value.write().unwrap_or_else(PoisonError::into_inner) = value;
+    }
+
+    /// Changes the numbers in place, or in a copy if somebody still holds a snapshot.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut [Float])) {
+        let mut value = self.inner.value.write().unwrap_or_else(PoisonError::into_inner);
+        change(value.data_mut());
+    }
+}

@@ -1,0 +1,7 @@
+//! All that a program with models needs in scope: `use model_runtime::prelude::*;`.
+
+pub use crate::layers::*;
+pub use crate::{
+    Activation, Error, Float, Functional, Graph, Initializer, Kind, Layer, Mode, Model, Parameter,
+    Regularizer, Seed, Shape, ShapeError, Value, Values, Var, Vars, Visitor, tape,
+};

@@ -1,0 +1,96 @@
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+/// Where the random numbers of a layer come from: a number, and the layer's path in its model.
+///
+/// The seed of a child is a hash of its parent's seed and the child's name, so adding a layer to a model changes no other.
+///
+/// ```
+/// use model_runtime::Seed;
+/// let seed = Seed::new(7);
+/// assert_eq!(seed.child("encoder").child("dense").path(), "encoder.dense");
+/// assert_ne!(seed.child("dense"), seed.child("dense_1"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seed {
+    state: u64,
+    path: String,
+}
+
+impl Seed {
+    /// The seed of a whole model.
+    pub fn new(seed: u64) -> Seed {
+        Seed { state: seed, path: String::new() }
+    }
+
+    /// The seed of a part of this name.
+    pub fn child(&self, name: &str) -> Seed {
+        let path = match self.path.as_str() {
+            "" => name.to_owned(),
+            parent => format!("{parent}.{name}"),
+        };
+        Seed { state: hash(self.state, name), path }
+    }
+
+    /// The names from the model down to here, joined by dots.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Random numbers that are the same on every machine.
+    pub(crate) fn generator(&self) -> Generator {
+        Generator::new(self.state)
+    }
+}
+
+/// FNV-1a over the parent's seed and the name, then the finaliser of SplitMix64 (Steele et al., 2014), which spreads
+/// neighbouring hashes.
+fn hash(parent: u64, name: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in parent.to_le_bytes().into_iter().chain(name.bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
+
+/// A stream of random numbers: ChaCha with 8 rounds, whose output is fixed by its specification.
+#[derive(Clone, Debug)]
+pub(crate) struct Generator(ChaCha8Rng);
+
+impl Generator {
+    pub fn new(seed: u64) -> Generator {
+        Generator(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// One of 2⁶⁴ independent streams of the same seed.
+    pub fn stream(seed: u64, stream: u64) -> Generator {
+        let mut generator = ChaCha8Rng::seed_from_u64(seed);
+        generator.set_stream(stream);
+        Generator(generator)
+    }
+
+    /// A number in [0, 1), of 53 random bits.
+    pub fn uniform(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// A number of the standard normal distribution (Box and Muller, 1958). `libm` computes the same everywhere, std need not.
+    pub fn normal(&mut self) -> f64 {
+        let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.uniform()));
+        radius * libm::cos(2.0 * core::f64::consts::PI * self.uniform())
+    }
+
+    /// A number below `bound`, each equally likely (Lemire, 2019, without the rejection: the bias is below 2⁻³²).
+    pub fn below(&mut self, bound: usize) -> usize {
+        ((u128::from(self.0.next_u64()) * bound as u128) >> 64) as usize
+    }
+
+    /// Puts the items in a random order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.below(i + 1));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+use super::op::{Slot, Step};
+use super::{Node, Var, with};
+use crate::tensor::Tensor;
+use crate::{Float, Parameter};
+
+/// The gradients of a loss.
+pub(crate) struct Gradients {
+    nodes: Vec<Option<Vec<Float>>>,
+}
+
+impl Gradients {
+    /// The gradient by a weight; `None` if the loss does not depend on it or it is frozen.
+    #[track_caller]
+    pub fn take(&mut self, parameter: &Parameter) -> Option<Vec<Float>> {
+        let index = with(|tape| tape.parameters.get(&parameter.id()).copied())?;
+        self.nodes[index as usize].take()
+    }
+
+    /// The gradient by a value of the step.
+    #[cfg(test)]
+    pub fn of(&self, var: Var) -> Option<&[Float]> {
+        self.nodes[var.index as usize].as_deref()
+    }
+}
+
+/// The gradients of a loss, which is one number, by the weights it depends on.
+///
+/// # Panics
+/// If the loss is not one number.
+#[track_caller]
+pub(crate) fn backward(loss: Var) -> Gradients {
+    with(|tape| {
+        let last = tape.index(loss) as usize;
+        assert_eq!(tape.nodes[last].value.len(), 1, "a loss is one number");
+        let mut gradients: Vec<Option<Vec<Float>>> = Vec::new();
+        gradients.resize_with(tape.nodes.len(), || None);
+        if tape.nodes[last].needs_gradient {
+            gradients[last] = Some(vec![1.0]);
+        }
+        for index in (0..=last).rev() {
+            let node = &tape.nodes[index];
+            let Some(op) = &node.op else { continue };
+            let Some(gradient) = gradients[index].take() else { continue };
+            let inputs: Vec<&Tensor> =
+                node.inputs.iter().map(|&i| &tape.nodes[i as usize].value).collect();
+            let slots = take_slots(node, &tape.nodes, &mut gradients);
+            let mut step = Step::new(&inputs, &node.value, &gradient, slots);
+            op.backward(&mut step);
+            put_slots(node, step.into_slots(), &mut gradients);
+        }
+        Gradients { nodes: gradients }
+    })
+}
+
+/// Takes the gradients of a node's inputs out of the table, so that the op can write to them. An input that stands twice gets a
+/// buffer for each place.
+fn take_slots(
+    node: &Node,
+    nodes: &[Node],
+    gradients: &mut [Option<Vec<Float>>],
+) -> Vec<Slot<Float>> {
+    let slot = |&input: &u32| match gradients[input as usize].take() {
+        _ if !nodes[input as usize].needs_gradient => Slot::Unwanted,
+        Some(buffer) => Slot::Some(buffer),
+        None => Slot::Empty,
+    };
+    node.inputs.iter().map(slot).collect()
+}
+
+fn put_slots(node: &Node, slots: Vec<Slot<Float>>, gradients: &mut [Option<Vec<Float>>]) {
+    for (&input, slot) in node.inputs.iter().zip(slots) {
+        let Slot::Some(buffer) = slot else { continue };
+        match &mut gradients[input as usize] {
+            Some(sum) => sum.iter_mut().zip(buffer).for_each(|(sum, more)| *sum += more),
+            empty => *empty = Some(buffer),
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The tape: what happened in a step, in order, so that gradients can be found by walking back.
+//!
+//! A step is one call of [`run`]. Every operation on a [`Var`] appends a node to the step's arena: its value, the operation, and
+//! the nodes it came from. [`backward`] walks the arena from the end to the start and gives each node the gradient of the loss,
+//! by the chain rule. A `Var` is only an index into the arena, which the thread keeps; no borrow of it is held while user code runs.
+
+mod backward;
+mod op;
+mod var;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::panic::Location;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use model_spec::{Shape, ShapeError};
+
+pub(crate) use backward::{Gradients, backward};
+#[cfg(test)]
+pub(crate) use op::Slot;
+pub(crate) use op::{Op, Step};
+pub use var::Var;
+
+use crate::seed::Generator;
+use crate::tensor::Tensor;
+use crate::{Error, Float, Parameter};
+
+/// What a step is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// Predictions: nothing is recorded, Dropout lets everything through.
+    Inference,
+    /// A training step: gradients can be found, Dropout drops.
+    Training,
+}
+
+/// A term that is added to the loss, such as a regularizer's.
+#[derive(Clone, Copy)]
+pub(crate) struct Term {
+    /// The identity of what asks for it, so that a shared weight counts once.
+    pub source: u64,
+    pub value: Var,
+}
+
+struct Node {
+    value: Tensor,
+    /// How to find the gradients of the inputs; none where nobody wants them.
+    op: Option<Box<dyn Op<Float>>>,
+    inputs: Vec<u32>,
+    needs_gradient: bool,
+    /// Whether the value is a softmax over the last axis of input 0.
+    softmax: bool,
+    poison: bool,
+}
+
+struct Tape {
+    id: u32,
+    mode: Mode,
+    nodes: Vec<Node>,
+    parameters: HashMap<u64, u32>,
+    terms: Vec<Term>,
+    error: Option<Error>,
+    seed: u64,
+    random_ops: u64,
+    /// In a loss, values of different shapes are never stretched.
+    strict: bool,
+}
+
+thread_local! {
+    /// The running steps of this thread, innermost last: a loss may ask another model for a prediction.
+    static TAPES: RefCell<Vec<Tape>> = const { RefCell::new(Vec::new()) };
+}
+
+static NEXT_TAPE: AtomicU32 = AtomicU32::new(0);
+
+const OUTSIDE: &str =
+    "no step is running: a `Var` exists only inside `tape::run`, `fit`, `predict` and the like";
+
+/// Runs a step: what is done with [`Var`]s inside is recorded, and forgotten at the end.
+///
+/// # Errors
+/// The first error that an operation inside has met, such as shapes that do not fit.
+///
+/// ```
+/// use model_runtime::{Mode, Var, tape};
+/// use ndarray::array;
+/// let sum = tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&array![[1.0, 2.0], [3.0, 4.0]]);
+///     (x * 2 + 1).to_array()
+/// })?;
+/// assert_eq!(sum, array![[3.0, 5.0], [7.0, 9.0]].into_dyn());
+/// # Ok::<(), model_runtime::Error>(())
+/// ```
+pub fn run<R>(mode: Mode, step: impl FnOnce() -> R) -> Result<R, Error> {
+    run_seeded(mode, 0, step)
+}
+
+/// [`run`], with the seed of the random numbers that Dropout and its like draw.
+pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> Result<R, Error> {
+    /// Forgets the step also when a closure inside panics.
+    struct Guard;
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            TAPES.with_borrow_mut(Vec::pop);
+        }
+    }
+
+    let id = NEXT_TAPE.fetch_add(1, Ordering::Relaxed);
+    TAPES.with_borrow_mut(|tapes| {
+        tapes.push(Tape {
+            id,
+            mode,
+            nodes: Vec::new(),
+            parameters: HashMap::new(),
+            terms: Vec::new(),
+            error: None,
+            seed,
+            random_ops: 0,
+            strict: false,
+        });
+    });
+    let _guard = Guard;
+    let result = step();
+    match with(|tape| tape.error.take()) {
+        Some(error) => Err(error),
+        None => Ok(result),
+    }
+}
+
+/// What the running step is for.
+///
+/// # Panics
+/// If no step runs.
+#[track_caller]
+pub fn mode() -> Mode {
+    with(|tape| tape.mode)
+}
+
+/// Borrows the innermost tape. Must never surround user code.
+#[track_caller]
+fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
+    let location = Location::caller();
+    TAPES.with_borrow_mut(|tapes| match tapes.last_mut() {
+        Some(tape) => f(tape),
+        None => panic!("{OUTSIDE} (at {location})"),
+    })
+}
+
+/// Records what an operation makes of its inputs, whose shapes have been checked.
+#[track_caller]
+pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
+    let Some(tensors) = tensors(inputs) else { return poison() };
+    let tensors: Vec<&Tensor> = tensors.iter().collect();
+    let value = op.forward(&tensors);
+    with(|tape| {
+        let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
+        let needs_gradient = inputs.iter().any(|&i| tape.nodes[i as usize].needs_gradient);
+        let softmax = op.is_softmax();
+        let op: Option<Box<dyn Op<Float>>> = if needs_gradient { Some(Box::new(op)) } else { None };
+        tape.push(Node { value, op, inputs, needs_gradient, softmax, poison: false })
+    })
+}
+
+/// The values of the inputs, or `None` if one of them comes from an operation that failed.
+#[track_caller]
+fn tensors(inputs: &[Var]) -> Option<Vec<Tensor>> {
+    with(|tape| {
+        inputs
+            .iter()
+            .map(|var| {
+                let node = &tape.nodes[tape.index(*var) as usize];
+                (!node.poison).then(|| node.value.clone())
+            })
+            .collect()
+    })
+}
+
+/// A value that nothing is known to depend on.
+#[track_caller]
+pub(crate) fn constant(value: Tensor) -> Var {
+    with(|tape| tape.leaf(value, false))
+}
+
+/// A value whose gradient is wanted, though it is no parameter.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn variable(value: Tensor) -> Var {
+    with(|tape| tape.leaf(value, true))
+}
+
+/// The node of a weight, made on its first use in the step.
+#[track_caller]
+pub(crate) fn parameter(parameter: &Parameter) -> Var {
+    let known = with(|tape| tape.parameters.get(&parameter.id()).copied().map(|i| tape.var(i)));
+    known.unwrap_or_else(|| {
+        let value = parameter.tensor();
+        let trainable = parameter.is_trainable();
+        with(|tape| {
+            let var = tape.leaf(value, trainable && tape.mode == Mode::Training);
+            tape.parameters.insert(parameter.id(), var.index);
+            var
+        })
+    })
+}
+
+/// Records an error, if it is the step's first, and returns a value that later operations pass on in silence.
+#[track_caller]
+pub(crate) fn fail(error: Error) -> Var {
+    with(|tape| {
+        tape.error.get_or_insert(error);
+    });
+    poison()
+}
+
+/// [`fail`] for shapes, which are given as the tape has them, with the sample axis.
+#[track_caller]
+pub(crate) fn fail_shape(error: ShapeError, inputs: &[Var]) -> Var {
+    let inputs = inputs.iter().map(|var| var.shape().without_first()).collect();
+    fail(Error::Shape { error, inputs, location: Location::caller() })
+}
+
+#[track_caller]
+fn poison() -> Var {
+    with(|tape| {
+        let value = Tensor::zeros(Shape::new(&[0]));
+        tape.push(Node { poison: true, ..Node::leaf(value, false) })
+    })
+}
+
+/// Adds a term to the step's loss, once for each `source`.
+#[track_caller]
+pub(crate) fn add_term(source: u64, value: impl FnOnce() -> Var) {
+    if with(|tape| tape.terms.iter().all(|term| term.source != source)) {
+        let value = value();
+        with(|tape| tape.terms.push(Term { source, value }));
+    }
+}
+
+/// The terms that layers have added so far.
+#[track_caller]
+pub(crate) fn terms() -> Vec<Term> {
+    with(|tape| tape.terms.clone())
+}
+
+/// The random numbers of one operation: they depend on the step's seed and on how many such operations came before.
+#[track_caller]
+pub(crate) fn generator() -> Generator {
+    with(|tape| {
+        tape.random_ops += 1;
+        Generator::stream(tape.seed, tape.random_ops)
+    })
+}
+
+/// Runs a loss: inside, values of different shapes are never stretched to each other.
+#[track_caller]
+pub(crate) fn strict<R>(loss: impl FnOnce() -> R) -> R {
+    let before = with(|tape| std::mem::replace(&mut tape.strict, true));
+    let result = loss();
+    with(|tape| tape.strict = before);
+    result
+}
+
+/// Whether a loss is running.
+#[track_caller]
+pub(crate) fn is_strict() -> bool {
+    with(|tape| tape.strict)
+}
+
+impl Node {
+    fn leaf(value: Tensor, needs_gradient: bool) -> Node {
+        Node { value, op: None, inputs: Vec::new(), needs_gradient, softmax: false, poison: false }
+    }
+}
+
+impl Tape {
+    fn push(&mut self, node: Node) -> Var {
+        self.nodes.push(node);
+        self.var(self.nodes.len() as u32 - 1)
+    }
+
+    fn leaf(&mut self, value: Tensor, needs_gradient: bool) -> Var {
+        self.push(Node::leaf(value, needs_gradient))
+    }
+
+    fn var(&self, index: u32) -> Var {
+        Var::new(index, self.id)
+    }
+
+    #[track_caller]
+    fn index(&self, var: Var) -> u32 {
+        assert!(
+            var.tape == self.id,
+            "a `Var` is used outside of the step that made it; take its numbers out with `to_array` before the step ends"
+        );
+        var.index
+    }
+}

@@ -1,0 +1,93 @@
+use std::marker::PhantomData;
+
+use model_spec::Shape;
+use ndarray::{ArrayBase, ArrayD, Data, Dimension};
+
+use super::{constant, with};
+use crate::Float;
+use crate::tensor::Tensor;
+
+/// A value of the running step: the output of a layer, an operation or a weight, with the sample axis first.
+///
+/// It is an index into the step's tape, so it is `Copy`, reads as an array does in NumPy (`x * 2 + y`), and is worth nothing
+/// outside of its step.
+#[derive(Clone, Copy)]
+pub struct Var {
+    pub(super) index: u32,
+    pub(super) tape: u32,
+    /// The tape belongs to a thread.
+    not_send: PhantomData<*const ()>,
+}
+
+impl Var {
+    pub(super) fn new(index: u32, tape: u32) -> Var {
+        Var { index, tape, not_send: PhantomData }
+    }
+
+    /// A constant of the running step.
+    ///
+    /// # Panics
+    /// If no step runs, or the array has more than 8 axes.
+    #[track_caller]
+    pub fn from_array<S, D>(array: &ArrayBase<S, D>) -> Var
+    where
+        S: Data<Elem = Float>,
+        D: Dimension,
+    {
+        constant(Tensor::new(Shape::new(array.shape()), array.iter().copied().collect()))
+    }
+
+    /// One number as a constant of the running step.
+    ///
+    /// # Panics
+    /// If no step runs.
+    #[track_caller]
+    pub fn scalar(value: Float) -> Var {
+        constant(Tensor::scalar(value))
+    }
+
+    /// A copy of the numbers. Empty where an operation before has failed.
+    ///
+    /// # Panics
+    /// If the step that made it has ended.
+    #[track_caller]
+    pub fn to_array(self) -> ArrayD<Float> {
+        self.tensor().to_array()
+    }
+
+    /// The shape, sample axis first.
+    ///
+    /// # Panics
+    /// If the step that made it has ended.
+    #[track_caller]
+    pub fn shape(self) -> Shape {
+        with(|tape| *tape.nodes[tape.index(self) as usize].value.shape())
+    }
+
+    /// Whether an operation before has failed, so that there are no numbers.
+    #[track_caller]
+    pub(crate) fn is_poison(self) -> bool {
+        with(|tape| tape.nodes[tape.index(self) as usize].poison)
+    }
+
+    /// The numbers, shared.
+    #[track_caller]
+    pub(crate) fn tensor(self) -> Tensor {
+        with(|tape| tape.nodes[tape.index(self) as usize].value.clone())
+    }
+
+    /// Where this is a softmax over the last axis: what it was taken of.
+    #[track_caller]
+    pub(crate) fn softmax_logits(self) -> Option<Var> {
+        with(|tape| {
+            let node = &tape.nodes[tape.index(self) as usize];
+            node.softmax.then(|| tape.var(node.inputs[0]))
+        })
+    }
+}
+
+impl std::fmt::Debug for Var {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Var({})", self.index)
+    }
+}

@@ -1,0 +1,70 @@
+//! A value on the tape: a shape with the sample axis first, and its numbers in row-major order.
+
+use std::sync::Arc;
+
+use model_spec::Shape;
+use ndarray::{ArrayD, IxDyn};
+
+use crate::Float;
+use crate::float::Scalar;
+
+/// Numbers in row-major order, shared until somebody writes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tensor<T = Float> {
+    shape: Shape,
+    data: Arc<Vec<T>>,
+}
+
+impl<T: Scalar> Tensor<T> {
+    /// # Panics
+    /// If the shape does not have as many elements as `data`.
+    #[track_caller]
+    pub fn new(shape: Shape, data: Vec<T>) -> Tensor<T> {
+        assert_eq!(shape.size(), Some(data.len()), "{shape} does not hold the data");
+        Tensor { shape, data: Arc::new(data) }
+    }
+
+    pub fn scalar(value: T) -> Tensor<T> {
+        Tensor::new(Shape::SCALAR, vec![value])
+    }
+
+    pub fn full(shape: Shape, value: T) -> Tensor<T> {
+        let size = shape.size().unwrap_or(0);
+        Tensor::new(shape, vec![value; size])
+    }
+
+    pub fn zeros(shape: Shape) -> Tensor<T> {
+        Tensor::full(shape, T::zero())
+    }
+
+    /// The shape, sample axis included.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    pub fn data(&self) -> &[T] {
+        &self.data
+    }
+
+    pub fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    /// The numbers to write to; copies them if somebody else still holds them.
+    pub fn data_mut(&mut self) -> &mut [T] {
+        Arc::make_mut(&mut self.data).as_mut_slice()
+    }
+
+    /// The same numbers under another shape.
+    pub fn reshape(&self, shape: Shape) -> Tensor<T> {
+        assert_eq!(shape.size(), Some(self.len()));
+        Tensor { shape, data: Arc::clone(&self.data) }
+    }
+}
+
+impl Tensor<Float> {
+    pub fn to_array(&self) -> ArrayD<Float> {
+        ArrayD::from_shape_vec(IxDyn(self.shape.dims()), self.data.to_vec())
+            .expect("a tensor holds as many numbers as its shape says")
+    }
+}
