@@ -1,4 +1,5 @@
 //! What the user wrote: items, statements, expressions. No meaning is given to any of it here.
+#![allow(clippy::large_enum_variant, reason = "a small tree, easier to read without boxes")]
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 
@@ -6,8 +7,9 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 pub(crate) enum Program {
     /// `struct`, `fn`, `const` and `use` items.
     Items(Vec<Item>),
-    /// Bare statements: an expression whose value is an instance of an anonymous model.
-    Body(Body),
+    /// Bare statements: an expression whose value is an instance of an anonymous model. `const`,
+    /// `use` and `fn` items may stand among them.
+    Body { items: Vec<Item>, body: Body },
 }
 
 /// One item.
@@ -16,6 +18,11 @@ pub(crate) enum Item {
     Use(syn::ItemUse),
     Template(Template),
     Model(ModelDef),
+    /// What could not be parsed, and the names it would have made; the error has been reported.
+    Broken {
+        tokens: TokenStream,
+        names: Vec<Ident>,
+    },
 }
 
 /// `const NAME: usize = 10;`
