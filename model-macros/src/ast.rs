@@ -35,6 +35,7 @@ pub(crate) struct Const {
 }
 
 /// `fn block(x, filters) { … }`: inlined at every call.
+#[derive(Clone)]
 pub(crate) struct Template {
     pub name: Ident,
     pub params: Vec<Ident>,
@@ -137,6 +138,8 @@ pub(crate) enum ExprKind {
     Call(Box<Expr>, Vec<Argument>),
     /// `[a, b]`
     List(Vec<Expr>),
+    /// `name = a` inside of a tuple: an output with a name
+    Named(Ident, Box<Expr>),
     /// `(a, b)`, `()`, `(a,)`
     Tuple(Vec<Expr>),
     /// `(a)`

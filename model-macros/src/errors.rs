@@ -53,10 +53,15 @@ impl Errors {
         self.list.iter().map(|mistake| mistake.message.clone()).collect()
     }
 
-    /// One `compile_error!` for each.
-    pub fn into_tokens(mut self) -> TokenStream {
+    /// The code with a `compile_error!` before it for each mistake; inside its block, where it is an expression.
+    pub fn around(mut self, code: TokenStream, expression: bool) -> TokenStream {
         self.read = true;
-        self.list.iter().map(Mistake::to_tokens).collect()
+        let errors: TokenStream = self.list.iter().map(Mistake::to_tokens).collect();
+        if expression && !errors.is_empty() {
+            quote!({ #errors #code })
+        } else {
+            quote!(#errors #code)
+        }
     }
 }
 

@@ -67,7 +67,9 @@ pub(crate) fn eval(expr: &Expr, names: &impl Names) -> Result<Constant, NotConst
         },
         // A block or a call of Rust may be constant; rustc will say if it is not.
         ExprKind::Rust => Ok(Constant::Opaque),
-        ExprKind::Call(callee, _) if matches!(callee.kind, ExprKind::Path(_)) => Ok(Constant::Opaque),
+        ExprKind::Call(callee, _) if matches!(callee.kind, ExprKind::Path(_)) => {
+            Ok(Constant::Opaque)
+        }
         _ => Err(NotConstant::Other),
     }
 }

@@ -50,7 +50,10 @@ pub(crate) struct Port {
 pub(crate) enum Static {
     Known(Value),
     /// Output `output` of [`Model::deferred`]`[index]`, which const evaluation finds.
-    Deferred { index: usize, output: usize },
+    Deferred {
+        index: usize,
+        output: usize,
+    },
     /// An error has been reported.
     Poison,
 }
@@ -92,9 +95,19 @@ pub(crate) enum Node {
     /// A number where a value is meant.
     Scalar(Box<Node>),
     /// A call of a field.
-    Call { field: usize, style: CallStyle, inputs: Vec<Node>, span: Span },
+    Call {
+        field: usize,
+        style: CallStyle,
+        inputs: Vec<Node>,
+        span: Span,
+    },
     /// A function of values.
-    Function { entry: &'static Entry, name: Ident, inputs: Vec<Node>, args: Vec<TokenStream> },
+    Function {
+        entry: &'static Entry,
+        name: Ident,
+        inputs: Vec<Node>,
+        args: Vec<TokenStream>,
+    },
     Binary(Box<Node>, TokenStream, Box<Node>),
     Neg(Box<Node>, Span),
     Paren(Box<Node>),

@@ -1,5 +1,8 @@
 //! Keras's functional API as a Rust macro.
 
+// Expansions of `model!` name this crate, also inside of it.
+extern crate self as model_runtime;
+
 mod activation;
 mod error;
 mod float;
@@ -13,6 +16,8 @@ pub mod model;
 mod ops;
 mod parameter;
 pub mod prelude;
+#[doc(hidden)]
+pub mod private;
 mod regularizer;
 mod seed;
 pub mod tape;
@@ -25,7 +30,10 @@ pub use initializer::Initializer;
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use model::{Functional, Graph, Model};
+pub use model_macros::model;
+pub use model_spec as spec;
 pub use model_spec::{Kind, Shape, ShapeError, Value, Values};
+pub use ndarray::SliceInfoElem as Slice;
 pub use parameter::Parameter;
 pub use regularizer::Regularizer;
 pub use seed::Seed;

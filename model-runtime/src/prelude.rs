@@ -3,5 +3,5 @@
 pub use crate::layers::*;
 pub use crate::{
     Activation, Error, Float, Functional, Graph, Initializer, Kind, Layer, Mode, Model, Parameter,
-    Regularizer, Seed, Shape, ShapeError, Value, Values, Var, Vars, Visitor, tape,
+    Regularizer, Seed, Shape, ShapeError, Value, Values, Var, Vars, Visitor, model, tape,
 };

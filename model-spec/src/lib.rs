@@ -55,6 +55,40 @@ pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError>
     }
 }
 
+/// Refuses inputs that do not fit those of a model.
+pub const fn accept_inputs(
+    model: &str,
+    names: &[&str],
+    expected: &[Value],
+    got: &[Value],
+) -> Result<(), ShapeError> {
+    if got.len() != expected.len() {
+        let s = if expected.len() == 1 { " input, but got " } else { " inputs, but got " };
+        return Err(ShapeError::of(
+            Text::new(model).str(" takes ").int(expected.len() as i64).str(s).int(got.len() as i64),
+        )
+        .help("call it on one value for each of its inputs, in their order"));
+    }
+    let mut i = 0;
+    while i < got.len() {
+        let (wanted, value) = (&expected[i], &got[i]);
+        if !wanted.is_poison() && !value.is_poison() && !wanted.shape.fits(&value.shape) {
+            return Err(ShapeError::of(
+                Text::new(model)
+                    .str(" takes ")
+                    .shape(&wanted.shape)
+                    .str(" as its input `")
+                    .str(names[i])
+                    .str("`, but got ")
+                    .shape(&value.shape),
+            )
+            .help("give it a value of that shape"));
+        }
+        i += 1;
+    }
+    Ok(())
+}
+
 /// The weights of a layer that has none.
 pub const fn no_weights(_config: &Config<'_>, _inputs: &[Value]) -> Weights {
     Weights::NONE

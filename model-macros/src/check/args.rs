@@ -96,13 +96,18 @@ impl Checker<'_, '_> {
                     return false;
                 }
                 let Some(spec) = entry.args.get(position) else {
-                    let message = format!("{} has too many arguments\n  help: {}", entry.name, list_args(entry));
+                    let message = format!(
+                        "{} has too many arguments\n  help: {}",
+                        entry.name,
+                        list_args(entry)
+                    );
                     self.error(&arg.value, message);
                     return false;
                 };
                 let mut value = arg.value.clone();
                 // Sizes one after the other, `Input(28, 28, 1)`, are a shape.
-                if matches!(spec.kind, ArgKind::Shape) && !matches!(value.kind, ExprKind::Tuple(_)) {
+                if matches!(spec.kind, ArgKind::Shape) && !matches!(value.kind, ExprKind::Tuple(_))
+                {
                     let mut items = vec![value];
                     while let Some(next) = rest.next_if(|next| next.name.is_none()) {
                         items.push(next.value.clone());
@@ -134,7 +139,10 @@ impl Checker<'_, '_> {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => list_args(entry),
                     };
-                    self.context.errors.at(ident.span(), format!("{} has no argument `{text}`\n  help: {help}", entry.name));
+                    self.context.errors.at(
+                        ident.span(),
+                        format!("{} has no argument `{text}`\n  help: {help}", entry.name),
+                    );
                     fine = false;
                 }
             }
@@ -172,7 +180,12 @@ impl Checker<'_, '_> {
     }
 
     /// One argument, by what may be written for it.
-    fn argument(&mut self, entry: &'static Entry, arg: &'static Arg, value: &Expr) -> Option<Given> {
+    fn argument(
+        &mut self,
+        entry: &'static Entry,
+        arg: &'static Arg,
+        value: &Expr,
+    ) -> Option<Given> {
         // A template's parameter stands for what the call wrote.
         if let ExprKind::Name(name) = &value.kind
             && let Some(Binding::Written(written)) = self.find(&name.to_string()).cloned()
@@ -180,9 +193,8 @@ impl Checker<'_, '_> {
             return self.argument(entry, arg, &written);
         }
         let given = match arg.kind {
-            ArgKind::Size => self.whole(entry, arg, value, true),
-            ArgKind::Int => self.whole(entry, arg, value, false),
-            ArgKind::Seed => self.whole(entry, arg, value, false),
+            ArgKind::Size => self.whole(entry, arg, value, "a size"),
+            ArgKind::Int | ArgKind::Seed => self.whole(entry, arg, value, "a whole number"),
             ArgKind::Ints => self.ints(entry, arg, value),
             ArgKind::Shape => self.shape(entry, arg, value),
             ArgKind::Float => self.float(entry, arg, value),
@@ -190,9 +202,10 @@ impl Checker<'_, '_> {
             ArgKind::Word(words) => self.word(entry, arg, words, value),
             ArgKind::Closure => self.closure(entry, arg, value),
             ArgKind::OutputShape => match &value.kind {
-                ExprKind::Closure(_) => {
-                    Some(Given { config: ConfigValue::Known(ArgValue::Rust), rust: TokenStream::new() })
-                }
+                ExprKind::Closure(_) => Some(Given {
+                    config: ConfigValue::Known(ArgValue::Rust),
+                    rust: TokenStream::new(),
+                }),
                 _ => self.shape(entry, arg, value),
             },
         }?;
@@ -207,7 +220,13 @@ impl Checker<'_, '_> {
     }
 
     /// A constant, or the error that it is none.
-    fn constant_arg(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) -> Option<Constant> {
+    fn constant_arg(
+        &mut self,
+        entry: &Entry,
+        arg: &Arg,
+        value: &Expr,
+        wanted: &str,
+    ) -> Option<Constant> {
         if let ExprKind::Name(name) = &value.kind
             && let Some(binding) = self.find(&name.to_string())
             && matches!(binding, Binding::Value(_) | Binding::Instance(_) | Binding::Poison)
@@ -220,7 +239,10 @@ impl Checker<'_, '_> {
         match eval(value, self) {
             Ok(constant) => Some(constant),
             Err(NotConstant::Impossible(sentence)) => {
-                self.error(value, format!("{}: `{}` has no value: {sentence}", entry.name, arg.name));
+                self.error(
+                    value,
+                    format!("{}: `{}` has no value: {sentence}", entry.name, arg.name),
+                );
                 None
             }
             Err(NotConstant::Other) => {
@@ -241,15 +263,13 @@ impl Checker<'_, '_> {
         self.error(value, message);
     }
 
-    fn whole(&mut self, entry: &Entry, arg: &Arg, value: &Expr, size: bool) -> Option<Given> {
-        let wanted = if size { "a size" } else { "a whole number" };
+    fn whole(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) -> Option<Given> {
         let rust = self.written(&value.tokens);
         match self.constant_arg(entry, arg, value, wanted)? {
-            Constant::Int(number) if size && number < 1 => {
-                self.error(value, model_spec::bad_size(entry.name, arg.name, number).message(&[]));
-                None
-            }
-            Constant::Int(number) => Some(Given { config: ConfigValue::Known(ArgValue::Int(number)), rust: plain(value, rust) }),
+            Constant::Int(number) => Some(Given {
+                config: ConfigValue::Known(ArgValue::Int(number)),
+                rust: plain(value, rust),
+            }),
             Constant::Opaque => {
                 let config = quote!(::model_runtime::spec::ArgValue::Int((#rust) as i64));
                 Some(Given { config: ConfigValue::Deferred(config), rust })
@@ -281,7 +301,14 @@ impl Checker<'_, '_> {
     }
 
     /// Several whole numbers. In a shape, `_` is a size of any kind.
-    fn numbers(&mut self, entry: &Entry, arg: &Arg, value: &Expr, items: &[&Expr], shape: bool) -> Option<Given> {
+    fn numbers(
+        &mut self,
+        entry: &Entry,
+        arg: &Arg,
+        value: &Expr,
+        items: &[&Expr],
+        shape: bool,
+    ) -> Option<Given> {
         let most = if shape { model_spec::MAX_RANK - 1 } else { model_spec::MAX_RANK };
         if items.len() > most {
             self.error(value, format!("{}: `{}` has {} numbers, but there can be at most {most}\n  help: put axes together", entry.name, arg.name, items.len()));
@@ -331,9 +358,15 @@ impl Checker<'_, '_> {
         match self.constant_arg(entry, arg, value, "a number")? {
             Constant::Int(number) => {
                 let tokens = constant_tokens(&Constant::Float(number as f64), value.first())?;
-                Some(Given { config: ConfigValue::Known(ArgValue::Float(number as f64)), rust: tokens })
+                Some(Given {
+                    config: ConfigValue::Known(ArgValue::Float(number as f64)),
+                    rust: tokens,
+                })
             }
-            Constant::Float(number) => Some(Given { config: ConfigValue::Known(ArgValue::Float(number)), rust: plain(value, rust) }),
+            Constant::Float(number) => Some(Given {
+                config: ConfigValue::Known(ArgValue::Float(number)),
+                rust: plain(value, rust),
+            }),
             Constant::Opaque => Some(Given {
                 config: ConfigValue::Known(ArgValue::Rust),
                 rust: quote!((#rust) as ::model_runtime::Float),
@@ -355,7 +388,9 @@ impl Checker<'_, '_> {
         }
         let rust = self.written(&value.tokens);
         match self.constant_arg(entry, arg, value, "true or false")? {
-            Constant::Bool(known) => Some(Given { config: ConfigValue::Known(ArgValue::Bool(known)), rust }),
+            Constant::Bool(known) => {
+                Some(Given { config: ConfigValue::Known(ArgValue::Bool(known)), rust })
+            }
             Constant::Opaque => Some(Given {
                 config: ConfigValue::Deferred(quote!(::model_runtime::spec::ArgValue::Bool(#rust))),
                 rust,
@@ -380,7 +415,8 @@ impl Checker<'_, '_> {
                     _ => quote!(#ident),
                 },
                 TokenTree::Group(group) => {
-                    let mut inner = proc_macro2::Group::new(group.delimiter(), self.written(&group.stream()));
+                    let mut inner =
+                        proc_macro2::Group::new(group.delimiter(), self.written(&group.stream()));
                     inner.set_span(group.span());
                     TokenTree::Group(inner).into()
                 }

@@ -99,7 +99,8 @@ impl Checker<'_, '_> {
     fn is_input_call(&self, value: &Expr) -> bool {
         let ExprKind::Call(callee, _) = &value.kind else { return false };
         let ExprKind::Name(name) = &callee.kind else { return false };
-        model_spec::find(&name.to_string()).is_some_and(|entry| entry.form == model_spec::Form::Input)
+        model_spec::find(&name.to_string())
+            .is_some_and(|entry| entry.form == model_spec::Form::Input)
     }
 
     /// Doc comments of a statement go to the field that it makes.
@@ -196,7 +197,10 @@ impl Checker<'_, '_> {
             let errors = self.context.errors.len();
             self.scopes.push(HashMap::new());
             if let Some(variable) = &item.variable {
-                self.scopes.last_mut().expect("a scope was pushed").insert(variable.to_string(), Binding::Constant(turn));
+                self.scopes
+                    .last_mut()
+                    .expect("a scope was pushed")
+                    .insert(variable.to_string(), Binding::Constant(turn));
             }
             self.statements(&item.body.statements, out);
             if let Some(tail) = &item.body.tail {
@@ -222,7 +226,10 @@ impl Checker<'_, '_> {
         };
         let (start, end) = (self.bound_of(start)?, self.bound_of(end)?);
         let (Constant::Int(start), Constant::Int(end)) = (start, end) else {
-            self.error(over, "a loop's bounds are whole numbers\n  help: for example for i in 0..3");
+            self.error(
+                over,
+                "a loop's bounds are whole numbers\n  help: for example for i in 0..3",
+            );
             return None;
         };
         let end = if *inclusive { end.saturating_add(1) } else { end };
@@ -253,7 +260,10 @@ impl Checker<'_, '_> {
             Some(Constant::Bool(true)) => Some(&item.then),
             Some(Constant::Bool(false)) => item.otherwise.as_ref(),
             Some(_) => {
-                self.error(&item.condition, "a condition is true or false\n  help: for example if N > 3 { … }");
+                self.error(
+                    &item.condition,
+                    "a condition is true or false\n  help: for example if N > 3 { … }",
+                );
                 self.poison_body(&item.then);
                 return;
             }
@@ -293,7 +303,8 @@ impl Checker<'_, '_> {
             self.error(expr, format!("the template `{text}` calls itself\n  help: a template is written out at every call; use a `for` loop"));
             return Out::Poison;
         }
-        let Some(given) = self.template_arguments(expr, &template.name, &template.params, args) else {
+        let Some(given) = self.template_arguments(expr, &template.name, &template.params, args)
+        else {
             return Out::Poison;
         };
         let mut scope = HashMap::new();
@@ -344,32 +355,53 @@ impl Checker<'_, '_> {
                 Some(index) => slots[index] = Some(arg.value.clone()),
                 None => {
                     let names: Vec<String> = params.iter().map(Ident::to_string).collect();
-                    self.error(&arg.value, format!("the template `{name}` takes {}\n  help: take this argument out", names.join(", ")));
+                    self.error(
+                        &arg.value,
+                        format!(
+                            "the template `{name}` takes {}\n  help: take this argument out",
+                            names.join(", ")
+                        ),
+                    );
                     return None;
                 }
             }
         }
         let missing = params.iter().zip(&slots).find(|(_, slot)| slot.is_none());
         if let Some((param, _)) = missing {
-            self.error(expr, format!("the template `{name}` needs `{param}`\n  help: give it as argument {}", params.iter().position(|p| p == param).unwrap_or(0) + 1));
+            self.error(
+                expr,
+                format!(
+                    "the template `{name}` needs `{param}`\n  help: give it as argument {}",
+                    params.iter().position(|p| p == param).unwrap_or(0) + 1
+                ),
+            );
             return None;
         }
         slots.into_iter().collect()
     }
 
     /// What a template's parameter stands for. A value becomes a `let` at the beginning of its block.
-    fn parameter(&mut self, param: &Ident, value: &Expr, statements: &mut Vec<graph::Statement>) -> Option<Binding> {
+    fn parameter(
+        &mut self,
+        param: &Ident,
+        value: &Expr,
+        statements: &mut Vec<graph::Statement>,
+    ) -> Option<Binding> {
         if let ExprKind::Name(name) = &value.kind {
             match self.find(&name.to_string()) {
                 Some(Binding::Instance(id)) => return Some(Binding::Instance(*id)),
-                Some(Binding::Constant(constant)) => return Some(Binding::Constant(constant.clone())),
+                Some(Binding::Constant(constant)) => {
+                    return Some(Binding::Constant(constant.clone()));
+                }
                 Some(Binding::Written(written)) => return Some(Binding::Written(written.clone())),
                 Some(Binding::Poison) => return None,
                 Some(Binding::Value(_)) => {}
                 // A constant, or a word such as `relu`.
                 None => {
                     return Some(match self.context.constants.get(&name.to_string()) {
-                        Some(constant) if *constant != Constant::Opaque => Binding::Constant(constant.clone()),
+                        Some(constant) if *constant != Constant::Opaque => {
+                            Binding::Constant(constant.clone())
+                        }
                         _ => Binding::Written(value.clone()),
                     });
                 }
@@ -389,7 +421,10 @@ impl Checker<'_, '_> {
             }
             Out::Instance(id) => Some(Binding::Instance(id)),
             Out::Values(..) | Out::Number(_) => {
-                self.error(value, "one value is meant here\n  help: take several apart first: (a, b) = …;");
+                self.error(
+                    value,
+                    "one value is meant here\n  help: take several apart first: (a, b) = …;",
+                );
                 None
             }
             Out::Poison => None,
@@ -420,9 +455,16 @@ impl Checker<'_, '_> {
         match &tail.kind {
             ExprKind::Tuple(items) => {
                 if items.is_empty() {
-                    self.error(tail, "this model returns nothing\n  help: end with the value to return");
+                    self.error(
+                        tail,
+                        "this model returns nothing\n  help: end with the value to return",
+                    );
                 }
-                items.iter().enumerate().map(|(index, item)| self.output(item, Some(index))).collect()
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| self.output(item, Some(index)))
+                    .collect()
             }
             _ => vec![self.output(tail, None)],
         }

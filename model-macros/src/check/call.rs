@@ -6,11 +6,11 @@ use quote::quote;
 
 use super::constants::InputShape;
 use super::expr::{Meant, Out};
+use super::known;
 use super::model::{
     Binding, Checker, ConfigValue, FirstCall, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo,
 };
 use super::shapes::{Follows, config_tokens};
-use super::known;
 use crate::ast::{Argument, Closure, Expr, ExprKind};
 use crate::eval::{Constant, NotConstant, eval};
 use crate::graph::{self, CallStyle, Node, Parameters, Rule, Static};
@@ -108,10 +108,11 @@ impl Checker<'_, '_> {
 
     /// An instance whose call has an error is not also one that was never called.
     fn mark_called(&mut self, id: InstanceId) {
-        self.instances[id.0].name = match std::mem::replace(&mut self.instances[id.0].name, NameWish::Auto) {
-            NameWish::Value(_) => NameWish::Auto,
-            other => other,
-        };
+        self.instances[id.0].name =
+            match std::mem::replace(&mut self.instances[id.0].name, NameWish::Auto) {
+                NameWish::Value(_) => NameWish::Auto,
+                other => other,
+            };
     }
 
     fn call_instance(
@@ -207,7 +208,12 @@ impl Checker<'_, '_> {
                     nodes = vec![node];
                 }
                 other => {
-                    self.instances[id.0].first.get_or_insert(FirstCall { inputs, outputs: Vec::new(), operands, line });
+                    self.instances[id.0].first.get_or_insert(FirstCall {
+                        inputs,
+                        outputs: Vec::new(),
+                        operands,
+                        line,
+                    });
                     return other;
                 }
             }
@@ -244,13 +250,16 @@ impl Checker<'_, '_> {
                 };
                 let mut all = operands;
                 all.iter_mut().for_each(|(_, origin)| *origin = format!("first call, line {line}"));
-                all.extend(self.operands(ids).into_iter().map(|(name, _)| (name, "this call".to_owned())));
+                all.extend(
+                    self.operands(ids).into_iter().map(|(name, _)| (name, "this call".to_owned())),
+                );
                 let shapes: Vec<Static> = inputs.into_iter().chain(shapes).collect();
                 self.report(&expr.tokens, &error, &all, &shapes);
                 false
             }
             None => {
-                let rule = Rule::Shared { entry: layer.entry, config: config_tokens(layer), source };
+                let rule =
+                    Rule::Shared { entry: layer.entry, config: config_tokens(layer), source };
                 let index = self.push_deferred(&expr.tokens, rule, ids);
                 let guard = &mut self.deferred[index];
                 guard.inputs.splice(0..0, inputs);
@@ -261,13 +270,22 @@ impl Checker<'_, '_> {
     }
 
     /// Notes the call for the graph as data.
-    fn note_call(&mut self, id: InstanceId, kind: &Kind, ids: &[ValueId], outputs: &[Static], meant: Meant<'_>) {
+    fn note_call(
+        &mut self,
+        id: InstanceId,
+        kind: &Kind,
+        ids: &[ValueId],
+        outputs: &[Static],
+        meant: Meant<'_>,
+    ) {
         let (layer, parameters) = match kind {
             Kind::Layer(layer) => {
                 let inputs: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
                 let parameters = match (layer.known_config(), known(inputs), outputs.first()) {
                     (Some(config), Some(inputs), _) if !outputs.contains(&Static::Poison) => {
-                        Parameters::Known((layer.entry.weights)(&Config::new(&config), &inputs).size())
+                        Parameters::Known(
+                            (layer.entry.weights)(&Config::new(&config), &inputs).size(),
+                        )
                     }
                     (_, _, Some(Static::Deferred { index, .. })) => Parameters::Deferred(*index),
                     _ => Parameters::Unknown,
@@ -275,7 +293,8 @@ impl Checker<'_, '_> {
                 (layer.entry.name.to_owned(), parameters)
             }
             Kind::Model(name) => {
-                let count = self.context.signatures.get(name).and_then(|signature| signature.parameters);
+                let count =
+                    self.context.signatures.get(name).and_then(|signature| signature.parameters);
                 (name.clone(), count.map_or(Parameters::Unknown, Parameters::Known))
             }
             Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
@@ -357,7 +376,10 @@ impl Checker<'_, '_> {
             }
         }
         if numbers.len() >= model_spec::MAX_RANK {
-            self.error(expr, "output_shape has more axes than a value can have\n  help: put axes together");
+            self.error(
+                expr,
+                "output_shape has more axes than a value can have\n  help: put axes together",
+            );
             return None;
         }
         Some(Some(Tuple::new(&numbers)))
@@ -367,7 +389,8 @@ impl Checker<'_, '_> {
     fn declared_tokens(&mut self, closure: &Closure) -> Option<TokenStream> {
         let (parameter, items) = self.declared_items(closure)?;
         let parameter = Ident::new(&parameter, proc_macro2::Span::mixed_site());
-        let parameter_in_user_code = closure.params.as_deref().and_then(<[Ident]>::first).cloned().unwrap_or(parameter);
+        let parameter_in_user_code =
+            closure.params.as_deref().and_then(<[Ident]>::first).cloned().unwrap_or(parameter);
         let count = items.len();
         let items = items.iter().map(|item| self.written(&item.tokens));
         Some(quote!({
@@ -383,11 +406,17 @@ impl Checker<'_, '_> {
     /// `Input(28, 28, 1)`.
     fn input(&mut self, expr: &Expr, args: &[Argument], meant: Meant<'_>) -> Out {
         let Some(name) = meant.name else {
-            self.error(expr, "an Input needs a name and a line of its own\n  help: inputs = Input(784);");
+            self.error(
+                expr,
+                "an Input needs a name and a line of its own\n  help: inputs = Input(784);",
+            );
             return Out::Poison;
         };
         if self.inputs.iter().any(|(other, _, _)| other == name) {
-            self.error(expr, format!("the input `{name}` is there twice\n  help: give one of them another name"));
+            self.error(
+                expr,
+                format!("the input `{name}` is there twice\n  help: give one of them another name"),
+            );
             return Out::Poison;
         }
         let entry = model_spec::find("Input").filter(|entry| entry.form == Form::Input);
@@ -395,9 +424,16 @@ impl Checker<'_, '_> {
             return Out::Poison;
         };
         let shape = self.shapes(&expr.tokens, &Follows::Entry(&layer), &[])[0];
-        let origin = format!("from {}, line {}", source::short(&expr.tokens), expr.first().start().line);
+        let origin =
+            format!("from {}, line {}", source::short(&expr.tokens), expr.first().start().line);
         let index = self.inputs.len();
-        let id = self.value(ValueInfo { name: name.to_string(), shape, origin, reached: true, input: Some(index) });
+        let id = self.value(ValueInfo {
+            name: name.to_string(),
+            shape,
+            origin,
+            reached: true,
+            input: Some(index),
+        });
         self.inputs.push((name.clone(), id, Vec::new()));
         Out::Values(vec![id], Node::Name(name.clone()))
     }

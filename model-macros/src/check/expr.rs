@@ -1,10 +1,10 @@
 //! Expressions over values: names, numbers, operators, slices, functions, calls.
 
-use model_spec::{ArgValue, Entry, Form, Inputs, SliceItem};
+use model_spec::{Entry, Form, Inputs, SliceItem};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use super::model::{Binding, Checker, ConfigValue, InstanceId, ValueId, ValueInfo};
+use super::model::{Binding, Checker, InstanceId, ValueId, ValueInfo};
 use super::shapes::{Follows, SliceArg};
 use crate::ast::{Argument, BinaryOp, Expr, ExprKind};
 use crate::eval::{Constant, NotConstant, eval};
@@ -45,7 +45,10 @@ impl Checker<'_, '_> {
             ExprKind::Binary(op, left, right) => self.binary(expr, *op, left, right),
             ExprKind::Index(base, items) => self.slice(expr, base, items),
             ExprKind::Call(callee, args) => self.call(expr, callee, args, meant),
-            ExprKind::List(items) if meant.outputs.is_none() => self.chain(expr, items),
+            ExprKind::List(_) => match self.instance(expr) {
+                Some(id) => Out::Instance(id),
+                None => Out::Poison,
+            },
             ExprKind::Rust => self.rust(expr),
             ExprKind::Path(_) => {
                 self.error(
@@ -101,7 +104,9 @@ impl Checker<'_, '_> {
         let written = source::short(&expr.tokens);
         self.error(
             expr,
-            format!("`{written}` is a layer, not a value\n  help: call it on a value: `{written}(x)`"),
+            format!(
+                "`{written}` is a layer, not a value\n  help: call it on a value: `{written}(x)`"
+            ),
         );
     }
 
@@ -144,13 +149,19 @@ impl Checker<'_, '_> {
         let names = self.names();
         if let Some(entry) = model_spec::find(name) {
             return match entry.form {
-                Form::Function => format!("`{name}` is a function\n  help: call it on a value: `{name}(x)`"),
-                _ => format!("`{name}` is a layer, not a value\n  help: make one and call it: `{name}(…)(x)`"),
+                Form::Function => {
+                    format!("`{name}` is a function\n  help: call it on a value: `{name}(x)`")
+                }
+                _ => format!(
+                    "`{name}` is a layer, not a value\n  help: make one and call it: `{name}(…)(x)`"
+                ),
             };
         }
         let help = match nearest(name, names.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("bind it first, `{name} = …;`, or write a number of Rust in braces, `{{{name}}}`"),
+            None => format!(
+                "bind it first, `{name} = …;`, or write a number of Rust in braces, `{{{name}}}`"
+            ),
         };
         format!("there is no value `{name}` here\n  help: {help}")
     }
@@ -158,10 +169,11 @@ impl Checker<'_, '_> {
     fn neg(&mut self, expr: &Expr, inner: &Expr) -> Out {
         let span = expr.first();
         match self.expr(inner, Meant::default()) {
-            Out::Values(..) if false => Out::Poison,
             Out::Number(node) => Out::Number(Node::Neg(Box::new(node), span)),
             Out::Values(ids, node) => match self.single(inner, &ids) {
-                Some(id) => self.computed(expr, &Follows::Operator, &[id], Node::Neg(Box::new(node), span)),
+                Some(id) => {
+                    self.computed(expr, &Follows::Operator, &[id], Node::Neg(Box::new(node), span))
+                }
                 None => Out::Poison,
             },
             Out::Instance(id) => {
@@ -217,7 +229,13 @@ impl Checker<'_, '_> {
     }
 
     /// A value computed from others, without a layer.
-    pub fn computed(&mut self, expr: &Expr, follows: &Follows<'_>, inputs: &[ValueId], node: Node) -> Out {
+    pub fn computed(
+        &mut self,
+        expr: &Expr,
+        follows: &Follows<'_>,
+        inputs: &[ValueId],
+        node: Node,
+    ) -> Out {
         let shape = self.shapes(&expr.tokens, follows, inputs)[0];
         let id = self.derived(expr, shape, inputs);
         if shape == Static::Poison { Out::Poison } else { Out::Values(vec![id], node) }
@@ -275,7 +293,10 @@ impl Checker<'_, '_> {
             return Some(SliceArg { known, tokens });
         };
         if *inclusive {
-            self.error(item, "a slice ends before its end\n  help: write `..` and one more instead of `..=`");
+            self.error(
+                item,
+                "a slice ends before its end\n  help: write `..` and one more instead of `..=`",
+            );
             return None;
         }
         let from = match start {
@@ -294,7 +315,10 @@ impl Checker<'_, '_> {
             _ => None,
         };
         let (from, to) = (from.1, to.1);
-        Some(SliceArg { known, tokens: quote!(::model_runtime::spec::SliceItem::Range(#from, #to)) })
+        Some(SliceArg {
+            known,
+            tokens: quote!(::model_runtime::spec::SliceItem::Range(#from, #to)),
+        })
     }
 
     /// A whole number in a slice: its value, where the macro knows it, and Rust for an `i64`.
@@ -320,12 +344,20 @@ impl Checker<'_, '_> {
     }
 
     /// A function of values: `clip(x, 0, 1)`, `concatenate([a, b], axis = 1)`.
-    pub fn function(&mut self, expr: &Expr, name: &Ident, entry: &'static Entry, args: &[Argument]) -> Out {
+    pub fn function(
+        &mut self,
+        expr: &Expr,
+        name: &Ident,
+        entry: &'static Entry,
+        args: &[Argument],
+    ) -> Out {
         let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
         let (values, rest): (Vec<&Expr>, &[Argument]) = match (entry.inputs, args.first()) {
             (Inputs::AtLeast(_), Some(Argument { name: None, value })) => match &value.kind {
                 ExprKind::List(items) => (items.iter().collect(), &args[1..]),
-                _ => (args[..positional].iter().map(|arg| &arg.value).collect(), &args[positional..]),
+                _ => {
+                    (args[..positional].iter().map(|arg| &arg.value).collect(), &args[positional..])
+                }
             },
             (Inputs::Exactly(count), _) => {
                 let count = count.min(positional);
@@ -367,7 +399,9 @@ impl Checker<'_, '_> {
 /// A number for arithmetic with values: whole ones that fit stay, others become floats.
 fn number_tokens(literal: &Literal) -> TokenStream {
     match syn::Lit::new(literal.clone()) {
-        syn::Lit::Int(int) if int.base10_parse::<i32>().is_ok() && int.suffix().is_empty() => quote!(#literal),
+        syn::Lit::Int(int) if int.base10_parse::<i32>().is_ok() && int.suffix().is_empty() => {
+            quote!(#literal)
+        }
         syn::Lit::Float(float) if float.suffix().is_empty() => quote!(#literal),
         _ => quote!((#literal as ::model_runtime::Float)),
     }
@@ -376,7 +410,9 @@ fn number_tokens(literal: &Literal) -> TokenStream {
 /// A number that the macro knows, at the place of a name.
 pub(super) fn constant_tokens(value: &Constant, span: Span) -> Option<TokenStream> {
     let mut literal = match value {
-        Constant::Int(value) if i32::try_from(*value).is_ok() => Literal::i64_unsuffixed(value.abs()),
+        Constant::Int(value) if i32::try_from(*value).is_ok() => {
+            Literal::i64_unsuffixed(value.abs())
+        }
         Constant::Int(value) => Literal::f64_unsuffixed((*value as f64).abs()),
         Constant::Float(value) => Literal::f64_unsuffixed(value.abs()),
         _ => return None,
@@ -388,9 +424,4 @@ pub(super) fn constant_tokens(value: &Constant, span: Span) -> Option<TokenStrea
         _ => false,
     };
     Some(if negative { quote!((-#literal)) } else { quote!(#literal) })
-}
-
-/// Rust for an argument that the macro knows.
-pub(super) fn known_arg(value: ArgValue) -> ConfigValue {
-    ConfigValue::Known(value)
 }

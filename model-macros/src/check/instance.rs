@@ -1,6 +1,6 @@
 //! Instances of layers: `Dense(64)`, a model, a type of Rust, a chain.
 
-use model_spec::{ArgValue, Form};
+use model_spec::Form;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -52,7 +52,10 @@ impl Checker<'_, '_> {
             ExprKind::Paren(inner) => self.instance(inner),
             ExprKind::Path(path) => {
                 let written = source::short(&quote!(#path));
-                self.error(expr, format!("`{written}` is a type, not a layer\n  help: make one: `{written}()`"));
+                self.error(
+                    expr,
+                    format!("`{written}` is a type, not a layer\n  help: make one: `{written}()`"),
+                );
                 None
             }
             _ => self.not_a_layer(expr),
@@ -62,7 +65,10 @@ impl Checker<'_, '_> {
     fn not_a_layer(&mut self, expr: &Expr) -> Option<InstanceId> {
         self.error(
             expr,
-            format!("`{}` is no layer\n  help: a layer is made from its name, for example Dense(64)", source::short(&expr.tokens)),
+            format!(
+                "`{}` is no layer\n  help: a layer is made from its name, for example Dense(64)",
+                source::short(&expr.tokens)
+            ),
         );
         None
     }
@@ -96,7 +102,12 @@ impl Checker<'_, '_> {
     }
 
     /// `Name(args)`, which is a layer of the catalogue, a model, or an imported type.
-    fn made_instance(&mut self, expr: &Expr, name: &Ident, args: &[Argument]) -> Option<InstanceId> {
+    fn made_instance(
+        &mut self,
+        expr: &Expr,
+        name: &Ident,
+        args: &[Argument],
+    ) -> Option<InstanceId> {
         let text = name.to_string();
         if self.find(&text).is_some() {
             let id = self.named_instance(expr, name)?;
@@ -129,7 +140,8 @@ impl Checker<'_, '_> {
                 Ok(explicit) => explicit,
                 Err(()) => return None,
             };
-            return (!signature.broken).then(|| self.add_instance(expr, Kind::Model(text), explicit));
+            return (!signature.broken)
+                .then(|| self.add_instance(expr, Kind::Model(text), explicit));
         }
         if let Some(path) = self.context.imports.get(&text).cloned() {
             return self.foreign(expr, path, args);
@@ -140,14 +152,21 @@ impl Checker<'_, '_> {
     }
 
     /// A model takes no arguments but its name.
-    fn only_name(&mut self, expr: &Expr, model: &str, args: &[Argument]) -> Result<Option<Ident>, ()> {
+    fn only_name(
+        &mut self,
+        expr: &Expr,
+        model: &str,
+        args: &[Argument],
+    ) -> Result<Option<Ident>, ()> {
         let mut name = None;
         for arg in args {
             match (&arg.name, &arg.value.kind) {
                 (Some(ident), ExprKind::Str(text)) if ident == "name" => {
                     name = syn::parse_str::<Ident>(text).ok();
                 }
-                (_, ExprKind::Name(value)) if matches!(self.find(&value.to_string()), Some(Binding::Value(_))) => {
+                (_, ExprKind::Name(value))
+                    if matches!(self.find(&value.to_string()), Some(Binding::Value(_))) =>
+                {
                     self.error(expr, format!("the model `{model}` is called as if it were a value\n  help: make an instance first: `{model}()({value})`"));
                     return Err(());
                 }
@@ -224,23 +243,10 @@ impl Checker<'_, '_> {
             .chain(functions);
         let help = match nearest(name, candidates) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("a layer of your own is written with its path, `self::{name}(…)`, or imported by `use self::{name};` inside the macro"),
+            None => format!(
+                "a layer of your own is written with its path, `self::{name}(…)`, or imported by `use self::{name};` inside the macro"
+            ),
         };
         format!("there is no layer `{name}`\n  help: {help}")
-    }
-
-    /// `[Dense(3), Dense(4)]` where a value is meant: a chain that is not called.
-    pub fn chain(&mut self, expr: &Expr, items: &[Expr]) -> super::expr::Out {
-        let _ = items;
-        match self.instance(expr) {
-            Some(id) => super::expr::Out::Instance(id),
-            None => super::expr::Out::Poison,
-        }
-    }
-
-    /// Whether an argument was left at its default; for docs.
-    #[allow(dead_code, reason = "being written")]
-    fn unset(value: ArgValue) -> bool {
-        value == ArgValue::Unset
     }
 }

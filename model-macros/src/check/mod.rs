@@ -100,6 +100,11 @@ impl Context<'_> {
         let mut consts = Vec::new();
         for item in items {
             match item {
+                ast::Item::Broken { names, .. } => {
+                    names.iter().for_each(|name| {
+                        self.constants.insert(name.to_string(), Constant::Opaque);
+                    });
+                }
                 ast::Item::Use(item) => self.import(&item),
                 ast::Item::Const(item) => {
                     if self.is_new(&mut names, &item.name, "constant") {
@@ -167,7 +172,10 @@ impl Context<'_> {
             open = later;
         }
         for item in open {
-            let message = format!("the constant `{}` is defined by itself\n  help: write its value", item.name);
+            let message = format!(
+                "the constant `{}` is defined by itself\n  help: write its value",
+                item.name
+            );
             self.errors.at(item.name.span(), message);
             self.constants.insert(item.name.to_string(), Constant::Opaque);
         }
@@ -177,7 +185,10 @@ impl Context<'_> {
         let value = match eval(&item.value, &constants::Global(&self.constants)) {
             Ok(value) => value,
             Err(NotConstant::Impossible(sentence)) => {
-                self.errors.push(&item.value.tokens, format!("the constant `{}` has no value: {sentence}", item.name));
+                self.errors.push(
+                    &item.value.tokens,
+                    format!("the constant `{}` has no value: {sentence}", item.name),
+                );
                 Constant::Opaque
             }
             // Anything that rustc accepts as a constant.
@@ -224,12 +235,15 @@ impl Context<'_> {
                         model.name
                     );
                     self.errors.at(model.name.span(), message);
-                    self.signatures.insert(model.name.to_string(), Signature {
-                        inputs: Vec::new(),
-                        outputs: Vec::new(),
-                        parameters: None,
-                        broken: true,
-                    });
+                    self.signatures.insert(
+                        model.name.to_string(),
+                        Signature {
+                            inputs: Vec::new(),
+                            outputs: Vec::new(),
+                            parameters: None,
+                            broken: true,
+                        },
+                    );
                 }
                 sorted.append(&mut open);
             }

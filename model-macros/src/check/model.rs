@@ -63,7 +63,10 @@ pub(super) enum Kind {
     /// A model of the same macro.
     Model(String),
     /// A type of Rust.
-    Foreign { path: TokenStream, args: Vec<TokenStream> },
+    Foreign {
+        path: TokenStream,
+        args: Vec<TokenStream>,
+    },
     /// Layers that are called one after the other.
     Chain(Vec<InstanceId>),
 }
@@ -91,8 +94,9 @@ pub(super) enum ConfigValue {
 impl Layer {
     /// The arguments, if the macro knows all of them.
     pub fn known_config(&self) -> Option<Vec<ArgValue>> {
-        let known =
-            |value: &ConfigValue| if let ConfigValue::Known(value) = value { Some(*value) } else { None };
+        let known = |value: &ConfigValue| {
+            if let ConfigValue::Known(value) = value { Some(*value) } else { None }
+        };
         self.config.iter().map(known).collect()
     }
 }
@@ -241,22 +245,28 @@ impl Checker<'_, '_> {
         }
         for (index, (name, _, _)) in self.inputs.iter().enumerate() {
             if !self.used.contains(&index) && !name.to_string().starts_with('_') {
-                let message =
-                    format!("the input `{name}` is never used\n  help: use it, take it out, or call it `_{name}`");
+                let message = format!(
+                    "the input `{name}` is never used\n  help: use it, take it out, or call it `_{name}`"
+                );
                 self.context.errors.at(name.span(), message);
             }
         }
         for output in outputs {
             if output.value.is_some_and(|id| !self.values[id.0].reached) {
-                let message = format!("no input reaches the output `{}`\n  help: let it depend on an Input", output.name);
+                let message = format!(
+                    "no input reaches the output `{}`\n  help: let it depend on an Input",
+                    output.name
+                );
                 self.context.errors.at(output.name.span(), message);
             }
         }
         if self.inputs.is_empty() {
-            let message = "this model has no input\n  help: begin with a line such as `inputs = Input(784);`";
+            let message =
+                "this model has no input\n  help: begin with a line such as `inputs = Input(784);`";
             self.context.errors.at(def.body.span, message);
         } else if self.instances.is_empty() {
-            let message = "this model has no layer\n  help: call one on a value, for example Dense(10)(x)";
+            let message =
+                "this model has no layer\n  help: call one on a value, for example Dense(10)(x)";
             self.context.errors.at(def.body.span, message);
         }
     }

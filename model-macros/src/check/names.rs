@@ -33,7 +33,10 @@ impl Checker<'_, '_> {
             }
         }
         for (span, name) in twice {
-            self.context.errors.at(span, format!("two layers are called `{name}`\n  help: give one of them another name"));
+            self.context.errors.at(
+                span,
+                format!("two layers are called `{name}`\n  help: give one of them another name"),
+            );
         }
         for (slot, instance) in names.iter_mut().zip(&self.instances) {
             if let NameWish::Value(ident) = &instance.name {
@@ -47,7 +50,9 @@ impl Checker<'_, '_> {
         let mut ordinals: HashMap<String, usize> = HashMap::new();
         let instances = names.into_iter().zip(&self.instances);
         instances
-            .map(|(name, instance)| name.unwrap_or_else(|| ordinal(instance, &mut taken, &mut ordinals)))
+            .map(|(name, instance)| {
+                name.unwrap_or_else(|| ordinal(instance, &mut taken, &mut ordinals))
+            })
             .collect()
     }
 
@@ -55,7 +60,8 @@ impl Checker<'_, '_> {
     fn name_chains(&mut self) {
         for index in 0..self.instances.len() {
             let Kind::Chain(layers) = self.instances[index].kind.clone() else { continue };
-            let (NameWish::Explicit(name) | NameWish::Instance(name)) = &self.instances[index].name else {
+            let (NameWish::Explicit(name) | NameWish::Instance(name)) = &self.instances[index].name
+            else {
                 continue;
             };
             let prefix = format!("{}{name}_", self.instances[index].prefix);
@@ -102,7 +108,10 @@ impl Checker<'_, '_> {
                 let mut make = quote!(#ty::new(#(#new),*) #(#methods)*);
                 if layer.output_shape.is_some()
                     && layer.entry.form == Form::Lambda
-                    && let Some(shape) = instance.first.as_ref().and_then(|first| known_shape(*first.outputs.first()?))
+                    && let Some(shape) = instance
+                        .first
+                        .as_ref()
+                        .and_then(|first| known_shape(*first.outputs.first()?))
                 {
                     let dims = quote_dims(&shape);
                     make = quote!(#make.output_shape(#dims));
@@ -130,7 +139,11 @@ fn prefixed(prefix: &str, name: &Ident) -> Ident {
 }
 
 /// The kind, and a number where it is not the first: `dense`, `dense_1`.
-fn ordinal(instance: &Instance, taken: &mut HashSet<String>, ordinals: &mut HashMap<String, usize>) -> Ident {
+fn ordinal(
+    instance: &Instance,
+    taken: &mut HashSet<String>,
+    ordinals: &mut HashMap<String, usize>,
+) -> Ident {
     let kind = match &instance.kind {
         Kind::Layer(layer) => layer.entry.snake.to_owned(),
         Kind::Model(name) => snake(name),
@@ -143,7 +156,8 @@ fn ordinal(instance: &Instance, taken: &mut HashSet<String>, ordinals: &mut Hash
         let name = if *ordinal == 0 { base.clone() } else { format!("{base}_{ordinal}") };
         *ordinal += 1;
         if taken.insert(name.clone()) {
-            return syn::parse_str(&name).unwrap_or_else(|_| Ident::new("layer", Span::call_site()));
+            return syn::parse_str(&name)
+                .unwrap_or_else(|_| Ident::new("layer", Span::call_site()));
         }
     }
 }
@@ -151,7 +165,9 @@ fn ordinal(instance: &Instance, taken: &mut HashSet<String>, ordinals: &mut Hash
 /// The last identifier of a path that stands outside of generic arguments.
 fn last_ident(path: &TokenStream) -> String {
     match syn::parse2::<syn::Path>(path.clone()) {
-        Ok(path) => path.segments.last().map_or_else(String::new, |segment| segment.ident.to_string()),
+        Ok(path) => {
+            path.segments.last().map_or_else(String::new, |segment| segment.ident.to_string())
+        }
         Err(_) => "layer".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Shapes: found here where everything is known, left to const evaluation where it is not.
 
-use model_spec::{ArgValue, Config, Operand, Shape, ShapeError, SliceItem, Value, Values};
+use model_spec::{Config, Operand, Shape, ShapeError, SliceItem, Value, Values};
 use proc_macro2::TokenStream;
 
 use super::known;
@@ -38,7 +38,9 @@ impl Checker<'_, '_> {
             return vec![Static::Poison; outputs];
         }
         match known(shapes.iter().copied()).and_then(|values| self.apply(follows, &values)) {
-            Some(Ok(values)) => values.as_slice().iter().map(|value| Static::Known(*value)).collect(),
+            Some(Ok(values)) => {
+                values.as_slice().iter().map(|value| Static::Known(*value)).collect()
+            }
             Some(Err(error)) => {
                 let operands = self.operands(inputs);
                 self.report(tokens, &error, &operands, &shapes);
@@ -55,9 +57,7 @@ impl Checker<'_, '_> {
                 let config = layer.known_config()?;
                 Some((layer.entry.rule)(&Config::new(&config), inputs))
             }
-            Follows::Operator => {
-                Some(model_spec::operators::rule(&Config::new(&[]), inputs))
-            }
+            Follows::Operator => Some(model_spec::operators::rule(&Config::new(&[]), inputs)),
             Follows::Slice(items) => {
                 let items: Option<Vec<SliceItem>> = items.iter().map(|item| item.known).collect();
                 Some(model_spec::slice(&items?, inputs))
@@ -167,9 +167,4 @@ pub(super) fn config_tokens(layer: &Layer) -> Vec<TokenStream> {
 /// The shape of a known value; for docs and messages.
 pub(super) fn known_shape(shape: Static) -> Option<Shape> {
     if let Static::Known(value) = shape { Some(value.shape) } else { None }
-}
-
-/// Whether an argument has been given a value that the macro knows.
-pub(super) fn is_int(value: &ConfigValue) -> bool {
-    matches!(value, ConfigValue::Known(ArgValue::Int(_)))
 }

@@ -14,7 +14,13 @@ use crate::suggest::nearest;
 
 impl Checker<'_, '_> {
     /// A word of a list: `relu`, `"relu"`, `l2(0.01)`; or Rust, where the list allows it.
-    pub fn word(&mut self, entry: &Entry, arg: &Arg, words: &'static Words, value: &Expr) -> Option<Given> {
+    pub fn word(
+        &mut self,
+        entry: &Entry,
+        arg: &Arg,
+        words: &'static Words,
+        value: &Expr,
+    ) -> Option<Given> {
         let (name, args, span): (String, &[Argument], Span) = match &value.kind {
             ExprKind::Name(name) => (name.to_string(), &[], name.span()),
             ExprKind::Str(text) => (text.clone(), &[], value.first()),
@@ -41,7 +47,13 @@ impl Checker<'_, '_> {
     }
 
     /// The numbers that a word takes, as Rust.
-    fn word_numbers(&mut self, words: &Words, word: &Word, args: &[Argument], value: &Expr) -> Option<Vec<TokenStream>> {
+    fn word_numbers(
+        &mut self,
+        words: &Words,
+        word: &Word,
+        args: &[Argument],
+        value: &Expr,
+    ) -> Option<Vec<TokenStream>> {
         let mut numbers: Vec<Option<TokenStream>> = word.args.iter().map(|_| None).collect();
         for (position, given) in args.iter().enumerate() {
             let index = match &given.name {
@@ -51,7 +63,13 @@ impl Checker<'_, '_> {
             let Some(slot) = index.and_then(|index| numbers.get_mut(index)) else {
                 let names: Vec<&str> = word.args.iter().map(|arg| arg.name).collect();
                 let takes = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-                self.error(&given.value, format!("the {} `{}` takes {takes}\n  help: take this argument out", words.noun, word.name));
+                self.error(
+                    &given.value,
+                    format!(
+                        "the {} `{}` takes {takes}\n  help: take this argument out",
+                        words.noun, word.name
+                    ),
+                );
                 return None;
             };
             *slot = Some(match eval(&given.value, self) {
@@ -65,7 +83,13 @@ impl Checker<'_, '_> {
                     quote!((#tokens) as ::model_runtime::Float)
                 }
                 _ => {
-                    self.error(&given.value, format!("the {} `{}` takes numbers\n  help: for example {}(0.01)", words.noun, word.name, word.name));
+                    self.error(
+                        &given.value,
+                        format!(
+                            "the {} `{}` takes numbers\n  help: for example {}(0.01)",
+                            words.noun, word.name, word.name
+                        ),
+                    );
                     return None;
                 }
             });
@@ -78,7 +102,13 @@ impl Checker<'_, '_> {
         });
         let complete: Option<Vec<TokenStream>> = complete.collect();
         if complete.is_none() {
-            self.error(value, format!("the {} `{}` needs a number\n  help: for example {}(0.01)", words.noun, word.name, word.name));
+            self.error(
+                value,
+                format!(
+                    "the {} `{}` needs a number\n  help: for example {}(0.01)",
+                    words.noun, word.name, word.name
+                ),
+            );
         }
         complete
     }
@@ -120,7 +150,9 @@ impl Checker<'_, '_> {
                 typed_closure(&closure.rust)
             }
             ExprKind::Path(_) | ExprKind::Rust => value.tokens.clone(),
-            ExprKind::Name(name) if self.find(&name.to_string()).is_none() && self.context.expression => {
+            ExprKind::Name(name)
+                if self.find(&name.to_string()).is_none() && self.context.expression =>
+            {
                 value.tokens.clone()
             }
             ExprKind::Name(name) => {
@@ -128,7 +160,13 @@ impl Checker<'_, '_> {
                 return None;
             }
             _ => {
-                self.error(value, format!("{}: `{}` takes a closure over values\n  help: for example |x| x * 2", entry.name, arg.name));
+                self.error(
+                    value,
+                    format!(
+                        "{}: `{}` takes a closure over values\n  help: for example |x| x * 2",
+                        entry.name, arg.name
+                    ),
+                );
                 return None;
             }
         };
@@ -215,7 +253,11 @@ fn unknown_word(entry: &Entry, arg: &Arg, words: &Words, name: &str) -> String {
         None if name == "None" => "leave the argument out".to_owned(),
         None => {
             let names: Vec<&str> = words.words.iter().map(|word| word.name).collect();
-            let own = if words.custom { "; a function of your own is written with its path, self::f" } else { "" };
+            let own = if words.custom {
+                "; a function of your own is written with its path, self::f"
+            } else {
+                ""
+            };
             format!("there are {}{own}", names.join(", "))
         }
     };

@@ -67,7 +67,9 @@ fn convert(expr: &syn::Expr, errors: &mut Errors) -> Expr {
             ExprKind::Call(callee, arguments.collect())
         }
         syn::Expr::Array(array) => ExprKind::List(list(&array.elems, errors)),
-        syn::Expr::Tuple(tuple) => ExprKind::Tuple(list(&tuple.elems, errors)),
+        syn::Expr::Tuple(tuple) => {
+            ExprKind::Tuple(tuple.elems.iter().map(|item| element(item, errors)).collect())
+        }
         syn::Expr::Paren(paren) => ExprKind::Paren(boxed(&paren.expr, errors)),
         syn::Expr::Unary(unary) => match unary.op {
             syn::UnOp::Neg(_) => ExprKind::Neg(boxed(&unary.expr, errors)),
@@ -105,6 +107,18 @@ fn boxed(expr: &syn::Expr, errors: &mut Errors) -> Box<Expr> {
 
 fn list(items: &Punctuated<syn::Expr, syn::Token![,]>, errors: &mut Errors) -> Vec<Expr> {
     items.iter().map(|item| convert(item, errors)).collect()
+}
+
+/// An element of a tuple: `a`, or `digit = a`.
+fn element(expr: &syn::Expr, errors: &mut Errors) -> Expr {
+    if let syn::Expr::Assign(assign) = ungroup(expr)
+        && let syn::Expr::Path(path) = ungroup(&assign.left)
+        && let Some(name) = path.path.get_ident()
+    {
+        let kind = ExprKind::Named(name.clone(), boxed(&assign.right, errors));
+        return Expr { kind, tokens: expr.to_token_stream() };
+    }
+    convert(expr, errors)
 }
 
 /// `64` or `use_bias = false`; `None` is a mistake that has been reported.
