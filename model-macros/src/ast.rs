@@ -20,7 +20,6 @@ pub(crate) enum Item {
     Model(ModelDef),
     /// What could not be parsed, and the names it would have made; the error has been reported.
     Broken {
-        tokens: TokenStream,
         names: Vec<Ident>,
     },
 }
@@ -28,7 +27,6 @@ pub(crate) enum Item {
 /// `const NAME: usize = 10;`
 pub(crate) struct Const {
     pub name: Ident,
-    pub ty: syn::Type,
     pub value: Expr,
     /// The whole item, to emit.
     pub tokens: TokenStream,
@@ -167,8 +165,6 @@ pub(crate) struct Closure {
     pub rust: syn::ExprClosure,
     /// The parameters, where all are plain names.
     pub params: Option<Vec<Ident>>,
-    /// The body read as a model's, where it can be.
-    pub body: Option<Box<Body>>,
     /// The body read as an expression, where it is no block.
     pub value: Option<Box<Expr>>,
 }

@@ -29,13 +29,6 @@ impl Errors {
         self.list.push(Mistake { first: span, last: span, message: message.into() });
     }
 
-    /// Records what syn did not understand.
-    pub fn syn(&mut self, error: &syn::Error) {
-        for error in error {
-            self.at(error.span(), error.to_string());
-        }
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()

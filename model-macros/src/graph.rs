@@ -34,6 +34,8 @@ pub(crate) struct Model {
     pub results: Vec<Node>,
     /// Rust for the numbers that raw expressions take from around an expression form.
     pub captured: Vec<TokenStream>,
+    /// The statements as they were written, for an editor, where the model is broken.
+    pub written: Vec<TokenStream>,
     pub deferred: Vec<Deferred>,
     pub calls: Vec<Call>,
     pub broken: bool,
@@ -132,12 +134,20 @@ pub(crate) enum CallStyle {
 pub(crate) struct Call {
     pub field: usize,
     pub layer: String,
-    /// Names of what it was called on.
-    pub inputs: Vec<String>,
+    /// What made the values it was called on.
+    pub inputs: Vec<Source>,
     pub outputs: Vec<Static>,
     pub parameters: Parameters,
     /// The first target of its statement.
     pub target: Option<String>,
+}
+
+/// What made a value.
+#[derive(Clone)]
+pub(crate) enum Source {
+    Field(usize),
+    /// An input's name, or what was written.
+    Name(String),
 }
 
 /// A number of weights.

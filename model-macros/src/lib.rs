@@ -10,6 +10,8 @@ mod parse;
 mod rules;
 mod source;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 

@@ -12,7 +12,7 @@ mod tests;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
-use crate::ast::{Body, Program};
+use crate::ast::Program;
 use crate::errors::Errors;
 
 /// Reads what stands between the braces of one `model! { … }`.
@@ -27,14 +27,6 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Program {
         items: item::parse(items, errors),
         body: body::from_chunks(statements, Span::call_site(), errors),
     }
-}
-
-/// Reads the body of a closure as a model's. [`crate::ast::Closure::body`] is this where it is free
-/// of mistakes; whoever needs to tell the mistakes asks again.
-pub(crate) fn closure_body(closure: &syn::ExprClosure, errors: &mut Errors) -> Body {
-    let span = closure.or1_token.span;
-    let tokens = quote::ToTokens::to_token_stream(&*closure.body);
-    body::parse(unwrap(tokens), span, errors)
 }
 
 /// What stands inside, if the whole input is one group in braces, as in `model!({ … })`.

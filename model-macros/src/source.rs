@@ -23,6 +23,7 @@ pub(crate) fn short(tokens: &TokenStream) -> String {
 
 fn write(tokens: &TokenStream, out: &mut String) {
     let mut before = Before::Nothing;
+    let mut in_bars = false;
     for token in tokens.clone() {
         match token {
             TokenTree::Group(group) => {
@@ -47,7 +48,13 @@ fn write(tokens: &TokenStream, out: &mut String) {
                         out.push(c);
                         Before::Operator
                     }
+                    '|' if in_bars => {
+                        in_bars = false;
+                        out.push(c);
+                        Before::Operator
+                    }
                     '.' | ':' | '!' | '&' | '|' | '\'' | '#' => {
+                        in_bars |= c == '|';
                         if before == Before::Operator {
                             out.push(' ');
                         }

@@ -112,3 +112,17 @@ pub fn inputs<const N: usize>(model: &'static str, inputs: &[Var]) -> [Var; N] {
 pub fn broken() -> ! {
     unreachable!("a model with errors does not compile")
 }
+
+/// Gives an editor a place to complete the statements of a model with errors. Never expanded by rustc.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __complete {
+    ($($statements:tt)*) => {
+        const _: () = {
+            #[allow(unused)]
+            fn complete() {
+                $($statements)*
+            }
+        };
+    };
+}

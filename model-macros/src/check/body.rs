@@ -25,6 +25,7 @@ impl Checker<'_, '_> {
 
     fn statements(&mut self, list: &[Statement], out: &mut Vec<graph::Statement>) {
         for statement in list {
+            self.keep_written(statement);
             match statement {
                 Statement::Assign(assign) => self.assign(assign, out),
                 Statement::For(item) => self.for_loop(item, out),
@@ -41,6 +42,20 @@ impl Checker<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Notes the tokens of a statement.
+    fn keep_written(&mut self, statement: &Statement) {
+        let tokens = match statement {
+            Statement::Assign(assign) => {
+                let (targets, value) = (&assign.targets, &assign.value.tokens);
+                quote::quote!(let (#(#targets),*) = #value;)
+            }
+            Statement::Broken { tokens, .. } => tokens.clone(),
+            Statement::Expr(expr) => expr.tokens.clone(),
+            Statement::For(_) | Statement::If(_) => return,
+        };
+        self.written.push(tokens);
     }
 
     fn assign(&mut self, assign: &Assign, out: &mut Vec<graph::Statement>) {
@@ -402,17 +417,17 @@ impl Checker<'_, '_> {
                         Some(constant) if *constant != Constant::Opaque => {
                             Binding::Constant(constant.clone())
                         }
-                        _ => Binding::Written(value.clone()),
+                        _ => Binding::Written(Box::new(value.clone())),
                     });
                 }
             }
         } else if let Ok(constant) = eval(value, self) {
             return Some(match constant {
-                Constant::Opaque | Constant::Str(_) => Binding::Written(value.clone()),
+                Constant::Opaque | Constant::Str(_) => Binding::Written(Box::new(value.clone())),
                 constant => Binding::Constant(constant),
             });
         } else if matches!(value.kind, ExprKind::Tuple(_) | ExprKind::Closure(_)) {
-            return Some(Binding::Written(value.clone()));
+            return Some(Binding::Written(Box::new(value.clone())));
         }
         match self.expr(value, Meant::default()) {
             Out::Values(ids, node) if ids.len() == 1 => {
@@ -509,6 +524,7 @@ impl Checker<'_, '_> {
         let Some(name) = name else { return Vec::new() };
         match self.find(&name.to_string()).cloned() {
             Some(Binding::Value(id)) => vec![Output { node: Node::Name(name.clone()), name, value: Some(id) }],
+            Some(Binding::Instance(_)) if !self.is_clean() => Vec::new(),
             Some(Binding::Instance(_)) => self.no_output(
                 name.span(),
                 "the last line makes a layer, so the model does not say what it returns\n  help: call the layer on a value, or write the value to return at the end",

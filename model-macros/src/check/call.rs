@@ -182,7 +182,14 @@ impl Checker<'_, '_> {
             .iter()
             .map(|&shape| {
                 let (name, origin) = (source::short(&expr.tokens), origin.clone());
-                self.value(ValueInfo { name, shape, origin, reached, input: None })
+                self.value(ValueInfo {
+                    name,
+                    shape,
+                    origin,
+                    reached,
+                    producer: Some(id),
+                    input: None,
+                })
             })
             .collect()
     }
@@ -300,7 +307,11 @@ impl Checker<'_, '_> {
             Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
             Kind::Chain(_) => return,
         };
-        let inputs = ids.iter().map(|id| self.values[id.0].name.clone()).collect();
+        let source = |id: &ValueId| match self.values[id.0].producer {
+            Some(instance) => graph::Source::Field(instance.0),
+            None => graph::Source::Name(self.values[id.0].name.clone()),
+        };
+        let inputs = ids.iter().map(source).collect();
         self.calls.push(graph::Call {
             field: id.0,
             layer,
@@ -432,6 +443,7 @@ impl Checker<'_, '_> {
             shape,
             origin,
             reached: true,
+            producer: None,
             input: Some(index),
         });
         self.inputs.push((name.clone(), id, Vec::new()));

@@ -246,7 +246,7 @@ impl Checker<'_, '_> {
         let name = source::short(&expr.tokens);
         let origin = format!("line {}", expr.first().start().line);
         let reached = inputs.iter().any(|id| self.values[id.0].reached);
-        self.value(ValueInfo { name, shape, origin, reached, input: None })
+        self.value(ValueInfo { name, shape, origin, reached, producer: None, input: None })
     }
 
     fn rust(&mut self, expr: &Expr) -> Out {

@@ -122,7 +122,7 @@ impl Checker<'_, '_> {
             return match entry.form {
                 Form::Layer | Form::Lambda => {
                     let (layer, explicit) = self.arguments(expr, entry, args)?;
-                    Some(self.add_instance(expr, Kind::Layer(layer), explicit))
+                    Some(self.add_instance(expr, Kind::Layer(Box::new(layer)), explicit))
                 }
                 Form::Sequential => self.sequential(expr, args),
                 Form::Input => {

@@ -27,6 +27,8 @@ pub(super) struct ValueInfo {
     pub origin: String,
     /// Whether an input leads to it.
     pub reached: bool,
+    /// The instance that returned it, if one did.
+    pub producer: Option<InstanceId>,
     /// The input it is, if it is one.
     pub input: Option<usize>,
 }
@@ -39,7 +41,7 @@ pub(super) enum Binding {
     /// A loop's variable, or a template's parameter.
     Constant(Constant),
     /// A template's parameter that stands for a word, as it was written at the call.
-    Written(ast::Expr),
+    Written(Box<ast::Expr>),
     Poison,
 }
 
@@ -59,7 +61,7 @@ pub(super) struct Instance {
 /// What an instance is made of.
 #[derive(Clone)]
 pub(super) enum Kind {
-    Layer(Layer),
+    Layer(Box<Layer>),
     /// A model of the same macro.
     Model(String),
     /// A type of Rust.
@@ -136,16 +138,18 @@ pub(super) struct Checker<'a, 'c> {
     pub bound: HashMap<String, usize>,
     /// Locals that a raw expression takes into a field.
     pub captured: Vec<TokenStream>,
+    /// What was written, for an editor's completion, where the code cannot be emitted.
+    pub written: Vec<TokenStream>,
     /// What comes before names inside the current template.
     pub prefix: String,
     /// How often each template has been called, for prefixes.
     pub template_calls: HashMap<String, usize>,
     pub templates: Vec<String>,
     pub generics: HashSet<String>,
+    /// How many errors there were before this model.
+    pub errors_before: usize,
     /// The turns of all loops so far.
     pub turns: usize,
-    /// The line that is being checked.
-    pub line: usize,
 }
 
 impl Context<'_> {
@@ -165,16 +169,16 @@ impl Context<'_> {
             calls: Vec::new(),
             bound: HashMap::new(),
             captured: Vec::new(),
+            written: Vec::new(),
             prefix: String::new(),
             template_calls: HashMap::new(),
             templates: Vec::new(),
             generics,
+            errors_before,
             turns: 0,
-            line: 0,
         };
         let (statements, outputs) = checker.check_body(&def.body);
-        let clean = checker.context.errors.len() == errors_before && !cyclic;
-        if clean {
+        if checker.is_clean() && !cyclic {
             checker.check_use(&def, &outputs);
         }
         let broken = checker.context.errors.len() != errors_before || cyclic;
@@ -221,6 +225,11 @@ impl Checker<'_, '_> {
         self.scopes[at].insert(name.to_owned(), binding);
     }
 
+    /// Whether this model has no error so far.
+    pub fn is_clean(&self) -> bool {
+        self.context.errors.len() == self.errors_before
+    }
+
     /// Adds a value.
     pub fn value(&mut self, info: ValueInfo) -> ValueId {
         self.values.push(info);
@@ -234,6 +243,18 @@ impl Checker<'_, '_> {
 
     /// What is left to look at where nothing else is wrong: layers never called, inputs never used, outputs that no input reaches.
     fn check_use(&mut self, def: &ast::ModelDef, outputs: &[Output]) {
+        if self.inputs.is_empty() {
+            let message = "this model has no input\n  help: begin with a line such as \
+                           `inputs = Input(784);`";
+            self.context.errors.at(def.body.span, message);
+            return;
+        }
+        if self.instances.is_empty() {
+            let message = "this model has no layer\n  help: call one on a value, for example \
+                           Dense(10)(x)";
+            self.context.errors.at(def.body.span, message);
+            return;
+        }
         for instance in &self.instances {
             if instance.first.is_none() && !matches!(instance.name, NameWish::Auto) {
                 let message = format!(
@@ -259,15 +280,6 @@ impl Checker<'_, '_> {
                 );
                 self.context.errors.at(output.name.span(), message);
             }
-        }
-        if self.inputs.is_empty() {
-            let message =
-                "this model has no input\n  help: begin with a line such as `inputs = Input(784);`";
-            self.context.errors.at(def.body.span, message);
-        } else if self.instances.is_empty() {
-            let message =
-                "this model has no layer\n  help: call one on a value, for example Dense(10)(x)";
-            self.context.errors.at(def.body.span, message);
         }
     }
 
@@ -303,6 +315,7 @@ impl Checker<'_, '_> {
             statements,
             results: outputs.into_iter().map(|output| output.node).collect(),
             captured: self.captured,
+            written: self.written,
             deferred: self.deferred,
             calls: self.calls,
             broken,

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Expansion;
-use crate::graph::{Call, Parameters, Port};
+use crate::graph::{Call, Parameters, Port, Source};
 
 impl Expansion<'_> {
     /// `Graph { … }`
@@ -30,7 +30,13 @@ impl Expansion<'_> {
 
     fn call_data(&self, call: &Call) -> TokenStream {
         let Some(field) = &self.model.fields[call.field] else { return TokenStream::new() };
-        let (field, layer, inputs) = (field.name.to_string(), &call.layer, &call.inputs);
+        let (field, layer) = (field.name.to_string(), &call.layer);
+        let inputs = call.inputs.iter().map(|source| match source {
+            Source::Field(index) => self.model.fields[*index]
+                .as_ref()
+                .map_or_else(String::new, |field| field.name.to_string()),
+            Source::Name(name) => name.clone(),
+        });
         let outputs = call.outputs.iter().map(|shape| self.value(*shape, &quote!(Self)));
         let parameters = match call.parameters {
             Parameters::Known(count) => quote!(::core::option::Option::Some(#count)),

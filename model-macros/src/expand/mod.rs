@@ -40,7 +40,21 @@ impl Expansion<'_> {
         let inputs = self.ports("Inputs", &self.model.inputs);
         let outputs = self.ports("Outputs", &self.model.outputs);
         let shapes = self.shapes();
-        quote!(#structure #inherent #inputs #outputs #layer #model #functional #shapes)
+        let completions = self.completions();
+        quote!(#completions #structure #inherent #inputs #outputs #layer #model #functional #shapes)
+    }
+
+    /// The statements of a model with errors, in a place where only an editor looks, so that it can still complete them.
+    fn completions(&self) -> TokenStream {
+        if !self.model.broken {
+            return TokenStream::new();
+        }
+        let written = &self.model.written;
+        quote! {
+            #[allow(unexpected_cfgs)]
+            #[cfg(rust_analyzer)]
+            ::model_runtime::__complete! { #(#written)* }
+        }
     }
 
     fn fields(&self) -> impl Iterator<Item = &Field> {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 
-use super::{body, hint};
+use super::hint;
 use crate::ast::{Argument, BinaryOp, Closure, Expr, ExprKind};
 use crate::errors::Errors;
 
@@ -172,22 +172,13 @@ fn operator(op: &syn::BinOp) -> Option<BinaryOp> {
 fn closure(rust: &syn::ExprClosure) -> Closure {
     let params = rust.inputs.iter().map(plain_name).collect();
     let mut trial = Errors::default();
-    let (body, value) = match ungroup(&rust.body) {
-        syn::Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
-            let stream = block.block.stmts.iter().map(ToTokens::to_token_stream).collect();
-            let span = rust.or1_token.span;
-            (Some(Box::new(body::parse(stream, span, &mut trial))), None)
-        }
-        value => (None, Some(boxed(value, &mut trial))),
+    let value = match ungroup(&rust.body) {
+        syn::Expr::Block(_) => None,
+        value => Some(boxed(value, &mut trial)),
     };
-    let good = trial.len() == 0;
+    let value = value.filter(|_| trial.len() == 0);
     trial.forget();
-    Closure {
-        rust: rust.clone(),
-        params,
-        body: body.filter(|_| good),
-        value: value.filter(|_| good),
-    }
+    Closure { rust: rust.clone(), params, value }
 }
 
 /// The name of a parameter that is nothing else.

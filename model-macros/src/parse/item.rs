@@ -48,9 +48,7 @@ pub(super) fn parse(chunks: Vec<Chunk>, errors: &mut Errors) -> Vec<Item> {
             }
         };
         stray = !known;
-        items.push(
-            item.unwrap_or_else(|| Item::Broken { tokens: chunk.all(), names: names(&chunk) }),
-        );
+        items.push(item.unwrap_or_else(|| Item::Broken { names: names(&chunk) }));
     }
     items
 }
@@ -131,20 +129,17 @@ fn constant(chunk: &Chunk, errors: &mut Errors) -> Option<Item> {
         errors.at(span, "this constant is too deeply nested\n  help: split it into several");
         return None;
     }
-    let ty = match syn::parse2(ty.clone()) {
-        Ok(ty) => ty,
-        Err(_) => {
-            errors.push(&ty, format!("this is no type\n  {form}"));
-            return None;
-        }
-    };
+    if syn::parse2::<syn::Type>(ty.clone()).is_err() {
+        errors.push(&ty, format!("this is no type\n  {form}"));
+        return None;
+    }
     let value: TokenStream = tokens[equals + 1..].iter().cloned().collect();
     if value.is_empty() {
         errors.at(name.span(), format!("the value of `{name}` is missing\n  {form}"));
         return None;
     }
     let value = super::expr::parse(value, errors)?;
-    Some(Item::Const(Const { name, ty, value, tokens: terminated(chunk, errors) }))
+    Some(Item::Const(Const { name, value, tokens: terminated(chunk, errors) }))
 }
 
 /// `use path::Name;`

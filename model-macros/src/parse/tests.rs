@@ -115,10 +115,10 @@ fn expr(value: &Expr) -> String {
         ExprKind::Closure(closure) => {
             let params = closure.params.as_ref();
             let params = params.map_or("?".into(), |p| join(p, " ", ToString::to_string));
-            let inside = closure.body.as_ref().map(|inside| format!("{{{}}}", body(inside)));
-            let inside = inside.or(closure.value.as_ref().map(|value| expr(value)));
+            let inside = closure.value.as_ref().map(|value| expr(value));
             format!("|{params}| {}", inside.unwrap_or("rust".into()))
         }
+        ExprKind::Named(name, value) => format!("{name}={}", expr(value)),
         ExprKind::Rust => format!("rust:{}", value.tokens.to_string().replace(' ', "")),
     }
 }

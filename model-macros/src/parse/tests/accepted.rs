@@ -2,10 +2,10 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use super::{body as body_text, read, read_tokens};
+use super::{read, read_tokens};
 use crate::ast::{Expr, ExprKind, Program, Statement};
 use crate::errors::Errors;
-use crate::parse::{closure_body, parse};
+use crate::parse::parse;
 
 fn check(table: &[(&str, &str)]) {
     for (source, expected) in table {
@@ -68,7 +68,7 @@ fn expressions() {
         ("Lambda(|x| x.abs())", "-> Lambda(|x| rust:x.abs())"),
         ("Lambda(|x| x * 2)", "-> Lambda(|x| (Mul x 2))"),
         ("Lambda(|x: Var, _| x)", "-> Lambda(|?| x)"),
-        ("Container(|a, b| { c = f(a); (c, b) })", "-> Container(|a b| {c = f(a); -> (c b,)})"),
+        ("Container(|a, b| { c = f(a); (c, b) })", "-> Container(|a b| rust)"),
         ("Lambda(|x| { let mut y = x; y += 1; y })", "-> Lambda(|x| rust)"),
         (
             "Lambda(|x| { for i in 0..3 { f(i)?; } x })",
@@ -128,15 +128,6 @@ fn invisible_groups() {
     let parts = [invisible("pub"), invisible("struct A { x }"), invisible("")];
     let (text, messages) = read_tokens(stream(&parts));
     assert_eq!((text.as_str(), messages.len()), ("pub struct A {-> x}", 0));
-}
-
-#[test]
-fn bodies_of_closures() {
-    let closure: syn::ExprClosure = syn::parse_str("|a| { let mut b = f(a); b }").unwrap();
-    let mut errors = Errors::default();
-    let body = closure_body(&closure, &mut errors);
-    assert_eq!(body_text(&body), "b = f(a); -> b");
-    assert_eq!(errors.messages(), ["values are never changed\n  help: leave `mut` out"]);
 }
 
 #[test]
