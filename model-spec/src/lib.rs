@@ -14,11 +14,6 @@
 //!
 //! A new layer is a file in `layers` and a line in [`LAYERS`]; see CONTRIBUTING.md.
 
-#![allow(
-    clippy::result_large_err,
-    reason = "an error holds its own text, because const evaluation cannot allocate"
-)]
-
 mod axis;
 mod catalogue;
 mod config;
@@ -33,16 +28,20 @@ mod slice;
 mod testing;
 mod text;
 mod value;
+mod weights;
 pub mod words;
 
 pub use axis::{resolve_axes, resolve_axis};
-pub use catalogue::{Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, Parameters, Rule, find};
+pub use catalogue::{
+    Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, Rule, WeightsRule, find,
+};
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};
 pub use shape::{MAX_RANK, Shape, dims_fit};
 pub use slice::{SliceItem, slice};
 pub use text::Text;
 pub use value::{Kind, MAX_VALUES, Value, Values};
+pub use weights::{MAX_WEIGHTS, Weights};
 
 /// Refuses indices where numbers are computed with.
 pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError> {
@@ -56,7 +55,7 @@ pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError>
     }
 }
 
-/// The number of weights of a layer that has none.
-pub const fn no_parameters(_config: &Config<'_>, _inputs: &[Value]) -> usize {
-    0
+/// The weights of a layer that has none.
+pub const fn no_weights(_config: &Config<'_>, _inputs: &[Value]) -> Weights {
+    Weights::NONE
 }

@@ -1,7 +1,7 @@
 //! `Lambda(|x| …, output_shape = (5,))`: a closure over values, which sees the sample axis first.
 //! <https://keras.io/api/layers/core_layers/lambda/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{any_poison, attempt, count, result, sizes};
@@ -19,7 +19,7 @@ pub const ENTRY: Entry = Entry {
         Arg::new("output_shape", ArgKind::OutputShape, ArgValue::Unset),
     ],
     rule,
-    parameters,
+    weights,
 };
 
 const OUTPUT_SHAPE: usize = 1;
