@@ -34,6 +34,7 @@ macro_rules! maps {
 
             /// The derivative at each `x`, where the function's value is `y`, times `dy`; added to
             /// what is in `dx` if `add` is set.
+            #[allow(unused_variables, reason = "not every derivative has every parameter")]
             pub fn pull<T: Scalar>(self, x: &[T], y: &[T], dy: &[T], dx: &mut [T], add: bool) {
                 match self {$(
                     Map::$name $(($($parameter),+))? => {

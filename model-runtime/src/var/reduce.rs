@@ -108,8 +108,9 @@ impl Var {
     }
 }
 
+/// Along one axis, sample axis included.
 #[track_caller]
-fn softmax(x: Var, method: &str, axis: isize, log: bool) -> Var {
+pub(crate) fn softmax(x: Var, method: &str, axis: isize, log: bool) -> Var {
     checked(&[x], |shapes| {
         let rank = shapes[0].rank();
         Ok(tape::apply(Softmax::new(resolve(method, axis, rank)?, rank, log), &[x]))
