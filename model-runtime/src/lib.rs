@@ -3,6 +3,7 @@
 mod activation;
 mod error;
 mod float;
+pub mod functions;
 #[cfg(test)]
 mod gradcheck;
 mod initializer;
