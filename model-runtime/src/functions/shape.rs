@@ -116,3 +116,31 @@ fn rows(x: Var, n: usize) -> Var {
 fn column(x: Var) -> Var {
     tape::apply(Reshape(x.shape().push(1)), &[x])
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, Array3, Axis, s};
+
+    use super::*;
+    use crate::{Float, Mode};
+
+    #[test]
+    fn a_product_with_a_vector_is_that_of_ndarray() {
+        let many = Array3::from_shape_fn((2, 3, 4), |(i, j, k)| (i + 2 * j * k) as Float);
+        let right = Array2::from_shape_fn((2, 4), |(i, k)| (3 * i + k) as Float);
+        let left = right.slice(s![.., ..3]).to_owned();
+        let result = tape::run(Mode::Inference, || {
+            let [x, r, l] =
+                [many.view().into_dyn(), right.view().into_dyn(), left.view().into_dyn()]
+                    .map(|array| Var::from_array(&array));
+            [matmul(x, r), matmul(l, x), matmul(r, r)].map(Var::to_array)
+        });
+        let [columns, rows, numbers] = result.unwrap();
+        for i in 0..2 {
+            let (x, r, l) = (many.index_axis(Axis(0), i), right.row(i), left.row(i));
+            assert_eq!(columns.index_axis(Axis(0), i), x.dot(&r).into_dyn());
+            assert_eq!(rows.index_axis(Axis(0), i), l.dot(&x).into_dyn());
+            assert_eq!(numbers[[i]], r.dot(&r));
+        }
+    }
+}

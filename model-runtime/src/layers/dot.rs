@@ -92,3 +92,39 @@ fn matrix(x: Var, shape: &Shape, axis: usize, columns: bool) -> Var {
     let dims = if columns { [shape.dim(0), count, n] } else { [shape.dim(0), n, count] };
     tape::apply(Reshape(Shape::new(&dims)), &[x.transpose(&order)])
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array3, Axis, array};
+
+    use super::*;
+    use crate::{Float, Mode};
+
+    #[test]
+    fn products_are_those_of_ndarray() {
+        let a = Array3::from_shape_fn((2, 3, 4), |(i, j, k)| (i + 2 * j + 3 * k) as Float);
+        let b = Array3::from_shape_fn((2, 5, 3), |(i, j, k)| (i * j + k) as Float);
+        let layer = Dot::new(&[1, 2]);
+        let y = tape::run(Mode::Inference, || {
+            layer.call(&[Var::from_array(&a), Var::from_array(&b)]).to_array()
+        });
+        let y = y.unwrap();
+        for i in 0..2 {
+            let expected = a.index_axis(Axis(0), i).t().dot(&b.index_axis(Axis(0), i).t());
+            assert_eq!(y.index_axis(Axis(0), i), expected.into_dyn());
+        }
+    }
+
+    #[test]
+    fn a_normalized_product_is_the_cosine() {
+        let layer = Dot::new(&[1]).normalize(true);
+        let y = tape::run(Mode::Inference, || {
+            let x = Var::from_array(&array![[3.0, 0.0], [0.0, 0.0]]);
+            let y = Var::from_array(&array![[2.0, 2.0], [1.0, 1.0]]);
+            layer.call(&[x, y]).to_array()
+        });
+        let y = y.unwrap();
+        assert!((y[[0, 0]] - 0.5_f64.sqrt() as Float).abs() < 1e-6);
+        assert_eq!(y[[1, 0]], 0.0);
+    }
+}

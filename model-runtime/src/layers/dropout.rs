@@ -66,3 +66,37 @@ impl Dropout {
         tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(shape, mask))])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, ArrayD};
+
+    use super::*;
+
+    fn drop(dropout: &Dropout, seed: u64) -> Result<[ArrayD<Float>; 2], crate::Error> {
+        tape::run_seeded(Mode::Training, seed, || {
+            let x = Var::from_array(&Array1::<Float>::ones(10_000));
+            [dropout.call(x).to_array(), dropout.call(x).to_array()]
+        })
+    }
+
+    #[test]
+    fn a_share_is_dropped_and_the_rest_grows() {
+        for dropout in [Dropout::new(0.2), Dropout::new(0.2).seed(7)] {
+            let [a, b] = drop(&dropout, 1).unwrap();
+            assert!(a.iter().all(|&x| x == 0.0 || x == 1.25));
+            // Ten standard deviations of the share.
+            let dropped = a.iter().filter(|&&x| x == 0.0).count();
+            assert!((1600..2400).contains(&dropped), "{dropped} of 10000 are dropped");
+            assert_ne!(a, b, "each call drops others");
+            assert_eq!(drop(&dropout, 1).unwrap()[0], a, "the seed decides");
+            assert_ne!(drop(&dropout, 2).unwrap()[0], a, "each step drops others");
+        }
+    }
+
+    #[test]
+    fn a_rate_outside_of_its_range_is_an_error() {
+        let text = drop(&Dropout::new(1.0), 0).unwrap_err().to_string();
+        assert!(text.starts_with("Dropout: the rate must lie in [0, 1), but is 1\n"), "{text}");
+    }
+}
