@@ -6,6 +6,7 @@ extern crate self as model_runtime;
 mod activation;
 mod error;
 mod float;
+pub mod functions;
 #[cfg(test)]
 mod gradcheck;
 mod initializer;
@@ -22,6 +23,7 @@ mod regularizer;
 mod seed;
 pub mod tape;
 mod tensor;
+mod var;
 
 pub use activation::Activation;
 pub use error::Error;

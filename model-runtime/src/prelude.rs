@@ -5,3 +5,4 @@ pub use crate::{
     Activation, Error, Float, Functional, Graph, Initializer, Kind, Layer, Mode, Model, Parameter,
     Regularizer, Seed, Shape, ShapeError, Value, Values, Var, Vars, Visitor, model, tape,
 };
+pub use ndarray::s;

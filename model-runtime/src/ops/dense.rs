@@ -1,5 +1,7 @@
 //! `activation(x · kernel + bias)` over the last axis, in one go.
 
+use model_spec::Shape;
+
 use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
@@ -19,6 +21,11 @@ impl<T> DenseOp<T> {
     }
 }
 
+/// How many vectors of the last axis there are.
+fn rows(shape: &Shape) -> usize {
+    shape.dims()[..shape.rank() - 1].iter().product()
+}
+
 impl<T: Scalar> Op<T> for DenseOp<T> {
     fn name(&self) -> &'static str {
         "dense"
@@ -27,7 +34,7 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, kernel) = (inputs[0], inputs[1]);
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
-        let rows = x.len() / n;
+        let rows = rows(x.shape());
         let mut y = match inputs.get(2) {
             Some(bias) => bias.data().repeat(rows),
             None => vec![T::zero(); rows * units],
@@ -38,7 +45,7 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
             self.before.clone_from(&y);
         }
         if self.activation != Map::Linear {
-            y.iter_mut().for_each(|y| *y = self.activation.f(*y));
+            self.activation.apply(&mut y);
         }
         Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
     }
@@ -46,14 +53,14 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (x, kernel, y) = (step.inputs[0], step.inputs[1], step.output.data());
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
-        let rows = x.len() / n;
-        let through: Vec<T>;
+        let rows = rows(x.shape());
+        let mut through: Vec<T>;
         let dz = if self.activation == Map::Linear {
             step.gradient
         } else {
             let x = if self.activation.needs_input() { &self.before } else { y };
-            let gradient = step.gradient.iter().zip(x).zip(y);
-            through = gradient.map(|((&dy, &x), &y)| dy * self.activation.df(x, y)).collect();
+            through = vec![T::zero(); y.len()];
+            self.activation.pull(x, y, step.gradient, &mut through, false);
             &through
         };
         let dz_matrix = Matrix::new(dz, rows, units);
@@ -79,7 +86,7 @@ mod tests {
 
     #[test]
     fn gradients() {
-        for activation in [Map::Linear, Map::Relu, Map::Tanh] {
+        for activation in [Map::Linear, Map::Relu, Map::Tanh, Map::ELU, Map::Gelu] {
             let inputs = [random(&[5, 2, 3], 1), random(&[3, 4], 2), random(&[4], 3)];
             check(|| DenseOp::new(activation), &inputs);
             check(|| DenseOp::new(activation), &inputs[..2]);
