@@ -3,6 +3,6 @@
 pub use crate::layers::*;
 pub use crate::{
     Activation, Error, Float, Functional, Graph, Initializer, Kind, Layer, Mode, Model, Parameter,
-    Regularizer, Seed, Shape, ShapeError, Value, Values, Var, Vars, Visitor, model, tape,
+    Regularizer, Seed, Shape, ShapeError, Slice, Value, Values, Var, Vars, Visitor, model, tape,
 };
 pub use ndarray::s;

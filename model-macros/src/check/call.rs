@@ -8,7 +8,7 @@ use super::constants::InputShape;
 use super::expr::{Meant, Out};
 use super::known;
 use super::model::{
-    Binding, Checker, ConfigValue, FirstCall, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo,
+    Binding, Checker, ConfigValue, FirstCall, InstanceId, Kind, NameWish, ValueId, ValueInfo,
 };
 use super::shapes::{Follows, config_tokens};
 use crate::ast::{Argument, Closure, Expr, ExprKind};
@@ -454,7 +454,7 @@ impl Checker<'_, '_> {
 /// How a field of this kind is called.
 fn style(kind: &Kind, outputs: usize) -> CallStyle {
     match kind {
-        Kind::Layer(Layer { entry, .. }) => match entry.inputs {
+        Kind::Layer(layer) => match layer.entry.inputs {
             Inputs::Exactly(_) => CallStyle::Values,
             Inputs::AtLeast(_) => CallStyle::List,
         },

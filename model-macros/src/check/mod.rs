@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 
 use model_spec::Value;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use crate::ast;
 use crate::errors::Errors;
@@ -204,7 +204,8 @@ impl Context<'_> {
         let leading = item.leading_colon;
         collect_use(&item.tree, quote!(#leading), &mut leaves);
         for (name, path) in leaves {
-            self.locals.push(Local { name: name.clone(), tokens: item.to_token_stream() });
+            self.locals
+                .push(Local { name: name.clone(), tokens: quote!(#[allow(unused_imports)] #item) });
             self.imports.insert(name, path);
         }
     }
