@@ -15,8 +15,8 @@ pub struct Digits {
 }
 
 impl Digits {
-    /// The 1,797 digits of `data/digits.csv`, in a random order that is always the same, and split: the first 80 % to train
-    /// with, the rest to test with.
+    /// The 1,797 digits of `data/digits.csv`, in a random order that is always the same, and split:
+    /// the first 80 % to train with, the rest to test with.
     pub fn load() -> (Digits, Digits) {
         let mut rows: Vec<Vec<u8>> = include_str!("../data/digits.csv")
             .lines()

@@ -5,8 +5,8 @@ use model_spec::Value;
 
 use crate::{Error, Parameter, Seed, Var, tape};
 
-/// Something with weights, or without, that makes values from values. Every layer of the catalogue is one, every model that
-/// `model!` makes, and so can be a type of your own.
+/// Something with weights, or without, that makes values from values. Every layer of the catalogue
+/// is one, every model that `model!` makes, and so can be a type of your own.
 ///
 /// ```
 /// use model_runtime::prelude::*;
@@ -101,8 +101,8 @@ pub struct Visitor<'a> {
 }
 
 impl<'a> Visitor<'a> {
-    /// A visitor that calls `see` with the path (`encoder.dense.kernel`) and the handle of each weight. A weight that is shared is
-    /// shown under every path it has.
+    /// A visitor that calls `see` with the path (`encoder.dense.kernel`) and the handle of each
+    /// weight. A weight that is shared is shown under every path it has.
     pub fn new(see: &'a mut dyn FnMut(&str, &Parameter)) -> Visitor<'a> {
         Visitor { path: String::new(), see }
     }
