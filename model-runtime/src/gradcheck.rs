@@ -18,7 +18,8 @@ pub(crate) fn random<T: Scalar>(dims: &[usize], seed: u64) -> Tensor<T> {
     Tensor::new(shape, (0..shape.size().unwrap_or(0)).map(number).collect())
 }
 
-/// Compares the gradient of every input of an op with central differences of a random projection of the output.
+/// Compares the gradient of every input of an op with central differences of a random projection of
+/// the output.
 ///
 /// # Panics
 /// If one differs by more than 1e-6 of the gradient's scale.

@@ -24,10 +24,12 @@ macro_rules! maps {
                 match self {$(
                     Map::$name $(($($parameter),+))? => {
                         $($(let $parameter = T::of($parameter);)+)?
-                        for number in numbers {
-                            let $x = *number;
-                            *number = $f;
-                        }
+                        numbers.iter_mut().for_each(|number| {
+                            *number = {
+                                let $x = *number;
+                                $f
+                            };
+                        });
                     }
                 )*}
             }

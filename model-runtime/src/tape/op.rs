@@ -3,7 +3,8 @@ use model_spec::Shape;
 use crate::float::Scalar;
 use crate::tensor::Tensor;
 
-/// An operation on the tape: what it makes of its inputs, and the gradients of the inputs from that of the output.
+/// An operation on the tape: what it makes of its inputs, and the gradients of the inputs from that
+/// of the output.
 ///
 /// An op is one file in `ops`, with its formula, this impl, and a gradient check in `f64`.
 pub(crate) trait Op<T: Scalar>: Send {
@@ -16,7 +17,8 @@ pub(crate) trait Op<T: Scalar>: Send {
     /// Adds the inputs' gradients to `step`, each only where [`Step::needs`] says so.
     fn backward(&self, step: &mut Step<'_, T>);
 
-    /// Where the output is a softmax over the last axis: that of input 0, from which cross-entropies are computed.
+    /// Where the output is a softmax over the last axis: that of input 0, from which
+    /// cross-entropies are computed.
     fn is_softmax(&self) -> bool {
         false
     }
@@ -61,8 +63,8 @@ impl<'a, T: Scalar> Step<'a, T> {
         self.inputs[input].shape()
     }
 
-    /// Lets `write` fill an input's gradient, if it is wanted. It gets the buffer, and whether to add to what is there (`true`) or
-    /// to overwrite every element (`false`).
+    /// Lets `write` fill an input's gradient, if it is wanted. It gets the buffer, and whether to
+    /// add to what is there (`true`) or to overwrite every element (`false`).
     pub fn write(&mut self, input: usize, write: impl FnOnce(&mut [T], bool)) {
         let len = self.inputs[input].len();
         match &mut self.slots[input] {
