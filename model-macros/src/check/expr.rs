@@ -167,7 +167,10 @@ impl Checker<'_, '_> {
                  `{name} = …;`"
             ),
             Some(near) => format!("did you mean `{near}`?"),
-            None if self.inputs.is_empty() && self.prefix.is_empty() => {
+            None if !self.templates.is_empty() => format!(
+                "a template sees its parameters and the constants; make `{name}` a parameter"
+            ),
+            None if self.inputs.is_empty() => {
                 format!("begin with an input: `{name} = Input(784);`")
             }
             None => format!(

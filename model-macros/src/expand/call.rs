@@ -156,10 +156,10 @@ impl Expansion<'_> {
             }
         };
         let result = if self.model.outputs.len() < 2 {
-            quote!(outputs.into())
+            quote!(::core::convert::Into::into(outputs))
         } else {
             let fields = self.model.outputs.iter().map(|port| &port.name);
-            quote!([#(outputs.#fields),*].into())
+            quote!(::core::convert::Into::into([#(outputs.#fields),*]))
         };
         quote! {
             let [#(#names),*] = ::model_runtime::private::inputs(#model, inputs);

@@ -98,10 +98,10 @@ impl Expansion<'_> {
     fn family(&self, suffix: &str, ports: &[Port], variable: &str) -> (TokenStream, TokenStream) {
         let variable = format_ident!("{variable}");
         if ports.len() < 2 {
-            return (quote!(T), quote!(::std::vec::Vec::from([#variable])));
+            return (quote!(T), quote!(::std::vec![#variable]));
         }
         let ty = format_ident!("{}{suffix}", self.model.name);
         let names = ports.iter().map(|port| &port.name);
-        (quote!(#ty<T>), quote!(::std::vec::Vec::from([#(#variable.#names),*])))
+        (quote!(#ty<T>), quote!(::std::vec![#(#variable.#names),*]))
     }
 }

@@ -49,22 +49,22 @@ fn a_value_of_the_macro_is_not_that_of_its_caller() {
     assert_eq!(run(&net, 4)[[0, 0]], 2.0, "the caller's x, not the macro's");
 }
 
-/// A layer of the macro and one of its caller, both called `layer`.
-macro_rules! two_layers {
+/// A layer of the caller's, and values of the macro.
+macro_rules! layer_of_the_caller {
     ($layer:ident) => {
         model! {
             inputs = Input(3);
             $layer = Dense(3);
-            layer = Dense(5);
             a = $layer(inputs);
-            layer(a)
+            b = $layer(a);
+            Dense(5)(b)
         }
     };
 }
 
 #[test]
-fn a_layer_of_the_macro_is_not_that_of_its_caller() {
-    let net = two_layers!(layer);
+fn a_layer_of_the_caller() {
+    let net = layer_of_the_caller!(inner);
     assert_eq!(net.graph().outputs[0].value, Value::float(&[5]));
     assert_eq!(net.count_params(), 12 + 20);
 }
