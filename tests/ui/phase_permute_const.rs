@@ -2,7 +2,7 @@
 
 use model_runtime::model;
 
-const AXIS: usize = 3;
+const AXIS: i64 = 3;
 
 model! {
     pub struct Net {

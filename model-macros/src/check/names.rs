@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use model_spec::Form;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::model::{Checker, Instance, Kind, NameWish};
 use super::shapes::known_shape;
@@ -135,7 +136,7 @@ fn prefixed(prefix: &str, name: &Ident) -> Ident {
     if prefix.is_empty() {
         return name.clone();
     }
-    Ident::new(&format!("{prefix}{name}"), name.span())
+    Ident::new(&format!("{prefix}{}", name.unraw()), name.span())
 }
 
 /// The kind, and a number where it is not the first: `dense`, `dense_1`.

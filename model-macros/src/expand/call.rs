@@ -3,6 +3,7 @@
 use model_spec::Inputs;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::{Expansion, captured_name};
 use crate::graph::{CallStyle, Node, Statement};
@@ -146,7 +147,7 @@ impl Expansion<'_> {
                 ::model_runtime::private::broken()
             });
         }
-        let model = self.model.name.to_string();
+        let model = self.model.name.unraw().to_string();
         let names: Vec<&Ident> = self.model.inputs.iter().map(|port| &port.name).collect();
         let given = match names.as_slice() {
             [name] => quote!(#name),

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::Expansion;
 use crate::graph::{Call, Parameters, Port, Source};
@@ -9,7 +10,7 @@ use crate::graph::{Call, Parameters, Port, Source};
 impl Expansion<'_> {
     /// `Graph { … }`
     pub fn graph(&self) -> TokenStream {
-        let name = self.model.name.to_string();
+        let name = self.model.name.unraw().to_string();
         let inputs = self.model.inputs.iter().map(|port| self.port(port));
         let outputs = self.model.outputs.iter().map(|port| self.port(port));
         let calls = self.model.calls.iter().map(|call| self.call_data(call));
@@ -24,17 +25,17 @@ impl Expansion<'_> {
     }
 
     fn port(&self, port: &Port) -> TokenStream {
-        let (name, value) = (port.name.to_string(), self.value(port.shape, &quote!(Self)));
+        let (name, value) = (port.name.unraw().to_string(), self.value(port.shape, &quote!(Self)));
         quote!(::model_runtime::model::Port { name: #name, value: #value })
     }
 
     fn call_data(&self, call: &Call) -> TokenStream {
         let Some(field) = &self.model.fields[call.field] else { return TokenStream::new() };
-        let (field, layer) = (field.name.to_string(), &call.layer);
+        let (field, layer) = (field.name.unraw().to_string(), &call.layer);
         let inputs = call.inputs.iter().map(|source| match source {
             Source::Field(index) => self.model.fields[*index]
                 .as_ref()
-                .map_or_else(String::new, |field| field.name.to_string()),
+                .map_or_else(String::new, |field| field.name.unraw().to_string()),
             Source::Name(name) => name.clone(),
         });
         let outputs = call.outputs.iter().map(|shape| self.value(*shape, &quote!(Self)));

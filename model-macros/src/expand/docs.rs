@@ -1,5 +1,7 @@
 //! What rustdoc and editors show of the struct and its fields.
 
+use syn::ext::IdentExt;
+
 use super::Expansion;
 use crate::graph::{Field, Static};
 
@@ -64,7 +66,7 @@ impl Expansion<'_> {
         }
         for call in &self.model.calls {
             let Some(field) = &self.model.fields[call.field] else { continue };
-            let value = call.target.clone().unwrap_or_else(|| field.name.to_string());
+            let value = call.target.clone().unwrap_or_else(|| field.name.unraw().to_string());
             let source = field.source.replace('|', "\\|");
             let count = field.parameters.map_or_else(|| "?".to_owned(), grouped);
             let outputs = shapes(&call.outputs);

@@ -7,6 +7,7 @@ mod shapes;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use crate::graph::{Field, Local, Model, Port, Program};
 
@@ -190,7 +191,7 @@ impl Expansion<'_> {
         let (head, ty) = self.header();
         let init = self.fields().map(|field| {
             let (name, inputs) = (&field.name, field.inputs.as_deref().unwrap_or_default());
-            let text = field.name.to_string();
+            let text = field.name.unraw().to_string();
             let inputs = inputs.iter().map(|shape| self.value(*shape, &quote!(Self)));
             quote! {
                 ::model_runtime::Layer::init(&mut self.#name, seed.child(#text), &[#(#inputs),*]);
@@ -198,7 +199,7 @@ impl Expansion<'_> {
         });
         let init = (!self.model.broken).then(|| quote!(#(#init)*));
         let visit = self.fields().map(|field| {
-            let (name, text) = (&field.name, field.name.to_string());
+            let (name, text) = (&field.name, field.name.unraw().to_string());
             quote!(visitor.child(#text, &self.#name);)
         });
         let unused = self.model.fields.iter().flatten().next().is_none() || self.model.broken;

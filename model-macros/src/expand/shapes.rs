@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::Expansion;
 use crate::graph::{Deferred, Rule, Static};
@@ -126,8 +127,8 @@ impl Expansion<'_> {
     /// What comes out of this model where it is a layer of another.
     fn output_shape(&self) -> TokenStream {
         let vis = &self.model.vis;
-        let name = self.model.name.to_string();
-        let names = self.model.inputs.iter().map(|port| port.name.to_string());
+        let name = self.model.name.unraw().to_string();
+        let names = self.model.inputs.iter().map(|port| port.name.unraw().to_string());
         let inputs = self.model.inputs.iter().map(|port| self.value(port.shape, &quote!(Self)));
         let outputs = self.model.outputs.iter().map(|port| self.value(port.shape, &quote!(Self)));
         quote! {
