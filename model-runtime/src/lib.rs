@@ -17,6 +17,7 @@ mod regularizer;
 mod seed;
 pub mod tape;
 mod tensor;
+mod var;
 
 pub use activation::Activation;
 pub use error::Error;

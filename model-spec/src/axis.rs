@@ -12,6 +12,12 @@ use crate::{Shape, ShapeError, Text};
 /// assert!(resolve_axis("Concatenate", 0, &shape).is_err());
 /// ```
 pub const fn resolve_axis(layer: &str, axis: i64, shape: &Shape) -> Result<usize, ShapeError> {
+    if shape.rank() == 0 {
+        return Err(ShapeError::of(
+            Text::new(layer).str(" needs an axis, but the input is one number, ()"),
+        )
+        .help("give it an axis: Reshape(1)"));
+    }
     let rank = shape.rank() as i64;
     let position = if axis < 0 { axis + rank + 1 } else { axis };
     if position == 0 {

@@ -19,6 +19,17 @@ pub enum ArgValue {
     Rust,
 }
 
+impl ArgValue {
+    /// The number that this is; `None` where it is none, or not known before the model runs.
+    pub const fn number(&self) -> Option<f64> {
+        match *self {
+            ArgValue::Int(value) => Some(value as f64),
+            ArgValue::Float(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
 /// Whole numbers in parentheses. Nested ones, `((1, 0), (2, 3))`, stand one after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Tuple {
@@ -97,7 +108,8 @@ impl<'a> Config<'a> {
         }
     }
 
-    /// The numbers of a tuple; those of a lone number are that number; none where the argument is not given.
+    /// The numbers of a tuple; those of a lone number are that number; none where the argument is
+    /// not given.
     pub const fn ints(&self, index: usize) -> Tuple {
         match self.get(index) {
             ArgValue::Tuple(tuple) => tuple,

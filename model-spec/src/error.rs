@@ -4,11 +4,13 @@ use crate::{Text, Value};
 
 /// What is wrong with the shapes, arguments or inputs of a layer, and what to do about it.
 ///
-/// The same error has the same words whether the macro finds it, const evaluation does, or a running model.
+/// The same error has the same words whether the macro finds it, const evaluation does, or a
+/// running model.
 ///
 /// ```
 /// use model_spec::ShapeError;
-/// const ERROR: ShapeError = ShapeError::new("Halve takes an even number of values").help("pad the input");
+/// const ERROR: ShapeError =
+///     ShapeError::new("Halve takes an even number of values").help("pad the input");
 /// assert_eq!(ERROR.to_string(), "Halve takes an even number of values\n  help: pad the input");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -160,7 +162,8 @@ mod tests {
         ];
         assert_eq!(
             error.message(&operands),
-            "these two differ\n    x:    (32, 16)  from Conv2D(8, 3), line 4\n    skip: (4)\n  help: make them equal"
+            "these two differ\n    x:    (32, 16)  from Conv2D(8, 3), line 4\n    skip: (4)\n  \
+             help: make them equal"
         );
     }
 }

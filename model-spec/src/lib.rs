@@ -1,7 +1,9 @@
-//! What exists in a model: shapes, and for each layer and function its arguments and its shape rule.
+//! What exists in a model: shapes, and for each layer and function its arguments and its shape
+//! rule.
 //!
-//! A rule is needed three times: by the macro while it expands, by constants that the macro emits where it meets a size that it
-//! cannot know, and at run time where data comes in. It is written once, here, as a `const fn`.
+//! A rule is needed three times: by the macro while it expands, by constants that the macro emits
+//! where it meets a size that it cannot know, and at run time where data comes in. It is written
+//! once, here, as a `const fn`.
 //!
 //! ```
 //! use model_spec::{ArgValue, Config, Shape, Value, layers::dense};
@@ -12,6 +14,11 @@
 //!
 //! A new layer is a file in `layers` and a line in [`LAYERS`]; see CONTRIBUTING.md.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "an error holds its own text, because const evaluation cannot allocate"
+)]
+
 mod axis;
 mod catalogue;
 mod config;
@@ -19,8 +26,11 @@ mod error;
 pub mod functions;
 pub mod layers;
 pub mod operators;
+mod rules;
 mod shape;
 mod slice;
+#[cfg(test)]
+mod testing;
 mod text;
 mod value;
 pub mod words;

@@ -31,8 +31,8 @@ impl Shape {
     /// The shape of one number.
     pub const SCALAR: Shape = Shape { rank: 0, dims: [0; MAX_RANK] };
 
-    /// Stands for a shape that could not be found because of an error that has been reported. Its accessors answer as those
-    /// of [`Shape::SCALAR`] do.
+    /// Stands for a shape that could not be found because of an error that has been reported. Its
+    /// accessors answer as those of [`Shape::SCALAR`] do.
     pub const POISON: Shape = Shape { rank: POISON_RANK, dims: [0; MAX_RANK] };
 
     /// A shape with these sizes.
@@ -145,7 +145,8 @@ impl Shape {
         true
     }
 
-    /// Whether two shapes can be those of the same value: equal, a size of any kind fitting every other.
+    /// Whether two shapes can be those of the same value: equal, a size of any kind fitting every
+    /// other.
     pub const fn fits(&self, other: &Shape) -> bool {
         if self.rank != other.rank {
             return false;

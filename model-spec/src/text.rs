@@ -102,6 +102,20 @@ impl Text {
         self.str(")")
     }
 
+    /// Appends numbers as a tuple: `(7, -1)`.
+    pub const fn ints(mut self, numbers: &[i64]) -> Text {
+        self = self.str("(");
+        let mut i = 0;
+        while i < numbers.len() {
+            if i > 0 {
+                self = self.str(", ");
+            }
+            self = self.int(numbers[i]);
+            i += 1;
+        }
+        self.str(")")
+    }
+
     /// Appends another text.
     pub const fn text(self, text: &Text) -> Text {
         self.str(text.as_str())

@@ -12,7 +12,8 @@ pub enum Kind {
     Index,
 }
 
-/// What is known of a value in a graph before it runs: its shape without the sample axis, its kind, and whether it carries a mask.
+/// What is known of a value in a graph before it runs: its shape without the sample axis, its kind,
+/// and whether it carries a mask.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Value {
     /// The shape without the sample axis.

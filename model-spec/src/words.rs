@@ -1,7 +1,8 @@
 //! The words that arguments take, such as `relu` for an activation.
 //!
-//! A word `hard_sigmoid` of the list `Activation` is the variant `Activation::HardSigmoid` of the runtime; one with arguments,
-//! `l1_l2(0.01, 0.01)` of `Regularizer`, is `Regularizer::L1L2(0.01, 0.01)`.
+//! A word `hard_sigmoid` of the list `Activation` is the variant `Activation::HardSigmoid` of the
+//! runtime; one with arguments, `l1_l2(0.01, 0.01)` of `Regularizer`, is
+//! `Regularizer::L1L2(0.01, 0.01)`.
 
 /// A list of words.
 #[derive(Debug)]

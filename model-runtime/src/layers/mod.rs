@@ -4,8 +4,9 @@ mod dense;
 
 pub use dense::Dense;
 
-use model_spec::{Config, Kind, Rule, Value};
+use model_spec::{Config, Rule, Shape};
 
+use crate::var::{same_samples, values};
 use crate::{Var, tape};
 
 /// Checks what a layer is given by the rule of the catalogue.
@@ -16,15 +17,9 @@ pub(crate) fn accepts(rule: Rule, config: &Config<'_>, inputs: &[Var]) -> Result
     if let Some(poison) = inputs.iter().find(|var| var.is_poison()) {
         return Err(*poison);
     }
-    let values: Vec<Value> = inputs.iter().map(|var| value(*var)).collect();
-    match rule(config, &values) {
-        Ok(_) => Ok(()),
+    let shapes: Vec<Shape> = inputs.iter().map(|var| var.shape()).collect();
+    match rule(config, &values(inputs)).and_then(|_| same_samples(&shapes)) {
+        Ok(()) => Ok(()),
         Err(error) => Err(tape::fail_shape(error, inputs)),
     }
-}
-
-/// What the rules see of a value: the shape without the samples. On the tape, indices are numbers as all others.
-#[track_caller]
-fn value(var: Var) -> Value {
-    Value { shape: var.shape().without_first(), kind: Kind::Float, mask: false }
 }

@@ -38,7 +38,7 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
             self.before.clone_from(&y);
         }
         if self.activation != Map::Linear {
-            y.iter_mut().for_each(|y| *y = self.activation.f(*y));
+            self.activation.apply(&mut y);
         }
         Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
     }
@@ -47,13 +47,13 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
         let (x, kernel, y) = (step.inputs[0], step.inputs[1], step.output.data());
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
         let rows = x.len() / n;
-        let through: Vec<T>;
+        let mut through: Vec<T>;
         let dz = if self.activation == Map::Linear {
             step.gradient
         } else {
             let x = if self.activation.needs_input() { &self.before } else { y };
-            let gradient = step.gradient.iter().zip(x).zip(y);
-            through = gradient.map(|((&dy, &x), &y)| dy * self.activation.df(x, y)).collect();
+            through = vec![T::zero(); y.len()];
+            self.activation.pull(x, y, step.gradient, &mut through, false);
             &through
         };
         let dz_matrix = Matrix::new(dz, rows, units);
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn gradients() {
-        for activation in [Map::Linear, Map::Relu, Map::Tanh] {
+        for activation in [Map::Linear, Map::Relu, Map::Tanh, Map::ELU, Map::Gelu] {
             let inputs = [random(&[5, 2, 3], 1), random(&[3, 4], 2), random(&[4], 3)];
             check(|| DenseOp::new(activation), &inputs);
             check(|| DenseOp::new(activation), &inputs[..2]);

@@ -4,53 +4,182 @@ use crate::float::Scalar;
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
-/// A function of one number.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Map {
-    Linear,
-    Relu,
-    Sigmoid,
-    Tanh,
+/// Defines [`Map`] from a table: name and parameters, the function of `x`, and its derivative at
+/// `x`, where the function's value is `y`.
+macro_rules! maps {
+    (@number $parameter:ident) => { f64 };
+    ($(
+        $(#[$doc:meta])*
+        $name:ident $(($($parameter:ident),+))?: |$x:ident| $f:expr, |$at:ident, $y:ident| $df:expr;
+    )*) => {
+        /// A function of one number.
+        #[derive(Clone, Copy, PartialEq, Debug)]
+        pub(crate) enum Map {
+            $($(#[$doc])* $name $(($(maps!(@number $parameter)),+))?,)*
+        }
+
+        impl Map {
+            /// Replaces each number by the function's value.
+            pub fn apply<T: Scalar>(self, numbers: &mut [T]) {
+                match self {$(
+                    Map::$name $(($($parameter),+))? => {
+                        $($(let $parameter = T::of($parameter);)+)?
+                        for number in numbers {
+                            let $x = *number;
+                            *number = $f;
+                        }
+                    }
+                )*}
+            }
+
+            /// The derivative at each `x`, where the function's value is `y`, times `dy`; added to
+            /// what is in `dx` if `add` is set.
+            pub fn pull<T: Scalar>(self, x: &[T], y: &[T], dy: &[T], dx: &mut [T], add: bool) {
+                match self {$(
+                    Map::$name $(($($parameter),+))? => {
+                        $($(let $parameter = T::of($parameter);)+)?
+                        for (i, dx) in dx.iter_mut().enumerate() {
+                            let ($at, $y) = (x[i], y[i]);
+                            let slope = dy[i] * $df;
+                            *dx = if add { *dx + slope } else { slope };
+                        }
+                    }
+                )*}
+            }
+        }
+    };
+}
+
+// Comparisons are written so that a NaN fails them and passes through.
+maps! {
+    Linear: |x| x, |_x, _y| T::one();
+    Relu: |x| if x < T::zero() { T::zero() } else { x }, |x, _y| step(x > T::zero());
+    /// Parameters: slope below the threshold, threshold, largest value.
+    ReluWith(slope, threshold, most):
+        |x| if x >= most { most }
+            else if x < threshold { below(slope, x - threshold) }
+            else { x },
+        |x, _y| if x >= most { T::zero() } else if x < threshold { slope } else { T::one() };
+    LeakyRelu(slope):
+        |x| if x < T::zero() { below(slope, x) } else { x },
+        |x, _y| if x > T::zero() { T::one() } else { slope };
+    Relu6: |x| clip(x, T::zero(), T::of(6.0)), |x, _y| step(x > T::zero() && x < T::of(6.0));
+    Sigmoid: |x| sigmoid(x), |_x, y| y * (T::one() - y);
+    Tanh: |x| x.tanh(), |_x, y| T::one() - y * y;
+    /// `scale · x` above 0, `scale · alpha · (exp(x) - 1)` below.
+    Elu(alpha, scale):
+        |x| if x > T::zero() { scale * x } else { scale * alpha * x.exp_m1() },
+        |x, y| if x > T::zero() { scale } else { y + scale * alpha };
+    Gelu: |x| x * normal_cdf(x), |x, _y| normal_cdf(x) + x * normal_density(x);
+    Silu:
+        |x| x * sigmoid(x),
+        |x, _y| sigmoid(x) * (T::one() + x * (T::one() - sigmoid(x)));
+    Softplus: |x| softplus(x), |x, _y| sigmoid(x);
+    Softsign: |x| x / (T::one() + x.abs()), |x, _y| (T::one() + x.abs()).powi(-2);
+    HardSigmoid:
+        |x| hard_sigmoid(x),
+        |x, _y| step::<T>(x.abs() < T::of(3.0)) / T::of(6.0);
+    HardSilu:
+        |x| x * hard_sigmoid(x),
+        |x, _y| if x.abs() < T::of(3.0) { x / T::of(3.0) + T::of(0.5) }
+            else { step(x > T::zero()) };
+    Mish:
+        |x| x * softplus(x).tanh(),
+        |x, _y| {
+            let tanh = softplus(x).tanh();
+            tanh + x * (T::one() - tanh * tanh) * sigmoid(x)
+        };
+    Abs: |x| x.abs(), |x, _y| sign(x);
+    Sign: |x| sign(x), |_x, _y| T::zero();
+    Square: |x| x * x, |x, _y| x + x;
+    Sqrt: |x| x.sqrt(), |_x, y| T::of(0.5) / y;
+    Rsqrt: |x| x.sqrt().recip(), |_x, y| T::of(-0.5) * y * y * y;
+    Exp: |x| x.exp(), |_x, y| y;
+    Log: |x| x.ln(), |x, _y| x.recip();
+    Log1p: |x| x.ln_1p(), |x, _y| (T::one() + x).recip();
+    Neg: |x| -x, |_x, _y| -T::one();
+    Clip(least, most):
+        |x| clip(x, least, most),
+        |x, _y| step(x >= least && x <= most);
+    Power(p):
+        |x| x.powf(p),
+        |x, _y| if p == T::zero() { T::zero() } else { p * x.powf(p - T::one()) };
+    /// `x + c`.
+    Plus(c): |x| x + c, |_x, _y| T::one();
+    /// `x · c`.
+    Times(c): |x| x * c, |_x, _y| c;
+    /// `x / c`.
+    DividedBy(c): |x| x / c, |_x, _y| c.recip();
+    /// `c - x`.
+    From(c): |x| c - x, |_x, _y| -T::one();
+    /// `c / x`.
+    Into(c): |x| c / x, |x, y| -y / x;
 }
 
 impl Map {
-    /// The function's value.
-    pub fn f<T: Scalar>(self, x: T) -> T {
-        match self {
-            Map::Linear => x,
-            // Not `max`, which would swallow a NaN.
-            Map::Relu => {
-                if x < T::zero() {
-                    T::zero()
-                } else {
-                    x
-                }
-            }
-            Map::Sigmoid => T::one() / (T::one() + (-x).exp()),
-            Map::Tanh => x.tanh(),
-        }
-    }
+    /// Keras's `elu` with alpha = 1.
+    pub const ELU: Map = Map::Elu(1.0, 1.0);
 
-    /// The derivative at `x`, where the function's value is `y`.
-    pub fn df<T: Scalar>(self, _x: T, y: T) -> T {
-        match self {
-            Map::Linear => T::one(),
-            Map::Relu => {
-                if y > T::zero() {
-                    T::one()
-                } else {
-                    T::zero()
-                }
-            }
-            Map::Sigmoid => y * (T::one() - y),
-            Map::Tanh => T::one() - y * y,
-        }
-    }
+    /// The constants that keep mean and variance (Klambauer et al., 2017).
+    pub const SELU: Map = Map::Elu(1.673_263_242_354_377_2, 1.050_700_987_355_480_5);
 
-    /// Whether [`Map::df`] looks at `x`, or only at `y`.
+    /// Whether the derivative looks at `x`. Where it does not, `y` may stand for it: the derivative
+    /// asks only for the sign, which is the same.
     pub fn needs_input(self) -> bool {
-        false
+        match self {
+            Map::Linear | Map::Relu | Map::Relu6 | Map::Sigmoid | Map::Tanh | Map::Exp => false,
+            Map::Elu(alpha, scale) => alpha < 0.0 || scale < 0.0,
+            Map::LeakyRelu(slope) => slope < 0.0,
+            _ => true,
+        }
     }
+}
+
+/// 1 where the condition holds, 0 elsewhere.
+fn step<T: Scalar>(condition: bool) -> T {
+    if condition { T::one() } else { T::zero() }
+}
+
+/// `slope · x`, which is 0 for a slope of 0 even where `x` is infinite.
+fn below<T: Scalar>(slope: T, x: T) -> T {
+    if slope == T::zero() { T::zero() } else { slope * x }
+}
+
+/// -1, 0 or 1.
+fn sign<T: Scalar>(x: T) -> T {
+    if x == T::zero() || x.is_nan() { x } else { x.signum() }
+}
+
+fn clip<T: Scalar>(x: T, least: T, most: T) -> T {
+    if x < least {
+        least
+    } else if x > most {
+        most
+    } else {
+        x
+    }
+}
+
+fn sigmoid<T: Scalar>(x: T) -> T {
+    T::one() / (T::one() + (-x).exp())
+}
+
+/// `log(1 + exp(x))`, without an overflow.
+fn softplus<T: Scalar>(x: T) -> T {
+    x.max(T::zero()) + (-x.abs()).exp().ln_1p()
+}
+
+fn hard_sigmoid<T: Scalar>(x: T) -> T {
+    clip(x / T::of(6.0) + T::of(0.5), T::zero(), T::one())
+}
+
+/// The normal distribution function.
+fn normal_cdf<T: Scalar>(x: T) -> T {
+    T::of(0.5 * libm::erfc(-x.as_f64() * core::f64::consts::FRAC_1_SQRT_2))
+}
+
+fn normal_density<T: Scalar>(x: T) -> T {
+    (-x * x / T::of(2.0)).exp() / T::of((2.0 * core::f64::consts::PI).sqrt())
 }
 
 impl<T: Scalar> Op<T> for Map {
@@ -59,24 +188,117 @@ impl<T: Scalar> Op<T> for Map {
     }
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        Tensor::new(*inputs[0].shape(), inputs[0].data().iter().map(|&x| self.f(x)).collect())
+        let mut numbers = inputs[0].data().to_vec();
+        self.apply(&mut numbers);
+        Tensor::new(*inputs[0].shape(), numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
-        step.add(0, |i| dy[i] * self.df(x[i], y[i]));
+        step.write(0, |dx, add| self.pull(x, y, dy, dx, add));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use model_spec::Shape;
+
     use super::*;
     use crate::gradcheck::{check, random};
 
+    /// Every map that is defined for all numbers.
+    const ALL: [Map; 28] = [
+        Map::Linear,
+        Map::Relu,
+        Map::ReluWith(0.1, 0.3, 0.6),
+        Map::LeakyRelu(0.2),
+        Map::LeakyRelu(-0.5),
+        Map::Relu6,
+        Map::Sigmoid,
+        Map::Tanh,
+        Map::ELU,
+        Map::SELU,
+        Map::Elu(-0.5, 1.0),
+        Map::Gelu,
+        Map::Silu,
+        Map::Softplus,
+        Map::Softsign,
+        Map::HardSigmoid,
+        Map::HardSilu,
+        Map::Mish,
+        Map::Abs,
+        Map::Square,
+        Map::Exp,
+        Map::Neg,
+        Map::Clip(-0.5, 0.4),
+        Map::Power(3.0),
+        Map::Plus(2.0),
+        Map::Times(-3.0),
+        Map::DividedBy(0.7),
+        Map::From(1.5),
+    ];
+
     #[test]
     fn gradients() {
-        for map in [Map::Linear, Map::Relu, Map::Sigmoid, Map::Tanh] {
+        for map in ALL {
             check(|| map, &[random(&[3, 4], 1)]);
+            // Far out, where the bounds of the clipped ones lie.
+            let far = [-7.0, -4.5, -2.0, 2.0, 4.5, 7.0].to_vec();
+            check(|| map, &[Tensor::new(Shape::new(&[6]), far)]);
+        }
+        let positive = || Tensor::new(Shape::new(&[5]), vec![0.3, 0.7, 1.0, 2.5, 9.0]);
+        for map in [
+            Map::Sqrt,
+            Map::Rsqrt,
+            Map::Log,
+            Map::Log1p,
+            Map::Power(0.5),
+            Map::Power(-1.5),
+            Map::Power(0.0),
+            Map::Into(2.0),
+            Map::Sign,
+        ] {
+            check(|| map, &[positive()]);
+        }
+    }
+
+    fn value(map: Map, x: f64) -> f64 {
+        let mut numbers = [x];
+        map.apply(&mut numbers);
+        numbers[0]
+    }
+
+    #[test]
+    fn a_nan_passes_through_every_map() {
+        for map in ALL.into_iter().chain([Map::Sign, Map::Sqrt, Map::Log1p, Map::Into(1.0)]) {
+            assert!(value(map, f64::NAN).is_nan(), "{map:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_those_of_the_definitions() {
+        // From tables of erf and of the definitions in Keras's documentation.
+        let cases = [
+            (Map::Gelu, 1.0, 0.841_344_746_068_542_9),
+            (Map::Gelu, -2.0, -0.045_500_263_896_358_42),
+            (Map::Silu, 1.0, 0.731_058_578_630_004_9),
+            (Map::Softplus, 0.0, core::f64::consts::LN_2),
+            (Map::Softplus, 1000.0, 1000.0),
+            (Map::Softplus, -1000.0, 0.0),
+            (Map::Softsign, -3.0, -0.75),
+            (Map::HardSigmoid, 1.5, 0.75),
+            (Map::HardSilu, 1.5, 1.125),
+            (Map::Mish, 1.0, 0.865_098_388_267_290_8),
+            (Map::SELU, 2.0, 2.101_401_974_710_961),
+            (Map::ELU, -1.0, -0.632_120_558_828_557_7),
+            (Map::ReluWith(0.5, 1.0, 6.0), 9.0, 6.0),
+            (Map::ReluWith(0.5, 1.0, 6.0), 0.0, -0.5),
+            (Map::ReluWith(0.0, 0.0, 6.0), f64::NEG_INFINITY, 0.0),
+            (Map::Sign, -0.3, -1.0),
+            (Map::Sign, 0.0, 0.0),
+        ];
+        for (map, x, y) in cases {
+            assert!((value(map, x) - y).abs() < 1e-9, "{map:?} of {x}: {}", value(map, x));
         }
     }
 }

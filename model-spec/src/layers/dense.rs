@@ -2,8 +2,9 @@
 //! <https://keras.io/api/layers/core_layers/dense/>
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::rules::{attempt, one_float, result, size};
 use crate::words::{ACTIVATION, INITIALIZER, REGULARIZER};
-use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, require_float};
+use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
@@ -35,9 +36,9 @@ const USE_BIAS: usize = 2;
 
 /// `(…, n)` becomes `(…, units)`.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    let input = inputs[0];
-    if let Err(error) = require_float("Dense", &input) {
-        return Err(error);
+    let input = attempt!(one_float("Dense", inputs));
+    if input.is_poison() {
+        return Ok(Values::POISON);
     }
     let shape = input.shape;
     if shape.rank() == 0 {
@@ -51,12 +52,56 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
         )
         .help("write a number for the last axis of the Input"));
     }
-    Ok(Values::shape(shape.with(shape.rank() - 1, config.int(UNITS) as usize)))
+    let units = attempt!(size("Dense", "units", config, UNITS));
+    result("Dense", input.with_shape(shape.with(shape.rank() - 1, units)))
 }
 
 /// A kernel `(n, units)` and a bias `(units)`.
 pub const fn parameters(config: &Config<'_>, inputs: &[Value]) -> usize {
     let units = config.int(UNITS) as usize;
     let bias = if config.bool(USE_BIAS) { units } else { 0 };
-    inputs[0].shape.last().saturating_mul(units).saturating_add(bias)
+    let features = if inputs.is_empty() { 0 } else { inputs[0].shape.last() };
+    features.saturating_mul(units).saturating_add(bias)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{check, f};
+
+    #[test]
+    fn the_last_axis_becomes_units() {
+        let ten = [ArgValue::Int(10)];
+        check(
+            rule,
+            &[
+                (&ten, &[f(&[784])], Ok(&[10])),
+                (&ten, &[f(&[26, 26, 8])], Ok(&[26, 26, 10])),
+                (&ten, &[f(&[Shape::ANY, 8])], Ok(&[Shape::ANY, 10])),
+                (
+                    &ten,
+                    &[f(&[])],
+                    Err("Dense needs at least one axis, but the input is one number"),
+                ),
+                (
+                    &ten,
+                    &[f(&[4, Shape::ANY])],
+                    Err("Dense needs to know the size of the last axis, and it is `_` in (4, _)"),
+                ),
+                (
+                    &[ArgValue::Int(0)],
+                    &[f(&[4])],
+                    Err("Dense: units must be a positive whole number, but is 0"),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_kernel_and_a_bias_are_counted() {
+        let mut args = [ArgValue::Int(64), ArgValue::Unset, ArgValue::Bool(true)];
+        assert_eq!(parameters(&Config::new(&args), &[f(&[784])]), 50_240);
+        args[USE_BIAS] = ArgValue::Bool(false);
+        assert_eq!(parameters(&Config::new(&args), &[f(&[784])]), 50_176);
+    }
 }

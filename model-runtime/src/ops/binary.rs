@@ -1,0 +1,155 @@
+//! `+ - * /`, maximum and minimum of two values, element by element.
+
+use model_spec::Shape;
+
+use super::strided::{stretched, strides, walk};
+use crate::float::Scalar;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// A function of two numbers. The shapes are equal, or one value is stretched to the other: where
+/// an axis has size 1, or where it has one number, or one for each sample.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Binary {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Maximum,
+    Minimum,
+}
+
+impl Binary {
+    fn f<T: Scalar>(self, a: T, b: T) -> T {
+        match self {
+            Binary::Add => a + b,
+            Binary::Sub => a - b,
+            Binary::Mul => a * b,
+            Binary::Div => a / b,
+            Binary::Maximum | Binary::Minimum => {
+                if self.takes_first(a, b) {
+                    a
+                } else {
+                    b
+                }
+            }
+        }
+    }
+
+    /// The derivatives by `a` and by `b`.
+    fn df<T: Scalar>(self, a: T, b: T) -> [T; 2] {
+        let (zero, one) = (T::zero(), T::one());
+        match self {
+            Binary::Add => [one, one],
+            Binary::Sub => [one, -one],
+            Binary::Mul => [b, a],
+            Binary::Div => [b.recip(), -a / (b * b)],
+            Binary::Maximum | Binary::Minimum => {
+                if self.takes_first(a, b) {
+                    [one, zero]
+                } else {
+                    [zero, one]
+                }
+            }
+        }
+    }
+
+    /// Which of the two maximum and minimum take: a NaN, if there is one; of equals the first.
+    fn takes_first<T: Scalar>(self, a: T, b: T) -> bool {
+        a.is_nan() || if self == Binary::Maximum { a >= b } else { a <= b }
+    }
+}
+
+/// What two shapes that go together become.
+fn common(a: &Shape, b: &Shape) -> Shape {
+    let (longer, shorter) = if a.rank() >= b.rank() { (a, b) } else { (b, a) };
+    let mut shape = *longer;
+    for axis in 0..shorter.rank() {
+        if longer.dim(axis) == 1 {
+            shape = shape.with(axis, shorter.dim(axis));
+        }
+    }
+    shape
+}
+
+impl<T: Scalar> Op<T> for Binary {
+    fn name(&self) -> &'static str {
+        "binary"
+    }
+
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let (a, b) = (inputs[0], inputs[1]);
+        if a.shape() == b.shape() {
+            let pairs = a.data().iter().zip(b.data());
+            return Tensor::new(*a.shape(), pairs.map(|(&a, &b)| self.f(a, b)).collect());
+        }
+        let shape = common(a.shape(), b.shape());
+        let mut numbers = Vec::with_capacity(shape.size().unwrap_or(0));
+        let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
+        walk(shape.dims(), [0, 0], [&left, &right], |[i, j]| {
+            numbers.push(self.f(a.data()[i], b.data()[j]));
+        });
+        Tensor::new(shape, numbers)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (a, b, dy) = (step.inputs[0], step.inputs[1], step.gradient);
+        let shape = *step.output.shape();
+        for input in 0..2 {
+            if step.inputs[input].shape() == &shape && a.shape() == b.shape() {
+                step.add(input, |i| dy[i] * self.df(a.data()[i], b.data()[i])[input]);
+                continue;
+            }
+            let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
+            step.write(input, |gradient, add| {
+                if !add {
+                    gradient.fill(T::zero());
+                }
+                let strides = [&strides(&shape)[..], &left, &right];
+                walk(shape.dims(), [0; 3], strides, |[at, i, j]| {
+                    let slope = self.df(a.data()[i], b.data()[j])[input];
+                    gradient[[i, j][input]] += dy[at] * slope;
+                });
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    const ALL: [Binary; 6] =
+        [Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Maximum, Binary::Minimum];
+
+    #[test]
+    fn gradients_sum_over_what_was_stretched() {
+        let shapes: [(&[usize], &[usize]); 8] = [
+            (&[3, 4], &[3, 4]),
+            (&[3, 4], &[]),
+            (&[], &[5]),
+            (&[3, 1, 2], &[3, 4, 1]),
+            (&[1, 4], &[3, 4]),
+            (&[3], &[3, 4, 2]),
+            (&[3, 4], &[3]),
+            (&[1], &[3, 2]),
+        ];
+        for op in ALL {
+            for (a, b) in shapes {
+                // A divisor far enough from 0 for the differences.
+                let mut divisor = random::<f64>(b, 2);
+                divisor.data_mut().iter_mut().for_each(|b| *b += b.signum() * 0.5);
+                check(|| op, &[random(a, 1), divisor]);
+            }
+        }
+    }
+
+    #[test]
+    fn maximum_and_minimum_pass_a_nan_on() {
+        for op in [Binary::Maximum, Binary::Minimum] {
+            assert!(op.f(f64::NAN, 1.0).is_nan());
+            assert!(op.f(1.0, f64::NAN).is_nan());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Values joined along an axis.
+
+use crate::float::Scalar;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// The inputs one after the other along this axis.
+pub(crate) struct Concat(pub usize);
+
+impl Concat {
+    /// How many numbers of a value stand together, up to the next value's.
+    fn run(&self, dims: &[usize]) -> usize {
+        dims[self.0..].iter().product()
+    }
+}
+
+impl<T: Scalar> Op<T> for Concat {
+    fn name(&self) -> &'static str {
+        "concatenate"
+    }
+
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let first = inputs[0].shape();
+        let joined = inputs.iter().map(|x| x.shape().dim(self.0)).sum();
+        let shape = first.with(self.0, joined);
+        let outer: usize = first.dims()[..self.0].iter().product();
+        let mut numbers = Vec::with_capacity(shape.size().unwrap_or(0));
+        for o in 0..outer {
+            for x in inputs {
+                let run = self.run(x.shape().dims());
+                numbers.extend_from_slice(&x.data()[o * run..(o + 1) * run]);
+            }
+        }
+        Tensor::new(shape, numbers)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (dy, whole) = (step.gradient, self.run(step.output.shape().dims()));
+        let mut start = 0;
+        for input in 0..step.inputs.len() {
+            let run = self.run(step.shape(input).dims());
+            // `i` counts within the input: its line, and where in the line.
+            step.add(input, |i| dy[i / run * whole + start + i % run]);
+            start += run;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    #[test]
+    fn gradients() {
+        for axis in 0..3 {
+            let mut dims = [2, 3, 4];
+            let a = random(&dims, 1);
+            dims[axis] = 1;
+            let b = random(&dims, 2);
+            dims[axis] = 5;
+            check(|| Concat(axis), &[a, b, random(&dims, 3)]);
+        }
+        check(|| Concat(0), &[random(&[3], 4)]);
+    }
+}

@@ -1,0 +1,81 @@
+//! Walking over values whose axes are broadcast, permuted or cut.
+
+use model_spec::Shape;
+
+/// How far apart neighbours along each axis stand in row-major order.
+pub(crate) fn strides(shape: &Shape) -> Vec<isize> {
+    let mut strides = vec![1; shape.rank()];
+    for axis in (1..shape.rank()).rev() {
+        strides[axis - 1] = strides[axis] * shape.dim(axis) as isize;
+    }
+    strides
+}
+
+/// The strides with which a value is read as if it had the shape `to`: an axis of size 1 is read
+/// again and again. Where the ranks differ, the value has one number, or one for each sample.
+pub(crate) fn stretched(from: &Shape, to: &Shape) -> Vec<isize> {
+    let own = strides(from);
+    (0..to.rank()).map(|axis| if from.dim(axis) > 1 { own[axis] } else { 0 }).collect()
+}
+
+/// Visits the positions of `N` values at once, in row-major order of `dims`. Value `v` starts at
+/// `start[v]`, and its neighbours along an axis stand `strides[v][axis]` apart.
+pub(crate) fn walk<const N: usize>(
+    dims: &[usize],
+    start: [isize; N],
+    strides: [&[isize]; N],
+    mut visit: impl FnMut([usize; N]),
+) {
+    if dims.contains(&0) {
+        return;
+    }
+    let Some((&last, outer)) = dims.split_last() else {
+        visit(start.map(|at| at as usize));
+        return;
+    };
+    let inner = strides.map(|strides| strides[outer.len()]);
+    let mut index = vec![0; outer.len()];
+    let mut at = start;
+    loop {
+        let mut here = at;
+        for _ in 0..last {
+            visit(here.map(|at| at as usize));
+            (0..N).for_each(|v| here[v] += inner[v]);
+        }
+        let mut axis = outer.len();
+        loop {
+            if axis == 0 {
+                return;
+            }
+            axis -= 1;
+            index[axis] += 1;
+            (0..N).for_each(|v| at[v] += strides[v][axis]);
+            if index[axis] < outer[axis] {
+                break;
+            }
+            index[axis] = 0;
+            (0..N).for_each(|v| at[v] -= strides[v][axis] * outer[axis] as isize);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_goes_row_by_row() {
+        let mut seen = Vec::new();
+        let shape = Shape::new(&[2, 3]);
+        walk(&[2, 3], [0, 5], [&strides(&shape), &[-3, 0]], |at| seen.push(at));
+        assert_eq!(seen, [[0, 5], [1, 5], [2, 5], [3, 2], [4, 2], [5, 2]]);
+    }
+
+    #[test]
+    fn one_number_is_visited_once_and_nothing_never() {
+        let mut count = 0;
+        walk(&[], [0], [&[]], |_| count += 1);
+        walk(&[3, 0], [0], [&[0, 0]], |_| count += 1);
+        assert_eq!(count, 1);
+    }
+}

@@ -1,0 +1,82 @@
+//! The same numbers under another shape, in another order, cut, or repeated.
+
+use model_spec::Shape;
+
+use super::strided::walk;
+use crate::float::Scalar;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// The same numbers, in the same order, under another shape of the same size.
+pub(crate) struct Reshape(pub Shape);
+
+impl<T: Scalar> Op<T> for Reshape {
+    fn name(&self) -> &'static str {
+        "reshape"
+    }
+
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        inputs[0].reshape(self.0)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let dy = step.gradient;
+        step.add(0, |i| dy[i]);
+    }
+}
+
+/// A copy of some of the numbers: the first from position `start`, then along each axis of `shape`
+/// those that stand a stride apart. A stride of 0 repeats, a negative one goes backward.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub shape: Shape,
+    pub start: isize,
+    pub strides: Vec<isize>,
+}
+
+impl<T: Scalar> Op<T> for View {
+    fn name(&self) -> &'static str {
+        "view"
+    }
+
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let x = inputs[0].data();
+        let mut numbers = Vec::with_capacity(self.shape.size().unwrap_or(0));
+        walk(self.shape.dims(), [self.start], [&self.strides], |[at]| numbers.push(x[at]));
+        Tensor::new(self.shape, numbers)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let mut dy = step.gradient.iter();
+        step.write(0, |dx, add| {
+            if !add {
+                dx.fill(T::zero());
+            }
+            walk(self.shape.dims(), [self.start], [&self.strides], |[at]| {
+                dx[at] += dy.next().copied().unwrap_or_default();
+            });
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    #[test]
+    fn gradients() {
+        check(|| Reshape(Shape::new(&[4, 3])), &[random(&[2, 6], 1)]);
+        let views: [(&[usize], isize, &[isize]); 5] = [
+            (&[4, 3], 0, &[1, 4]),
+            (&[2, 2], 11, &[-4, -2]),
+            (&[3], 2, &[4]),
+            (&[2, 3, 1], 1, &[0, 4, 7]),
+            (&[], 5, &[]),
+        ];
+        for (dims, start, strides) in views {
+            let view = View { shape: Shape::new(dims), start, strides: strides.to_vec() };
+            check(|| view.clone(), &[random(&[3, 4], 2)]);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `add(a, b)`, `maximum(a, b)` and other functions of two values, element by element.
+//! <https://keras.io/api/ops/numpy/>
+
+use crate::catalogue::{Entry, Form, Inputs};
+
+/// The shape that `+` gives.
+pub use crate::operators::{parameters, rule};
+
+const fn entry(name: &'static str) -> Entry {
+    Entry {
+        name,
+        snake: name,
+        module: "functions::elementwise",
+        form: Form::Function,
+        inputs: Inputs::Exactly(2),
+        args: &[],
+        rule,
+        parameters,
+    }
+}
+
+/// `add(a, b)`: `a + b`.
+pub const ADD: Entry = entry("add");
+/// `subtract(a, b)`: `a - b`.
+pub const SUBTRACT: Entry = entry("subtract");
+/// `multiply(a, b)`: `a * b`.
+pub const MULTIPLY: Entry = entry("multiply");
+/// `divide(a, b)`: `a / b`.
+pub const DIVIDE: Entry = entry("divide");
+/// `maximum(a, b)`: the larger of the two.
+pub const MAXIMUM: Entry = entry("maximum");
+/// `minimum(a, b)`: the smaller of the two.
+pub const MINIMUM: Entry = entry("minimum");

@@ -1,0 +1,48 @@
+//! `Maximum`: the largest of its inputs, element by element.
+//! <https://keras.io/api/layers/merging_layers/maximum/>
+
+pub use crate::no_parameters as parameters;
+
+use crate::catalogue::{Entry, Form, Inputs};
+use crate::{Config, ShapeError, Value, Values, operators};
+
+/// The catalogue's entry.
+pub const ENTRY: Entry = Entry {
+    name: "Maximum",
+    snake: "maximum",
+    module: "layers::maximum",
+    form: Form::Layer,
+    inputs: Inputs::AtLeast(2),
+    args: &[],
+    rule,
+    parameters,
+};
+
+/// The shape that `+` gives; two inputs or more.
+pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
+    operators::merge("Maximum", inputs, usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rule;
+    use crate::testing::{check, f};
+
+    #[test]
+    fn inputs_meet_as_operators_let_them() {
+        check(
+            rule,
+            &[
+                (&[], &[f(&[3, 4]), f(&[3, 1])], Ok(&[3, 4])),
+                (&[], &[f(&[3, 4]), f(&[3, 4]), f(&[])], Ok(&[3, 4])),
+                (&[], &[f(&[3])], Err("Maximum takes at least 2 inputs, but got 1")),
+                (
+                    &[],
+                    &[f(&[32, 32, 32]), f(&[32, 32, 16])],
+                    Err("these values cannot be combined element by element: axis 3 is 32 in \
+                         (32, 32, 32) and 16 in (32, 32, 16)"),
+                ),
+            ],
+        );
+    }
+}
