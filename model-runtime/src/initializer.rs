@@ -175,11 +175,8 @@ mod tests {
     #[test]
     fn every_word_has_a_variant() {
         for word in model_spec::words::INITIALIZER.words {
-            let camel: String = word
-                .name
-                .split('_')
-                .map(|part| part[..1].to_uppercase() + &part[1..])
-                .collect();
+            let camel: String =
+                word.name.split('_').map(|part| part[..1].to_uppercase() + &part[1..]).collect();
             let source = include_str!("initializer.rs");
             assert!(source.contains(&format!("Initializer::{camel}")), "{camel}");
         }
