@@ -146,8 +146,17 @@ pub enum Error {
         got: Vec<usize>,
         /// How many samples there are, where that is known.
         samples: Option<usize>,
-        /// The line that made it.
-        location: &'static Location<'static>,
+        /// The line that made it, where that is known.
+        location: Option<&'static Location<'static>>,
+    },
+    /// An output of a model does not have a row for each sample.
+    OutputSamples {
+        /// The output's name.
+        output: String,
+        /// The number of samples.
+        samples: usize,
+        /// The shape it has.
+        got: Vec<usize>,
     },
     /// The loss of a batch is a NaN or an infinity. Nothing has changed.
     LossNotFinite {
@@ -280,6 +289,18 @@ impl Error {
                 "{data} has {value} in sample {row}, but `binary_crossentropy` takes numbers \
                  from 0 to 1"
             ),
+            Error::OutputSamples { output, samples, got } => match got.first() {
+                Some(rows) => write!(
+                    f,
+                    "the output `{output}` has {rows} rows for {samples} samples\n  help: keep the \
+                     first axis, which is that of the samples"
+                ),
+                None => write!(
+                    f,
+                    "the output `{output}` is one number for {samples} samples\n  help: keep the \
+                     first axis, which is that of the samples"
+                ),
+            },
             _ => Ok(()),
         }
     }
@@ -299,10 +320,8 @@ impl Error {
                 write!(f, ": a sample has numbers of the shape {}\n", tuple(sample))?;
             }
         }
-        write!(
-            f,
-            "  help: end it with `.mean_per_sample()` or `.sum_per_sample()`\n  at {location}"
-        )
+        f.write_str("  help: end it with `.mean_per_sample()` or `.sum_per_sample()`")?;
+        location.map_or(Ok(()), |location| write!(f, "\n  at {location}"))
     }
 
     /// What went wrong in a step of training.

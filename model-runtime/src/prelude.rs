@@ -2,8 +2,10 @@
 
 pub use crate::layers::*;
 pub use crate::{
-    Activation, Error, Float, Functional, Graph, Initializer, Kind, Layer, Mode, Model, Parameter,
-    Regularizer, Seed, Shape, ShapeError, Value, Values, Var, Vars, Visitor, tape,
+    Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Data, Error, Evaluate, Fit, Float,
+    Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs, Metric, Mode, Model,
+    NoTarget, Parameter, Regularizer, Seed, Shape, ShapeError, SparseCategoricalAccuracy, Summary,
+    Trainer, Value, Values, Var, Vars, Visitor, tape,
 };
 pub use crate::{
     Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss, IntoOptimizer, Loss,

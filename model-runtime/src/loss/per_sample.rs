@@ -27,7 +27,7 @@ impl PerSample {
         if var.is_poison() || (1..=2).contains(&shape.rank()) {
             return PerSample(var);
         }
-        let (got, location) = (shape.dims().to_vec(), Location::caller());
+        let (got, location) = (shape.dims().to_vec(), Some(Location::caller()));
         PerSample(tape::fail(Error::NotPerSample { loss: None, got, samples: None, location }))
     }
 
