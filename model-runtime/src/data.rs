@@ -11,8 +11,8 @@ use crate::{Error, Float};
 
 /// An array as inputs or targets, the first axis being that of the samples.
 ///
-/// Made from a reference to an array of any numeric type or `bool`, with any number of axes and in any layout. Numbers become
-/// [`Float`]; an array of those in row-major order is not copied.
+/// Made from a reference to an array of any numeric type or `bool`, with any number of axes and in
+/// any layout. Numbers become [`Float`]; an array of those in row-major order is not copied.
 ///
 /// ```
 /// use model_runtime::Data;

@@ -7,7 +7,8 @@ use crate::Float;
 
 /// What went wrong while a model ran or trained.
 ///
-/// Data is named as in a sentence: `` the input `image` ``, `` the target of `predictions` ``. Rows count from 0.
+/// Data is named as in a sentence: `` the input `image` ``, `` the target of `predictions` ``. Rows
+/// count from 0.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {

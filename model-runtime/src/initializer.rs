@@ -6,9 +6,10 @@ use crate::{Float, Parameter, Seed};
 
 /// How a weight starts; see the [Keras page](https://keras.io/api/layers/initializers/).
 ///
-/// A weight's *fans* are the numbers of its inputs and outputs. Those of a kernel `(…, channels in, channels out)` are the
-/// channels times the size of the receptive field, which is the product of the axes before; those of a vector are both its
-/// length. The same seed gives the same numbers on every machine.
+/// A weight's *fans* are the numbers of its inputs and outputs. Those of a kernel `(…, channels in,
+/// channels out)` are the channels times the size of the receptive field, which is the product of
+/// the axes before; those of a vector are both its length. The same seed gives the same numbers on
+/// every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Initializer {
@@ -22,23 +23,28 @@ pub enum Initializer {
     RandomNormal(Float, Float),
     /// Uniform from the first number to the second.
     RandomUniform(Float, Float),
-    /// Normal with this mean and standard deviation; what is further than two deviations from the mean is drawn again.
+    /// Normal with this mean and standard deviation; what is further than two deviations from the
+    /// mean is drawn again.
     TruncatedNormal(Float, Float),
-    /// Uniform in ±√(6 / (fan in + fan out)) ([Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)).
+    /// Uniform in ±√(6 / (fan in + fan out)) ([Glorot and Bengio,
+    /// 2010](https://proceedings.mlr.press/v9/glorot10a.html)).
     GlorotUniform,
     /// Truncated normal of variance 2 / (fan in + fan out)
     /// ([Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)).
     GlorotNormal,
     /// Uniform in ±√(6 / fan in) ([He et al., 2015](https://arxiv.org/abs/1502.01852)).
     HeUniform,
-    /// Truncated normal of variance 2 / fan in ([He et al., 2015](https://arxiv.org/abs/1502.01852)).
+    /// Truncated normal of variance 2 / fan in ([He et al.,
+    /// 2015](https://arxiv.org/abs/1502.01852)).
     HeNormal,
     /// Uniform in ±√(3 / fan in) ([Klambauer et al., 2017](https://arxiv.org/abs/1706.02515)).
     LecunUniform,
-    /// Truncated normal of variance 1 / fan in ([Klambauer et al., 2017](https://arxiv.org/abs/1706.02515)).
+    /// Truncated normal of variance 1 / fan in ([Klambauer et al.,
+    /// 2017](https://arxiv.org/abs/1706.02515)).
     LecunNormal,
-    /// A random orthogonal matrix times this gain: the rows or the columns, whichever are fewer, are orthogonal to each other
-    /// and have the length 1. All axes but the last are its rows ([Saxe et al., 2014](https://arxiv.org/abs/1312.6120)).
+    /// A random orthogonal matrix times this gain: the rows or the columns, whichever are fewer,
+    /// are orthogonal to each other and have the length 1. All axes but the last are its rows
+    /// ([Saxe et al., 2014](https://arxiv.org/abs/1312.6120)).
     Orthogonal(Float),
 }
 
@@ -123,8 +129,9 @@ fn truncated(random: &mut Generator) -> f64 {
     }
 }
 
-/// The Q of a normal matrix's QR decomposition whose R has a positive diagonal, which makes it uniform over the orthogonal
-/// matrices. Found by Gram-Schmidt, twice, since once loses orthogonality to rounding.
+/// The Q of a normal matrix's QR decomposition whose R has a positive diagonal, which makes it
+/// uniform over the orthogonal matrices. Found by Gram-Schmidt, twice, since once loses
+/// orthogonality to rounding.
 fn orthogonal(random: &mut Generator, shape: &Shape, gain: f64) -> Vec<f64> {
     let size = shape.size().unwrap_or(0);
     let columns = shape.dims().last().copied().unwrap_or(1);

@@ -39,7 +39,8 @@ pub trait Model: Layer {
         self.parameters().iter().map(|(_, parameter)| parameter.tensor().len()).sum()
     }
 
-    /// The table of the layers, to be printed: shapes without the samples, and the numbers of weights.
+    /// The table of the layers, to be printed: shapes without the samples, and the numbers of
+    /// weights.
     fn summary(&self) -> Summary {
         Summary::new(self)
     }
@@ -47,7 +48,8 @@ pub trait Model: Layer {
 
 /// A model whose inputs and outputs have names and types: what `model!` makes.
 ///
-/// A single input or output is `T` itself; several are a struct with a field for each, such as `ClassifierOutputs<T>`.
+/// A single input or output is `T` itself; several are a struct with a field for each, such as
+/// `ClassifierOutputs<T>`.
 pub trait Functional: Model + Sized {
     /// One `T` for each input.
     type Inputs<T>;
@@ -76,7 +78,8 @@ pub trait Functional: Model + Sized {
         Trainer::new(self, optimizer, losses.collect::<Result<_, _>>()?)
     }
 
-    /// The outputs for arrays of samples, computed 32 samples at a time. May be called from several threads at once.
+    /// The outputs for arrays of samples, computed 32 samples at a time. May be called from several
+    /// threads at once.
     ///
     /// # Errors
     /// Inputs that are not the model's, and the first error of its layers.
@@ -93,7 +96,8 @@ pub trait Functional: Model + Sized {
     /// As [`Functional::predict`], and [`Error::Option`] for 0 samples at a time.
     ///
     /// # Panics
-    /// If the model has another number of outputs than its type says, which `model!` makes impossible.
+    /// If the model has another number of outputs than its type says, which `model!` makes
+    /// impossible.
     fn predict_with<'a, X>(
         &self,
         x: Self::Inputs<X>,
@@ -142,7 +146,8 @@ pub struct Call {
     pub inputs: &'static [&'static str],
     /// What it returned, without the sample axis.
     pub outputs: &'static [Value],
-    /// The number of its weights, where it is known before the model is made: not for layers of one's own.
+    /// The number of its weights, where it is known before the model is made: not for layers of
+    /// one's own.
     pub parameters: Option<usize>,
 }
 

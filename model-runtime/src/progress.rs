@@ -7,7 +7,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Logs;
 
-/// Prints how training goes: on a terminal a bar for each epoch, elsewhere a line for each, without escape codes.
+/// Prints how training goes: on a terminal a bar for each epoch, elsewhere a line for each, without
+/// escape codes.
 pub(crate) struct Progress {
     style: Style,
     epochs: usize,

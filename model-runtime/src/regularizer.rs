@@ -1,6 +1,7 @@
 use crate::{Float, Var};
 
-/// A penalty on weights or outputs, added to the loss; see the [Keras page](https://keras.io/api/layers/regularizers/).
+/// A penalty on weights or outputs, added to the loss; see the [Keras
+/// page](https://keras.io/api/layers/regularizers/).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Regularizer {

@@ -205,7 +205,7 @@ Model: \"Net\"
         let text = summary.to_string();
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         assert!(text.contains("…") && text.contains("12,345,678"), "{text}");
-        assert_eq!(text.matches("first_of_the_inputs").count(), 6, "{text}");
+        assert_eq!(text.matches("first_of_the_input").count(), 6, "{text}");
     }
 
     #[test]

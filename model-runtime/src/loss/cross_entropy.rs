@@ -8,7 +8,8 @@ const BINARY: &str = "binary_crossentropy";
 const CATEGORICAL: &str = "categorical_crossentropy";
 const SPARSE: &str = "sparse_categorical_crossentropy";
 
-/// The prediction and whether it is in logits: those under a softmax are taken, which loses no digits.
+/// The prediction and whether it is in logits: those under a softmax are taken, which loses no
+/// digits.
 #[track_caller]
 fn logits(y_pred: Var, from_logits: bool) -> (Var, bool) {
     match y_pred.softmax_logits() {
@@ -18,10 +19,12 @@ fn logits(y_pred: Var, from_logits: bool) -> (Var, bool) {
 }
 
 /// The mean of `-t · ln p - (1 - t) · ln(1 - p)` over a sample, for questions of yes or no;
-/// [Keras's `BinaryCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class).
+/// [Keras's
+/// `BinaryCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class).
 ///
-/// Targets from 0 to 1 and predictions have the same shape `(samples, …)`; a last axis of size 1 may be missing in one. As in
-/// Keras, probabilities are kept 1e-7 away from 0 and 1; logits need no such care.
+/// Targets from 0 to 1 and predictions have the same shape `(samples, …)`; a last axis of size 1
+/// may be missing in one. As in Keras, probabilities are kept 1e-7 away from 0 and 1; logits need
+/// no such care.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BinaryCrossentropy {
     from_logits: bool,
@@ -73,11 +76,12 @@ impl Loss for BinaryCrossentropy {
 }
 
 /// `-Σ t · ln p` over the classes, the last axis, for targets that are one-hot or probabilities;
-/// [Keras's `CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class).
+/// [Keras's
+/// `CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class).
 ///
-/// Targets and predictions have the same shape `(samples, …, classes)`; of several positions, the mean is taken. A prediction
-/// that comes from a softmax is computed from the softmax's logits. Other probabilities are divided by their sum and kept 1e-7
-/// away from 0 and 1, as in Keras.
+/// Targets and predictions have the same shape `(samples, …, classes)`; of several positions, the
+/// mean is taken. A prediction that comes from a softmax is computed from the softmax's logits.
+/// Other probabilities are divided by their sum and kept 1e-7 away from 0 and 1, as in Keras.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CategoricalCrossentropy {
     from_logits: bool,
@@ -132,10 +136,11 @@ impl Loss for CategoricalCrossentropy {
 }
 
 /// `-ln p` of the true class, for targets that are labels, the whole numbers from 0;
-/// [Keras's `SparseCategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class).
+/// [Keras's
+/// `SparseCategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class).
 ///
-/// Targets have the shape `(samples, …)`, and may have a last axis of size 1; predictions `(samples, …, classes)`. Else as
-/// [`CategoricalCrossentropy`].
+/// Targets have the shape `(samples, …)`, and may have a last axis of size 1; predictions
+/// `(samples, …, classes)`. Else as [`CategoricalCrossentropy`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SparseCategoricalCrossentropy {
     from_logits: bool,

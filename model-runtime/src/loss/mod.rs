@@ -1,6 +1,7 @@
 //! Losses: what training makes small, one number for each sample.
 //!
-//! A loss of your own is a function or closure of the targets and the predictions, both with the sample axis first:
+//! A loss of your own is a function or closure of the targets and the predictions, both with the
+//! sample axis first:
 //!
 //! ```
 //! use model_runtime::prelude::*;
@@ -27,11 +28,11 @@ pub use target::Target;
 
 use crate::{Error, Var, names};
 
-/// What training makes small. Implemented by `fn(Var, Var) -> PerSample` and closures of that type, by the losses of this
-/// module, and by types of your own.
+/// What training makes small. Implemented by `fn(Var, Var) -> PerSample` and closures of that type,
+/// by the losses of this module, and by types of your own.
 pub trait Loss: Send + Sync {
-    /// The loss of each sample for targets and predictions, both with the sample axis first. In here, values of different shapes
-    /// are never stretched to each other.
+    /// The loss of each sample for targets and predictions, both with the sample axis first. In
+    /// here, values of different shapes are never stretched to each other.
     ///
     /// Where there is no target ([`NoTarget`](crate::NoTarget)), `y_true` is a single NaN.
     fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample;
@@ -62,12 +63,14 @@ impl<F: Fn(Var, Var) -> PerSample + Send + Sync> Loss for F {
     }
 }
 
-/// The closure itself. Rust finds the types of a closure's arguments only where it is given to a function like this one.
+/// The closure itself. Rust finds the types of a closure's arguments only where it is given to a
+/// function like this one.
 pub fn per_sample<F: Fn(Var, Var) -> PerSample + Send + Sync>(loss: F) -> F {
     loss
 }
 
-/// What can be given as a loss: a [`Loss`], Keras's name of one (`"mse"`), `None` or [`NoLoss`] for an output without one.
+/// What can be given as a loss: a [`Loss`], Keras's name of one (`"mse"`), `None` or [`NoLoss`] for
+/// an output without one.
 ///
 /// Outputs with losses of different types take `Option<Box<dyn Loss>>`.
 pub trait IntoLoss {

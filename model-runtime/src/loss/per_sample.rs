@@ -5,8 +5,9 @@ use crate::{Error, Float, Var, tape};
 
 /// The loss of each sample: what a loss returns, so that samples can be weighted one by one.
 ///
-/// It is a [`Var`] of the shape `(samples)`, or `(samples, positions)` for sequences, and is made by [`Var::mean_per_sample`] or
-/// [`Var::sum_per_sample`]. It is added to and multiplied by others of its kind and numbers.
+/// It is a [`Var`] of the shape `(samples)`, or `(samples, positions)` for sequences, and is made
+/// by [`Var::mean_per_sample`] or [`Var::sum_per_sample`]. It is added to and multiplied by others
+/// of its kind and numbers.
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -37,17 +37,21 @@ macro_rules! regression {
 
 regression! {
     /// The mean of `(y_pred - y_true)²` over a sample;
-    /// [Keras's `MeanSquaredError`](https://keras.io/api/losses/regression_losses/#meansquarederror-class).
+    /// [Keras's
+    /// `MeanSquaredError`](https://keras.io/api/losses/regression_losses/#meansquarederror-class).
     ///
-    /// Targets and predictions have the same shape `(samples, …)`; a last axis of size 1 may be missing in one.
+    /// Targets and predictions have the same shape `(samples, …)`; a last axis of size 1 may be
+    /// missing in one.
     MeanSquaredError, "mean_squared_error", |error| error.square()
 }
 
 regression! {
     /// The mean of `|y_pred - y_true|` over a sample;
-    /// [Keras's `MeanAbsoluteError`](https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class).
+    /// [Keras's
+    /// `MeanAbsoluteError`](https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class).
     ///
-    /// Targets and predictions have the same shape `(samples, …)`; a last axis of size 1 may be missing in one.
+    /// Targets and predictions have the same shape `(samples, …)`; a last axis of size 1 may be
+    /// missing in one.
     MeanAbsoluteError, "mean_absolute_error", |error| error.abs()
 }
 

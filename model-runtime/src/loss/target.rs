@@ -22,7 +22,8 @@ impl Target<'_> {
         index / self.shape.size().unwrap_or(1).max(1)
     }
 
-    /// Refuses a shape other than the output's. A last axis of size 1 may be missing, or be there in addition.
+    /// Refuses a shape other than the output's. A last axis of size 1 may be missing, or be there
+    /// in addition.
     ///
     /// # Errors
     /// [`Error::TargetShape`], in the name of the loss or metric that wants it.
@@ -33,7 +34,8 @@ impl Target<'_> {
     /// Refuses what is not a label for each position of the output, whose last axis is the classes.
     ///
     /// # Errors
-    /// [`Error::TargetShape`], and [`Error::Label`] for what is not a whole number below the number of classes.
+    /// [`Error::TargetShape`], and [`Error::Label`] for what is not a whole number below the number
+    /// of classes.
     pub fn has_labels(&self, wanted_by: &str) -> Result<(), Error> {
         let classes = self.output.last();
         self.has_shape(without_last(&self.output), wanted_by)?;
@@ -47,7 +49,8 @@ impl Target<'_> {
         }
     }
 
-    /// Refuses rows over the last axis that are not probabilities: negative, or with a sum further than 1e-3 from 1.
+    /// Refuses rows over the last axis that are not probabilities: negative, or with a sum further
+    /// than 1e-3 from 1.
     ///
     /// # Errors
     /// [`Error::TargetShape`] and [`Error::NotProbabilities`].
@@ -120,8 +123,8 @@ fn without_last(shape: &Shape) -> Shape {
     Shape::new(&shape.dims()[..shape.rank().saturating_sub(1)])
 }
 
-/// The target in the shape of the prediction, from which it may differ by a last axis of size 1. Anything else is the step's
-/// error, in the name of the loss.
+/// The target in the shape of the prediction, from which it may differ by a last axis of size 1.
+/// Anything else is the step's error, in the name of the loss.
 #[track_caller]
 pub(super) fn align(y_true: Var, y_pred: Var, loss: &str) -> Result<Var, Var> {
     fit(y_true, y_pred, y_pred.shape(), loss)

@@ -7,7 +7,8 @@ use crate::{Error, Float};
 /// The share of predictions on the right side of a threshold;
 /// [Keras's `BinaryAccuracy`](https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class).
 ///
-/// Targets of 0 or 1 and predictions have the same shape; a last axis of size 1 may be missing in one.
+/// Targets of 0 or 1 and predictions have the same shape; a last axis of size 1 may be missing in
+/// one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BinaryAccuracy {
     threshold: Float,
@@ -33,14 +34,16 @@ impl BinaryAccuracy {
 }
 
 /// The share of predictions whose largest class is that of the target, which is one-hot;
-/// [Keras's `CategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class).
+/// [Keras's
+/// `CategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class).
 ///
 /// Both have the shape `(samples, …, classes)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CategoricalAccuracy;
 
 /// The share of predictions whose largest class is the target, a label;
-/// [Keras's `SparseCategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class).
+/// [Keras's
+/// `SparseCategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class).
 ///
 /// Targets have the shape `(samples, …)`, predictions `(samples, …, classes)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +51,8 @@ pub struct SparseCategoricalAccuracy;
 
 /// The share of right answers, of the kind that fits, as Keras's `"accuracy"`.
 ///
-/// - [`BinaryAccuracy`], if the last axis of the predictions has size 1, or the loss is `binary_crossentropy`;
+/// - [`BinaryAccuracy`], if the last axis of the predictions has size 1, or the loss is
+///   `binary_crossentropy`;
 /// - else [`SparseCategoricalAccuracy`], if the targets are labels;
 /// - else [`CategoricalAccuracy`].
 #[derive(Clone, Debug, PartialEq, Eq)]

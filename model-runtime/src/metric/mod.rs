@@ -12,8 +12,9 @@ use crate::{Error, Float, MeanAbsoluteError, MeanSquaredError, names};
 
 /// What is measured of targets and predictions, over any number of batches.
 ///
-/// It has no state: [`Metric::statistics`] makes numbers of a batch that can be added up, such as a sum and a count, and
-/// [`Metric::result`] makes the metric of the sums. So a batch that fails leaves nothing behind.
+/// It has no state: [`Metric::statistics`] makes numbers of a batch that can be added up, such as a
+/// sum and a count, and [`Metric::result`] makes the metric of the sums. So a batch that fails
+/// leaves nothing behind.
 pub trait Metric: Send + Sync {
     /// The name in logs.
     fn name(&self) -> String;
@@ -46,8 +47,8 @@ pub struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    /// The statistics of a weighted mean over the samples, of what `each` measures of a sample's targets and predictions, both
-    /// in row-major order. [`Batch::mean_of`] is the mean.
+    /// The statistics of a weighted mean over the samples, of what `each` measures of a sample's
+    /// targets and predictions, both in row-major order. [`Batch::mean_of`] is the mean.
     pub fn mean(&self, each: impl Fn(&[Float], &[Float]) -> f64) -> Vec<f64> {
         let samples = self.weights.len().max(1);
         let y_true = self.y_true.as_standard_layout();

@@ -7,10 +7,11 @@ use crate::tensor::Tensor;
 /// How far Keras keeps probabilities from 0 and 1.
 const EPSILON: f64 = 1e-7;
 
-/// `-Σ t · ln p` over the last axis. Inputs: the prediction `(…, classes)`, and the targets in the same shape unless there are
-/// labels. Output: `(…)`.
+/// `-Σ t · ln p` over the last axis. Inputs: the prediction `(…, classes)`, and the targets in the
+/// same shape unless there are labels. Output: `(…)`.
 pub(crate) struct CrossEntropy<T> {
-    /// Whether the prediction is in logits, so that `ln p` is their log-softmax. Else p is divided by its sum and clipped.
+    /// Whether the prediction is in logits, so that `ln p` is their log-softmax. Else p is divided
+    /// by its sum and clipped.
     logits: bool,
     /// How much of each target is spread over all classes.
     smoothing: T,

@@ -115,15 +115,18 @@ macro_rules! adam {
 }
 
 adam! {
-    /// Adam ([Kingma and Ba, 2014](https://arxiv.org/abs/1412.6980)); [Keras's `Adam`](https://keras.io/api/optimizers/adam/).
+    /// Adam ([Kingma and Ba, 2014](https://arxiv.org/abs/1412.6980)); [Keras's
+    /// `Adam`](https://keras.io/api/optimizers/adam/).
     ///
-    /// `m += (1 - β₁)(g - m)`, `v += (1 - β₂)(g² - v)`, and in step t `w -= lr · √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + ε)`.
+    /// `m += (1 - β₁)(g - m)`, `v += (1 - β₂)(g² - v)`, and in step t `w -= lr · √(1 - β₂ᵗ) / (1 -
+    /// β₁ᵗ) · m / (√v + ε)`.
     Adam, "adam", 0.0
 }
 
 adam! {
     /// Adam with a decay of the weights that does not pass through the gradients
-    /// ([Loshchilov and Hutter, 2017](https://arxiv.org/abs/1711.05101)); [Keras's `AdamW`](https://keras.io/api/optimizers/adamw/).
+    /// ([Loshchilov and Hutter, 2017](https://arxiv.org/abs/1711.05101)); [Keras's
+    /// `AdamW`](https://keras.io/api/optimizers/adamw/).
     ///
     /// `w -= lr · weight_decay · w`, then as [`Adam`].
     AdamW, "adamw", 0.004
@@ -154,7 +157,8 @@ mod tests {
             let (m1, v1) = (0.5 * 3.0, 0.25 * 9.0);
             let (m2, v2): (f64, f64) = (0.5 * m1 + 0.5 * -1.0, 0.75 * v1 + 0.25 * 1.0);
             let mut expected = 2.0_f64;
-            // The moments are corrected one by one, as in the paper; ε is scaled to be outside of the correction.
+            // The moments are corrected one by one, as in the paper; ε is scaled to be outside of
+            // the correction.
             for (t, m, v) in [(1, m1, v1), (2, m2, v2)] {
                 let (c1, c2) = (1.0 - 0.5_f64.powi(t), 1.0 - 0.75_f64.powi(t));
                 expected -= lr * lambda * expected;

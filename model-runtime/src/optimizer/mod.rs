@@ -24,8 +24,9 @@ pub trait Optimizer: Send + Sync {
     /// How many numbers it remembers for each number of a weight. They start at 0.
     fn slots(&self) -> usize;
 
-    /// Changes a weight in place. `step` counts from 1, and `slots` has as many parts as [`Optimizer::slots`] says, each as long
-    /// as the weight. Must not panic: other weights have been changed already.
+    /// Changes a weight in place. `step` counts from 1, and `slots` has as many parts as
+    /// [`Optimizer::slots`] says, each as long as the weight. Must not panic: other weights have
+    /// been changed already.
     fn update(&self, step: u64, weight: &mut [Float], gradient: &[Float], slots: &mut [Vec<Float>]);
 
     /// Checks the settings, once when a model is compiled.
@@ -56,7 +57,8 @@ fn below_1(name: &'static str, value: Float) -> Result<(), Error> {
     Err(Error::Option { name, value: value.to_string(), expected: "a number from 0 to below 1" })
 }
 
-/// What can be given as an optimizer: an [`Optimizer`], or Keras's name of one with its defaults (`"adam"`).
+/// What can be given as an optimizer: an [`Optimizer`], or Keras's name of one with its defaults
+/// (`"adam"`).
 pub trait IntoOptimizer {
     /// The optimizer.
     ///

@@ -2,11 +2,13 @@ use super::{Optimizer, at_least_0, below_1, learning_rate};
 use crate::float::Scalar;
 use crate::{Error, Float};
 
-/// Gradients divided by the root of the mean of their squares; [Keras's `RMSprop`](https://keras.io/api/optimizers/rmsprop/)
-/// (Hinton, 2012, [lecture 6](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)).
+/// Gradients divided by the root of the mean of their squares; [Keras's
+/// `RMSprop`](https://keras.io/api/optimizers/rmsprop/) (Hinton, 2012, [lecture
+/// 6](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)).
 ///
-/// `v = ρ · v + (1 - ρ) · g²`, then `w -= lr · g / √(v + ε)`; centered, the square of the gradients' mean is taken off v. With momentum,
-/// `b = momentum · b + lr · g / √(v + ε)` and `w -= b`.
+/// `v = ρ · v + (1 - ρ) · g²`, then `w -= lr · g / √(v + ε)`; centered, the square of the
+/// gradients' mean is taken off v. With momentum, `b = momentum · b + lr · g / √(v + ε)` and `w -=
+/// b`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RMSprop {
     learning_rate: Float,
@@ -127,7 +129,8 @@ mod tests {
                 rmsprop.pass(&mut w, &[2.0], &mut slots);
                 rmsprop.pass(&mut w, &[-1.0], &mut slots);
 
-                // Means of the squares: 1, then 0.75 + 0.25; of the gradients: 0.5, then 0.375 - 0.25.
+                // Means of the squares: 1, then 0.75 + 0.25; of the gradients: 0.5, then 0.375 -
+                // 0.25.
                 let taken = if centered { [0.25, 0.015625] } else { [0.0, 0.0] };
                 let first = 0.125 * 2.0 / (1.0 + epsilon - taken[0]).sqrt();
                 let second = -0.125 / (1.0 + epsilon - taken[1]).sqrt();

@@ -2,10 +2,12 @@ use super::{Optimizer, below_1, learning_rate};
 use crate::float::Scalar;
 use crate::{Error, Float};
 
-/// Gradient descent, with momentum if asked for; [Keras's `SGD`](https://keras.io/api/optimizers/sgd/).
+/// Gradient descent, with momentum if asked for; [Keras's
+/// `SGD`](https://keras.io/api/optimizers/sgd/).
 ///
-/// Without momentum `w -= lr · g`. With it `v = momentum · v - lr · g` and `w += v`, or `w += momentum · v - lr · g` with Nesterov's
-/// ([Sutskever et al., 2013](https://proceedings.mlr.press/v28/sutskever13.html)).
+/// Without momentum `w -= lr · g`. With it `v = momentum · v - lr · g` and `w += v`, or `w +=
+/// momentum · v - lr · g` with Nesterov's ([Sutskever et al.,
+/// 2013](https://proceedings.mlr.press/v28/sutskever13.html)).
 #[derive(Clone, Debug, PartialEq)]
 pub struct SGD {
     learning_rate: Float,

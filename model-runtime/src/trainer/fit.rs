@@ -14,12 +14,13 @@ const ORDERS: u64 = 0x6f72_6465_7273;
 impl<M: Functional> Trainer<M> {
     /// Trains on these samples, as Keras's `fit`.
     ///
-    /// The loss of an epoch is the mean over its samples while the weights changed; validation is with those at its end. Its
-    /// names begin with `val_`.
+    /// The loss of an epoch is the mean over its samples while the weights changed; validation is
+    /// with those at its end. Its names begin with `val_`.
     ///
     /// # Errors
-    /// Data and options that do not fit, before anything runs; and the first error of a layer or loss, or a loss or gradient
-    /// that is not finite. The weights are then those before the batch that failed, and training can go on.
+    /// Data and options that do not fit, before anything runs; and the first error of a layer or
+    /// loss, or a loss or gradient that is not finite. The weights are then those before the batch
+    /// that failed, and training can go on.
     pub fn fit<'a, X, Y>(
         &mut self,
         x: M::Inputs<X>,

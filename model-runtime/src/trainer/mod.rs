@@ -124,8 +124,9 @@ impl<M: Functional> Trainer<M> {
         Ok(Trainer { model, core, trained: Totals::default(), tested: Totals::default() })
     }
 
-    /// Measures more: a list of metrics for each output, such as `["accuracy"]`. As in Keras, sample weights do not count;
-    /// see [`Trainer::with_weighted_metrics`]. Of several outputs, logs have the output's name before the metric's.
+    /// Measures more: a list of metrics for each output, such as `["accuracy"]`. As in Keras,
+    /// sample weights do not count; see [`Trainer::with_weighted_metrics`]. Of several outputs,
+    /// logs have the output's name before the metric's.
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no metric has.
@@ -199,7 +200,8 @@ impl<M: Functional> Trainer<M> {
         Ok(())
     }
 
-    /// Forgets what metrics have measured in [`Trainer::train_on_batch`] and [`Trainer::test_on_batch`].
+    /// Forgets what metrics have measured in [`Trainer::train_on_batch`] and
+    /// [`Trainer::test_on_batch`].
     pub fn reset_metrics(&mut self) {
         self.trained = Totals::default();
         self.tested = Totals::default();
@@ -230,12 +232,13 @@ impl<M: Functional> Trainer<M> {
         self.model.predict_with(x, usize::MAX)
     }
 
-    /// One step of training on these samples. Returns their loss, and the metrics of all samples since
-    /// [`Trainer::reset_metrics`].
+    /// One step of training on these samples. Returns their loss, and the metrics of all samples
+    /// since [`Trainer::reset_metrics`].
     ///
     /// # Errors
-    /// Data that does not fit, the first error of a layer or loss, and a loss or gradient that is not finite. Then nothing has
-    /// changed: no weight, no metric, nothing that the optimizer remembers.
+    /// Data that does not fit, the first error of a layer or loss, and a loss or gradient that is
+    /// not finite. Then nothing has changed: no weight, no metric, nothing that the optimizer
+    /// remembers.
     pub fn train_on_batch<'a, X, Y>(
         &mut self,
         x: M::Inputs<X>,
@@ -248,18 +251,17 @@ impl<M: Functional> Trainer<M> {
         let set = self.set(x, y, None)?;
         let rows: Vec<usize> = (0..set.samples).collect();
         let trainable = self.trainable();
-        let mut totals = std::mem::take(&mut self.trained);
-        totals.forget_losses();
-        self.trained = totals;
         let batch = set.batch(&rows, true);
         let outcome = self.core.run(&self.model, &batch, Some(&trainable), None)?;
         let statistics = self.core.statistics(&batch, &outcome.predictions);
+        self.trained.forget_losses();
         self.trained.add(&outcome, statistics);
         self.core.commit(outcome);
         Ok(self.trained.logs(&self.core))
     }
 
-    /// The loss of these samples, and the metrics of all samples since [`Trainer::reset_metrics`]. Changes no weight.
+    /// The loss of these samples, and the metrics of all samples since [`Trainer::reset_metrics`].
+    /// Changes no weight.
     ///
     /// # Errors
     /// Data that does not fit, the first error of a layer or loss, and a loss that is not finite.

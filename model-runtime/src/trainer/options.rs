@@ -78,15 +78,15 @@ impl<'a, M: Functional> Fit<'a, M> {
         self
     }
 
-    /// The seed of the orders and of what layers such as Dropout draw; 0 by default. The same seed, data and weights give the
-    /// same training.
+    /// The seed of the orders and of what layers such as Dropout draw; 0 by default. The same seed,
+    /// data and weights give the same training.
     pub fn seed(mut self, seed: u64) -> Fit<'a, M> {
         self.seed = seed;
         self
     }
 
-    /// The part of the samples, from 0 to below 1, that is not trained on but validated with: the last ones, before any
-    /// shuffling. None by default.
+    /// The part of the samples, from 0 to below 1, that is not trained on but validated with: the
+    /// last ones, before any shuffling. None by default.
     pub fn validation_split(mut self, validation_split: Float) -> Fit<'a, M> {
         self.validation_split = validation_split;
         self
@@ -110,7 +110,8 @@ impl<'a, M: Functional> Fit<'a, M> {
         self
     }
 
-    /// How much the samples of a class count in training, for labels and one-hot targets; those not named count 1.
+    /// How much the samples of a class count in training, for labels and one-hot targets; those not
+    /// named count 1.
     pub fn class_weight(
         mut self,
         class_weight: impl IntoIterator<Item = (usize, Float)>,
@@ -125,8 +126,8 @@ impl<'a, M: Functional> Fit<'a, M> {
         self
     }
 
-    /// What is printed: 0 nothing, 1 a progress bar for each epoch, 2 a line for each. Where the output is no terminal, 1 is as
-    /// 2. By default 1.
+    /// What is printed: 0 nothing, 1 a progress bar for each epoch, 2 a line for each. Where the
+    /// output is no terminal, 1 is as 2. By default 1.
     pub fn verbose(mut self, verbose: u8) -> Fit<'a, M> {
         self.verbose = verbose;
         self

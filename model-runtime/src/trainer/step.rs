@@ -107,7 +107,8 @@ impl TrainerCore {
         Ok(Losses { total, each })
     }
 
-    /// The error for a loss that is NaN or infinite: that a loss has used a target that is not there, if so.
+    /// The error for a loss that is NaN or infinite: that a loss has used a target that is not
+    /// there, if so.
     fn not_finite(
         &self,
         value: Float,
