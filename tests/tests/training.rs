@@ -54,8 +54,8 @@ fn several_inputs_and_outputs_have_names() -> Result<(), Error> {
     let losses: [Box<dyn Loss>; 2] =
         [Box::new(CategoricalCrossentropy::new()), Box::new(MeanSquaredError)];
     let [first, second] = losses;
-    let mut trainer = Siamese::new(1)
-        .compile(SGD::new(0.1), SiameseOutputs { same: first, distance: second })?;
+    let mut trainer =
+        Siamese::new(1).compile(SGD::new(0.1), SiameseOutputs { same: first, distance: second })?;
     let x = SiameseInputs { left: &left, right: &right };
     let y = SiameseOutputs { same: &same, distance: &distance };
     let logs = trainer.train_on_batch(x, y)?;
@@ -194,8 +194,8 @@ fn a_bad_batch_leaves_the_weights_bit_for_bit() -> Result<(), Error> {
 
     // The next good batch is as if the bad ones had never been.
     let logs = trainer.train_on_batch(&x, &y)?;
-    let mut other = model! { x = Input(3); Dense(1)(Dense(4, relu)(x)) }
-        .compile(Adam::new(0.01), "mse")?;
+    let mut other =
+        model! { x = Input(3); Dense(1)(Dense(4, relu)(x)) }.compile(Adam::new(0.01), "mse")?;
     other.train_on_batch(&x, &y)?;
     assert_eq!(logs["loss"], other.train_on_batch(&x, &y)?["loss"]);
     assert_eq!(weights(&trainer), weights(&other));
@@ -289,8 +289,7 @@ fn a_lambda_that_returns_another_shape_is_named() {
         Dense(1)(h)
     };
     let error = net.predict(&numbers(2, 10, 1)).expect_err("5 is not 6").to_string();
-    let sentence =
-        "Lambda half declared output_shape (6), but returned (5) for an input of (10)";
+    let sentence = "Lambda half declared output_shape (6), but returned (5) for an input of (10)";
     assert!(error.starts_with(sentence), "{error}");
 }
 

@@ -58,10 +58,6 @@ impl<T: Scalar> CrossEntropy<T> {
 }
 
 impl<T: Scalar> Op<T> for CrossEntropy<T> {
-    fn name(&self) -> &'static str {
-        "cross_entropy"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (prediction, targets) = (inputs[0], inputs.get(1).copied());
         let shape = *prediction.shape();
@@ -180,10 +176,6 @@ impl<T: Scalar> BinaryCrossEntropy<T> {
 }
 
 impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
-    fn name(&self) -> &'static str {
-        "binary_cross_entropy"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let pairs = inputs[0].data().iter().zip(inputs[1].data());
         Tensor::new(*inputs[0].shape(), pairs.map(|(&p, &t)| self.loss(p, t)).collect())
