@@ -1,10 +1,12 @@
-//! A model without an input.
+//! A model of numbers only.
 
 use model_runtime::model;
 
 model! {
     pub struct Net {
-        x = Dense(3)(y);
+        x = relu(1);
+        y = relu(2);
+        Add()([x, y])
     }
 }
 

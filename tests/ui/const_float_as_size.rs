@@ -2,7 +2,7 @@
 
 use model_runtime::model;
 
-const RATE: &str = "three";
+const RATE: f64 = 3.0;
 
 model! {
     pub struct Net {

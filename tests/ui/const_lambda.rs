@@ -1,6 +1,6 @@
 //! An output_shape that const evaluation computes.
 
-use model_runtime::model;
+use model_runtime::prelude::*;
 
 const N: usize = 10;
 

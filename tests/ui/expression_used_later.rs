@@ -1,6 +1,6 @@
 //! The rest of the function is not buried.
 
-use model_runtime::model;
+use model_runtime::prelude::*;
 
 fn main() {
     let net = model! {

@@ -1,4 +1,4 @@
-//! What the macro finds is reported first; const evaluation follows when that is right.
+//! What the macro finds and what const evaluation finds are reported together.
 
 use model_runtime::model;
 

@@ -105,9 +105,11 @@ impl Checker<'_, '_> {
                     return false;
                 };
                 let mut value = arg.value.clone();
-                // Sizes one after the other, `Input(28, 28, 1)`, are a shape.
-                if matches!(spec.kind, ArgKind::Shape) && !matches!(value.kind, ExprKind::Tuple(_))
-                {
+                // Numbers one after the other, `Input(28, 28, 1)`, are a list.
+                let is_last = position + 1 == entry.args.len();
+                let is_list = matches!(spec.kind, ArgKind::Shape)
+                    || (matches!(spec.kind, ArgKind::Ints) && is_last);
+                if is_list && !matches!(value.kind, ExprKind::Tuple(_)) {
                     let mut items = vec![value];
                     while let Some(next) = rest.next_if(|next| next.name.is_none()) {
                         items.push(next.value.clone());
@@ -247,6 +249,10 @@ impl Checker<'_, '_> {
             }
             Err(NotConstant::Other) => {
                 self.wrong_kind(entry, arg, value, wanted);
+                None
+            }
+            Err(NotConstant::Poison) => {
+                self.poisoned = true;
                 None
             }
         }

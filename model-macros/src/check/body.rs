@@ -38,6 +38,7 @@ impl Checker<'_, '_> {
                     self.error(expr, message);
                 }
                 Statement::Broken { names, .. } => {
+                    self.poisoned = true;
                     names.iter().for_each(|name| self.bind(&name.to_string(), Binding::Poison));
                 }
             }
@@ -131,6 +132,7 @@ impl Checker<'_, '_> {
             let text = target.to_string();
             if self.context.constants.contains_key(&text) || self.generics.contains(&text) {
                 self.context.errors.at(target.span(), format!("the name `{text}` is used twice: a constant has it\n  help: give one of them another name"));
+                self.bind(&text, Binding::Poison);
                 return true;
             }
             return false;
@@ -265,6 +267,10 @@ impl Checker<'_, '_> {
             Ok(value) => Some(value),
             Err(NotConstant::Impossible(sentence)) => {
                 self.error(expr, sentence);
+                None
+            }
+            Err(NotConstant::Poison) => {
+                self.poisoned = true;
                 None
             }
         }
@@ -414,6 +420,10 @@ impl Checker<'_, '_> {
                 // A constant, or a word such as `relu`.
                 None => {
                     return Some(match self.context.constants.get(&name.to_string()) {
+                        Some(Constant::Poison) => {
+                            self.poisoned = true;
+                            return None;
+                        }
                         Some(constant) if *constant != Constant::Opaque => {
                             Binding::Constant(constant.clone())
                         }
@@ -448,21 +458,23 @@ impl Checker<'_, '_> {
 
     /// What a body returns: its last expression, or the value that its last statement binds.
     fn outputs(&mut self, body: &Body) -> Vec<Output> {
-        let outputs = match &body.tail {
+        let mut outputs = match &body.tail {
             Some(tail) => self.tail(tail),
             None => self.last_bound(body),
         };
         let mut seen: Vec<String> = Vec::new();
-        for output in &outputs {
+        outputs.retain(|output| {
             let name = output.name.to_string();
-            if seen.contains(&name) {
+            let is_new = !seen.contains(&name);
+            if !is_new {
                 self.context.errors.at(
                     output.name.span(),
                     format!("the output `{name}` is there twice\n  help: give one of them another name: (a = …, b = …)"),
                 );
             }
             seen.push(name);
-        }
+            is_new
+        });
         outputs
     }
 

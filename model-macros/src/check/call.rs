@@ -198,7 +198,7 @@ impl Checker<'_, '_> {
         &mut self,
         expr: &Expr,
         id: InstanceId,
-        layers: &[InstanceId],
+        layers: &[(InstanceId, Expr)],
         mut ids: Vec<ValueId>,
         mut nodes: Vec<Node>,
         meant: Meant<'_>,
@@ -206,12 +206,15 @@ impl Checker<'_, '_> {
         let line = expr.first().start().line;
         let inputs: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
         let operands = self.operands(&ids);
-        for (index, layer) in layers.iter().enumerate() {
+        for (index, (layer, written)) in layers.iter().enumerate() {
             let last = index + 1 == layers.len();
             let meant = Meant { name: None, outputs: if last { meant.outputs } else { None } };
-            match self.call_instance(expr, *layer, ids, nodes, meant) {
+            match self.call_instance(written, *layer, ids, nodes, meant) {
                 Out::Values(values, node) => {
                     ids = values;
+                    let name = if last { &expr.tokens } else { &written.tokens };
+                    let name = source::short(name) + if last { "" } else { "(…)" };
+                    ids.iter().for_each(|id| self.values[id.0].name.clone_from(&name));
                     nodes = vec![node];
                 }
                 other => {
@@ -381,6 +384,10 @@ impl Checker<'_, '_> {
                 Ok(Constant::Opaque) => return Some(None),
                 Err(NotConstant::Impossible(sentence)) => {
                     self.context.errors.push(&item.tokens, sentence);
+                    return None;
+                }
+                Err(NotConstant::Poison) => {
+                    self.poisoned = true;
                     return None;
                 }
                 _ => return Some(None),

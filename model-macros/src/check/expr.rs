@@ -127,6 +127,10 @@ impl Checker<'_, '_> {
             },
             Some(Binding::Written(written)) => self.expr(&written, Meant::default()),
             Some(Binding::Poison) => Out::Poison,
+            None if self.context.constants.get(&text) == Some(&Constant::Poison) => {
+                self.poisoned = true;
+                Out::Poison
+            }
             None if self.context.constants.contains_key(&text) || self.generics.contains(&text) => {
                 Out::Number(Node::Number(quote!((#name as ::model_runtime::Float))))
             }
@@ -158,7 +162,14 @@ impl Checker<'_, '_> {
             };
         }
         let help = match nearest(name, names.iter().map(String::as_str)) {
+            _ if self.bound.contains_key(&format!("{}{name}", self.prefix)) => format!(
+                "it ends with the block that binds it; bind it before that block as well, \
+                 `{name} = …;`"
+            ),
             Some(near) => format!("did you mean `{near}`?"),
+            None if self.inputs.is_empty() && self.prefix.is_empty() => {
+                format!("begin with an input: `{name} = Input(784);`")
+            }
             None => format!(
                 "bind it first, `{name} = …;`, or write a number of Rust in braces, `{{{name}}}`"
             ),
@@ -199,7 +210,7 @@ impl Checker<'_, '_> {
             BinaryOp::Mul => quote!(*),
             BinaryOp::Div => quote!(/),
             _ => {
-                self.error(expr, "values can be added, subtracted, multiplied and divided, and nothing else\n  help: a comparison can be made inside a Lambda");
+                self.error(expr, "values can be added, subtracted, multiplied and divided, and nothing else\n  help: anything else can be computed inside of a closure: Lambda(|x| …)(x)");
                 return Out::Poison;
             }
         };
@@ -295,7 +306,7 @@ impl Checker<'_, '_> {
         if *inclusive {
             self.error(
                 item,
-                "a slice ends before its end\n  help: write `..` and one more instead of `..=`",
+                "a slice is written with `..`, which leaves its end out\n  help: write one more: x[0..5] for x[0..=4]",
             );
             return None;
         }
@@ -334,6 +345,10 @@ impl Checker<'_, '_> {
             }
             Err(NotConstant::Impossible(sentence)) => {
                 self.error(expr, sentence);
+                None
+            }
+            Err(NotConstant::Poison) => {
+                self.poisoned = true;
                 None
             }
             _ => {

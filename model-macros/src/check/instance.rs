@@ -39,7 +39,7 @@ impl Checker<'_, '_> {
                 let mut fine = true;
                 for item in items {
                     match self.instance(item) {
-                        Some(id) => layers.push(id),
+                        Some(id) => layers.push((id, item.clone())),
                         None => fine = false,
                     }
                 }
@@ -140,6 +140,7 @@ impl Checker<'_, '_> {
                 Ok(explicit) => explicit,
                 Err(()) => return None,
             };
+            self.poisoned |= signature.broken;
             return (!signature.broken)
                 .then(|| self.add_instance(expr, Kind::Model(text), explicit));
         }

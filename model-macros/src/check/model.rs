@@ -69,8 +69,8 @@ pub(super) enum Kind {
         path: TokenStream,
         args: Vec<TokenStream>,
     },
-    /// Layers that are called one after the other.
-    Chain(Vec<InstanceId>),
+    /// Layers that are called one after the other, and how each is written.
+    Chain(Vec<(InstanceId, ast::Expr)>),
 }
 
 /// A layer of the catalogue with its arguments.
@@ -150,6 +150,8 @@ pub(super) struct Checker<'a, 'c> {
     pub errors_before: usize,
     /// The turns of all loops so far.
     pub turns: usize,
+    /// Whether it needs what has an error that was reported elsewhere.
+    pub poisoned: bool,
 }
 
 impl Context<'_> {
@@ -176,12 +178,14 @@ impl Context<'_> {
             generics,
             errors_before,
             turns: 0,
+            poisoned: false,
         };
         let (statements, outputs) = checker.check_body(&def.body);
-        if checker.is_clean() && !cyclic {
+        checker.poisoned |= cyclic;
+        if checker.is_clean() {
             checker.check_use(&def, &outputs);
         }
-        let broken = checker.context.errors.len() != errors_before || cyclic;
+        let broken = !checker.is_clean();
         let model = checker.finish(def, statements, outputs, broken);
         self.signatures.insert(model.name.to_string(), signature(&model));
         model
@@ -225,9 +229,9 @@ impl Checker<'_, '_> {
         self.scopes[at].insert(name.to_owned(), binding);
     }
 
-    /// Whether this model has no error so far.
+    /// Whether this model has no error so far, of its own or of what it needs.
     pub fn is_clean(&self) -> bool {
-        self.context.errors.len() == self.errors_before
+        self.context.errors.len() == self.errors_before && !self.poisoned
     }
 
     /// Adds a value.
