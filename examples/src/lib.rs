@@ -1,1 +1,37 @@
-//! The examples are in `examples/`; this crate only gives them a place and their data.
+//! The examples are in `examples/`; this crate gives them their data.
+
+use model_runtime::Float;
+use ndarray::{Array1, Array2};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+/// Handwritten digits: 8×8 pixels, row by row, and what they show.
+pub struct Digits {
+    /// `(samples, 64)`, from 0 to 1.
+    pub images: Array2<Float>,
+    /// `(samples)`, from 0 to 9.
+    pub labels: Array1<u8>,
+}
+
+impl Digits {
+    /// The 1,797 digits of `data/digits.csv`, in a random order that is always the same, and split:
+    /// the first 80 % to train with, the rest to test with.
+    pub fn load() -> (Digits, Digits) {
+        let mut rows: Vec<Vec<u8>> = include_str!("../data/digits.csv")
+            .lines()
+            .map(|line| line.split(',').map(|number| number.parse().expect("a number")).collect())
+            .collect();
+        rows.shuffle(&mut ChaCha8Rng::seed_from_u64(0));
+        let (train, test) = rows.split_at(rows.len() * 4 / 5);
+        (Digits::of(train), Digits::of(test))
+    }
+
+    fn of(rows: &[Vec<u8>]) -> Digits {
+        let images = Array2::from_shape_fn((rows.len(), 64), |(i, pixel)| {
+            Float::from(rows[i][pixel]) / 16.0
+        });
+        let labels = rows.iter().map(|row| row[64]).collect();
+        Digits { images, labels }
+    }
+}

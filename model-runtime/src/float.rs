@@ -5,8 +5,8 @@ use std::iter::Sum;
 
 use num_traits::NumAssign;
 
-/// What every value, weight and gradient is made of: `f32`, or `f64` with the feature `f64`, which the root binary of a program
-/// may enable (Keras's `floatx`).
+/// What every value, weight and gradient is made of: `f32`, or `f64` with the feature `f64`, which
+/// the root binary of a program may enable (Keras's `floatx`).
 #[cfg(not(feature = "f64"))]
 pub type Float = f32;
 
@@ -20,7 +20,8 @@ mod sealed {
     impl Sealed for f64 {}
 }
 
-/// `f32` or `f64`: op code is written once for both, so that gradients can be checked in `f64` whatever [`Float`] is.
+/// `f32` or `f64`: op code is written once for both, so that gradients can be checked in `f64`
+/// whatever [`Float`] is.
 pub(crate) trait Scalar:
     num_traits::Float
     + NumAssign
@@ -42,7 +43,8 @@ pub(crate) trait Scalar:
     /// `c = alpha·a·b + beta·c`; see [`crate::kernels::gemm`], which checks the bounds.
     ///
     /// # Safety
-    /// Every element that the strides reach must lie inside its buffer, and `c` must not overlap itself, `a` or `b`.
+    /// Every element that the strides reach must lie inside its buffer, and `c` must not overlap
+    /// itself, `a` or `b`.
     unsafe fn gemm(args: crate::kernels::gemm::Raw<Self>);
 }
 

@@ -8,7 +8,8 @@ use crate::tape;
 use crate::tensor::Tensor;
 use crate::{Error, Float, Var};
 
-/// A weight that training changes: a handle with an identity. Layers that share a weight hold handles of the same one.
+/// A weight that training changes: a handle with an identity. Layers that share a weight hold
+/// handles of the same one.
 #[derive(Debug)]
 pub struct Parameter {
     inner: Arc<Inner>,

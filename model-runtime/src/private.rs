@@ -1,4 +1,5 @@
-//! What expansions of `model!` name beside the public API. Not for users: it may change in any release.
+//! What expansions of `model!` name beside the public API. Not for users: it may change in any
+//! release.
 
 use model_spec::{Operand, Report, Shape, ShapeError, Text, Tuple, Value, Values, Weights};
 
@@ -108,12 +109,14 @@ pub fn inputs<const N: usize>(model: &'static str, inputs: &[Var]) -> [Var; N] {
     }
 }
 
-/// The body of what could not be generated, because the macro has reported errors: such a program does not compile.
+/// The body of what could not be generated, because the macro has reported errors: such a program
+/// does not compile.
 pub fn broken() -> ! {
     unreachable!("a model with errors does not compile")
 }
 
-/// Gives an editor a place to complete the statements of a model with errors. Never expanded by rustc.
+/// Gives an editor a place to complete the statements of a model with errors. Never expanded by
+/// rustc.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __complete {

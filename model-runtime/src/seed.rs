@@ -3,7 +3,8 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 /// Where the random numbers of a layer come from: a number, and the layer's path in its model.
 ///
-/// The seed of a child is a hash of its parent's seed and the child's name, so adding a layer to a model changes no other.
+/// The seed of a child is a hash of its parent's seed and the child's name, so adding a layer to a
+/// model changes no other.
 ///
 /// ```
 /// use model_runtime::Seed;
@@ -43,8 +44,8 @@ impl Seed {
     }
 }
 
-/// FNV-1a over the parent's seed and the name, then the finaliser of SplitMix64 (Steele et al., 2014), which spreads
-/// neighbouring hashes.
+/// FNV-1a over the parent's seed and the name, then the finaliser of SplitMix64 (Steele et al.,
+/// 2014), which spreads neighbouring hashes.
 fn hash(parent: u64, name: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in parent.to_le_bytes().into_iter().chain(name.bytes()) {
@@ -76,13 +77,15 @@ impl Generator {
         (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// A number of the standard normal distribution (Box and Muller, 1958). `libm` computes the same everywhere, std need not.
+    /// A number of the standard normal distribution (Box and Muller, 1958). `libm` computes the
+    /// same everywhere, std need not.
     pub fn normal(&mut self) -> f64 {
         let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.uniform()));
         radius * libm::cos(2.0 * core::f64::consts::PI * self.uniform())
     }
 
-    /// A number below `bound`, each equally likely (Lemire, 2019, without the rejection: the bias is below 2⁻³²).
+    /// A number below `bound`, each equally likely (Lemire, 2019, without the rejection: the bias
+    /// is below 2⁻³²).
     pub fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.0.next_u64()) * bound as u128) >> 64) as usize
     }

@@ -52,8 +52,10 @@ impl Expansion<'_> {
         let written = &self.model.written;
         quote! {
             #[allow(unexpected_cfgs)]
-            #[cfg(rust_analyzer)]
-            ::model_runtime::__complete! { #(#written)* }
+            const _: () = {
+                #[cfg(rust_analyzer)]
+                ::model_runtime::__complete! { #(#written)* }
+            };
         }
     }
 

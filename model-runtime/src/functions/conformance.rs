@@ -1,7 +1,7 @@
 //! Conformance: what the rules of the catalogue say comes out is what the runtime makes.
 
 use model_spec::ArgValue::{Bool, Float as Number, Int, Rust, Unset, Word};
-use model_spec::{ArgValue, Config, Entry, FUNCTIONS, Form, LAYERS, Shape, Value};
+use model_spec::{ArgValue, Config, Entry, FUNCTIONS, Form, LAYERS, Shape, Value, Weights};
 
 use crate::functions as f;
 use crate::gradcheck::random;
@@ -12,14 +12,21 @@ use crate::*;
 struct Case {
     name: &'static str,
     args: Vec<ArgValue>,
-    inputs: &'static [&'static [usize]],
-    call: Box<dyn Fn(&[Var]) -> Var>,
+    inputs: Dims,
+    call: Box<Call>,
 }
+
+type Call = dyn Fn(&[Var]) -> Var;
+
+type Dims = &'static [&'static [usize]];
+type Unary = fn(Var) -> Var;
+type Binary = fn(Var, Var) -> Var;
+type Reduction = fn(Var, &[i64], bool) -> Var;
 
 fn case(
     name: &'static str,
     args: &[ArgValue],
-    inputs: &'static [&'static [usize]],
+    inputs: Dims,
     call: impl Fn(&[Var]) -> Var + 'static,
 ) -> Case {
     Case { name, args: args.to_vec(), inputs, call: Box::new(call) }
@@ -29,20 +36,26 @@ fn case(
 fn layer(
     name: &'static str,
     args: &[ArgValue],
-    inputs: &'static [&'static [usize]],
+    inputs: Dims,
     mut layer: impl Layer + 'static,
 ) -> Case {
     let values: Vec<Value> = inputs.iter().map(|dims| Value::float(dims)).collect();
     layer.init(Seed::new(1), &values);
+    let entry = model_spec::find(name).expect("the table names entries of the catalogue");
+    let mut weights = Weights::NONE;
+    layer.visit(&mut Visitor::new(&mut |name, parameter| {
+        weights = weights.and(String::from(name).leak(), parameter.shape());
+    }));
+    assert_eq!(weights, (entry.weights)(&Config::new(args), &values), "weights of {name}");
     case(name, args, inputs, move |xs| layer.call(xs).one())
 }
 
 fn layers() -> Vec<Case> {
-    let pair: &'static [&'static [usize]] = &[&[3, 4], &[3, 1]];
-    let image: &'static [&'static [usize]] = &[&[2, 3, 4]];
+    let pair: Dims = &[&[3, 4], &[3, 1]];
+    let image: Dims = &[&[2, 3, 4]];
     vec![
-        layer("Dense", &[Int(5)], &[&[4]], Dense::new(5)),
-        layer("Dense", &[Int(5)], image, Dense::new(5).use_bias(false)),
+        layer("Dense", &[Int(5), Unset, Bool(true)], &[&[4]], Dense::new(5)),
+        layer("Dense", &[Int(5), Unset, Bool(false)], image, Dense::new(5).use_bias(false)),
         layer("Activation", &[Word("relu")], image, Activation::Relu),
         layer("Activation", &[Word("softmax")], image, Activation::Softmax),
         layer("Lambda", &[Rust, Unset], image, Lambda::new(|x: Var| x * 2)),
@@ -78,7 +91,7 @@ fn layers() -> Vec<Case> {
 }
 
 fn elementwise() -> Vec<Case> {
-    let unary: [(&'static str, fn(Var) -> Var); 25] = [
+    let unary: [(&'static str, Unary); 25] = [
         ("relu", f::relu),
         ("sigmoid", f::sigmoid),
         ("tanh", f::tanh),
@@ -105,7 +118,7 @@ fn elementwise() -> Vec<Case> {
         ("negative", f::negative),
         ("stop_gradient", f::stop_gradient),
     ];
-    let binary: [(&'static str, fn(Var, Var) -> Var); 6] = [
+    let binary: [(&'static str, Binary); 6] = [
         ("add", f::add),
         ("subtract", f::subtract),
         ("multiply", f::multiply),
@@ -129,7 +142,7 @@ fn elementwise() -> Vec<Case> {
 }
 
 fn reductions() -> Vec<Case> {
-    let all: [(&'static str, fn(Var, &[i64], bool) -> Var); 6] = [
+    let all: [(&'static str, Reduction); 6] = [
         ("sum", f::sum),
         ("mean", f::mean),
         ("max", f::max),
@@ -150,8 +163,8 @@ fn reductions() -> Vec<Case> {
 }
 
 fn shapes() -> Vec<Case> {
-    let image: &'static [&'static [usize]] = &[&[2, 3, 4]];
-    let vectors: &'static [&'static [usize]] = &[&[3], &[3]];
+    let image: Dims = &[&[2, 3, 4]];
+    let vectors: Dims = &[&[3], &[3]];
     let mut cases = vec![
         case("softmax", &[Int(1)], image, |xs| f::softmax(xs[0], 1)),
         case("log_softmax", &[Int(-1)], image, |xs| f::log_softmax(xs[0], -1)),
@@ -169,7 +182,7 @@ fn shapes() -> Vec<Case> {
         case("squeeze", &[Unset], &[&[1, 3, 1]], |xs| f::squeeze(xs[0], &[])),
         case("squeeze", &[tuple(&[3])], &[&[1, 3, 1]], |xs| f::squeeze(xs[0], &[3])),
     ];
-    let products: [&'static [&'static [usize]]; 6] = [
+    let products: [Dims; 6] = [
         &[&[2, 3], &[3, 4]],
         &[&[3], &[3]],
         &[&[5, 2, 3], &[3]],
@@ -195,7 +208,15 @@ fn run(case: &Case) -> Result<Shape, Error> {
                 tape::variable(random(&dims, i as u64))
             })
             .collect();
-        (case.call)(&inputs).shape()
+        let output = (case.call)(&inputs);
+        // Every input gets a gradient of its size.
+        let gradients = tape::backward(output.sum());
+        for input in inputs {
+            let gradient = gradients.of(input);
+            assert!(gradient.is_none_or(|g| Some(g.len()) == input.shape().size()));
+            assert_eq!(gradient.is_none(), case.name == "stop_gradient", "{}", case.name);
+        }
+        output.shape()
     })
 }
 

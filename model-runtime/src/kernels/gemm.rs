@@ -53,7 +53,8 @@ pub(crate) fn gemm<T: Scalar>(a: Matrix<'_, T>, b: Matrix<'_, T>, c: &mut [T], a
         beta: if add { T::one() } else { T::zero() },
         c: (c.as_mut_ptr(), b.cols as isize, 1),
     };
-    // SAFETY: `Matrix::new` and the assertion on `c` make every strided element lie inside its slice; `c` is borrowed alone.
+    // SAFETY: `Matrix::new` and the assertion on `c` make every strided element lie inside its
+    // slice; `c` is borrowed alone.
     unsafe { T::gemm(raw) }
 }
 

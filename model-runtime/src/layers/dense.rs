@@ -1,7 +1,7 @@
 use std::panic::Location;
 
-use model_spec::layers::dense::{ENTRY, kernel_error};
-use model_spec::{ArgValue, Shape, Value};
+use model_spec::layers::dense::{self, ENTRY};
+use model_spec::{ArgValue, Config, Value, Weights};
 
 use super::{accepts, samples};
 use crate::ops::dense::DenseOp;
@@ -9,9 +9,11 @@ use crate::ops::map::Map;
 use crate::tape;
 use crate::{
     Activation, Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor,
+    var,
 };
 
-/// `activation(x · kernel + bias)` over the last axis; [Keras's `Dense`](https://keras.io/api/layers/core_layers/dense/).
+/// `activation(x · kernel + bias)` over the last axis;
+/// [Keras's `Dense`](https://keras.io/api/layers/core_layers/dense/).
 ///
 /// - Input: `(samples, …, n)`. Output: `(samples, …, units)`.
 /// - Weights: `kernel` `(n, units)`, Glorot uniform by default; `bias` `(units)`, zeros by default.
@@ -108,18 +110,20 @@ impl Dense {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        if let Err(poison) = accepts(&ENTRY, &[ArgValue::Int(self.units as i64)], inputs) {
+        let args = self.args();
+        if let Err(poison) = accepts(&ENTRY, &args, inputs) {
             return poison;
         }
-        let (x, kernel) = (inputs[0], self.kernel.shape());
+        let kernel = self.kernel.shape();
         if kernel.rank() != 2 {
             let location = Location::caller();
             return tape::fail(Error::NotInitialized { layer: "Dense", location });
         }
-        let shape = x.shape().without_first();
-        if shape.last() != kernel.dim(0) {
-            return tape::fail_shape(kernel_error(&kernel, &shape), inputs);
+        let needed = dense::weights(&Config::new(&args), &var::values(inputs));
+        if let Err(error) = Weights::NONE.and("kernel", kernel).accept("Dense", &needed) {
+            return tape::fail_shape(error, inputs);
         }
+        let x = inputs[0];
         let mut values = vec![x, self.kernel.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = match self.activation.map() {
@@ -129,6 +133,12 @@ impl Dense {
         };
         self.regularize(y);
         y
+    }
+
+    /// What the rules need to know of the arguments.
+    fn args(&self) -> [ArgValue; 3] {
+        let units = ArgValue::Int(self.units as i64);
+        [units, ArgValue::Unset, ArgValue::Bool(self.bias.is_some())]
     }
 
     /// Adds the penalties to the step's loss: those of weights once, however often the layer is
@@ -150,12 +160,14 @@ impl Dense {
 
 impl Layer for Dense {
     fn init(&mut self, seed: Seed, inputs: &[Value]) {
-        let n = inputs[0].shape.last();
-        let kernel = Shape::new(&[n, self.units]);
-        self.kernel = self.kernel_initializer.parameter(&seed.child("kernel"), kernel);
-        if self.bias.is_some() {
-            let bias = Shape::new(&[self.units]);
-            self.bias = Some(self.bias_initializer.parameter(&seed.child("bias"), bias));
+        let args = self.args();
+        let weights = dense::weights(&Config::new(&args), inputs);
+        for &(name, shape) in weights.as_slice() {
+            if name == "kernel" {
+                self.kernel = self.kernel_initializer.parameter(&seed.child(name), shape);
+            } else {
+                self.bias = Some(self.bias_initializer.parameter(&seed.child(name), shape));
+            }
         }
     }
 
@@ -187,7 +199,8 @@ mod tests {
             dense.call(Var::from_array(&Array2::<Float>::zeros((2, 100)))).shape()
         });
         let text = result.unwrap_err().to_string();
-        let sentence = "this Dense(64) has one kernel (784, 64), so it cannot take (100)\n";
+        let sentence = "one Dense has one set of weights: its kernel is (784, 64), but this input \
+                        needs (100, 64)\n";
         assert!(text.starts_with(sentence), "{text}");
         let result = tape::run(Mode::Inference, || {
             Dense::new(1).call(Var::from_array(&array![[1.0]])).shape()

@@ -27,12 +27,14 @@ use crate::{Layer, Seed, Var, Vars, tape};
 /// ```
 #[derive(Clone)]
 pub struct Lambda {
-    function: Arc<dyn Fn(&[Var]) -> Var + Send + Sync>,
+    function: Arc<Function>,
     arity: usize,
     output_shape: Option<Vec<usize>>,
     /// Where the layer stands in its model, for errors.
     path: String,
 }
+
+type Function = dyn Fn(&[Var]) -> Var + Send + Sync;
 
 /// A closure or function of 1 to 4 values that returns one; `Args` is the tuple of what it takes.
 pub trait LambdaFn<Args>: Send + Sync + 'static {

@@ -4,7 +4,8 @@ use super::support::{fold, several_inputs};
 use crate::Var;
 use crate::ops::binary::Binary;
 
-/// The smallest of its inputs, element by element: `min(x, y, …)`; of equals the first gets the gradient;
+/// The smallest of its inputs, element by element: `min(x, y, …)`; of equals the first gets
+/// the gradient;
 /// [Keras's `Minimum`](https://keras.io/api/layers/merging_layers/minimum/).
 ///
 /// - Inputs: two or more, `(samples, …)`, of equal shapes; an axis of size 1 is stretched.

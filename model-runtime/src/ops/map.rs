@@ -24,10 +24,12 @@ macro_rules! maps {
                 match self {$(
                     Map::$name $(($($parameter),+))? => {
                         $($(let $parameter = T::of($parameter);)+)?
-                        for number in numbers {
-                            let $x = *number;
-                            *number = $f;
-                        }
+                        numbers.iter_mut().for_each(|number| {
+                            *number = {
+                                let $x = *number;
+                                $f
+                            };
+                        });
                     }
                 )*}
             }
@@ -184,10 +186,6 @@ fn normal_density<T: Scalar>(x: T) -> T {
 }
 
 impl<T: Scalar> Op<T> for Map {
-    fn name(&self) -> &'static str {
-        "map"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let mut numbers = inputs[0].data().to_vec();
         self.apply(&mut numbers);

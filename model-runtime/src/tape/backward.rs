@@ -52,8 +52,8 @@ pub(crate) fn backward(loss: Var) -> Gradients {
     })
 }
 
-/// Takes the gradients of a node's inputs out of the table, so that the op can write to them. An input that stands twice gets a
-/// buffer for each place.
+/// Takes the gradients of a node's inputs out of the table, so that the op can write to them. An
+/// input that stands twice gets a buffer for each place.
 fn take_slots(
     node: &Node,
     nodes: &[Node],

@@ -1,8 +1,9 @@
 //! The tape: what happened in a step, in order, so that gradients can be found by walking back.
 //!
-//! A step is one call of [`run`]. Every operation on a [`Var`] appends a node to the step's arena: its value, the operation, and
-//! the nodes it came from. [`backward`] walks the arena from the end to the start and gives each node the gradient of the loss,
-//! by the chain rule. A `Var` is only an index into the arena, which the thread keeps; no borrow of it is held while user code runs.
+//! A step is one call of [`run`]. Every operation on a [`Var`] appends a node to the step's arena:
+//! its value, the operation, and the nodes it came from. [`backward`] walks the arena from the end
+//! to the start and gives each node the gradient of the loss, by the chain rule. A `Var` is only an
+//! index into the arena, which the thread keeps; no borrow of it is held while user code runs.
 
 mod backward;
 mod op;
@@ -15,7 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use model_spec::{Shape, ShapeError};
 
-pub(crate) use backward::{Gradients, backward};
+pub(crate) use backward::backward;
 #[cfg(test)]
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
@@ -67,7 +68,8 @@ struct Tape {
 }
 
 thread_local! {
-    /// The running steps of this thread, innermost last: a loss may ask another model for a prediction.
+    /// The running steps of this thread, innermost last: a loss may ask another model for a
+    /// prediction.
     static TAPES: RefCell<Vec<Tape>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -203,7 +205,8 @@ pub(crate) fn parameter(parameter: &Parameter) -> Var {
     })
 }
 
-/// Records an error, if it is the step's first, and returns a value that later operations pass on in silence.
+/// Records an error, if it is the step's first, and returns a value that later operations pass on
+/// in silence.
 #[track_caller]
 pub(crate) fn fail(error: Error) -> Var {
     with(|tape| {
@@ -242,7 +245,8 @@ pub(crate) fn terms() -> Vec<Term> {
     with(|tape| tape.terms.clone())
 }
 
-/// The random numbers of one operation: they depend on the step's seed and on how many such operations came before.
+/// The random numbers of one operation: they depend on the step's seed and on how many such
+/// operations came before.
 #[track_caller]
 pub(crate) fn generator() -> Generator {
     with(|tape| {
@@ -290,7 +294,8 @@ impl Tape {
     fn index(&self, var: Var) -> u32 {
         assert!(
             var.tape == self.id,
-            "a `Var` is used outside of the step that made it; take its numbers out with `to_array` before the step ends"
+            "a `Var` is used outside of the step that made it; take its numbers out with `to_array` \
+             before the step ends"
         );
         var.index
     }

@@ -3,20 +3,19 @@ use model_spec::Shape;
 use crate::float::Scalar;
 use crate::tensor::Tensor;
 
-/// An operation on the tape: what it makes of its inputs, and the gradients of the inputs from that of the output.
+/// An operation on the tape: what it makes of its inputs, and the gradients of the inputs from that
+/// of the output.
 ///
 /// An op is one file in `ops`, with its formula, this impl, and a gradient check in `f64`.
 pub(crate) trait Op<T: Scalar>: Send {
-    /// What it is called in errors.
-    fn name(&self) -> &'static str;
-
     /// The output. The shapes of the inputs have been checked. May keep what `backward` needs.
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T>;
 
-    /// Adds the inputs' gradients to `step`, each only where [`Step::needs`] says so.
+    /// Adds the inputs' gradients to `step`, which takes only those that are wanted.
     fn backward(&self, step: &mut Step<'_, T>);
 
-    /// Where the output is a softmax over the last axis: that of input 0, from which cross-entropies are computed.
+    /// Where the output is a softmax over the last axis: that of input 0, from which
+    /// cross-entropies are computed.
     fn is_softmax(&self) -> bool {
         false
     }
@@ -51,18 +50,13 @@ impl<'a, T: Scalar> Step<'a, T> {
         Step { inputs, output, gradient, slots }
     }
 
-    /// Whether the gradient of this input is wanted.
-    pub fn needs(&self, input: usize) -> bool {
-        !matches!(self.slots[input], Slot::Unwanted)
-    }
-
     /// The shape of an input, sample axis included.
     pub fn shape(&self, input: usize) -> &'a Shape {
         self.inputs[input].shape()
     }
 
-    /// Lets `write` fill an input's gradient, if it is wanted. It gets the buffer, and whether to add to what is there (`true`) or
-    /// to overwrite every element (`false`).
+    /// Lets `write` fill an input's gradient, if it is wanted. It gets the buffer, and whether to
+    /// add to what is there (`true`) or to overwrite every element (`false`).
     pub fn write(&mut self, input: usize, write: impl FnOnce(&mut [T], bool)) {
         let len = self.inputs[input].len();
         match &mut self.slots[input] {

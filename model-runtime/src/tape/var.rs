@@ -7,10 +7,11 @@ use super::{constant, with};
 use crate::Float;
 use crate::tensor::Tensor;
 
-/// A value of the running step: the output of a layer, an operation or a weight, with the sample axis first.
+/// A value of the running step: the output of a layer, an operation or a weight, with the sample
+/// axis first.
 ///
-/// It is an index into the step's tape, so it is `Copy`, reads as an array does in NumPy (`x * 2 + y`), and is worth nothing
-/// outside of its step.
+/// It is an index into the step's tape, so it is `Copy`, reads as an array does in NumPy (`x * 2 +
+/// y`), and is worth nothing outside of its step.
 #[derive(Clone, Copy)]
 pub struct Var {
     pub(super) index: u32,

@@ -56,19 +56,6 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
     result("Dense", input.with_shape(shape.with(shape.rank() - 1, units)))
 }
 
-/// Says that a layer with this kernel cannot take an input of this shape.
-pub const fn kernel_error(kernel: &Shape, input: &Shape) -> ShapeError {
-    ShapeError::of(
-        Text::new("this Dense(")
-            .dim(kernel.last())
-            .str(") has one kernel ")
-            .shape(kernel)
-            .str(", so it cannot take ")
-            .shape(input),
-    )
-    .help("an instance has one set of weights; for another size, write another Dense")
-}
-
 /// A kernel `(n, units)` and a bias `(units)`.
 pub const fn weights(config: &Config<'_>, inputs: &[Value]) -> Weights {
     let units = config.int(UNITS) as usize;
