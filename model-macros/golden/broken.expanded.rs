@@ -5,11 +5,13 @@
     "the slice reaches 12 on axis 1 of (10), which has 10\n    Dense(10, softmax)(right): (10)  from Dense(10, softmax), line 6\n  help: the sample axis is not named: x[..5] takes the first five features of each sample"
 }
 #[allow(unexpected_cfgs)]
-#[cfg(rust_analyzer)]
-::model_runtime::__complete! {
-    let (left) = Input(784); let (right) = Input(784); let (x) = Dens(64, relu) (left);
-    let (y) = Dense(10, softmax) (right) [12];
-}
+const _: () = {
+    #[cfg(rust_analyzer)]
+    ::model_runtime::__complete! {
+        let (left) = Input(784); let (right) = Input(784); let (x) = Dens(64, relu)
+        (left); let (y) = Dense(10, softmax) (right) [12];
+    }
+};
 /// A model with two mistakes.
 ///
 /// | value | layer | shape | parameters |

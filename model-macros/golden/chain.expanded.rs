@@ -78,7 +78,7 @@ impl Chain {
             ::model_runtime::model::Call {
                 field: "encoder_dense",
                 layer: "Dense",
-                inputs: &["x * 2"],
+                inputs: &["dropout"],
                 outputs: &[::model_runtime::Value::float(&[32])],
                 parameters: ::core::option::Option::Some(2080usize),
             },

@@ -63,7 +63,7 @@ fn expression() -> impl ::model_runtime::Model {
                     ::model_runtime::model::Call {
                         field: "predictions",
                         layer: "Dense",
-                        inputs: &["x * { factor }"],
+                        inputs: &["lambda"],
                         outputs: &[::model_runtime::Value::float(&[10])],
                         parameters: ::core::option::Option::Some(650usize),
                     },

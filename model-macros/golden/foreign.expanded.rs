@@ -60,7 +60,7 @@ impl Outside {
             ::model_runtime::model::Call {
                 field: "dense",
                 layer: "Dense",
-                inputs: &["p * q"],
+                inputs: &["two"],
                 outputs: &[::model_runtime::private::value(&Self::SHAPE_4, 0usize)],
                 parameters: ::core::option::Option::Some(Self::SIZE_4),
             },

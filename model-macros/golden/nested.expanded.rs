@@ -1,18 +1,3 @@
-::core::compile_error! {
-    "every value has a name\n  help: write a name that starts with `_`, such as `_unused`"
-}
-::core::compile_error! {
-    "every value has a name\n  help: write a name that starts with `_`, such as `_unused`"
-}
-::core::compile_error! {
-    "the layer Encoder() is made and never called\n  help: call it on a value, `…(x)`, or take the line out"
-}
-::core::compile_error! {
-    "the input `left` is never used\n  help: use it, take it out, or call it `_left`"
-}
-::core::compile_error! {
-    "the input `right` is never used\n  help: use it, take it out, or call it `_right`"
-}
 ///
 /// | value | layer | shape | parameters |
 /// |---|---|---|--:|
@@ -26,9 +11,9 @@ pub struct Encoder {
     /// `Dense(64, relu)`: (784) → (64), 50 240 parameters
     pub h: ::model_runtime::Dense,
     /// `Dense(2)`: (64) → (2), 130 parameters
-    pub dense: ::model_runtime::Dense,
+    pub mean: ::model_runtime::Dense,
     /// `Dense(2)`: (64) → (2), 130 parameters
-    pub dense_1: ::model_runtime::Dense,
+    pub log_var: ::model_runtime::Dense,
 }
 impl Encoder {
     /// The graph as plain data.
@@ -59,14 +44,14 @@ impl Encoder {
                 parameters: ::core::option::Option::Some(50240usize),
             },
             ::model_runtime::model::Call {
-                field: "dense",
+                field: "mean",
                 layer: "Dense",
                 inputs: &["h"],
                 outputs: &[::model_runtime::Value::float(&[2])],
                 parameters: ::core::option::Option::Some(130usize),
             },
             ::model_runtime::model::Call {
-                field: "dense_1",
+                field: "log_var",
                 layer: "Dense",
                 inputs: &["h"],
                 outputs: &[::model_runtime::Value::float(&[2])],
@@ -85,16 +70,16 @@ impl Encoder {
         Encoder {
             h: ::model_runtime::Dense::new(64)
                 .activation(::model_runtime::Activation::Relu),
-            dense: ::model_runtime::Dense::new(2),
-            dense_1: ::model_runtime::Dense::new(2),
+            mean: ::model_runtime::Dense::new(2),
+            log_var: ::model_runtime::Dense::new(2),
         }
     }
     /// `x` (784) → `mean` (2), `log_var` (2); the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> EncoderOutputs<::model_runtime::Var> {
         let h = self.h.call(x);
         EncoderOutputs {
-            mean: self.dense.call(h),
-            log_var: self.dense_1.call(h),
+            mean: self.mean.call(h),
+            log_var: self.log_var.call(h),
         }
     }
 }
@@ -114,13 +99,13 @@ impl ::model_runtime::Layer for Encoder {
             &[::model_runtime::Value::float(&[784])],
         );
         ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
+            &mut self.mean,
+            seed.child("mean"),
             &[::model_runtime::Value::float(&[64])],
         );
         ::model_runtime::Layer::init(
-            &mut self.dense_1,
-            seed.child("dense_1"),
+            &mut self.log_var,
+            seed.child("log_var"),
             &[::model_runtime::Value::float(&[64])],
         );
     }
@@ -131,8 +116,8 @@ impl ::model_runtime::Layer for Encoder {
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("h", &self.h);
-        visitor.child("dense", &self.dense);
-        visitor.child("dense_1", &self.dense_1);
+        visitor.child("mean", &self.mean);
+        visitor.child("log_var", &self.log_var);
     }
 }
 impl ::core::default::Default for Encoder {
@@ -177,19 +162,17 @@ impl Encoder {
         )
     }
 }
-#[allow(unexpected_cfgs)]
-#[cfg(rust_analyzer)]
-::model_runtime::__complete! {
-    let (left) = Input(784); let (right) = Input(784); let (encoder) = Encoder(); (a, _)
-    = encoder(left); (b, _) = encoder(right);
-}
 ///
 /// | value | layer | shape | parameters |
 /// |---|---|---|--:|
 /// | `left` | Input | (784) | |
 /// | `right` | Input | (784) | |
+/// | `encoder` | `Encoder()` | (2), (2) | 50 500 |
+/// | `encoder` | `Encoder()` | (2), (2) | 50 500 |
+///
+/// 50 500 parameters in all.
 struct Pair {
-    /// `Encoder()`:  → , parameters found by rustc
+    /// `Encoder()`: (784) → (2), (2), 50 500 parameters; called 2 times, in lines 10, 11
     pub encoder: Encoder,
 }
 impl Pair {
@@ -209,10 +192,31 @@ impl Pair {
         outputs: &[
             ::model_runtime::model::Port {
                 name: "output",
-                value: ::model_runtime::Value::POISON,
+                value: ::model_runtime::Value::float(&[2]),
             },
         ],
-        calls: &[],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "encoder",
+                layer: "Encoder",
+                inputs: &["left"],
+                outputs: &[
+                    ::model_runtime::Value::float(&[2]),
+                    ::model_runtime::Value::float(&[2]),
+                ],
+                parameters: ::core::option::Option::Some(50500usize),
+            },
+            ::model_runtime::model::Call {
+                field: "encoder",
+                layer: "Encoder",
+                inputs: &["right"],
+                outputs: &[
+                    ::model_runtime::Value::float(&[2]),
+                    ::model_runtime::Value::float(&[2]),
+                ],
+                parameters: ::core::option::Option::Some(50500usize),
+            },
+        ],
     };
     /// A model with new weights, which follow from the seed.
     fn new(seed: u64) -> Self {
@@ -222,11 +226,16 @@ impl Pair {
     }
     /// The model before it has weights.
     fn unset() -> Self {
-        ::model_runtime::private::broken()
+        Pair { encoder: Encoder::unset() }
     }
-    /// `left` (784), `right` (784) → `output` (?); the sample axis stands before these.
-    fn call(&self, _: PairInputs<::model_runtime::Var>) -> ::model_runtime::Var {
-        ::model_runtime::private::broken()
+    /// `left` (784), `right` (784) → `output` (2); the sample axis stands before these.
+    fn call(
+        &self,
+        PairInputs { left, right }: PairInputs<::model_runtime::Var>,
+    ) -> ::model_runtime::Var {
+        let [a, _] = ::model_runtime::Layer::call(&self.encoder, &[left]).array();
+        let [b, _] = ::model_runtime::Layer::call(&self.encoder, &[right]).array();
+        a - b
     }
 }
 ///One `T` for each input of [`Pair`].
@@ -238,16 +247,17 @@ struct PairInputs<T> {
     pub right: T,
 }
 impl ::model_runtime::Layer for Pair {
-    fn init(
-        &mut self,
-        _seed: ::model_runtime::Seed,
-        _inputs: &[::model_runtime::Value],
-    ) {}
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.encoder,
+            seed.child("encoder"),
+            &[::model_runtime::Value::float(&[784])],
+        );
+    }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
-        {
-            let _ = inputs;
-            ::model_runtime::private::broken()
-        }
+        let [left, right] = ::model_runtime::private::inputs("Pair", inputs);
+        let outputs = self.call(PairInputs { left, right });
+        outputs.into()
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("encoder", &self.encoder);
@@ -291,7 +301,7 @@ impl Pair {
                 ::model_runtime::Value::float(&[784]),
             ],
             inputs,
-            &[::model_runtime::Value::POISON],
+            &[::model_runtime::Value::float(&[2])],
         )
     }
 }

@@ -41,7 +41,7 @@ impl Opaque {
             ::model_runtime::model::Call {
                 field: "tower",
                 layer: "Dense",
-                inputs: &["x * 2"],
+                inputs: &["x"],
                 outputs: &[::model_runtime::private::value(&Self::SHAPE_4, 0usize)],
                 parameters: ::core::option::Option::Some(Self::SIZE_4),
             },
@@ -55,7 +55,7 @@ impl Opaque {
             ::model_runtime::model::Call {
                 field: "predictions",
                 layer: "Dense",
-                inputs: &["z[1..]"],
+                inputs: &["z"],
                 outputs: &[::model_runtime::private::value(&Self::SHAPE_7, 0usize)],
                 parameters: ::core::option::Option::Some(Self::SIZE_7),
             },

@@ -15,9 +15,9 @@ pub struct Multi {
     /// `Flatten()`: (4, 5) → (20), no parameters
     pub flatten: ::model_runtime::Flatten,
     /// `Dense(10, softmax)`: (30) → (10), 310 parameters
-    pub dense: ::model_runtime::Dense,
+    pub digit: ::model_runtime::Dense,
     /// `Dense(3)`: (30) → (3), 93 parameters
-    pub dense_1: ::model_runtime::Dense,
+    pub style: ::model_runtime::Dense,
 }
 impl Multi {
     /// The graph as plain data.
@@ -59,14 +59,14 @@ impl Multi {
                 parameters: ::core::option::Option::Some(0usize),
             },
             ::model_runtime::model::Call {
-                field: "dense",
+                field: "digit",
                 layer: "Dense",
                 inputs: &["x"],
                 outputs: &[::model_runtime::Value::float(&[10])],
                 parameters: ::core::option::Option::Some(310usize),
             },
             ::model_runtime::model::Call {
-                field: "dense_1",
+                field: "style",
                 layer: "Dense",
                 inputs: &["x"],
                 outputs: &[::model_runtime::Value::float(&[3])],
@@ -85,9 +85,9 @@ impl Multi {
         Multi {
             x: ::model_runtime::Concatenate::new(),
             flatten: ::model_runtime::Flatten::new(),
-            dense: ::model_runtime::Dense::new(10)
+            digit: ::model_runtime::Dense::new(10)
                 .activation(::model_runtime::Activation::Softmax),
-            dense_1: ::model_runtime::Dense::new(3),
+            style: ::model_runtime::Dense::new(3),
         }
     }
     /// `left` (10), `right` (4, 5) → `digit` (10), `style` (3); the sample axis stands before these.
@@ -97,8 +97,8 @@ impl Multi {
     ) -> MultiOutputs<::model_runtime::Var> {
         let x = self.x.call(&[left, self.flatten.call(right)]);
         MultiOutputs {
-            digit: self.dense.call(x),
-            style: self.dense_1.call(x),
+            digit: self.digit.call(x),
+            style: self.style.call(x),
         }
     }
 }
@@ -131,13 +131,13 @@ impl ::model_runtime::Layer for Multi {
             &[::model_runtime::Value::float(&[4, 5])],
         );
         ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
+            &mut self.digit,
+            seed.child("digit"),
             &[::model_runtime::Value::float(&[30])],
         );
         ::model_runtime::Layer::init(
-            &mut self.dense_1,
-            seed.child("dense_1"),
+            &mut self.style,
+            seed.child("style"),
             &[::model_runtime::Value::float(&[30])],
         );
     }
@@ -149,8 +149,8 @@ impl ::model_runtime::Layer for Multi {
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("x", &self.x);
         visitor.child("flatten", &self.flatten);
-        visitor.child("dense", &self.dense);
-        visitor.child("dense_1", &self.dense_1);
+        visitor.child("digit", &self.digit);
+        visitor.child("style", &self.style);
     }
 }
 impl ::core::default::Default for Multi {

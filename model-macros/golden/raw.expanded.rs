@@ -34,7 +34,7 @@ impl Raw {
             ::model_runtime::model::Call {
                 field: "dense",
                 layer: "Dense",
-                inputs: &["y"],
+                inputs: &["inputs"],
                 outputs: &[::model_runtime::Value::float(&[3])],
                 parameters: ::core::option::Option::Some(33usize),
             },

@@ -75,7 +75,7 @@ impl Scopes {
             ::model_runtime::model::Call {
                 field: "block_1_y",
                 layer: "Dense",
-                inputs: &["x"],
+                inputs: &["block_dense", "dense_1"],
                 outputs: &[::model_runtime::Value::float(&[32])],
                 parameters: ::core::option::Option::Some(1056usize),
             },
@@ -89,7 +89,7 @@ impl Scopes {
             ::model_runtime::model::Call {
                 field: "dense_2",
                 layer: "Dense",
-                inputs: &["x"],
+                inputs: &["block_1_dense", "block_dense", "dense_1"],
                 outputs: &[::model_runtime::Value::float(&[10])],
                 parameters: ::core::option::Option::Some(330usize),
             },

@@ -53,7 +53,7 @@ impl Siamese {
             ::model_runtime::model::Call {
                 field: "distance",
                 layer: "Dense",
-                inputs: &["a - b"],
+                inputs: &["tower"],
                 outputs: &[::model_runtime::Value::float(&[1])],
                 parameters: ::core::option::Option::Some(65usize),
             },

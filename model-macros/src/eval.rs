@@ -119,7 +119,9 @@ fn binary(op: BinaryOp, left: Constant, right: Constant) -> Result<Constant, Not
 fn integers(op: BinaryOp, a: i64, b: i64) -> Result<Constant, NotConstant> {
     let int = |value: Option<i64>| value.map(Constant::Int).ok_or_else(overflow);
     if b == 0 && matches!(op, BinaryOp::Div | BinaryOp::Rem) {
-        return Err(NotConstant::Impossible("this divides by zero\n  help: write a divisor from 1 up".to_owned()));
+        return Err(NotConstant::Impossible(
+            "this divides by zero\n  help: write a divisor from 1 up".to_owned(),
+        ));
     }
     match op {
         BinaryOp::Add => int(a.checked_add(b)),
