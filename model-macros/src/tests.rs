@@ -1,15 +1,17 @@
 //! The whole macro on proc-macro2, without a compiler: what each mistake says, and what is emitted.
 
+mod expand;
+
 use proc_macro2::TokenStream;
 
-use crate::{check, errors::Errors, expand, parse};
+use crate::{check, errors::Errors, parse};
 
 /// The messages for a macro call, and the code it becomes.
 fn run(source: &str) -> (Vec<String>, String) {
     let tokens: TokenStream = source.parse().unwrap_or_else(|_| panic!("no tokens: {source}"));
     let mut errors = Errors::default();
     let program = check::check(parse::parse(tokens, &mut errors), &mut errors);
-    let code = expand::expand(&program);
+    let code = crate::expand::expand(&program);
     (errors.messages(), code.to_string())
 }
 

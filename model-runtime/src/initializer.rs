@@ -1,31 +1,274 @@
 use model_spec::Shape;
 
+use crate::seed::Generator;
 use crate::tensor::Tensor;
 use crate::{Float, Parameter, Seed};
 
 /// How a weight starts; see the [Keras page](https://keras.io/api/layers/initializers/).
+///
+/// A weight's *fans* are the numbers of its inputs and outputs. Those of a kernel `(…, channels in,
+/// channels out)` are the channels times the size of the receptive field, which is the product of
+/// the axes before; those of a vector are both its length. The same seed gives the same numbers on
+/// every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Initializer {
     /// All 0.
     Zeros,
-    /// Uniform in ±√(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010).
+    /// All 1.
+    Ones,
+    /// All this number.
+    Constant(Float),
+    /// Normal with this mean and standard deviation.
+    RandomNormal(Float, Float),
+    /// Uniform from the first number to the second.
+    RandomUniform(Float, Float),
+    /// Normal with this mean and standard deviation; what is further than two deviations from the
+    /// mean is drawn again.
+    TruncatedNormal(Float, Float),
+    /// Uniform in ±√(6 / (fan in + fan out)) ([Glorot and Bengio,
+    /// 2010](https://proceedings.mlr.press/v9/glorot10a.html)).
     GlorotUniform,
+    /// Truncated normal of variance 2 / (fan in + fan out)
+    /// ([Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)).
+    GlorotNormal,
+    /// Uniform in ±√(6 / fan in) ([He et al., 2015](https://arxiv.org/abs/1502.01852)).
+    HeUniform,
+    /// Truncated normal of variance 2 / fan in ([He et al.,
+    /// 2015](https://arxiv.org/abs/1502.01852)).
+    HeNormal,
+    /// Uniform in ±√(3 / fan in) ([Klambauer et al., 2017](https://arxiv.org/abs/1706.02515)).
+    LecunUniform,
+    /// Truncated normal of variance 1 / fan in ([Klambauer et al.,
+    /// 2017](https://arxiv.org/abs/1706.02515)).
+    LecunNormal,
+    /// A random orthogonal matrix times this gain: the rows or the columns, whichever are fewer,
+    /// are orthogonal to each other and have the length 1. All axes but the last are its rows
+    /// ([Saxe et al., 2014](https://arxiv.org/abs/1312.6120)).
+    Orthogonal(Float),
 }
+
+/// The standard deviation of the standard normal distribution that is cut off at ±2.
+const TRUNCATED_STDDEV: f64 = 0.879_625_661_034_239_8;
 
 impl Initializer {
     /// A new weight of this shape.
     pub(crate) fn parameter(&self, seed: &Seed, shape: Shape) -> Parameter {
-        let size = shape.size().unwrap_or(0);
-        let mut generator = seed.generator();
-        let numbers: Vec<Float> = match self {
-            Initializer::Zeros => vec![0.0; size],
-            Initializer::GlorotUniform => {
-                let fans = (shape.dim(0) + shape.dim(1)) as f64;
-                let limit = libm::sqrt(6.0 / fans);
-                (0..size).map(|_| ((generator.uniform() * 2.0 - 1.0) * limit) as Float).collect()
-            }
-        };
+        let numbers = self.numbers(seed, &shape).into_iter().map(|x| x as Float).collect();
         Parameter::new(Tensor::new(shape, numbers))
+    }
+
+    fn numbers(&self, seed: &Seed, shape: &Shape) -> Vec<f64> {
+        let size = shape.size().unwrap_or(0);
+        let mut random = seed.generator();
+        let (fan_in, fan_out) = fans(shape);
+        let both = (fan_in + fan_out) / 2.0;
+        match *self {
+            Initializer::Zeros => vec![0.0; size],
+            Initializer::Ones => vec![1.0; size],
+            Initializer::Constant(value) => vec![wide(value); size],
+            Initializer::RandomNormal(mean, stddev) => {
+                draw(size, || wide(mean) + wide(stddev) * random.normal())
+            }
+            Initializer::RandomUniform(min, max) => {
+                draw(size, || wide(min) + (wide(max) - wide(min)) * random.uniform())
+            }
+            Initializer::TruncatedNormal(mean, stddev) => {
+                draw(size, || wide(mean) + wide(stddev) * truncated(&mut random))
+            }
+            Initializer::GlorotUniform => uniform(&mut random, size, 1.0 / both),
+            Initializer::HeUniform => uniform(&mut random, size, 2.0 / fan_in),
+            Initializer::LecunUniform => uniform(&mut random, size, 1.0 / fan_in),
+            Initializer::GlorotNormal => normal(&mut random, size, 1.0 / both),
+            Initializer::HeNormal => normal(&mut random, size, 2.0 / fan_in),
+            Initializer::LecunNormal => normal(&mut random, size, 1.0 / fan_in),
+            Initializer::Orthogonal(gain) => orthogonal(&mut random, shape, wide(gain)),
+        }
+    }
+}
+
+#[allow(clippy::unnecessary_cast, reason = "`Float` is f64 with the feature `f64`")]
+fn wide(x: Float) -> f64 {
+    x as f64
+}
+
+fn draw(size: usize, mut number: impl FnMut() -> f64) -> Vec<f64> {
+    (0..size).map(|_| number()).collect()
+}
+
+/// The numbers of a weight's inputs and outputs, at least 1.
+fn fans(shape: &Shape) -> (f64, f64) {
+    let (fan_in, fan_out) = match *shape.dims() {
+        [] => (1, 1),
+        [n] => (n, n),
+        [ref field @ .., channels_in, channels_out] => {
+            let field: usize = field.iter().product();
+            (field * channels_in, field * channels_out)
+        }
+    };
+    (fan_in.max(1) as f64, fan_out.max(1) as f64)
+}
+
+/// Uniform around 0 with this variance: that of ±a is a²/3.
+fn uniform(random: &mut Generator, size: usize, variance: f64) -> Vec<f64> {
+    let limit = libm::sqrt(3.0 * variance);
+    draw(size, || (random.uniform() * 2.0 - 1.0) * limit)
+}
+
+fn normal(random: &mut Generator, size: usize, variance: f64) -> Vec<f64> {
+    let stddev = libm::sqrt(variance) / TRUNCATED_STDDEV;
+    draw(size, || stddev * truncated(random))
+}
+
+fn truncated(random: &mut Generator) -> f64 {
+    loop {
+        let x = random.normal();
+        if x.abs() <= 2.0 {
+            return x;
+        }
+    }
+}
+
+/// The Q of a normal matrix's QR decomposition whose R has a positive diagonal, which makes it
+/// uniform over the orthogonal matrices. Found by Gram-Schmidt, twice, since once loses
+/// orthogonality to rounding.
+fn orthogonal(random: &mut Generator, shape: &Shape, gain: f64) -> Vec<f64> {
+    let size = shape.size().unwrap_or(0);
+    let columns = shape.dims().last().copied().unwrap_or(1);
+    if size == 0 {
+        return Vec::new();
+    }
+    let rows = size / columns;
+    let (count, length) = (rows.min(columns), rows.max(columns));
+    let mut vectors: Vec<Vec<f64>> = Vec::with_capacity(count);
+    while vectors.len() < count {
+        let mut vector = draw(length, || random.normal());
+        for other in vectors.iter().chain(&vectors) {
+            let along: f64 = dot(&vector, other);
+            vector.iter_mut().zip(other).for_each(|(x, o)| *x -= along * o);
+        }
+        let norm = libm::sqrt(dot(&vector, &vector));
+        // A vector that the others span is as good as impossible; then another is drawn.
+        if norm > 1e-6 {
+            vector.iter_mut().for_each(|x| *x /= norm);
+            vectors.push(vector);
+        }
+    }
+    let element = |i: usize| {
+        let (row, column) = (i / columns, i % columns);
+        gain * if rows < columns { vectors[row][column] } else { vectors[column][row] }
+    };
+    (0..size).map(element).collect()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(initializer: Initializer, dims: &[usize]) -> Vec<f64> {
+        initializer.numbers(&Seed::new(3).child("kernel"), &Shape::new(dims))
+    }
+
+    fn moments(numbers: &[f64]) -> (f64, f64) {
+        let n = numbers.len() as f64;
+        let mean = numbers.iter().sum::<f64>() / n;
+        (mean, numbers.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n)
+    }
+
+    #[test]
+    fn every_word_has_a_variant() {
+        for word in model_spec::words::INITIALIZER.words {
+            let camel: String =
+                word.name.split('_').map(|part| part[..1].to_uppercase() + &part[1..]).collect();
+            let source = include_str!("initializer.rs");
+            assert!(source.contains(&format!("Initializer::{camel}")), "{camel}");
+        }
+    }
+
+    #[test]
+    fn fans_count_the_receptive_field() {
+        assert_eq!(fans(&Shape::new(&[])), (1.0, 1.0));
+        assert_eq!(fans(&Shape::new(&[7])), (7.0, 7.0));
+        assert_eq!(fans(&Shape::new(&[3, 5])), (3.0, 5.0));
+        assert_eq!(fans(&Shape::new(&[2, 4, 3, 5])), (24.0, 40.0));
+    }
+
+    #[test]
+    fn the_variance_is_what_the_papers_say() {
+        use Initializer::*;
+        let dims = [3, 3, 40, 100];
+        let (fan_in, fan_out) = (360.0, 900.0);
+        let cases = [
+            (GlorotUniform, 2.0 / (fan_in + fan_out)),
+            (GlorotNormal, 2.0 / (fan_in + fan_out)),
+            (HeUniform, 2.0 / fan_in),
+            (HeNormal, 2.0 / fan_in),
+            (LecunUniform, 1.0 / fan_in),
+            (LecunNormal, 1.0 / fan_in),
+            (RandomNormal(0.0, 0.5), 0.25),
+            (RandomUniform(-0.5, 0.5), 1.0 / 12.0),
+            (TruncatedNormal(0.0, 0.5), 0.25 * TRUNCATED_STDDEV * TRUNCATED_STDDEV),
+        ];
+        for (initializer, variance) in cases {
+            let (mean, got) = moments(&numbers(initializer, &dims));
+            // The error of a mean of 36 000 numbers is 0.5 % of the deviation.
+            assert!(mean.abs() < 0.03 * variance.sqrt(), "{initializer:?}: mean {mean}");
+            assert!((got / variance - 1.0).abs() < 0.04, "{initializer:?}: {got}, not {variance}");
+        }
+    }
+
+    #[test]
+    fn the_bounds_are_kept() {
+        let all_within = |numbers: &[f64], low: f64, high: f64| {
+            assert!(numbers.iter().all(|x| (low..=high).contains(x)));
+            let reach = numbers.iter().fold(f64::MIN, |max, &x| max.max(x));
+            assert!(reach > high - 0.05 * (high - low), "nothing comes close to {high}");
+        };
+        let limit = (6.0_f64 / 150.0).sqrt();
+        all_within(&numbers(Initializer::GlorotUniform, &[50, 100]), -limit, limit);
+        all_within(&numbers(Initializer::RandomUniform(2.0, 3.0), &[50, 100]), 2.0, 3.0);
+        all_within(&numbers(Initializer::TruncatedNormal(1.0, 2.0), &[50, 100]), -3.0, 5.0);
+        let stddev = (2.0_f64 / 50.0).sqrt() / TRUNCATED_STDDEV;
+        all_within(&numbers(Initializer::HeNormal, &[50, 100]), -2.0 * stddev, 2.0 * stddev);
+    }
+
+    #[test]
+    fn constants_are_constant() {
+        assert_eq!(numbers(Initializer::Zeros, &[2]), [0.0, 0.0]);
+        assert_eq!(numbers(Initializer::Ones, &[2]), [1.0, 1.0]);
+        assert_eq!(numbers(Initializer::Constant(2.5), &[]), [2.5]);
+    }
+
+    #[test]
+    fn orthogonal_rows_or_columns_have_the_length_of_the_gain() {
+        for dims in [[6, 4], [4, 6], [5, 5]] {
+            let q = numbers(Initializer::Orthogonal(2.0), &dims);
+            let [rows, columns] = dims;
+            let (count, length) = (rows.min(columns), rows.max(columns));
+            let at = |vector: usize, i: usize| {
+                if rows < columns { q[vector * columns + i] } else { q[i * columns + vector] }
+            };
+            for a in 0..count {
+                for b in 0..count {
+                    let dot: f64 = (0..length).map(|i| at(a, i) * at(b, i)).sum();
+                    let expected = if a == b { 4.0 } else { 0.0 };
+                    assert!((dot - expected).abs() < 1e-12, "{dims:?}: {a}·{b} = {dot}");
+                }
+            }
+        }
+        assert_eq!(numbers(Initializer::Orthogonal(1.0), &[2, 2, 3, 8]).len(), 96);
+    }
+
+    #[test]
+    fn a_seed_fixes_the_numbers_and_another_changes_them() {
+        for initializer in [Initializer::GlorotUniform, Initializer::Orthogonal(1.0)] {
+            let draw = |seed| initializer.numbers(&Seed::new(seed), &Shape::new(&[4, 4]));
+            assert_eq!(draw(1), draw(1));
+            assert_ne!(draw(1), draw(2));
+        }
     }
 }

@@ -3,8 +3,13 @@
 use std::collections::HashSet;
 
 use model_spec::Value;
+use ndarray::ArrayD;
 
-use crate::{Layer, Parameter, Seed, Visitor};
+use crate::data::Rows;
+use crate::{
+    Data, Error, Float, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer, Visitor,
+    trainer,
+};
 
 /// A model: a layer whose graph is known. Object-safe.
 pub trait Model: Layer {
@@ -33,11 +38,18 @@ pub trait Model: Layer {
     fn count_params(&self) -> usize {
         self.parameters().iter().map(|(_, parameter)| parameter.tensor().len()).sum()
     }
+
+    /// The table of the layers, to be printed: shapes without the samples, and the numbers of
+    /// weights.
+    fn summary(&self) -> Summary {
+        Summary::new(self)
+    }
 }
 
 /// A model whose inputs and outputs have names and types: what `model!` makes.
 ///
-/// A single input or output is `T` itself; several are a struct with a field for each, such as `ClassifierOutputs<T>`.
+/// A single input or output is `T` itself; several are a struct with a field for each, such as
+/// `ClassifierOutputs<T>`.
 pub trait Functional: Model + Sized {
     /// One `T` for each input.
     type Inputs<T>;
@@ -52,6 +64,53 @@ pub trait Functional: Model + Sized {
 
     /// The reverse of [`Functional::outputs_to_vec`]: takes as many as the model has outputs.
     fn outputs_from_iter<T>(outputs: impl Iterator<Item = T>) -> Option<Self::Outputs<T>>;
+
+    /// Makes the model ready for training: with an optimizer, and a loss for each output.
+    ///
+    /// # Errors
+    /// A name that no optimizer or loss has, and settings of the optimizer that make no sense.
+    fn compile<L: IntoLoss>(
+        self,
+        optimizer: impl IntoOptimizer,
+        loss: Self::Outputs<L>,
+    ) -> Result<Trainer<Self>, Error> {
+        let losses = Self::outputs_to_vec(loss).into_iter().map(IntoLoss::into_loss);
+        Trainer::new(self, optimizer, losses.collect::<Result<_, _>>()?)
+    }
+
+    /// The outputs for arrays of samples, computed 32 samples at a time. May be called from several
+    /// threads at once.
+    ///
+    /// # Errors
+    /// Inputs that are not the model's, and the first error of its layers.
+    fn predict<'a, X>(&self, x: Self::Inputs<X>) -> Result<Self::Outputs<ArrayD<Float>>, Error>
+    where
+        X: Into<Data<'a>>,
+    {
+        self.predict_with(x, 32)
+    }
+
+    /// [`Functional::predict`], with this many samples at a time.
+    ///
+    /// # Errors
+    /// As [`Functional::predict`], and [`Error::Option`] for 0 samples at a time.
+    ///
+    /// # Panics
+    /// If the model has another number of outputs than its type says, which `model!` makes
+    /// impossible.
+    fn predict_with<'a, X>(
+        &self,
+        x: Self::Inputs<X>,
+        batch_size: usize,
+    ) -> Result<Self::Outputs<ArrayD<Float>>, Error>
+    where
+        X: Into<Data<'a>>,
+    {
+        let inputs: Vec<Data<'a>> = Self::inputs_to_vec(x).into_iter().map(Into::into).collect();
+        let outputs = trainer::predict(self, &inputs, batch_size)?;
+        let outputs = Self::outputs_from_iter(outputs.into_iter().map(Rows::into_array));
+        Ok(outputs.expect("a model has as many outputs as its type says"))
+    }
 }
 
 /// The graph of a model as plain data.
@@ -87,7 +146,8 @@ pub struct Call {
     pub inputs: &'static [&'static str],
     /// What it returned, without the sample axis.
     pub outputs: &'static [Value],
-    /// The number of its weights, where it is known before the model is made: not for layers of one's own.
+    /// The number of its weights, where it is known before the model is made: not for layers of
+    /// one's own.
     pub parameters: Option<usize>,
 }
 

@@ -123,7 +123,7 @@ impl Checker<'_, '_> {
         nodes: Vec<Node>,
         meant: Meant<'_>,
     ) -> Out {
-        let line = expr.first().start().line;
+        let line = meant.line.unwrap_or_else(|| expr.first().start().line);
         if let Kind::Chain(layers) = self.instances[id.0].kind.clone() {
             return self.call_chain(expr, id, &layers, ids, nodes, meant);
         }
@@ -187,7 +187,7 @@ impl Checker<'_, '_> {
                     shape,
                     origin,
                     reached,
-                    producer: Some(id),
+                    sources: vec![graph::Source::Field(id.0)],
                     input: None,
                 })
             })
@@ -203,12 +203,13 @@ impl Checker<'_, '_> {
         mut nodes: Vec<Node>,
         meant: Meant<'_>,
     ) -> Out {
-        let line = expr.first().start().line;
+        let line = meant.line.unwrap_or_else(|| expr.first().start().line);
         let inputs: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
         let operands = self.operands(&ids);
         for (index, (layer, written)) in layers.iter().enumerate() {
             let last = index + 1 == layers.len();
-            let meant = Meant { name: None, outputs: if last { meant.outputs } else { None } };
+            let outputs = if last { meant.outputs } else { None };
+            let meant = Meant { name: None, outputs, line: Some(line) };
             match self.call_instance(written, *layer, ids, nodes, meant) {
                 Out::Values(values, node) => {
                     ids = values;
@@ -310,11 +311,7 @@ impl Checker<'_, '_> {
             Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
             Kind::Chain(_) => return,
         };
-        let source = |id: &ValueId| match self.values[id.0].producer {
-            Some(instance) => graph::Source::Field(instance.0),
-            None => graph::Source::Name(self.values[id.0].name.clone()),
-        };
-        let inputs = ids.iter().map(source).collect();
+        let inputs = ids.iter().flat_map(|id| self.values[id.0].sources.clone()).collect();
         self.calls.push(graph::Call {
             field: id.0,
             layer,
@@ -450,7 +447,7 @@ impl Checker<'_, '_> {
             shape,
             origin,
             reached: true,
-            producer: None,
+            sources: vec![graph::Source::Name(name.to_string())],
             input: Some(index),
         });
         self.inputs.push((name.clone(), id, Vec::new()));

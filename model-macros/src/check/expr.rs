@@ -8,7 +8,7 @@ use super::model::{Binding, Checker, InstanceId, ValueId, ValueInfo};
 use super::shapes::{Follows, SliceArg};
 use crate::ast::{Argument, BinaryOp, Expr, ExprKind};
 use crate::eval::{Constant, NotConstant, eval};
-use crate::graph::{Node, Static};
+use crate::graph::{Node, Source, Static};
 use crate::source;
 use crate::suggest::nearest;
 
@@ -28,6 +28,8 @@ pub(super) struct Meant<'a> {
     pub name: Option<&'a Ident>,
     /// How many values are taken out of it.
     pub outputs: Option<usize>,
+    /// The line of the call, where the layer is written elsewhere.
+    pub line: Option<usize>,
 }
 
 impl Checker<'_, '_> {
@@ -255,12 +257,30 @@ impl Checker<'_, '_> {
         if shape == Static::Poison { Out::Poison } else { Out::Values(vec![id], node) }
     }
 
+    /// The inputs and instances that these values come from, each once.
+    pub fn sources(&self, values: &[ValueId]) -> Vec<Source> {
+        let mut sources = Vec::new();
+        for source in values.iter().flat_map(|id| &self.values[id.0].sources) {
+            if !sources.contains(source) {
+                sources.push(source.clone());
+            }
+        }
+        sources
+    }
+
     /// Adds a value that this expression makes from others.
     pub fn derived(&mut self, expr: &Expr, shape: Static, inputs: &[ValueId]) -> ValueId {
         let name = source::short(&expr.tokens);
         let origin = format!("line {}", expr.first().start().line);
         let reached = inputs.iter().any(|id| self.values[id.0].reached);
-        self.value(ValueInfo { name, shape, origin, reached, producer: None, input: None })
+        self.value(ValueInfo {
+            name,
+            shape,
+            origin,
+            reached,
+            sources: self.sources(inputs),
+            input: None,
+        })
     }
 
     fn rust(&mut self, expr: &Expr) -> Out {

@@ -27,8 +27,8 @@ pub(super) struct ValueInfo {
     pub origin: String,
     /// Whether an input leads to it.
     pub reached: bool,
-    /// The instance that returned it, if one did.
-    pub producer: Option<InstanceId>,
+    /// The inputs and instances it comes from, what was computed in between left out.
+    pub sources: Vec<graph::Source>,
     /// The input it is, if it is one.
     pub input: Option<usize>,
 }

@@ -73,10 +73,6 @@ fn common(a: &Shape, b: &Shape) -> Shape {
 }
 
 impl<T: Scalar> Op<T> for Binary {
-    fn name(&self) -> &'static str {
-        "binary"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (a, b) = (inputs[0], inputs[1]);
         if a.shape() == b.shape() {

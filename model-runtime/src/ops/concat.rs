@@ -15,10 +15,6 @@ impl Concat {
 }
 
 impl<T: Scalar> Op<T> for Concat {
-    fn name(&self) -> &'static str {
-        "concatenate"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let first = inputs[0].shape();
         let joined = inputs.iter().map(|x| x.shape().dim(self.0)).sum();

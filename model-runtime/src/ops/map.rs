@@ -186,10 +186,6 @@ fn normal_density<T: Scalar>(x: T) -> T {
 }
 
 impl<T: Scalar> Op<T> for Map {
-    fn name(&self) -> &'static str {
-        "map"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let mut numbers = inputs[0].data().to_vec();
         self.apply(&mut numbers);

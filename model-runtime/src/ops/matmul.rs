@@ -18,10 +18,6 @@ fn sizes(a: &Shape, b: &Shape) -> [usize; 4] {
 }
 
 impl<T: Scalar> Op<T> for Matmul {
-    fn name(&self) -> &'static str {
-        "matmul"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (a, b) = (inputs[0], inputs[1]);
         let [count, m, k, n] = sizes(a.shape(), b.shape());

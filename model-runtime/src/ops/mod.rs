@@ -2,6 +2,7 @@
 
 pub(crate) mod binary;
 pub(crate) mod concat;
+pub(crate) mod cross_entropy;
 pub(crate) mod dense;
 pub(crate) mod map;
 pub(crate) mod matmul;

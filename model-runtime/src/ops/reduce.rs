@@ -61,10 +61,6 @@ impl Reduce {
 }
 
 impl<T: Scalar> Op<T> for Reduce {
-    fn name(&self) -> &'static str {
-        "reduce"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, shape) = (inputs[0].data(), inputs[0].shape());
         let output = self.output(shape);

@@ -11,10 +11,6 @@ use crate::tensor::Tensor;
 pub(crate) struct Reshape(pub Shape);
 
 impl<T: Scalar> Op<T> for Reshape {
-    fn name(&self) -> &'static str {
-        "reshape"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         inputs[0].reshape(self.0)
     }
@@ -35,10 +31,6 @@ pub(crate) struct View {
 }
 
 impl<T: Scalar> Op<T> for View {
-    fn name(&self) -> &'static str {
-        "view"
-    }
-
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let x = inputs[0].data();
         let mut numbers = Vec::with_capacity(self.shape.size().unwrap_or(0));

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use model_spec::{Shape, ShapeError};
 
-pub(crate) use backward::{Gradients, backward};
+pub(crate) use backward::backward;
 #[cfg(test)]
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};

@@ -8,13 +8,10 @@ use crate::tensor::Tensor;
 ///
 /// An op is one file in `ops`, with its formula, this impl, and a gradient check in `f64`.
 pub(crate) trait Op<T: Scalar>: Send {
-    /// What it is called in errors.
-    fn name(&self) -> &'static str;
-
     /// The output. The shapes of the inputs have been checked. May keep what `backward` needs.
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T>;
 
-    /// Adds the inputs' gradients to `step`, each only where [`Step::needs`] says so.
+    /// Adds the inputs' gradients to `step`, which takes only those that are wanted.
     fn backward(&self, step: &mut Step<'_, T>);
 
     /// Where the output is a softmax over the last axis: that of input 0, from which
@@ -51,11 +48,6 @@ impl<'a, T: Scalar> Step<'a, T> {
     ) -> Step<'a, T> {
         assert_eq!(inputs.len(), slots.len());
         Step { inputs, output, gradient, slots }
-    }
-
-    /// Whether the gradient of this input is wanted.
-    pub fn needs(&self, input: usize) -> bool {
-        !matches!(self.slots[input], Slot::Unwanted)
     }
 
     /// The shape of an input, sample axis included.

@@ -1,0 +1,114 @@
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `words` | Input | (_, 8) | |
+/// | `x` | `Dense(16, tanh)` | (_, 16) | 144 |
+///
+/// 144 parameters in all.
+pub struct Sequences {
+    /// `Dense(16, tanh)`: (_, 8) → (_, 16), 144 parameters
+    pub x: ::model_runtime::Dense,
+}
+impl Sequences {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Sequences",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "words",
+                value: ::model_runtime::Value::float(&[::model_runtime::Shape::ANY, 8]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "output",
+                value: ::model_runtime::Value::float(&[16]),
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "x",
+                layer: "Dense",
+                inputs: &["words"],
+                outputs: &[
+                    ::model_runtime::Value::float(&[::model_runtime::Shape::ANY, 16]),
+                ],
+                parameters: ::core::option::Option::Some(144usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        Sequences {
+            x: ::model_runtime::Dense::new(16)
+                .activation(::model_runtime::Activation::Tanh),
+        }
+    }
+    /// `words` (_, 8) → `output` (16); the sample axis stands before these.
+    pub fn call(&self, words: ::model_runtime::Var) -> ::model_runtime::Var {
+        let x = self.x.call(words);
+        ::model_runtime::functions::mean(x, &[1], false)
+    }
+}
+impl ::model_runtime::Layer for Sequences {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.x,
+            seed.child("x"),
+            &[::model_runtime::Value::float(&[::model_runtime::Shape::ANY, 8])],
+        );
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [words] = ::model_runtime::private::inputs("Sequences", inputs);
+        let outputs = self.call(words);
+        outputs.into()
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("x", &self.x);
+    }
+}
+impl ::core::default::Default for Sequences {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Sequences {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Sequences {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+#[doc(hidden)]
+impl Sequences {
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Sequences",
+            &["words"],
+            &[::model_runtime::Value::float(&[::model_runtime::Shape::ANY, 8])],
+            inputs,
+            &[::model_runtime::Value::float(&[16])],
+        )
+    }
+}

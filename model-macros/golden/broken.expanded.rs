@@ -1,0 +1,156 @@
+::core::compile_error! {
+    "there is no layer `Dens`\n  help: did you mean `Dense`?"
+}
+::core::compile_error! {
+    "the slice reaches 12 on axis 1 of (10), which has 10\n    Dense(10, softmax)(right): (10)  from Dense(10, softmax), line 6\n  help: the sample axis is not named: x[..5] takes the first five features of each sample"
+}
+#[allow(unexpected_cfgs)]
+const _: () = {
+    #[cfg(rust_analyzer)]
+    ::model_runtime::__complete! {
+        let (left) = Input(784); let (right) = Input(784); let (x) = Dens(64, relu)
+        (left); let (y) = Dense(10, softmax) (right) [12];
+    }
+};
+/// A model with two mistakes.
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `left` | Input | (784) | |
+/// | `right` | Input | (784) | |
+/// | `dense` | `Dense(10, softmax)` | (10) | 7 850 |
+///
+/// 7 850 parameters in all.
+pub struct Broken {
+    /// `Dense(10, softmax)`: (784) → (10), 7 850 parameters
+    pub dense: ::model_runtime::Dense,
+}
+impl Broken {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Broken",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "left",
+                value: ::model_runtime::Value::float(&[784]),
+            },
+            ::model_runtime::model::Port {
+                name: "right",
+                value: ::model_runtime::Value::float(&[784]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "x",
+                value: ::model_runtime::Value::POISON,
+            },
+            ::model_runtime::model::Port {
+                name: "y",
+                value: ::model_runtime::Value::POISON,
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "dense",
+                layer: "Dense",
+                inputs: &["right"],
+                outputs: &[::model_runtime::Value::float(&[10])],
+                parameters: ::core::option::Option::Some(7850usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        ::model_runtime::private::broken()
+    }
+    /// `left` (784), `right` (784) → `x` (?), `y` (?); the sample axis stands before these.
+    pub fn call(
+        &self,
+        _: BrokenInputs<::model_runtime::Var>,
+    ) -> BrokenOutputs<::model_runtime::Var> {
+        ::model_runtime::private::broken()
+    }
+}
+///One `T` for each input of [`Broken`].
+#[derive(Clone, Copy, Debug)]
+pub struct BrokenInputs<T> {
+    ///The input `left`, (784).
+    pub left: T,
+    ///The input `right`, (784).
+    pub right: T,
+}
+///One `T` for each output of [`Broken`].
+#[derive(Clone, Copy, Debug)]
+pub struct BrokenOutputs<T> {
+    ///The output `x`, (?).
+    pub x: T,
+    ///The output `y`, (?).
+    pub y: T,
+}
+impl ::model_runtime::Layer for Broken {
+    fn init(
+        &mut self,
+        _seed: ::model_runtime::Seed,
+        _inputs: &[::model_runtime::Value],
+    ) {}
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        {
+            let _ = inputs;
+            ::model_runtime::private::broken()
+        }
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("dense", &self.dense);
+    }
+}
+impl ::core::default::Default for Broken {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Broken {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Broken {
+    type Inputs<T> = BrokenInputs<T>;
+    type Outputs<T> = BrokenOutputs<T>;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs.left, inputs.right])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs.x, outputs.y])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        ::core::option::Option::Some(BrokenOutputs {
+            x: outputs.next()?,
+            y: outputs.next()?,
+        })
+    }
+}
+#[doc(hidden)]
+impl Broken {
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Broken",
+            &["left", "right"],
+            &[
+                ::model_runtime::Value::float(&[784]),
+                ::model_runtime::Value::float(&[784]),
+            ],
+            inputs,
+            &[::model_runtime::Value::POISON, ::model_runtime::Value::POISON],
+        )
+    }
+}

@@ -1,0 +1,199 @@
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `image` | Input | (28, 28, 1) | |
+/// | `flatten` | `Flatten()` | (784) | 0 |
+/// | `dense` | `Dense(64, relu)` | (64) | 50 240 |
+/// | `dropout` | `Dropout(0.2)` | (64) | 0 |
+/// | `encoder_dense` | `Dense(32, relu)` | (32) | 2 080 |
+/// | `encoder_dense_1` | `Dense(8)` | (8) | 264 |
+/// | `encoder_dense` | `Dense(32, relu)` | (32) | 2 080 |
+/// | `encoder_dense_1` | `Dense(8)` | (8) | 264 |
+///
+/// 52 584 parameters in all.
+pub struct Chain {
+    /// `Flatten()`: (28, 28, 1) → (784), no parameters
+    pub flatten: ::model_runtime::Flatten,
+    /// `Dense(64, relu)`: (784) → (64), 50 240 parameters
+    pub dense: ::model_runtime::Dense,
+    /// `Dropout(0.2)`: (64) → (64), no parameters
+    pub dropout: ::model_runtime::Dropout,
+    /// `Dense(32, relu)`: (64) → (32), 2 080 parameters; called 2 times, in lines 5, 6
+    pub encoder_dense: ::model_runtime::Dense,
+    /// `Dense(8)`: (32) → (8), 264 parameters; called 2 times, in lines 5, 6
+    pub encoder_dense_1: ::model_runtime::Dense,
+}
+impl Chain {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Chain",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "image",
+                value: ::model_runtime::Value::float(&[28, 28, 1]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "output",
+                value: ::model_runtime::Value::float(&[8]),
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "flatten",
+                layer: "Flatten",
+                inputs: &["image"],
+                outputs: &[::model_runtime::Value::float(&[784])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "dense",
+                layer: "Dense",
+                inputs: &["flatten"],
+                outputs: &[::model_runtime::Value::float(&[64])],
+                parameters: ::core::option::Option::Some(50240usize),
+            },
+            ::model_runtime::model::Call {
+                field: "dropout",
+                layer: "Dropout",
+                inputs: &["dense"],
+                outputs: &[::model_runtime::Value::float(&[64])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "encoder_dense",
+                layer: "Dense",
+                inputs: &["dropout"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(2080usize),
+            },
+            ::model_runtime::model::Call {
+                field: "encoder_dense_1",
+                layer: "Dense",
+                inputs: &["encoder_dense"],
+                outputs: &[::model_runtime::Value::float(&[8])],
+                parameters: ::core::option::Option::Some(264usize),
+            },
+            ::model_runtime::model::Call {
+                field: "encoder_dense",
+                layer: "Dense",
+                inputs: &["dropout"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(2080usize),
+            },
+            ::model_runtime::model::Call {
+                field: "encoder_dense_1",
+                layer: "Dense",
+                inputs: &["encoder_dense"],
+                outputs: &[::model_runtime::Value::float(&[8])],
+                parameters: ::core::option::Option::Some(264usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        Chain {
+            flatten: ::model_runtime::Flatten::new(),
+            dense: ::model_runtime::Dense::new(64)
+                .activation(::model_runtime::Activation::Relu),
+            dropout: ::model_runtime::Dropout::new(0.2),
+            encoder_dense: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Relu),
+            encoder_dense_1: ::model_runtime::Dense::new(8),
+        }
+    }
+    /// `image` (28, 28, 1) → `output` (8); the sample axis stands before these.
+    pub fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
+        let x = self.dropout.call(self.dense.call(self.flatten.call(image)));
+        let y = self.encoder_dense_1.call(self.encoder_dense.call(x));
+        let z = self.encoder_dense_1.call(self.encoder_dense.call(x * 2));
+        y - z
+    }
+}
+impl ::model_runtime::Layer for Chain {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.flatten,
+            seed.child("flatten"),
+            &[::model_runtime::Value::float(&[28, 28, 1])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.dense,
+            seed.child("dense"),
+            &[::model_runtime::Value::float(&[784])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.dropout,
+            seed.child("dropout"),
+            &[::model_runtime::Value::float(&[64])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.encoder_dense,
+            seed.child("encoder_dense"),
+            &[::model_runtime::Value::float(&[64])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.encoder_dense_1,
+            seed.child("encoder_dense_1"),
+            &[::model_runtime::Value::float(&[32])],
+        );
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [image] = ::model_runtime::private::inputs("Chain", inputs);
+        let outputs = self.call(image);
+        outputs.into()
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("flatten", &self.flatten);
+        visitor.child("dense", &self.dense);
+        visitor.child("dropout", &self.dropout);
+        visitor.child("encoder_dense", &self.encoder_dense);
+        visitor.child("encoder_dense_1", &self.encoder_dense_1);
+    }
+}
+impl ::core::default::Default for Chain {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Chain {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Chain {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+#[doc(hidden)]
+impl Chain {
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Chain",
+            &["image"],
+            &[::model_runtime::Value::float(&[28, 28, 1])],
+            inputs,
+            &[::model_runtime::Value::float(&[8])],
+        )
+    }
+}

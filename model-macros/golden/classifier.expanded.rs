@@ -1,0 +1,170 @@
+/// Classifies digits.
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `inputs` | Input | (784) | |
+/// | `x` | `Dense(64, relu)` | (64) | 50 240 |
+/// | `x` | `Dropout(0.5)` | (64) | 0 |
+/// | `x` | `Dense(64, activation = relu, kernel_reg…` | (64) | 4 160 |
+/// | `predictions` | `Dense(10, softmax)` | (10) | 650 |
+///
+/// 55 050 parameters in all.
+pub struct Classifier {
+    /// `Dense(64, relu)`: (784) → (64), 50 240 parameters
+    pub dense: ::model_runtime::Dense,
+    /// `Dropout(0.5)`: (64) → (64), no parameters
+    pub dropout: ::model_runtime::Dropout,
+    /// `Dense(64, activation = relu, kernel_reg…`: (64) → (64), 4 160 parameters
+    pub dense_1: ::model_runtime::Dense,
+    /// `Dense(10, softmax)`: (64) → (10), 650 parameters
+    pub predictions: ::model_runtime::Dense,
+}
+impl Classifier {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Classifier",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "inputs",
+                value: ::model_runtime::Value::float(&[784]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "predictions",
+                value: ::model_runtime::Value::float(&[10]),
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "dense",
+                layer: "Dense",
+                inputs: &["inputs"],
+                outputs: &[::model_runtime::Value::float(&[64])],
+                parameters: ::core::option::Option::Some(50240usize),
+            },
+            ::model_runtime::model::Call {
+                field: "dropout",
+                layer: "Dropout",
+                inputs: &["dense"],
+                outputs: &[::model_runtime::Value::float(&[64])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "dense_1",
+                layer: "Dense",
+                inputs: &["dropout"],
+                outputs: &[::model_runtime::Value::float(&[64])],
+                parameters: ::core::option::Option::Some(4160usize),
+            },
+            ::model_runtime::model::Call {
+                field: "predictions",
+                layer: "Dense",
+                inputs: &["dense_1"],
+                outputs: &[::model_runtime::Value::float(&[10])],
+                parameters: ::core::option::Option::Some(650usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        Classifier {
+            dense: ::model_runtime::Dense::new(64)
+                .activation(::model_runtime::Activation::Relu),
+            dropout: ::model_runtime::Dropout::new(0.5),
+            dense_1: ::model_runtime::Dense::new(64)
+                .activation(::model_runtime::Activation::Relu)
+                .kernel_regularizer(::model_runtime::Regularizer::L2(1e-4)),
+            predictions: ::model_runtime::Dense::new(10)
+                .activation(::model_runtime::Activation::Softmax),
+        }
+    }
+    /// `inputs` (784) → `predictions` (10); the sample axis stands before these.
+    pub fn call(&self, inputs: ::model_runtime::Var) -> ::model_runtime::Var {
+        let x = self.dense.call(inputs);
+        let x = self.dropout.call(x);
+        let x = self.dense_1.call(x);
+        let predictions = self.predictions.call(x);
+        predictions
+    }
+}
+impl ::model_runtime::Layer for Classifier {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.dense,
+            seed.child("dense"),
+            &[::model_runtime::Value::float(&[784])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.dropout,
+            seed.child("dropout"),
+            &[::model_runtime::Value::float(&[64])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.dense_1,
+            seed.child("dense_1"),
+            &[::model_runtime::Value::float(&[64])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.predictions,
+            seed.child("predictions"),
+            &[::model_runtime::Value::float(&[64])],
+        );
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [inputs] = ::model_runtime::private::inputs("Classifier", inputs);
+        let outputs = self.call(inputs);
+        outputs.into()
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("dense", &self.dense);
+        visitor.child("dropout", &self.dropout);
+        visitor.child("dense_1", &self.dense_1);
+        visitor.child("predictions", &self.predictions);
+    }
+}
+impl ::core::default::Default for Classifier {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Classifier {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Classifier {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+#[doc(hidden)]
+impl Classifier {
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Classifier",
+            &["inputs"],
+            &[::model_runtime::Value::float(&[784])],
+            inputs,
+            &[::model_runtime::Value::float(&[10])],
+        )
+    }
+}

@@ -1,0 +1,159 @@
+fn expression() -> impl ::model_runtime::Model {
+    {
+        ///
+        /// | value | layer | shape | parameters |
+        /// |---|---|---|--:|
+        /// | `inputs` | Input | (784) | |
+        /// | `x` | `Dense(64, relu)` | (64) | 50 240 |
+        /// | `x` | `Dropout(rate)` | (64) | 0 |
+        /// | `x` | `Lambda(\|x\| x * factor)` | (64) | 0 |
+        /// | `predictions` | `Dense(10, softmax)` | (10) | 650 |
+        ///
+        /// 50 890 parameters in all.
+        struct AnonymousModel {
+            /// `Dense(64, relu)`: (784) → (64), 50 240 parameters
+            pub dense: ::model_runtime::Dense,
+            /// `Dropout(rate)`: (64) → (64), no parameters
+            pub dropout: ::model_runtime::Dropout,
+            /// `Lambda(|x| x * factor)`: (64) → (64), no parameters
+            pub lambda: ::model_runtime::Lambda,
+            /// `Dense(10, softmax)`: (64) → (10), 650 parameters
+            pub predictions: ::model_runtime::Dense,
+            ///A number from around the model.
+            pub captured_0: ::model_runtime::Float,
+        }
+        impl AnonymousModel {
+            /// The graph as plain data.
+            const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+                name: "AnonymousModel",
+                inputs: &[
+                    ::model_runtime::model::Port {
+                        name: "inputs",
+                        value: ::model_runtime::Value::float(&[784]),
+                    },
+                ],
+                outputs: &[
+                    ::model_runtime::model::Port {
+                        name: "predictions",
+                        value: ::model_runtime::Value::float(&[10]),
+                    },
+                ],
+                calls: &[
+                    ::model_runtime::model::Call {
+                        field: "dense",
+                        layer: "Dense",
+                        inputs: &["inputs"],
+                        outputs: &[::model_runtime::Value::float(&[64])],
+                        parameters: ::core::option::Option::Some(50240usize),
+                    },
+                    ::model_runtime::model::Call {
+                        field: "dropout",
+                        layer: "Dropout",
+                        inputs: &["dense"],
+                        outputs: &[::model_runtime::Value::float(&[64])],
+                        parameters: ::core::option::Option::Some(0usize),
+                    },
+                    ::model_runtime::model::Call {
+                        field: "lambda",
+                        layer: "Lambda",
+                        inputs: &["dropout"],
+                        outputs: &[::model_runtime::Value::float(&[64])],
+                        parameters: ::core::option::Option::Some(0usize),
+                    },
+                    ::model_runtime::model::Call {
+                        field: "predictions",
+                        layer: "Dense",
+                        inputs: &["lambda"],
+                        outputs: &[::model_runtime::Value::float(&[10])],
+                        parameters: ::core::option::Option::Some(650usize),
+                    },
+                ],
+            };
+            /// `inputs` (784) → `predictions` (10); the sample axis stands before these.
+            fn call(&self, inputs: ::model_runtime::Var) -> ::model_runtime::Var {
+                let x = self.dense.call(inputs);
+                let x = self.dropout.call(x);
+                let x = self.lambda.call(&[x]);
+                let predictions = self.predictions.call(x * self.captured_0);
+                predictions
+            }
+        }
+        impl ::model_runtime::Layer for AnonymousModel {
+            fn init(
+                &mut self,
+                seed: ::model_runtime::Seed,
+                _inputs: &[::model_runtime::Value],
+            ) {
+                ::model_runtime::Layer::init(
+                    &mut self.dense,
+                    seed.child("dense"),
+                    &[::model_runtime::Value::float(&[784])],
+                );
+                ::model_runtime::Layer::init(
+                    &mut self.dropout,
+                    seed.child("dropout"),
+                    &[::model_runtime::Value::float(&[64])],
+                );
+                ::model_runtime::Layer::init(
+                    &mut self.lambda,
+                    seed.child("lambda"),
+                    &[::model_runtime::Value::float(&[64])],
+                );
+                ::model_runtime::Layer::init(
+                    &mut self.predictions,
+                    seed.child("predictions"),
+                    &[::model_runtime::Value::float(&[64])],
+                );
+            }
+            fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+                let [inputs] = ::model_runtime::private::inputs(
+                    "AnonymousModel",
+                    inputs,
+                );
+                let outputs = self.call(inputs);
+                outputs.into()
+            }
+            fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+                visitor.child("dense", &self.dense);
+                visitor.child("dropout", &self.dropout);
+                visitor.child("lambda", &self.lambda);
+                visitor.child("predictions", &self.predictions);
+            }
+        }
+        impl ::model_runtime::Model for AnonymousModel {
+            fn graph(&self) -> &'static ::model_runtime::Graph {
+                &Self::GRAPH
+            }
+        }
+        impl ::model_runtime::Functional for AnonymousModel {
+            type Inputs<T> = T;
+            type Outputs<T> = T;
+            fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+                ::std::vec::Vec::from([inputs])
+            }
+            fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+                ::std::vec::Vec::from([outputs])
+            }
+            fn outputs_from_iter<T>(
+                mut outputs: impl ::core::iter::Iterator<Item = T>,
+            ) -> ::core::option::Option<Self::Outputs<T>> {
+                outputs.next()
+            }
+        }
+        #[doc(hidden)]
+        impl AnonymousModel {}
+        let mut model: AnonymousModel = AnonymousModel {
+            dense: ::model_runtime::Dense::new(64)
+                .activation(::model_runtime::Activation::Relu),
+            dropout: ::model_runtime::Dropout::new((rate) as ::model_runtime::Float),
+            lambda: ::model_runtime::Lambda::new(move |x: ::model_runtime::Var| {
+                x * factor
+            }),
+            predictions: ::model_runtime::Dense::new(10)
+                .activation(::model_runtime::Activation::Softmax),
+            captured_0: ({ factor } as ::model_runtime::Float),
+        };
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(0), &[]);
+        model
+    }
+}

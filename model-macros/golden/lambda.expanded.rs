@@ -1,0 +1,192 @@
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `x` | Input | (10) | |
+/// | `same` | `Lambda(\|x\| x.abs())` | (10) | 0 |
+/// | `half` | `Lambda(\|x\| x.slice(s![.., ..5]), output…` | (5) | 0 |
+/// | `rest` | `Lambda(\|x\| x.slice(s![.., 5..]), output…` | (5) | 0 |
+/// | `both` | `Lambda(\|a, b\| a * b, output_shape = (5))` | (5) | 0 |
+/// | `output` | `Dense(1)` | (1) | 6 |
+///
+/// 6 parameters in all.
+pub struct Lambdas {
+    /// `Lambda(|x| x.abs())`: (10) → (10), no parameters
+    pub same: ::model_runtime::Lambda,
+    /// `Lambda(|x| x.slice(s![.., ..5]), output…`: (10) → (5), no parameters
+    pub half: ::model_runtime::Lambda,
+    /// `Lambda(|x| x.slice(s![.., 5..]), output…`: (10) → (5), no parameters
+    pub rest: ::model_runtime::Lambda,
+    /// `Lambda(|a, b| a * b, output_shape = (5))`: (5), (5) → (5), no parameters
+    pub both: ::model_runtime::Lambda,
+    /// `Dense(1)`: (5) → (1), 6 parameters
+    pub dense: ::model_runtime::Dense,
+}
+impl Lambdas {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Lambdas",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "x",
+                value: ::model_runtime::Value::float(&[10]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "output",
+                value: ::model_runtime::Value::float(&[1]),
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "same",
+                layer: "Lambda",
+                inputs: &["x"],
+                outputs: &[::model_runtime::Value::float(&[10])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "half",
+                layer: "Lambda",
+                inputs: &["x"],
+                outputs: &[::model_runtime::Value::float(&[5])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "rest",
+                layer: "Lambda",
+                inputs: &["same"],
+                outputs: &[::model_runtime::Value::float(&[5])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "both",
+                layer: "Lambda",
+                inputs: &["half", "rest"],
+                outputs: &[::model_runtime::Value::float(&[5])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "dense",
+                layer: "Dense",
+                inputs: &["both"],
+                outputs: &[::model_runtime::Value::float(&[1])],
+                parameters: ::core::option::Option::Some(6usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        Lambdas {
+            same: ::model_runtime::Lambda::new(move |x: ::model_runtime::Var| x.abs()),
+            half: ::model_runtime::Lambda::new(move |x: ::model_runtime::Var| {
+                    x.slice(s![.., ..5])
+                })
+                .output_shape(&[5]),
+            rest: ::model_runtime::Lambda::new(move |x: ::model_runtime::Var| {
+                    x.slice(s![.., 5..])
+                })
+                .output_shape(&[5]),
+            both: ::model_runtime::Lambda::new(move |
+                    a: ::model_runtime::Var,
+                    b: ::model_runtime::Var|
+                a * b)
+                .output_shape(&[5]),
+            dense: ::model_runtime::Dense::new(1),
+        }
+    }
+    /// `x` (10) → `output` (1); the sample axis stands before these.
+    pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let same = self.same.call(&[x]);
+        let half = self.half.call(&[x]);
+        let rest = self.rest.call(&[same]);
+        let both = self.both.call(&[half, rest]);
+        self.dense.call(both)
+    }
+}
+impl ::model_runtime::Layer for Lambdas {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.same,
+            seed.child("same"),
+            &[::model_runtime::Value::float(&[10])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.half,
+            seed.child("half"),
+            &[::model_runtime::Value::float(&[10])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.rest,
+            seed.child("rest"),
+            &[::model_runtime::Value::float(&[10])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.both,
+            seed.child("both"),
+            &[::model_runtime::Value::float(&[5]), ::model_runtime::Value::float(&[5])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.dense,
+            seed.child("dense"),
+            &[::model_runtime::Value::float(&[5])],
+        );
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [x] = ::model_runtime::private::inputs("Lambdas", inputs);
+        let outputs = self.call(x);
+        outputs.into()
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("same", &self.same);
+        visitor.child("half", &self.half);
+        visitor.child("rest", &self.rest);
+        visitor.child("both", &self.both);
+        visitor.child("dense", &self.dense);
+    }
+}
+impl ::core::default::Default for Lambdas {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Lambdas {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Lambdas {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+#[doc(hidden)]
+impl Lambdas {
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Lambdas",
+            &["x"],
+            &[::model_runtime::Value::float(&[10])],
+            inputs,
+            &[::model_runtime::Value::float(&[1])],
+        )
+    }
+}

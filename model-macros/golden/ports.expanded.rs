@@ -1,0 +1,200 @@
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `left` | Input | (10) | |
+/// | `right` | Input | (4, 5) | |
+/// | `flatten` | `Flatten()` | (20) | 0 |
+/// | `x` | `Concatenate()` | (30) | 0 |
+/// | `digit` | `Dense(10, softmax)` | (10) | 310 |
+/// | `style` | `Dense(3)` | (3) | 93 |
+///
+/// 403 parameters in all.
+pub struct Multi {
+    /// `Concatenate()`: (10), (20) → (30), no parameters
+    pub x: ::model_runtime::Concatenate,
+    /// `Flatten()`: (4, 5) → (20), no parameters
+    pub flatten: ::model_runtime::Flatten,
+    /// `Dense(10, softmax)`: (30) → (10), 310 parameters
+    pub digit: ::model_runtime::Dense,
+    /// `Dense(3)`: (30) → (3), 93 parameters
+    pub style: ::model_runtime::Dense,
+}
+impl Multi {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Multi",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "left",
+                value: ::model_runtime::Value::float(&[10]),
+            },
+            ::model_runtime::model::Port {
+                name: "right",
+                value: ::model_runtime::Value::float(&[4, 5]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "digit",
+                value: ::model_runtime::Value::float(&[10]),
+            },
+            ::model_runtime::model::Port {
+                name: "style",
+                value: ::model_runtime::Value::float(&[3]),
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "flatten",
+                layer: "Flatten",
+                inputs: &["right"],
+                outputs: &[::model_runtime::Value::float(&[20])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "x",
+                layer: "Concatenate",
+                inputs: &["left", "flatten"],
+                outputs: &[::model_runtime::Value::float(&[30])],
+                parameters: ::core::option::Option::Some(0usize),
+            },
+            ::model_runtime::model::Call {
+                field: "digit",
+                layer: "Dense",
+                inputs: &["x"],
+                outputs: &[::model_runtime::Value::float(&[10])],
+                parameters: ::core::option::Option::Some(310usize),
+            },
+            ::model_runtime::model::Call {
+                field: "style",
+                layer: "Dense",
+                inputs: &["x"],
+                outputs: &[::model_runtime::Value::float(&[3])],
+                parameters: ::core::option::Option::Some(93usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        Multi {
+            x: ::model_runtime::Concatenate::new(),
+            flatten: ::model_runtime::Flatten::new(),
+            digit: ::model_runtime::Dense::new(10)
+                .activation(::model_runtime::Activation::Softmax),
+            style: ::model_runtime::Dense::new(3),
+        }
+    }
+    /// `left` (10), `right` (4, 5) → `digit` (10), `style` (3); the sample axis stands before these.
+    pub fn call(
+        &self,
+        MultiInputs { left, right }: MultiInputs<::model_runtime::Var>,
+    ) -> MultiOutputs<::model_runtime::Var> {
+        let x = self.x.call(&[left, self.flatten.call(right)]);
+        MultiOutputs {
+            digit: self.digit.call(x),
+            style: self.style.call(x),
+        }
+    }
+}
+///One `T` for each input of [`Multi`].
+#[derive(Clone, Copy, Debug)]
+pub struct MultiInputs<T> {
+    ///The input `left`, (10).
+    pub left: T,
+    ///The input `right`, (4, 5).
+    pub right: T,
+}
+///One `T` for each output of [`Multi`].
+#[derive(Clone, Copy, Debug)]
+pub struct MultiOutputs<T> {
+    ///The output `digit`, (10).
+    pub digit: T,
+    ///The output `style`, (3).
+    pub style: T,
+}
+impl ::model_runtime::Layer for Multi {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.x,
+            seed.child("x"),
+            &[::model_runtime::Value::float(&[10]), ::model_runtime::Value::float(&[20])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.flatten,
+            seed.child("flatten"),
+            &[::model_runtime::Value::float(&[4, 5])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.digit,
+            seed.child("digit"),
+            &[::model_runtime::Value::float(&[30])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.style,
+            seed.child("style"),
+            &[::model_runtime::Value::float(&[30])],
+        );
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [left, right] = ::model_runtime::private::inputs("Multi", inputs);
+        let outputs = self.call(MultiInputs { left, right });
+        [outputs.digit, outputs.style].into()
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("x", &self.x);
+        visitor.child("flatten", &self.flatten);
+        visitor.child("digit", &self.digit);
+        visitor.child("style", &self.style);
+    }
+}
+impl ::core::default::Default for Multi {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Multi {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Multi {
+    type Inputs<T> = MultiInputs<T>;
+    type Outputs<T> = MultiOutputs<T>;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs.left, inputs.right])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs.digit, outputs.style])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        ::core::option::Option::Some(MultiOutputs {
+            digit: outputs.next()?,
+            style: outputs.next()?,
+        })
+    }
+}
+#[doc(hidden)]
+impl Multi {
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Multi",
+            &["left", "right"],
+            &[
+                ::model_runtime::Value::float(&[10]),
+                ::model_runtime::Value::float(&[4, 5]),
+            ],
+            inputs,
+            &[::model_runtime::Value::float(&[10]), ::model_runtime::Value::float(&[3])],
+        )
+    }
+}

@@ -1,0 +1,228 @@
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `x` | Input | (32) | |
+/// | `x` | `Dense(units, relu)` | (64) | 2 112 |
+/// | `x` | `Dense(units, relu)` | (32) | 2 080 |
+/// | `y` | `Dense(units, act)` | (32) | 1 056 |
+/// | `block_dense` | `Dense(units)` | (32) | 1 056 |
+/// | `y` | `Dense(units, act)` | (32) | 1 056 |
+/// | `block_1_dense` | `Dense(units)` | (32) | 1 056 |
+/// | `output` | `Dense(10)` | (10) | 330 |
+///
+/// 8 746 parameters in all.
+pub struct Scopes {
+    /// `Dense(units, relu)`: (32) → (64), 2 112 parameters
+    pub dense: ::model_runtime::Dense,
+    /// `Dense(units, relu)`: (64) → (32), 2 080 parameters
+    pub dense_1: ::model_runtime::Dense,
+    /// `Dense(units, act)`: (32) → (32), 1 056 parameters
+    pub block_y: ::model_runtime::Dense,
+    /// `Dense(units)`: (32) → (32), 1 056 parameters
+    pub block_dense: ::model_runtime::Dense,
+    /// `Dense(units, act)`: (32) → (32), 1 056 parameters
+    pub block_1_y: ::model_runtime::Dense,
+    /// `Dense(units)`: (32) → (32), 1 056 parameters
+    pub block_1_dense: ::model_runtime::Dense,
+    /// `Dense(10)`: (32) → (10), 330 parameters
+    pub dense_2: ::model_runtime::Dense,
+}
+impl Scopes {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Scopes",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "x",
+                value: ::model_runtime::Value::float(&[32]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "output",
+                value: ::model_runtime::Value::float(&[10]),
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "dense",
+                layer: "Dense",
+                inputs: &["x"],
+                outputs: &[::model_runtime::Value::float(&[64])],
+                parameters: ::core::option::Option::Some(2112usize),
+            },
+            ::model_runtime::model::Call {
+                field: "dense_1",
+                layer: "Dense",
+                inputs: &["dense"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(2080usize),
+            },
+            ::model_runtime::model::Call {
+                field: "block_y",
+                layer: "Dense",
+                inputs: &["dense_1"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(1056usize),
+            },
+            ::model_runtime::model::Call {
+                field: "block_dense",
+                layer: "Dense",
+                inputs: &["block_y"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(1056usize),
+            },
+            ::model_runtime::model::Call {
+                field: "block_1_y",
+                layer: "Dense",
+                inputs: &["block_dense", "dense_1"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(1056usize),
+            },
+            ::model_runtime::model::Call {
+                field: "block_1_dense",
+                layer: "Dense",
+                inputs: &["block_1_y"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(1056usize),
+            },
+            ::model_runtime::model::Call {
+                field: "dense_2",
+                layer: "Dense",
+                inputs: &["block_1_dense", "block_dense", "dense_1"],
+                outputs: &[::model_runtime::Value::float(&[10])],
+                parameters: ::core::option::Option::Some(330usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        Scopes {
+            dense: ::model_runtime::Dense::new(64)
+                .activation(::model_runtime::Activation::Relu),
+            dense_1: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Relu),
+            block_y: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Tanh),
+            block_dense: ::model_runtime::Dense::new(32),
+            block_1_y: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Relu),
+            block_1_dense: ::model_runtime::Dense::new(32),
+            dense_2: ::model_runtime::Dense::new(10),
+        }
+    }
+    /// `x` (32) → `output` (10); the sample axis stands before these.
+    pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let x = self.dense.call(x);
+        let x = self.dense_1.call(x);
+        let x = {
+            let x = x;
+            let y = self.block_y.call(x);
+            self.block_dense.call(y) + x
+        };
+        let x = {
+            let x = x;
+            let y = self.block_1_y.call(x);
+            self.block_1_dense.call(y) + x
+        };
+        self.dense_2.call(x)
+    }
+}
+impl ::model_runtime::Layer for Scopes {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.dense,
+            seed.child("dense"),
+            &[::model_runtime::Value::float(&[32])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.dense_1,
+            seed.child("dense_1"),
+            &[::model_runtime::Value::float(&[64])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.block_y,
+            seed.child("block_y"),
+            &[::model_runtime::Value::float(&[32])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.block_dense,
+            seed.child("block_dense"),
+            &[::model_runtime::Value::float(&[32])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.block_1_y,
+            seed.child("block_1_y"),
+            &[::model_runtime::Value::float(&[32])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.block_1_dense,
+            seed.child("block_1_dense"),
+            &[::model_runtime::Value::float(&[32])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.dense_2,
+            seed.child("dense_2"),
+            &[::model_runtime::Value::float(&[32])],
+        );
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [x] = ::model_runtime::private::inputs("Scopes", inputs);
+        let outputs = self.call(x);
+        outputs.into()
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("dense", &self.dense);
+        visitor.child("dense_1", &self.dense_1);
+        visitor.child("block_y", &self.block_y);
+        visitor.child("block_dense", &self.block_dense);
+        visitor.child("block_1_y", &self.block_1_y);
+        visitor.child("block_1_dense", &self.block_1_dense);
+        visitor.child("dense_2", &self.dense_2);
+    }
+}
+impl ::core::default::Default for Scopes {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Scopes {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Scopes {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+#[doc(hidden)]
+impl Scopes {
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Scopes",
+            &["x"],
+            &[::model_runtime::Value::float(&[32])],
+            inputs,
+            &[::model_runtime::Value::float(&[10])],
+        )
+    }
+}

@@ -1,0 +1,240 @@
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `image` | Input | (784) | |
+/// | `output` | `Dense(32, elu)` | (32) | 25 120 |
+///
+/// 25 120 parameters in all.
+pub(crate) struct Encoder {
+    /// `Dense(32, elu)`: (784) → (32), 25 120 parameters
+    pub dense: ::model_runtime::Dense,
+}
+impl Encoder {
+    /// The graph as plain data.
+    pub(crate) const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Encoder",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "image",
+                value: ::model_runtime::Value::float(&[784]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "output",
+                value: ::model_runtime::Value::float(&[32]),
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "dense",
+                layer: "Dense",
+                inputs: &["image"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(25120usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        Encoder {
+            dense: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Elu),
+        }
+    }
+    /// `image` (784) → `output` (32); the sample axis stands before these.
+    pub(crate) fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
+        self.dense.call(image)
+    }
+}
+impl ::model_runtime::Layer for Encoder {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.dense,
+            seed.child("dense"),
+            &[::model_runtime::Value::float(&[784])],
+        );
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [image] = ::model_runtime::private::inputs("Encoder", inputs);
+        let outputs = self.call(image);
+        outputs.into()
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("dense", &self.dense);
+    }
+}
+impl ::core::default::Default for Encoder {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Encoder {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Encoder {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+#[doc(hidden)]
+impl Encoder {
+    pub(crate) const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Encoder",
+            &["image"],
+            &[::model_runtime::Value::float(&[784])],
+            inputs,
+            &[::model_runtime::Value::float(&[32])],
+        )
+    }
+}
+///
+/// | value | layer | shape | parameters |
+/// |---|---|---|--:|
+/// | `image` | Input | (784) | |
+/// | `code` | `Encoder()` | (32) | 25 120 |
+/// | `output` | `Dense(784, sigmoid)` | (784) | 25 872 |
+///
+/// 50 992 parameters in all.
+pub(crate) struct Autoencoder {
+    /// `Encoder()`: (784) → (32), 25 120 parameters
+    pub code: Encoder,
+    /// `Dense(784, sigmoid)`: (32) → (784), 25 872 parameters
+    pub dense: ::model_runtime::Dense,
+}
+impl Autoencoder {
+    /// The graph as plain data.
+    pub(crate) const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
+        name: "Autoencoder",
+        inputs: &[
+            ::model_runtime::model::Port {
+                name: "image",
+                value: ::model_runtime::Value::float(&[784]),
+            },
+        ],
+        outputs: &[
+            ::model_runtime::model::Port {
+                name: "output",
+                value: ::model_runtime::Value::float(&[784]),
+            },
+        ],
+        calls: &[
+            ::model_runtime::model::Call {
+                field: "code",
+                layer: "Encoder",
+                inputs: &["image"],
+                outputs: &[::model_runtime::Value::float(&[32])],
+                parameters: ::core::option::Option::Some(25120usize),
+            },
+            ::model_runtime::model::Call {
+                field: "dense",
+                layer: "Dense",
+                inputs: &["code"],
+                outputs: &[::model_runtime::Value::float(&[784])],
+                parameters: ::core::option::Option::Some(25872usize),
+            },
+        ],
+    };
+    /// A model with new weights, which follow from the seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        model
+    }
+    /// The model before it has weights.
+    fn unset() -> Self {
+        Autoencoder {
+            code: Encoder::unset(),
+            dense: ::model_runtime::Dense::new(784)
+                .activation(::model_runtime::Activation::Sigmoid),
+        }
+    }
+    /// `image` (784) → `output` (784); the sample axis stands before these.
+    pub(crate) fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
+        let code = ::model_runtime::Layer::call(&self.code, &[image]).one();
+        self.dense.call(code)
+    }
+}
+impl ::model_runtime::Layer for Autoencoder {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        ::model_runtime::Layer::init(
+            &mut self.code,
+            seed.child("code"),
+            &[::model_runtime::Value::float(&[784])],
+        );
+        ::model_runtime::Layer::init(
+            &mut self.dense,
+            seed.child("dense"),
+            &[::model_runtime::Value::float(&[32])],
+        );
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [image] = ::model_runtime::private::inputs("Autoencoder", inputs);
+        let outputs = self.call(image);
+        outputs.into()
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("code", &self.code);
+        visitor.child("dense", &self.dense);
+    }
+}
+impl ::core::default::Default for Autoencoder {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Autoencoder {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Autoencoder {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([inputs])
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec::Vec::from([outputs])
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+#[doc(hidden)]
+impl Autoencoder {
+    pub(crate) const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Autoencoder",
+            &["image"],
+            &[::model_runtime::Value::float(&[784])],
+            inputs,
+            &[::model_runtime::Value::float(&[784])],
+        )
+    }
+}

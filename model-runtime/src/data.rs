@@ -1,0 +1,313 @@
+//! What models are trained on and asked about: arrays of any numbers, in any layout.
+
+use std::borrow::Cow;
+
+use model_spec::{Kind, MAX_RANK, Shape};
+use ndarray::{ArrayBase, ArrayD, Dimension, IxDyn};
+
+use crate::model::Port;
+use crate::tensor::Tensor;
+use crate::{Error, Float};
+
+/// An array as inputs or targets, the first axis being that of the samples.
+///
+/// Made from a reference to an array of any numeric type or `bool`, with any number of axes and in
+/// any layout. Numbers become [`Float`]; an array of those in row-major order is not copied.
+///
+/// ```
+/// use model_runtime::Data;
+/// let labels = ndarray::array![0_u8, 3, 1];
+/// assert_eq!(Data::from(&labels).shape(), [3]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Data<'a> {
+    shape: Vec<usize>,
+    values: Cow<'a, [Float]>,
+    /// The first number that is not what the array had.
+    inexact: Option<usize>,
+    absent: bool,
+}
+
+/// No target: for an output without a loss, or with one that needs none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoTarget;
+
+impl From<NoTarget> for Data<'_> {
+    fn from(_: NoTarget) -> Self {
+        Data { shape: vec![0], values: Cow::Owned(Vec::new()), inexact: None, absent: true }
+    }
+}
+
+impl<'a, A, S, D> From<&'a ArrayBase<S, D>> for Data<'a>
+where
+    A: Number,
+    S: ndarray::Data<Elem = A>,
+    D: Dimension,
+{
+    fn from(array: &'a ArrayBase<S, D>) -> Data<'a> {
+        let shape = array.shape().to_vec();
+        if let Some(values) = array.as_slice().and_then(A::floats) {
+            return Data { shape, values: Cow::Borrowed(values), inexact: None, absent: false };
+        }
+        let values = array.iter().map(|x| x.float()).collect();
+        let inexact = array.iter().position(|x| !x.is_exact());
+        Data { shape, values: Cow::Owned(values), inexact, absent: false }
+    }
+}
+
+impl<'a> Data<'a> {
+    /// The shape, samples included.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// The numbers in row-major order.
+    pub fn values(&self) -> &[Float] {
+        &self.values
+    }
+
+    /// Whether this is [`NoTarget`].
+    pub fn is_absent(&self) -> bool {
+        self.absent
+    }
+
+    /// The number of samples.
+    pub(crate) fn samples(&self) -> usize {
+        self.shape.first().copied().unwrap_or(0)
+    }
+
+    /// The shape of one sample; none of a single number, or with too many axes.
+    pub(crate) fn sample_shape(&self) -> Option<Shape> {
+        match self.shape.as_slice() {
+            [_, sample @ ..] if sample.len() < MAX_RANK => Some(Shape::new(sample)),
+            _ => None,
+        }
+    }
+
+    /// Refuses what is no input for this port of a model.
+    pub(crate) fn check_input(&self, port: &Port) -> Result<(), Error> {
+        let data = format!("the input `{}`", port.name);
+        if self.absent {
+            return Err(Error::NoData { data });
+        }
+        let expected = port.value.shape;
+        if !self.sample_shape().is_some_and(|shape| shape.fits(&expected)) {
+            return Err(Error::DataShape { data, expected, got: self.shape.clone() });
+        }
+        if self.samples() == 0 {
+            return Err(Error::NoSamples { data });
+        }
+        self.check_finite(&data)?;
+        if port.value.kind != Kind::Index {
+            return Ok(());
+        }
+        let no_index = |x: &Float| *x < 0.0 || x.fract() != 0.0;
+        match self.inexact.or_else(|| self.values.iter().position(no_index)) {
+            Some(at) => Err(Error::NotAnIndex { data, row: self.row(at), value: self.values[at] }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses NaN and infinity.
+    pub(crate) fn check_finite(&self, data: &str) -> Result<(), Error> {
+        match self.values.iter().position(|value| !value.is_finite()) {
+            Some(at) => Err(Error::NotFinite {
+                data: data.to_owned(),
+                row: self.row(at),
+                value: self.values[at],
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The sample that a number is of.
+    fn row(&self, at: usize) -> usize {
+        at / self.row_len().max(1)
+    }
+
+    fn row_len(&self) -> usize {
+        self.shape[1..].iter().product()
+    }
+
+    /// The numbers of some samples, in their order.
+    pub(crate) fn rows(&self, rows: &[usize]) -> Tensor {
+        let len = self.row_len();
+        let mut values = Vec::with_capacity(rows.len() * len);
+        for row in rows {
+            values.extend_from_slice(&self.values[row * len..(row + 1) * len]);
+        }
+        let mut shape = self.shape.clone();
+        shape[0] = rows.len();
+        Tensor::new(Shape::new(&shape), values)
+    }
+}
+
+/// Arrays that come one after the other along the axis of the samples.
+#[derive(Default)]
+pub(crate) struct Rows {
+    shape: Vec<usize>,
+    values: Vec<Float>,
+}
+
+impl Rows {
+    pub fn push(&mut self, batch: &Tensor) {
+        let dims = batch.shape().dims();
+        match self.shape.first_mut() {
+            Some(samples) => *samples += dims[0],
+            None => self.shape = dims.to_vec(),
+        }
+        self.values.extend_from_slice(batch.data());
+    }
+
+    pub fn into_array(self) -> ArrayD<Float> {
+        ArrayD::from_shape_vec(IxDyn(&self.shape), self.values)
+            .expect("batches of one model have rows of one shape")
+    }
+}
+
+/// The numbers that [`Data`] is made of. Sealed: integers, `f32`, `f64` and `bool`.
+pub trait Number: Copy + sealed::Sealed {
+    /// As [`Float`], rounded where it must be.
+    fn float(self) -> Float;
+
+    /// Whether [`Number::float`] is this number and not one next to it.
+    fn is_exact(self) -> bool;
+
+    /// The same numbers, if they are [`Float`] already.
+    fn floats(numbers: &[Self]) -> Option<&[Float]> {
+        let _ = numbers;
+        None
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! numbers {
+    ($($type:ty)*) => {$(
+        impl sealed::Sealed for $type {}
+
+        impl Number for $type {
+            fn float(self) -> Float {
+                self as Float
+            }
+
+            fn is_exact(self) -> bool {
+                // Through a type that holds both: `as` would stop at the largest of a type.
+                self as Float as i128 == self as i128
+            }
+        }
+    )*};
+}
+
+numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
+
+impl sealed::Sealed for bool {}
+
+impl Number for bool {
+    fn float(self) -> Float {
+        Float::from(u8::from(self))
+    }
+
+    fn is_exact(self) -> bool {
+        true
+    }
+}
+
+impl sealed::Sealed for Float {}
+
+impl Number for Float {
+    fn float(self) -> Float {
+        self
+    }
+
+    fn is_exact(self) -> bool {
+        true
+    }
+
+    fn floats(numbers: &[Float]) -> Option<&[Float]> {
+        Some(numbers)
+    }
+}
+
+#[cfg(not(feature = "f64"))]
+type OtherFloat = f64;
+#[cfg(feature = "f64")]
+type OtherFloat = f32;
+
+impl sealed::Sealed for OtherFloat {}
+
+impl Number for OtherFloat {
+    #[allow(clippy::unnecessary_cast, reason = "which of the types is wider is a feature")]
+    fn float(self) -> Float {
+        self as Float
+    }
+
+    #[allow(clippy::unnecessary_cast, reason = "which of the types is wider is a feature")]
+    fn is_exact(self) -> bool {
+        self.is_nan() || self as Float as OtherFloat == self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model_spec::Value;
+    use ndarray::{Array2, array};
+
+    use super::*;
+
+    #[test]
+    fn numbers_of_any_type_and_layout_become_floats_in_row_major_order() {
+        let a = array![[1_i64, 2, 3], [4, 5, 6]];
+        assert_eq!(Data::from(&a).values(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        assert_eq!(Data::from(&a.t()).values(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+        assert_eq!(Data::from(&array![true, false]).values(), [1.0, 0.0]);
+        assert_eq!(Data::from(&array![0.5_f32]).values(), [0.5]);
+        assert_eq!(Data::from(&array![0.5_f64]).values(), [0.5]);
+    }
+
+    #[test]
+    fn floats_in_row_major_order_are_not_copied() {
+        let a: Array2<Float> = Array2::zeros((2, 3));
+        assert!(matches!(Data::from(&a).values, Cow::Borrowed(_)));
+        assert!(matches!(Data::from(&a.t()).values, Cow::Owned(_)));
+    }
+
+    #[test]
+    fn rows_are_taken_in_their_order() {
+        let a = array![[1, 2], [3, 4], [5, 6]];
+        let rows = Data::from(&a).rows(&[2, 0]);
+        assert_eq!(rows.shape(), &Shape::new(&[2, 2]));
+        assert_eq!(rows.data(), [5.0, 6.0, 1.0, 2.0]);
+    }
+
+    #[test]
+    fn what_is_no_input_is_named() {
+        let text = |data: Data<'_>, value: Value| {
+            data.check_input(&Port { name: "x", value }).unwrap_err().to_string()
+        };
+        let two = Value::float(&[2]);
+        let got = text(Data::from(&array![[1, 2, 3]]), two);
+        assert!(got.starts_with("the input `x` has samples of the shape (3), but"), "{got}");
+        let got = text(Data::from(&ndarray::arr0(1)), two);
+        assert!(got.starts_with("the input `x` is a single number"), "{got}");
+        let got = text(Data::from(&Array2::<f32>::zeros((0, 2))), two);
+        assert_eq!(got, "the input `x` has no samples");
+        let got = text(Data::from(&array![[1.0, 2.0], [f64::NAN, 0.0]]), two);
+        assert!(got.starts_with("the input `x` has NaN in sample 1"), "{got}");
+        let got = text(NoTarget.into(), two);
+        assert!(got.starts_with("the input `x` was not given"), "{got}");
+    }
+
+    #[test]
+    fn an_index_is_a_whole_number_that_is_exact() {
+        let port = Port { name: "words", value: Value::index(&[2]) };
+        assert_eq!(Data::from(&array![[1_u8, 2]]).check_input(&port), Ok(()));
+        let error = Data::from(&array![[0.0, 1.0], [1.5, 0.0]]).check_input(&port).unwrap_err();
+        assert!(matches!(error, Error::NotAnIndex { row: 1, value: 1.5, .. }), "{error:?}");
+        let huge = array![[0_u64, u64::MAX]];
+        assert!(Data::from(&huge).check_input(&port).is_err());
+        assert!(Data::from(&array![[0, -1]]).check_input(&port).is_err());
+    }
+}

@@ -1,0 +1,132 @@
+use std::fmt;
+use std::ops::Index;
+
+use crate::Float;
+
+/// Losses and metrics by name, in Keras's order: the total loss first.
+///
+/// ```
+/// # use model_runtime::Logs;
+/// # fn of(logs: Logs) {
+/// let loss = logs["loss"];
+/// let accuracy = logs.get("accuracy");
+/// # }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Logs(Vec<(String, Float)>);
+
+impl Logs {
+    pub(crate) fn push(&mut self, name: String, value: Float) {
+        self.0.push((name, value));
+    }
+
+    /// Appends others, `prefix` before their names.
+    pub(crate) fn append(&mut self, prefix: &str, others: Logs) {
+        self.0.extend(others.0.into_iter().map(|(name, value)| (format!("{prefix}{name}"), value)));
+    }
+
+    /// The value of this name, if there is one.
+    pub fn get(&self, name: &str) -> Option<Float> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+
+    /// Names and values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Float)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+}
+
+impl Index<&str> for Logs {
+    type Output = Float;
+
+    /// # Panics
+    /// If there is no value of this name; [`Logs::get`] does not.
+    fn index(&self, name: &str) -> &Float {
+        match self.0.iter().find(|(known, _)| known == name) {
+            Some((_, value)) => value,
+            None => panic!("there is no `{name}`, but: {self}"),
+        }
+    }
+}
+
+impl fmt::Display for Logs {
+    /// `loss: 0.6931 - accuracy: 0.5000`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (name, value)) in self.0.iter().enumerate() {
+            let dash = if i > 0 { " - " } else { "" };
+            // Four digits after the point hide what is small.
+            if *value == 0.0 || value.abs() >= 1e-3 {
+                write!(f, "{dash}{name}: {value:.4}")?;
+            } else {
+                write!(f, "{dash}{name}: {value:.4e}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What `fit` returns: losses and metrics of every epoch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The epochs that have run, counted from 0.
+    pub epochs: Vec<usize>,
+    values: Vec<(String, Vec<Float>)>,
+}
+
+impl History {
+    pub(crate) fn push(&mut self, epoch: usize, logs: &Logs) {
+        self.epochs.push(epoch);
+        for (name, value) in logs.iter() {
+            match self.values.iter_mut().find(|(known, _)| known == name) {
+                Some((_, values)) => values.push(value),
+                None => self.values.push((name.to_owned(), vec![value])),
+            }
+        }
+    }
+
+    /// The values of this name, one for each epoch that has one; none of an unknown name.
+    pub fn get(&self, name: &str) -> &[Float] {
+        self.values.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
+    }
+
+    /// The names, in the order in which they came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+impl Index<&str> for History {
+    type Output = [Float];
+
+    /// # Panics
+    /// If there are no values of this name; [`History::get`] does not.
+    fn index(&self, name: &str) -> &[Float] {
+        match self.values.iter().find(|(known, _)| known == name) {
+            Some((_, values)) => values,
+            None => {
+                panic!("there is no `{name}`, but: {}", self.names().collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_by_name_and_printed_in_order() {
+        let mut logs = Logs::default();
+        logs.push("loss".to_owned(), 0.5);
+        let mut validation = Logs::default();
+        validation.push("loss".to_owned(), 0.00025);
+        logs.append("val_", validation);
+        assert_eq!(logs["val_loss"], 0.00025);
+        assert_eq!(logs.to_string(), "loss: 0.5000 - val_loss: 2.5000e-4");
+        let mut history = History::default();
+        history.push(3, &logs);
+        assert_eq!(history["loss"], [0.5]);
+        assert_eq!(history.get("accuracy"), []);
+        assert_eq!(history.epochs, [3]);
+    }
+}

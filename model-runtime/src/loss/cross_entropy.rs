@@ -1,0 +1,338 @@
+use super::target::{align, align_labels, label};
+use super::{Loss, PerSample, Target};
+use crate::float::Scalar;
+use crate::ops::cross_entropy::{BinaryCrossEntropy, CrossEntropy};
+use crate::{Error, Float, Var, tape};
+
+const BINARY: &str = "binary_crossentropy";
+const CATEGORICAL: &str = "categorical_crossentropy";
+const SPARSE: &str = "sparse_categorical_crossentropy";
+
+/// The prediction and whether it is in logits: those under a softmax are taken, which loses no
+/// digits.
+#[track_caller]
+fn logits(y_pred: Var, from_logits: bool) -> (Var, bool) {
+    match y_pred.softmax_logits() {
+        Some(logits) if !from_logits => (logits, true),
+        _ => (y_pred, from_logits),
+    }
+}
+
+/// The mean of `-t · ln p - (1 - t) · ln(1 - p)` over a sample, for questions of yes or no;
+/// [Keras's
+/// `BinaryCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class).
+///
+/// Targets from 0 to 1 and predictions have the same shape `(samples, …)`; a last axis of size 1
+/// may be missing in one. As in Keras, probabilities are kept 1e-7 away from 0 and 1; logits need
+/// no such care.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct BinaryCrossentropy {
+    from_logits: bool,
+    label_smoothing: Float,
+}
+
+impl BinaryCrossentropy {
+    /// For predictions that are probabilities.
+    pub fn new() -> BinaryCrossentropy {
+        BinaryCrossentropy::default()
+    }
+
+    /// Whether a sigmoid is applied to the predictions; no by default.
+    pub fn from_logits(mut self, from_logits: bool) -> BinaryCrossentropy {
+        self.from_logits = from_logits;
+        self
+    }
+
+    /// How far targets are moved towards ½, from 0 to 1; 0 by default.
+    pub fn label_smoothing(mut self, label_smoothing: Float) -> BinaryCrossentropy {
+        self.label_smoothing = label_smoothing;
+        self
+    }
+}
+
+impl Loss for BinaryCrossentropy {
+    #[track_caller]
+    fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
+        match align(y_true, y_pred, BINARY) {
+            Ok(y_true) => {
+                let op = BinaryCrossEntropy::new(self.from_logits, self.label_smoothing.as_f64());
+                tape::apply(op, &[y_pred, y_true]).mean_per_sample()
+            }
+            Err(poison) => PerSample::new(poison),
+        }
+    }
+
+    fn name(&self) -> String {
+        BINARY.to_owned()
+    }
+
+    fn needs_target(&self) -> bool {
+        true
+    }
+
+    fn check(&self, target: &Target<'_>) -> Result<(), Error> {
+        target.is_binary(BINARY)
+    }
+}
+
+/// `-Σ t · ln p` over the classes, the last axis, for targets that are one-hot or probabilities;
+/// [Keras's
+/// `CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class).
+///
+/// Targets and predictions have the same shape `(samples, …, classes)`; of several positions, the
+/// mean is taken. A prediction that comes from a softmax is computed from the softmax's logits.
+/// Other probabilities are divided by their sum and kept 1e-7 away from 0 and 1, as in Keras.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CategoricalCrossentropy {
+    from_logits: bool,
+    label_smoothing: Float,
+}
+
+impl CategoricalCrossentropy {
+    /// For predictions that are probabilities.
+    pub fn new() -> CategoricalCrossentropy {
+        CategoricalCrossentropy::default()
+    }
+
+    /// Whether a softmax is applied to the predictions; no by default.
+    pub fn from_logits(mut self, from_logits: bool) -> CategoricalCrossentropy {
+        self.from_logits = from_logits;
+        self
+    }
+
+    /// How much of the targets is spread evenly over the classes, from 0 to 1; 0 by default
+    /// ([Szegedy et al., 2015](https://arxiv.org/abs/1512.00567)).
+    pub fn label_smoothing(mut self, label_smoothing: Float) -> CategoricalCrossentropy {
+        self.label_smoothing = label_smoothing;
+        self
+    }
+}
+
+impl Loss for CategoricalCrossentropy {
+    #[track_caller]
+    fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
+        match align(y_true, y_pred, CATEGORICAL) {
+            Ok(y_true) if y_pred.shape().rank() > 1 => {
+                let (y_pred, logits) = logits(y_pred, self.from_logits);
+                let op = CrossEntropy::new(logits, self.label_smoothing.as_f64());
+                tape::apply(op, &[y_pred, y_true]).mean_per_sample()
+            }
+            Ok(y_true) => no_classes(y_true, CATEGORICAL),
+            Err(poison) => PerSample::new(poison),
+        }
+    }
+
+    fn name(&self) -> String {
+        CATEGORICAL.to_owned()
+    }
+
+    fn needs_target(&self) -> bool {
+        true
+    }
+
+    fn check(&self, target: &Target<'_>) -> Result<(), Error> {
+        target.has_probabilities(CATEGORICAL)
+    }
+}
+
+/// `-ln p` of the true class, for targets that are labels, the whole numbers from 0;
+/// [Keras's
+/// `SparseCategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class).
+///
+/// Targets have the shape `(samples, …)`, and may have a last axis of size 1; predictions
+/// `(samples, …, classes)`. Else as [`CategoricalCrossentropy`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SparseCategoricalCrossentropy {
+    from_logits: bool,
+}
+
+impl SparseCategoricalCrossentropy {
+    /// For predictions that are probabilities.
+    pub fn new() -> SparseCategoricalCrossentropy {
+        SparseCategoricalCrossentropy::default()
+    }
+
+    /// Whether a softmax is applied to the predictions; no by default.
+    pub fn from_logits(mut self, from_logits: bool) -> SparseCategoricalCrossentropy {
+        self.from_logits = from_logits;
+        self
+    }
+}
+
+impl Loss for SparseCategoricalCrossentropy {
+    #[track_caller]
+    fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
+        let y_true = match align_labels(y_true, y_pred, SPARSE) {
+            Ok(y_true) if y_pred.shape().rank() > 1 => y_true,
+            Ok(y_true) => return no_classes(y_true, SPARSE),
+            Err(poison) => return PerSample::new(poison),
+        };
+        let classes = y_pred.shape().last();
+        let targets = y_true.tensor();
+        let labels: Option<Vec<usize>> =
+            targets.data().iter().map(|value| label(*value, classes)).collect();
+        let Some(labels) = labels else {
+            let shape = y_true.shape().without_first();
+            let values = targets.data();
+            let output = y_pred.shape().without_first();
+            let target = Target { data: "the target", shape, values, output };
+            return match target.has_labels(SPARSE) {
+                Err(error) => PerSample::new(tape::fail(error)),
+                Ok(()) => PerSample::new(y_true),
+            };
+        };
+        let (y_pred, logits) = logits(y_pred, self.from_logits);
+        tape::apply(CrossEntropy::sparse(logits, labels), &[y_pred]).mean_per_sample()
+    }
+
+    fn name(&self) -> String {
+        SPARSE.to_owned()
+    }
+
+    fn needs_target(&self) -> bool {
+        true
+    }
+
+    fn check(&self, target: &Target<'_>) -> Result<(), Error> {
+        target.has_labels(SPARSE)
+    }
+}
+
+/// The error for a prediction without an axis of classes.
+#[track_caller]
+fn no_classes(y_true: Var, loss: &str) -> PerSample {
+    let sentence = match loss {
+        SPARSE => "sparse_categorical_crossentropy needs an axis of classes, the last",
+        _ => "categorical_crossentropy needs an axis of classes, the last",
+    };
+    let error =
+        model_spec::ShapeError::new(sentence).help("for yes or no, use binary_crossentropy");
+    PerSample::new(tape::fail_shape(error, &[y_true]))
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{ArrayD, array};
+
+    use super::*;
+    use crate::Mode;
+
+    fn run(loss: &dyn Loss, t: &ArrayD<Float>, p: &ArrayD<Float>) -> Result<Vec<f64>, Error> {
+        tape::run(Mode::Inference, || {
+            let losses = loss.per_sample(Var::from_array(t), Var::from_array(p)).var().to_array();
+            losses.iter().map(|x| x.as_f64()).collect()
+        })
+    }
+
+    #[track_caller]
+    fn close(got: Result<Vec<f64>, Error>, expected: &[f64]) {
+        let got = got.unwrap();
+        assert_eq!(got.len(), expected.len());
+        for (got, expected) in got.iter().zip(expected) {
+            assert!((got - expected).abs() < 1e-5 * expected.abs().max(1.0), "{got} {expected}");
+        }
+    }
+
+    fn log_softmax(z: &[f64]) -> Vec<f64> {
+        let sum: f64 = z.iter().map(|z| z.exp()).sum();
+        z.iter().map(|z| z - sum.ln()).collect()
+    }
+
+    #[test]
+    fn binary_is_the_formula() {
+        let t = array![[1.0, 0.0], [0.25, 1.0]].into_dyn();
+        let p = array![[0.8, 0.1], [0.5, 0.0]].into_dyn();
+        let of = |t: f64, p: f64| -(t * p.ln() + (1.0 - t) * (1.0 - p).ln());
+        let expected = [(of(1.0, 0.8) + of(0.0, 0.1)) / 2.0, (of(0.25, 0.5) + of(1.0, 1e-7)) / 2.0];
+        close(run(&BinaryCrossentropy::new(), &t, &p), &expected);
+        let sigmoid = |z: f64| 1.0 / (1.0 + (-z).exp());
+        let smooth = |t: f64| t * 0.8 + 0.1;
+        let expected = [
+            (of(smooth(1.0), sigmoid(0.8)) + of(smooth(0.0), sigmoid(0.1))) / 2.0,
+            (of(smooth(0.25), sigmoid(0.5)) + of(smooth(1.0), sigmoid(0.0))) / 2.0,
+        ];
+        let loss = BinaryCrossentropy::new().from_logits(true).label_smoothing(0.2);
+        close(run(&loss, &t, &p), &expected);
+    }
+
+    #[test]
+    fn categorical_is_the_formula() {
+        let t = array![[1.0, 0.0, 0.0], [0.5, 0.0, 0.5]].into_dyn();
+        let z = array![[2.0, -1.0, 0.5], [0.1, 0.2, 0.3]].into_dyn();
+        let (a, b) = (log_softmax(&[2.0, -1.0, 0.5]), log_softmax(&[0.1, 0.2, 0.3]));
+        let loss = CategoricalCrossentropy::new().from_logits(true);
+        close(run(&loss, &t, &z), &[-a[0], -(b[0] + b[2]) / 2.0]);
+        let third = 0.3 / 3.0;
+        let smooth = -(0.7 * a[0] + third * a.iter().sum::<f64>());
+        let smoothed = loss.label_smoothing(0.3);
+        close(run(&smoothed, &t, &z).map(|losses| losses[..1].to_vec()), &[smooth]);
+        // Probabilities that do not sum to 1 are divided by their sum.
+        let p = array![[2.0, 1.0, 1.0], [1.0, 0.0, 1.0]].into_dyn();
+        let half = -0.5_f64.ln();
+        close(run(&CategoricalCrossentropy::new(), &t, &p), &[half, half]);
+    }
+
+    #[test]
+    fn sparse_is_categorical_of_one_hot() {
+        let z = array![[[2.0, -1.0, 0.5], [0.1, 0.2, 0.3]]].into_dyn();
+        let labels = array![[2.0, 1.0]].into_dyn();
+        let (a, b) = (log_softmax(&[2.0, -1.0, 0.5]), log_softmax(&[0.1, 0.2, 0.3]));
+        let loss = SparseCategoricalCrossentropy::new().from_logits(true);
+        close(run(&loss, &labels, &z), &[-(a[2] + b[1]) / 2.0]);
+        let text = run(&loss, &array![[2.0, 3.0]].into_dyn(), &z).unwrap_err().to_string();
+        assert!(
+            text.starts_with("the target has the label 3 in sample 0, but there are 3 classes")
+        );
+        let text = run(&loss, &array![[2.5, 1.0]].into_dyn(), &z).unwrap_err().to_string();
+        assert!(text.contains("the label 2.5"), "{text}");
+    }
+
+    #[test]
+    fn a_softmax_is_undone_so_that_no_digits_are_lost() {
+        let z = array![[60.0, -60.0]];
+        let t = array![[0.0, 1.0]];
+        let run = |loss: &dyn Loss, t: &ArrayD<Float>| {
+            tape::run(Mode::Training, || {
+                let p = Var::from_array(&z).softmax();
+                loss.per_sample(Var::from_array(t), p).var().to_array()
+            })
+        };
+        let expected = Ok(array![120.0].into_dyn());
+        assert_eq!(run(&CategoricalCrossentropy::new(), &t.into_dyn()), expected);
+        assert_eq!(run(&SparseCategoricalCrossentropy::new(), &array![1.0].into_dyn()), expected);
+    }
+
+    #[test]
+    fn a_prediction_without_classes_is_an_error() {
+        let one = array![1.0].into_dyn();
+        let text = run(&CategoricalCrossentropy::new(), &one, &one).unwrap_err().to_string();
+        assert!(text.contains("needs an axis of classes"), "{text}");
+    }
+
+    #[test]
+    fn targets_are_checked_with_the_row_that_is_wrong() {
+        let check = |loss: &dyn Loss, values: &[Float], shape: &[usize], output: &[usize]| {
+            let (shape, output) = (model_spec::Shape::new(shape), model_spec::Shape::new(output));
+            let target = Target { data: "the target of `y`", shape, values, output };
+            loss.check(&target).map_err(|error| error.to_string())
+        };
+        let sparse = SparseCategoricalCrossentropy::new();
+        assert_eq!(check(&sparse, &[0.0, 2.0], &[], &[3]), Ok(()));
+        assert_eq!(check(&sparse, &[0.0, 2.0], &[1], &[3]), Ok(()));
+        let text = check(&sparse, &[0.0, 3.0], &[], &[3]).unwrap_err();
+        assert!(text.starts_with("the target of `y` has the label 3 in sample 1"), "{text}");
+        let text = check(&sparse, &[0.0, 1.0, 0.0], &[3], &[3]).unwrap_err();
+        assert!(
+            text.contains("shape (3), but `sparse_categorical_crossentropy` takes ()"),
+            "{text}"
+        );
+        let categorical = CategoricalCrossentropy::new();
+        assert_eq!(check(&categorical, &[0.0, 1.0, 0.5, 0.5], &[2], &[2]), Ok(()));
+        let text = check(&categorical, &[0.0, 1.0, 1.0, 1.0], &[2], &[2]).unwrap_err();
+        assert!(text.contains("sums to 2 over the classes in sample 1"), "{text}");
+        let text = check(&categorical, &[-1.0, 2.0], &[2], &[2]).unwrap_err();
+        assert!(text.contains("has -1 in sample 0"), "{text}");
+        let text = check(&BinaryCrossentropy::new(), &[0.0, 2.0], &[], &[1]).unwrap_err();
+        assert!(text.contains("has 2 in sample 1"), "{text}");
+    }
+}

@@ -1,0 +1,157 @@
+use model_spec::Shape;
+
+use crate::ops::view::Reshape;
+use crate::{Error, Float, Var, tape};
+
+/// The targets of an output, to be checked by its loss and metrics before training starts.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// What errors call it, such as `` the target of `predictions` ``.
+    pub data: &'a str,
+    /// The shape of one sample.
+    pub shape: Shape,
+    /// The numbers of all samples, in row-major order.
+    pub values: &'a [Float],
+    /// The shape of one sample of the output; a size may be [`Shape::ANY`].
+    pub output: Shape,
+}
+
+impl Target<'_> {
+    /// The sample that a number is of.
+    fn row(&self, index: usize) -> usize {
+        index / self.shape.size().unwrap_or(1).max(1)
+    }
+
+    /// Refuses a shape other than the output's. A last axis of size 1 may be missing, or be there
+    /// in addition.
+    ///
+    /// # Errors
+    /// [`Error::TargetShape`], in the name of the loss or metric that wants it.
+    pub fn has_output_shape(&self, wanted_by: &str) -> Result<(), Error> {
+        self.has_shape(self.output, wanted_by)
+    }
+
+    /// Refuses what is not a label for each position of the output, whose last axis is the classes.
+    ///
+    /// # Errors
+    /// [`Error::TargetShape`], and [`Error::Label`] for what is not a whole number below the number
+    /// of classes.
+    pub fn has_labels(&self, wanted_by: &str) -> Result<(), Error> {
+        let classes = self.output.last();
+        self.has_shape(without_last(&self.output), wanted_by)?;
+        let wrong = |value: &Float| label(*value, classes).is_none();
+        match self.values.iter().position(wrong) {
+            Some(index) => {
+                let (data, row) = (self.data.to_owned(), self.row(index));
+                Err(Error::Label { data, row, value: self.values[index], classes })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses rows over the last axis that are not probabilities: negative, or with a sum further
+    /// than 1e-3 from 1.
+    ///
+    /// # Errors
+    /// [`Error::TargetShape`] and [`Error::NotProbabilities`].
+    pub fn has_probabilities(&self, wanted_by: &str) -> Result<(), Error> {
+        self.has_output_shape(wanted_by)?;
+        let classes = self.output.last();
+        for (i, row) in self.values.chunks_exact(classes.max(1)).enumerate() {
+            let wrong = match row.iter().find(|value| **value < 0.0) {
+                Some(negative) => Some(*negative),
+                None => {
+                    let sum: Float = row.iter().sum();
+                    ((sum - 1.0).abs() > 1e-3).then_some(sum)
+                }
+            };
+            if let Some(value) = wrong {
+                let (data, row) = (self.data.to_owned(), self.row(i * classes));
+                return Err(Error::NotProbabilities { data, row, value });
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses numbers outside of 0 to 1.
+    ///
+    /// # Errors
+    /// [`Error::TargetShape`] and [`Error::NotBinary`].
+    pub fn is_binary(&self, wanted_by: &str) -> Result<(), Error> {
+        self.has_output_shape(wanted_by)?;
+        match self.values.iter().position(|value| !(0.0..=1.0).contains(value)) {
+            Some(index) => {
+                let (data, row) = (self.data.to_owned(), self.row(index));
+                Err(Error::NotBinary { data, row, value: self.values[index] })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn has_shape(&self, expected: Shape, wanted_by: &str) -> Result<(), Error> {
+        if is_same(&self.shape, &expected) {
+            return Ok(());
+        }
+        let (data, wanted_by) = (self.data.to_owned(), wanted_by.to_owned());
+        Err(Error::TargetShape { data, wanted_by, expected, got: self.shape })
+    }
+}
+
+/// The class of a label, if it is one of this many.
+pub(crate) fn label(value: Float, classes: usize) -> Option<usize> {
+    let is_label = value >= 0.0 && value.fract() == 0.0 && value < classes as Float;
+    is_label.then_some(value as usize)
+}
+
+/// Whether two shapes are the same but for a last axis of size 1.
+fn is_same(a: &Shape, b: &Shape) -> bool {
+    a.fits(b) || a.push_one().is_some_and(|a| a.fits(b)) || b.push_one().is_some_and(|b| a.fits(&b))
+}
+
+trait PushOne {
+    fn push_one(&self) -> Option<Shape>;
+}
+
+impl PushOne for Shape {
+    /// With a last axis of size 1, if there is room for it.
+    fn push_one(&self) -> Option<Shape> {
+        (self.rank() < model_spec::MAX_RANK).then(|| self.push(1))
+    }
+}
+
+fn without_last(shape: &Shape) -> Shape {
+    Shape::new(&shape.dims()[..shape.rank().saturating_sub(1)])
+}
+
+/// The target in the shape of the prediction, from which it may differ by a last axis of size 1.
+/// Anything else is the step's error, in the name of the loss.
+#[track_caller]
+pub(super) fn align(y_true: Var, y_pred: Var, loss: &str) -> Result<Var, Var> {
+    fit(y_true, y_pred, y_pred.shape(), loss)
+}
+
+/// [`align`] for labels: the prediction has the classes as an axis more.
+#[track_caller]
+pub(super) fn align_labels(y_true: Var, y_pred: Var, loss: &str) -> Result<Var, Var> {
+    fit(y_true, y_pred, without_last(&y_pred.shape()), loss)
+}
+
+#[track_caller]
+fn fit(y_true: Var, y_pred: Var, expected: Shape, loss: &str) -> Result<Var, Var> {
+    if let Some(poison) = [y_true, y_pred].into_iter().find(|var| var.is_poison()) {
+        return Err(poison);
+    }
+    let got = y_true.shape();
+    if got == expected {
+        return Ok(y_true);
+    }
+    if got.rank() > 0 && is_same(&got, &expected) {
+        return Ok(tape::apply(Reshape(expected), &[y_true]));
+    }
+    Err(tape::fail(Error::TargetShape {
+        data: "the target".to_owned(),
+        wanted_by: loss.to_owned(),
+        expected: expected.without_first(),
+        got: got.without_first(),
+    }))
+}

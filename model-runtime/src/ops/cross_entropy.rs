@@ -1,0 +1,238 @@
+//! Cross-entropies, each with its softmax or sigmoid in one go where the prediction is in logits.
+
+use crate::float::Scalar;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// How far Keras keeps probabilities from 0 and 1.
+const EPSILON: f64 = 1e-7;
+
+/// `-Σ t · ln p` over the last axis. Inputs: the prediction `(…, classes)`, and the targets in the
+/// same shape unless there are labels. Output: `(…)`.
+pub(crate) struct CrossEntropy<T> {
+    /// Whether the prediction is in logits, so that `ln p` is their log-softmax. Else p is divided
+    /// by its sum and clipped.
+    logits: bool,
+    /// How much of each target is spread over all classes.
+    smoothing: T,
+    /// The true class of each row, where targets are not given.
+    labels: Option<Vec<usize>>,
+    /// What `ln p` was.
+    log: Vec<T>,
+}
+
+impl<T: Scalar> CrossEntropy<T> {
+    pub fn new(logits: bool, smoothing: f64) -> CrossEntropy<T> {
+        CrossEntropy { logits, smoothing: T::of(smoothing), labels: None, log: Vec::new() }
+    }
+
+    /// With labels below the number of classes, one for each row.
+    pub fn sparse(logits: bool, labels: Vec<usize>) -> CrossEntropy<T> {
+        CrossEntropy { labels: Some(labels), ..CrossEntropy::new(logits, 0.0) }
+    }
+
+    /// The target of a class in a row, smoothed.
+    fn target(&self, targets: Option<&Tensor<T>>, classes: usize, row: usize, class: usize) -> T {
+        let target = match (&self.labels, targets) {
+            (Some(labels), _) if labels[row] == class => T::one(),
+            (None, Some(targets)) => targets.data()[row * classes + class],
+            _ => T::zero(),
+        };
+        target * (T::one() - self.smoothing) + self.smoothing / T::of(classes as f64)
+    }
+
+    /// The gradient of a row by its logits: `p · Σt - t`.
+    fn by_logits(&self, log: &[T], targets: &[T]) -> Vec<T> {
+        let sum: T = targets.iter().copied().sum();
+        log.iter().zip(targets).map(|(&log, &t)| log.exp() * sum - t).collect()
+    }
+
+    /// The gradient of a row by probabilities that are divided by their sum and clipped.
+    fn by_probabilities(&self, p: &[T], targets: &[T]) -> Vec<T> {
+        let sum: T = p.iter().copied().sum();
+        let slope = |(&p, &t): (&T, &T)| if is_clipped(p / sum) { T::zero() } else { -t * sum / p };
+        let slopes: Vec<T> = p.iter().zip(targets).map(slope).collect();
+        let shared: T = slopes.iter().zip(p).map(|(&slope, &p)| slope * p / sum).sum();
+        slopes.iter().map(|&slope| (slope - shared) / sum).collect()
+    }
+}
+
+impl<T: Scalar> Op<T> for CrossEntropy<T> {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let (prediction, targets) = (inputs[0], inputs.get(1).copied());
+        let shape = *prediction.shape();
+        let classes = shape.last();
+        self.log = Vec::with_capacity(prediction.len());
+        let mut losses = Vec::new();
+        for (row, p) in prediction.data().chunks_exact(classes).enumerate() {
+            if self.logits {
+                let most = p.iter().copied().fold(T::neg_infinity(), T::max);
+                let sum: T = p.iter().map(|&z| (z - most).exp()).sum();
+                let log = sum.ln();
+                self.log.extend(p.iter().map(|&z| z - most - log));
+            } else {
+                let sum: T = p.iter().copied().sum();
+                self.log.extend(p.iter().map(|&p| clipped(p / sum).ln()));
+            }
+            let log = &self.log[row * classes..];
+            let of_class = |class| self.target(targets, classes, row, class) * log[class];
+            losses.push(match &self.labels {
+                Some(labels) => -log[labels[row]],
+                None => -(0..classes).map(of_class).sum::<T>(),
+            });
+        }
+        let outer = model_spec::Shape::new(&shape.dims()[..shape.rank() - 1]);
+        Tensor::new(outer, losses)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (prediction, targets) = (step.inputs[0], step.inputs.get(1).copied());
+        let classes = prediction.shape().last();
+        let dy = step.gradient;
+        step.write(0, |gradient, add| {
+            for (row, gradient) in gradient.chunks_exact_mut(classes).enumerate() {
+                let at = row * classes..(row + 1) * classes;
+                let row_targets: Vec<T> =
+                    (0..classes).map(|class| self.target(targets, classes, row, class)).collect();
+                let slopes = if self.logits {
+                    self.by_logits(&self.log[at], &row_targets)
+                } else {
+                    self.by_probabilities(&prediction.data()[at], &row_targets)
+                };
+                for (gradient, slope) in gradient.iter_mut().zip(slopes) {
+                    *gradient = if add { *gradient } else { T::zero() } + dy[row] * slope;
+                }
+            }
+        });
+        if targets.is_some() {
+            let keep = T::one() - self.smoothing;
+            step.add(1, |i| -dy[i / classes] * keep * self.log[i]);
+        }
+    }
+}
+
+fn is_clipped<T: Scalar>(p: T) -> bool {
+    p < T::of(EPSILON) || p > T::of(1.0 - EPSILON)
+}
+
+/// Between ε and 1 - ε; a NaN stays one.
+fn clipped<T: Scalar>(p: T) -> T {
+    let (least, most) = (T::of(EPSILON), T::of(1.0 - EPSILON));
+    if p < least {
+        least
+    } else if p > most {
+        most
+    } else {
+        p
+    }
+}
+
+/// `-t · ln p - (1 - t) · ln(1 - p)` of each element. Inputs: prediction and target in one shape.
+pub(crate) struct BinaryCrossEntropy<T> {
+    /// Whether the prediction is in logits, so that p is their sigmoid. Else p is clipped.
+    logits: bool,
+    /// How far each target is moved to ½, as a part of the way.
+    smoothing: T,
+}
+
+impl<T: Scalar> BinaryCrossEntropy<T> {
+    pub fn new(logits: bool, smoothing: f64) -> BinaryCrossEntropy<T> {
+        BinaryCrossEntropy { logits, smoothing: T::of(smoothing) }
+    }
+
+    fn smooth(&self, target: T) -> T {
+        target * (T::one() - self.smoothing) + self.smoothing / T::of(2.0)
+    }
+
+    /// The loss; for logits in the form that neither overflows nor loses digits.
+    fn loss(&self, prediction: T, target: T) -> T {
+        let (t, one) = (self.smooth(target), T::one());
+        if self.logits {
+            let z = prediction;
+            let positive = if z < T::zero() { T::zero() } else { z };
+            positive - z * t + (-z.abs()).exp().ln_1p()
+        } else {
+            let p = clipped(prediction);
+            -(t * p.ln() + (one - t) * (one - p).ln())
+        }
+    }
+
+    fn by_prediction(&self, prediction: T, target: T) -> T {
+        let (t, one) = (self.smooth(target), T::one());
+        if self.logits {
+            one / (one + (-prediction).exp()) - t
+        } else if is_clipped(prediction) {
+            T::zero()
+        } else {
+            (prediction - t) / (prediction * (one - prediction))
+        }
+    }
+
+    fn by_target(&self, prediction: T) -> T {
+        let p = clipped(prediction);
+        let odds = if self.logits { prediction } else { p.ln() - (T::one() - p).ln() };
+        -(T::one() - self.smoothing) * odds
+    }
+}
+
+impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let pairs = inputs[0].data().iter().zip(inputs[1].data());
+        Tensor::new(*inputs[0].shape(), pairs.map(|(&p, &t)| self.loss(p, t)).collect())
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (p, t, dy) = (step.inputs[0].data(), step.inputs[1].data(), step.gradient);
+        step.add(0, |i| dy[i] * self.by_prediction(p[i], t[i]));
+        step.add(1, |i| dy[i] * self.by_target(p[i]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model_spec::Shape;
+
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    /// Numbers in (0.1, 0.6), which need not sum to 1.
+    fn positive(dims: &[usize], seed: u64) -> Tensor<f64> {
+        let mut tensor = random::<f64>(dims, seed);
+        tensor.data_mut().iter_mut().for_each(|x| *x = x.abs() / 2.0 + 0.1);
+        tensor
+    }
+
+    #[test]
+    fn gradients() {
+        for smoothing in [0.0, 0.1] {
+            let logits = [random(&[4, 2, 3], 1), positive(&[4, 2, 3], 2)];
+            check(|| CrossEntropy::new(true, smoothing), &logits);
+            check(|| BinaryCrossEntropy::new(true, smoothing), &logits);
+            let probabilities = [positive(&[4, 2, 3], 3), positive(&[4, 2, 3], 4)];
+            check(|| CrossEntropy::new(false, smoothing), &probabilities);
+            check(|| BinaryCrossEntropy::new(false, smoothing), &probabilities);
+        }
+        let labels = || vec![0, 2, 1, 1];
+        check(|| CrossEntropy::sparse(true, labels()), &[random(&[2, 2, 3], 5)]);
+        check(|| CrossEntropy::sparse(false, labels()), &[positive(&[4, 3], 6)]);
+    }
+
+    #[test]
+    fn large_logits_neither_overflow_nor_lose_the_loss() {
+        let z = Tensor::new(Shape::new(&[1, 2]), vec![1000.0_f32, -1000.0]);
+        let t = Tensor::new(Shape::new(&[1, 2]), vec![0.0_f32, 1.0]);
+        assert_eq!(CrossEntropy::new(true, 0.0).forward(&[&z, &t]).data(), [2000.0]);
+        assert_eq!(CrossEntropy::sparse(true, vec![0]).forward(&[&z]).data(), [0.0]);
+        assert_eq!(BinaryCrossEntropy::new(true, 0.0).forward(&[&z, &t]).data(), [1000.0, 1000.0]);
+    }
+
+    #[test]
+    fn a_nan_is_not_lost() {
+        for logits in [true, false] {
+            let p = Tensor::new(Shape::new(&[1, 2]), vec![f64::NAN, 0.5]);
+            let t = Tensor::new(Shape::new(&[1, 2]), vec![0.0, 1.0]);
+            assert!(CrossEntropy::new(logits, 0.0).forward(&[&p, &t]).data()[0].is_nan());
+            assert!(BinaryCrossEntropy::new(logits, 0.0).forward(&[&p, &t]).data()[0].is_nan());
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Training: a model with an optimizer and losses.
+
+mod fit;
+mod options;
+mod set;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use ndarray::ArrayD;
+
+pub use options::{Evaluate, Fit};
+pub(crate) use step::predict;
+
+use self::set::Set;
+use self::step::Totals;
+use crate::model::Graph;
+use crate::seed::Generator;
+use crate::{
+    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Logs, Loss, Metric, Optimizer,
+    Parameter,
+};
+
+/// A model that can be trained: what [`Functional::compile`] returns.
+pub struct Trainer<M> {
+    model: M,
+    core: TrainerCore,
+    /// Of `train_on_batch` and `test_on_batch`, since the last `reset_metrics`.
+    trained: Totals,
+    tested: Totals,
+}
+
+/// All of a trainer but the model and its types.
+pub(crate) struct TrainerCore {
+    graph: &'static Graph,
+    optimizer: Box<dyn Optimizer>,
+    outputs: Vec<Output>,
+    /// What the optimizer remembers, by the identity of the weight.
+    slots: HashMap<u64, Vec<Vec<Float>>>,
+    /// How many steps have been taken.
+    step: u64,
+    /// Of the random numbers that layers draw.
+    seed: u64,
+}
+
+/// What is wanted of an output.
+struct Output {
+    name: &'static str,
+    loss: Option<Box<dyn Loss>>,
+    weight: Float,
+    metrics: Vec<Measured>,
+}
+
+struct Measured {
+    /// The name in logs.
+    name: String,
+    metric: Box<dyn Metric>,
+    /// Whether sample weights count.
+    weighted: bool,
+}
+
+impl Output {
+    fn target_name(&self) -> String {
+        format!("the target of `{}`", self.name)
+    }
+
+    fn loss_name(&self) -> String {
+        self.loss.as_ref().map_or_else(String::new, |loss| loss.name())
+    }
+
+    fn needs_target(&self) -> bool {
+        !self.metrics.is_empty() || self.loss.as_ref().is_some_and(|loss| loss.needs_target())
+    }
+
+    fn is_measured(&self) -> bool {
+        !self.metrics.is_empty() || self.loss.is_some()
+    }
+}
+
+impl TrainerCore {
+    /// The seed of the next step: the same again, if the step fails.
+    fn step_seed(&self) -> u64 {
+        Generator::stream(self.seed, self.step).below(usize::MAX) as u64
+    }
+
+    /// What a metric is called in logs: Keras's rules.
+    fn metric_name(&self, output: &Output, name: String, weighted: bool) -> String {
+        let name = if self.outputs.len() > 1 { format!("{}_{name}", output.name) } else { name };
+        let taken = self.outputs.iter().flat_map(|output| &output.metrics);
+        match taken.into_iter().any(|measured| measured.name == name) {
+            true if weighted => format!("weighted_{name}"),
+            _ => name,
+        }
+    }
+}
+
+fn check_batch_size(batch_size: usize) -> Result<(), Error> {
+    if batch_size > 0 {
+        return Ok(());
+    }
+    Err(Error::Option { name: "batch_size", value: "0".to_owned(), expected: "1 or more" })
+}
+
+impl<M: Functional> Trainer<M> {
+    pub(crate) fn new(
+        model: M,
+        optimizer: impl IntoOptimizer,
+        losses: Vec<Option<Box<dyn Loss>>>,
+    ) -> Result<Trainer<M>, Error> {
+        let graph = model.graph();
+        let optimizer = optimizer.into_optimizer()?;
+        optimizer.check()?;
+        let output = |(port, loss): (&crate::model::Port, Option<Box<dyn Loss>>)| Output {
+            name: port.name,
+            loss,
+            weight: 1.0,
+            metrics: Vec::new(),
+        };
+        let outputs = graph.outputs.iter().zip(losses).map(output).collect();
+        let core =
+            TrainerCore { graph, optimizer, outputs, slots: HashMap::new(), step: 0, seed: 0 };
+        Ok(Trainer { model, core, trained: Totals::default(), tested: Totals::default() })
+    }
+
+    /// Measures more: a list of metrics for each output, such as `["accuracy"]`. As in Keras,
+    /// sample weights do not count; see [`Trainer::with_weighted_metrics`]. Of several outputs,
+    /// logs have the output's name before the metric's.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a name that no metric has.
+    pub fn with_metrics<I>(self, metrics: M::Outputs<I>) -> Result<Trainer<M>, Error>
+    where
+        I: IntoIterator<Item: IntoMetric>,
+    {
+        self.measure(M::outputs_to_vec(metrics), false)
+    }
+
+    /// As [`Trainer::with_metrics`], but sample and class weights count.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a name that no metric has.
+    pub fn with_weighted_metrics<I>(self, metrics: M::Outputs<I>) -> Result<Trainer<M>, Error>
+    where
+        I: IntoIterator<Item: IntoMetric>,
+    {
+        self.measure(M::outputs_to_vec(metrics), true)
+    }
+
+    fn measure<I>(mut self, metrics: Vec<I>, weighted: bool) -> Result<Trainer<M>, Error>
+    where
+        I: IntoIterator<Item: IntoMetric>,
+    {
+        for (i, metrics) in metrics.into_iter().enumerate() {
+            for metric in metrics {
+                let output = &self.core.outputs[i];
+                let metric = metric.into_metric(&output.loss_name())?;
+                let name = self.core.metric_name(output, metric.name(), weighted);
+                self.core.outputs[i].metrics.push(Measured { name, metric, weighted });
+            }
+        }
+        Ok(self)
+    }
+
+    /// How much the loss of each output counts in the total; 1 by default.
+    pub fn with_loss_weights(mut self, weights: M::Outputs<Float>) -> Trainer<M> {
+        let weights = M::outputs_to_vec(weights);
+        self.core.outputs.iter_mut().zip(weights).for_each(|(output, w)| output.weight = w);
+        self
+    }
+
+    /// The model.
+    pub fn model(&self) -> &M {
+        &self.model
+    }
+
+    /// The model, to be changed.
+    pub fn model_mut(&mut self) -> &mut M {
+        &mut self.model
+    }
+
+    /// The model alone.
+    pub fn into_model(self) -> M {
+        self.model
+    }
+
+    /// How far the optimizer's steps go.
+    pub fn learning_rate(&self) -> Float {
+        self.core.optimizer.learning_rate()
+    }
+
+    /// Chooses how far the optimizer's steps go; it keeps what it remembers.
+    ///
+    /// # Errors
+    /// [`Error::Option`] for a number that is negative or not finite; the learning rate stays.
+    pub fn set_learning_rate(&mut self, learning_rate: Float) -> Result<(), Error> {
+        crate::optimizer::learning_rate(learning_rate)?;
+        self.core.optimizer.set_learning_rate(learning_rate);
+        Ok(())
+    }
+
+    /// Forgets what metrics have measured in [`Trainer::train_on_batch`] and
+    /// [`Trainer::test_on_batch`].
+    pub fn reset_metrics(&mut self) {
+        self.trained = Totals::default();
+        self.tested = Totals::default();
+    }
+
+    /// Predicts, 32 samples at a time; see [`Functional::predict`].
+    ///
+    /// # Errors
+    /// Inputs that are not the model's, and the first error of its layers.
+    pub fn predict<'a, X>(&self, x: M::Inputs<X>) -> Result<M::Outputs<ArrayD<Float>>, Error>
+    where
+        X: Into<Data<'a>>,
+    {
+        self.model.predict(x)
+    }
+
+    /// Predicts all samples at once.
+    ///
+    /// # Errors
+    /// As [`Trainer::predict`].
+    pub fn predict_on_batch<'a, X>(
+        &self,
+        x: M::Inputs<X>,
+    ) -> Result<M::Outputs<ArrayD<Float>>, Error>
+    where
+        X: Into<Data<'a>>,
+    {
+        self.model.predict_with(x, usize::MAX)
+    }
+
+    /// One step of training on these samples. Returns their loss, and the metrics of all samples
+    /// since [`Trainer::reset_metrics`].
+    ///
+    /// # Errors
+    /// Data that does not fit, the first error of a layer or loss, and a loss or gradient that is
+    /// not finite. Then nothing has changed: no weight, no metric, nothing that the optimizer
+    /// remembers.
+    pub fn train_on_batch<'a, X, Y>(
+        &mut self,
+        x: M::Inputs<X>,
+        y: M::Outputs<Y>,
+    ) -> Result<Logs, Error>
+    where
+        X: Into<Data<'a>>,
+        Y: Into<Data<'a>>,
+    {
+        let set = self.set(x, y, None)?;
+        let rows: Vec<usize> = (0..set.samples).collect();
+        let trainable = self.trainable();
+        let batch = set.batch(&rows, true);
+        let outcome = self.core.run(&self.model, &batch, Some(&trainable), None)?;
+        let statistics = self.core.statistics(&batch, &outcome.predictions);
+        self.trained.forget_losses();
+        self.trained.add(&outcome, statistics);
+        self.core.commit(outcome);
+        Ok(self.trained.logs(&self.core))
+    }
+
+    /// The loss of these samples, and the metrics of all samples since [`Trainer::reset_metrics`].
+    /// Changes no weight.
+    ///
+    /// # Errors
+    /// Data that does not fit, the first error of a layer or loss, and a loss that is not finite.
+    pub fn test_on_batch<'a, X, Y>(
+        &mut self,
+        x: M::Inputs<X>,
+        y: M::Outputs<Y>,
+    ) -> Result<Logs, Error>
+    where
+        X: Into<Data<'a>>,
+        Y: Into<Data<'a>>,
+    {
+        let set = self.set(x, y, None)?;
+        let rows: Vec<usize> = (0..set.samples).collect();
+        let batch = set.batch(&rows, false);
+        let outcome = self.core.run(&self.model, &batch, None, None)?;
+        let statistics = self.core.statistics(&batch, &outcome.predictions);
+        self.tested.forget_losses();
+        self.tested.add(&outcome, statistics);
+        Ok(self.tested.logs(&self.core))
+    }
+
+    fn set<'a, X, Y>(
+        &self,
+        x: M::Inputs<X>,
+        y: M::Outputs<Y>,
+        sample_weight: Option<Data<'a>>,
+    ) -> Result<Set<'a>, Error>
+    where
+        X: Into<Data<'a>>,
+        Y: Into<Data<'a>>,
+    {
+        let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
+        let targets = M::outputs_to_vec(y).into_iter().map(Into::into).collect();
+        Set::new(&self.core, inputs, targets, sample_weight)
+    }
+
+    /// The weights that training changes, each once, with their paths.
+    fn trainable(&self) -> Vec<(String, Parameter)> {
+        let mut parameters = self.model.parameters();
+        parameters.retain(|(_, parameter)| parameter.is_trainable());
+        parameters
+    }
+}

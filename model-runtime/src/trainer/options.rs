@@ -1,0 +1,182 @@
+use std::marker::PhantomData;
+
+use crate::{Data, Error, Float, Functional};
+
+/// How to train: the arguments of Keras's `fit`.
+///
+/// ```
+/// use model_runtime::Fit;
+/// # fn options<M: model_runtime::Functional>() -> Fit<'static, M> {
+/// Fit::epochs(10).batch_size(64).validation_split(0.2)
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Fit<'a, M> {
+    pub(super) epochs: usize,
+    pub(super) initial_epoch: usize,
+    pub(super) batch_size: usize,
+    pub(super) steps_per_epoch: Option<usize>,
+    pub(super) shuffle: bool,
+    pub(super) seed: u64,
+    pub(super) validation_split: Float,
+    pub(super) validation: Option<(Vec<Data<'a>>, Vec<Data<'a>>)>,
+    pub(super) validation_freq: usize,
+    pub(super) class_weight: Vec<(usize, Float)>,
+    pub(super) sample_weight: Option<Data<'a>>,
+    pub(super) verbose: u8,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Functional> Default for Fit<'_, M> {
+    /// One epoch.
+    fn default() -> Self {
+        Fit::epochs(1)
+    }
+}
+
+impl<'a, M: Functional> Fit<'a, M> {
+    /// To train until this many epochs have run.
+    pub fn epochs(epochs: usize) -> Fit<'a, M> {
+        Fit {
+            epochs,
+            initial_epoch: 0,
+            batch_size: 32,
+            steps_per_epoch: None,
+            shuffle: true,
+            seed: 0,
+            validation_split: 0.0,
+            validation: None,
+            validation_freq: 1,
+            class_weight: Vec::new(),
+            sample_weight: None,
+            verbose: 1,
+            model: PhantomData,
+        }
+    }
+
+    /// The epoch to begin with, to go on with a training of before; 0 by default.
+    pub fn initial_epoch(mut self, initial_epoch: usize) -> Fit<'a, M> {
+        self.initial_epoch = initial_epoch;
+        self
+    }
+
+    /// How many samples make a step; 32 by default. The last batch of an epoch has the rest.
+    pub fn batch_size(mut self, batch_size: usize) -> Fit<'a, M> {
+        self.batch_size = batch_size;
+        self
+    }
+
+    /// The most steps of an epoch; all samples by default.
+    pub fn steps_per_epoch(mut self, steps_per_epoch: usize) -> Fit<'a, M> {
+        self.steps_per_epoch = Some(steps_per_epoch);
+        self
+    }
+
+    /// Whether each epoch takes the samples in another order; yes by default.
+    pub fn shuffle(mut self, shuffle: bool) -> Fit<'a, M> {
+        self.shuffle = shuffle;
+        self
+    }
+
+    /// The seed of the orders and of what layers such as Dropout draw; 0 by default. The same seed,
+    /// data and weights give the same training.
+    pub fn seed(mut self, seed: u64) -> Fit<'a, M> {
+        self.seed = seed;
+        self
+    }
+
+    /// The part of the samples, from 0 to below 1, that is not trained on but validated with: the
+    /// last ones, before any shuffling. None by default.
+    pub fn validation_split(mut self, validation_split: Float) -> Fit<'a, M> {
+        self.validation_split = validation_split;
+        self
+    }
+
+    /// Inputs and targets to validate with; instead of [`Fit::validation_split`].
+    pub fn validation_data<X, Y>(mut self, x: M::Inputs<X>, y: M::Outputs<Y>) -> Fit<'a, M>
+    where
+        X: Into<Data<'a>>,
+        Y: Into<Data<'a>>,
+    {
+        let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
+        let targets = M::outputs_to_vec(y).into_iter().map(Into::into).collect();
+        self.validation = Some((inputs, targets));
+        self
+    }
+
+    /// After how many epochs to validate again; 1 by default.
+    pub fn validation_freq(mut self, validation_freq: usize) -> Fit<'a, M> {
+        self.validation_freq = validation_freq;
+        self
+    }
+
+    /// How much the samples of a class count in training, for labels and one-hot targets; those not
+    /// named count 1.
+    pub fn class_weight(
+        mut self,
+        class_weight: impl IntoIterator<Item = (usize, Float)>,
+    ) -> Fit<'a, M> {
+        self.class_weight = class_weight.into_iter().collect();
+        self
+    }
+
+    /// How much each sample counts: `(samples)`.
+    pub fn sample_weight(mut self, sample_weight: impl Into<Data<'a>>) -> Fit<'a, M> {
+        self.sample_weight = Some(sample_weight.into());
+        self
+    }
+
+    /// What is printed: 0 nothing, 1 a progress bar for each epoch, 2 a line for each. Where the
+    /// output is no terminal, 1 is as 2. By default 1.
+    pub fn verbose(mut self, verbose: u8) -> Fit<'a, M> {
+        self.verbose = verbose;
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let wrong = |name, value: String, expected| Err(Error::Option { name, value, expected });
+        super::check_batch_size(self.batch_size)?;
+        if self.steps_per_epoch == Some(0) {
+            return wrong("steps_per_epoch", "0".to_owned(), "1 or more");
+        }
+        if self.validation_freq == 0 {
+            return wrong("validation_freq", "0".to_owned(), "1 or more");
+        }
+        if !(0.0..1.0).contains(&self.validation_split) {
+            let value = self.validation_split.to_string();
+            return wrong("validation_split", value, "a number from 0 to below 1");
+        }
+        if self.verbose > 2 {
+            return wrong("verbose", self.verbose.to_string(), "0, 1 or 2");
+        }
+        Ok(())
+    }
+}
+
+/// How to evaluate: the arguments of Keras's `evaluate`.
+#[derive(Clone, Debug)]
+pub struct Evaluate<'a> {
+    pub(super) batch_size: usize,
+    pub(super) sample_weight: Option<Data<'a>>,
+}
+
+impl Default for Evaluate<'_> {
+    /// 32 samples at a time, each counting the same.
+    fn default() -> Self {
+        Evaluate { batch_size: 32, sample_weight: None }
+    }
+}
+
+impl<'a> Evaluate<'a> {
+    /// How many samples are computed at once; 32 by default.
+    pub fn batch_size(mut self, batch_size: usize) -> Evaluate<'a> {
+        self.batch_size = batch_size;
+        self
+    }
+
+    /// How much each sample counts: `(samples)`.
+    pub fn sample_weight(mut self, sample_weight: impl Into<Data<'a>>) -> Evaluate<'a> {
+        self.sample_weight = Some(sample_weight.into());
+        self
+    }
+}

@@ -1,0 +1,169 @@
+//! The data of a `fit` or `evaluate`, checked before anything runs.
+
+use model_spec::Shape;
+
+use super::{Output, TrainerCore};
+use crate::loss::Target;
+use crate::model::Graph;
+use crate::tensor::Tensor;
+use crate::{Data, Error, Float};
+
+/// Inputs, targets and weights of the same samples.
+pub(super) struct Set<'a> {
+    inputs: Vec<Data<'a>>,
+    targets: Vec<Data<'a>>,
+    pub sample_weight: Option<Data<'a>>,
+    /// The weight of each sample by its class, which counts in training only.
+    pub class_weight: Option<Vec<Float>>,
+    pub samples: usize,
+}
+
+/// Some samples of a set.
+pub(super) struct Batch {
+    pub inputs: Vec<Tensor>,
+    pub targets: Vec<Option<Tensor>>,
+    pub weights: Option<Vec<Float>>,
+    pub samples: usize,
+}
+
+/// Checks inputs, and returns how many samples there are.
+pub(super) fn check_inputs(graph: &Graph, inputs: &[Data<'_>]) -> Result<usize, Error> {
+    for (input, port) in inputs.iter().zip(graph.inputs) {
+        input.check_input(port)?;
+    }
+    let samples = inputs.first().map_or(0, Data::samples);
+    for (input, port) in inputs.iter().zip(graph.inputs) {
+        same_samples(graph, samples, format!("the input `{}`", port.name), input)?;
+    }
+    Ok(samples)
+}
+
+/// Refuses data with another number of samples than the first input.
+fn same_samples(graph: &Graph, samples: usize, data: String, got: &Data<'_>) -> Result<(), Error> {
+    if got.samples() == samples {
+        return Ok(());
+    }
+    let first = graph.inputs.first().map_or("", |port| port.name);
+    Err(Error::SampleCounts {
+        first: (format!("the input `{first}`"), samples),
+        second: (data, got.samples()),
+    })
+}
+
+impl<'a> Set<'a> {
+    pub fn new(
+        core: &TrainerCore,
+        inputs: Vec<Data<'a>>,
+        targets: Vec<Data<'a>>,
+        sample_weight: Option<Data<'a>>,
+    ) -> Result<Set<'a>, Error> {
+        let graph = core.graph;
+        let samples = check_inputs(graph, &inputs)?;
+        for ((target, output), port) in targets.iter().zip(&core.outputs).zip(graph.outputs) {
+            let data = output.target_name();
+            if target.is_absent() {
+                if output.needs_target() {
+                    return Err(Error::NoData { data });
+                }
+                continue;
+            }
+            let Some(shape) = target.sample_shape() else {
+                let (expected, got) = (port.value.shape, target.shape().to_vec());
+                return Err(Error::DataShape { data, expected, got });
+            };
+            same_samples(graph, samples, data.clone(), target)?;
+            if output.is_measured() {
+                target.check_finite(&data)?;
+                let (values, output_shape) = (target.values(), port.value.shape);
+                check_target(output, &data, shape, values, output_shape)?;
+            }
+        }
+        if let Some(weight) = &sample_weight {
+            check_weights(graph, samples, weight)?;
+        }
+        Ok(Set { inputs, targets, sample_weight, class_weight: None, samples })
+    }
+
+    /// Gives each sample the weight of its class; 1 to those of classes that are not named.
+    pub fn weigh_classes(&mut self, weights: &[(usize, Float)]) -> Result<(), Error> {
+        let [target] = self.targets.as_slice() else {
+            return Err(Error::Option {
+                name: "class_weight",
+                value: "given".to_owned(),
+                expected: "for models with one output; use sample_weight",
+            });
+        };
+        let classes = target.values().len() / self.samples.max(1);
+        let class = |row: &[Float]| match row {
+            [label] => *label as usize,
+            one_hot => {
+                let larger = |best: usize, i: usize| if row[i] > row[best] { i } else { best };
+                (0..one_hot.len()).fold(0, larger)
+            }
+        };
+        let weight = |row: &[Float]| {
+            let class = class(row);
+            weights.iter().find(|(known, _)| *known == class).map_or(1.0, |(_, weight)| *weight)
+        };
+        if let Some((_, wrong)) = weights.iter().find(|(_, w)| !w.is_finite() || *w < 0.0) {
+            return Err(weight_error("class_weight", *wrong));
+        }
+        let rows = target.values().chunks_exact(classes.max(1));
+        self.class_weight = Some(rows.map(weight).collect());
+        Ok(())
+    }
+
+    /// Some samples, in this order.
+    pub fn batch(&self, rows: &[usize], training: bool) -> Batch {
+        let mut weights = self
+            .sample_weight
+            .as_ref()
+            .map(|weight| rows.iter().map(|&row| weight.values()[row]).collect::<Vec<Float>>());
+        if let (true, Some(of_classes)) = (training, &self.class_weight) {
+            let weights = weights.get_or_insert_with(|| vec![1.0; rows.len()]);
+            weights.iter_mut().zip(rows).for_each(|(weight, &row)| *weight *= of_classes[row]);
+        }
+        let target = |data: &Data<'_>| (!data.is_absent()).then(|| data.rows(rows));
+        Batch {
+            inputs: self.inputs.iter().map(|data| data.rows(rows)).collect(),
+            targets: self.targets.iter().map(target).collect(),
+            weights,
+            samples: rows.len(),
+        }
+    }
+}
+
+fn check_target(
+    output: &Output,
+    data: &str,
+    shape: Shape,
+    values: &[Float],
+    output_shape: Shape,
+) -> Result<(), Error> {
+    let target = Target { data, shape, values, output: output_shape };
+    if let Some(loss) = &output.loss {
+        loss.check(&target)?;
+    }
+    output.metrics.iter().try_for_each(|metric| metric.metric.check(&target))
+}
+
+fn check_weights(graph: &Graph, samples: usize, weight: &Data<'_>) -> Result<(), Error> {
+    let data = "the sample weights".to_owned();
+    match weight.shape() {
+        [_] | [_, 1] => {}
+        _ => {
+            let got = weight.shape().to_vec();
+            return Err(Error::DataShape { data, expected: Shape::SCALAR, got });
+        }
+    }
+    same_samples(graph, samples, data.clone(), weight)?;
+    weight.check_finite(&data)?;
+    match weight.values().iter().find(|weight| **weight < 0.0) {
+        Some(negative) => Err(weight_error("sample_weight", *negative)),
+        None => Ok(()),
+    }
+}
+
+fn weight_error(name: &'static str, value: Float) -> Error {
+    Error::Option { name, value: value.to_string(), expected: "made of finite numbers from 0 on" }
+}

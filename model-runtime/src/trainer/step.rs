@@ -1,0 +1,310 @@
+//! One batch: forward, loss, and, in training, gradients and what they change.
+
+use ndarray::ArrayViewD;
+
+use super::set::Batch;
+use super::{Output, TrainerCore};
+use crate::error::At;
+use crate::float::Scalar;
+use crate::loss::Loss;
+use crate::metric;
+use crate::tensor::Tensor;
+use crate::{Data, Error, Float, Layer, Mode, Parameter, Var, tape};
+
+/// What a batch came to.
+pub(super) struct Outcome {
+    pub samples: usize,
+    /// The total loss.
+    pub loss: Float,
+    /// That of each output, 0 where there is none.
+    pub losses: Vec<Float>,
+    pub predictions: Vec<Tensor>,
+    /// The weights to change, with their gradients.
+    gradients: Vec<(Parameter, Vec<Float>)>,
+}
+
+/// The loss of an output as a value of the step.
+struct Losses {
+    total: Var,
+    each: Vec<Option<Var>>,
+}
+
+impl TrainerCore {
+    /// Runs a batch. Nothing has changed when it returns, or when something in it panics.
+    pub fn run(
+        &self,
+        model: &dyn Layer,
+        batch: &Batch,
+        trainable: Option<&[(String, Parameter)]>,
+        at: Option<At>,
+    ) -> Result<Outcome, Error> {
+        let mode = if trainable.is_some() { Mode::Training } else { Mode::Inference };
+        let mut culprit = None;
+        let result = tape::run_seeded(mode, self.step_seed(), || {
+            let predictions = forward(self, model, batch)?;
+            let Losses { total, each } = self.losses(&predictions, batch, &mut culprit)?;
+            if total.is_poison() {
+                // The step returns the error that the tape has recorded.
+                return Err(Error::NoLoss);
+            }
+            let loss = number(total);
+            if !loss.is_finite() {
+                return Err(self.not_finite(loss, &each, batch, at));
+            }
+            let gradients = match trainable {
+                Some(trainable) => gradients(total, trainable, at)?,
+                None => Vec::new(),
+            };
+            Ok(Outcome {
+                samples: batch.samples,
+                loss,
+                losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
+                predictions: predictions.iter().map(|var| var.tensor()).collect(),
+                gradients,
+            })
+        });
+        result.unwrap_or_else(|error| Err(self.name_loss(error, culprit)))
+    }
+
+    /// The weighted losses of all outputs and the terms that layers have added, as one number.
+    fn losses(
+        &self,
+        predictions: &[Var],
+        batch: &Batch,
+        culprit: &mut Option<usize>,
+    ) -> Result<Losses, Error> {
+        let weights = batch.weights.as_ref().map(|weights| {
+            let shape = model_spec::Shape::new(&[batch.samples]);
+            tape::constant(Tensor::new(shape, weights.clone()))
+        });
+        let mut each = Vec::new();
+        let mut total: Option<Var> = None;
+        let mut add = |part: Var| total = Some(total.map_or(part, |total| total + part));
+        for (i, (output, prediction)) in self.outputs.iter().zip(predictions).enumerate() {
+            let Some(loss) = &output.loss else {
+                each.push(None);
+                continue;
+            };
+            let y_true = match &batch.targets[i] {
+                Some(target) => tape::constant(target.clone()),
+                None => Var::scalar(Float::NAN),
+            };
+            let mut per_sample = of_samples(loss.as_ref(), y_true, *prediction, batch.samples);
+            if let Some(weights) = weights {
+                per_sample = per_sample * weights;
+            }
+            let mean = per_sample.mean();
+            if mean.is_poison() {
+                culprit.get_or_insert(i);
+            }
+            add(if output.weight == 1.0 { mean } else { mean * output.weight });
+            each.push(Some(mean));
+        }
+        for term in tape::terms() {
+            add(if term.value.shape().rank() == 0 { term.value } else { term.value.mean() });
+        }
+        let total = total.ok_or(Error::NoLoss)?;
+        Ok(Losses { total, each })
+    }
+
+    /// The error for a loss that is NaN or infinite: that a loss has used a target that is not
+    /// there, if so.
+    fn not_finite(
+        &self,
+        value: Float,
+        each: &[Option<Var>],
+        batch: &Batch,
+        at: Option<At>,
+    ) -> Error {
+        for ((output, loss), target) in self.outputs.iter().zip(each).zip(&batch.targets) {
+            if target.is_none() && loss.is_some_and(|loss| number(loss).is_nan()) {
+                return Error::NoData { data: output.target_name() };
+            }
+        }
+        Error::LossNotFinite { at, value }
+    }
+
+    /// Gives an error about a loss the loss's name.
+    fn name_loss(&self, error: Error, culprit: Option<usize>) -> Error {
+        match (error, culprit) {
+            (Error::NotPerSample { loss: None, got, location, samples }, Some(output)) => {
+                let loss = Some(self.outputs[output].loss_name());
+                Error::NotPerSample { loss, got, location, samples }
+            }
+            (error, _) => error,
+        }
+    }
+
+    /// What the metrics of each output add up of a batch.
+    pub fn statistics(&self, batch: &Batch, predictions: &[Tensor]) -> Vec<Vec<Vec<f64>>> {
+        let ones = vec![1.0; batch.samples];
+        let of_output = |(i, output): (usize, &Output)| {
+            let Some(target) = &batch.targets[i] else { return Vec::new() };
+            let of_metric = |measured: &super::Measured| {
+                let weights = match &batch.weights {
+                    Some(weights) if measured.weighted => weights,
+                    _ => &ones,
+                };
+                let (y_true, y_pred) = (view(target), view(&predictions[i]));
+                measured.metric.statistics(&metric::Batch { y_true, y_pred, weights })
+            };
+            output.metrics.iter().map(of_metric).collect()
+        };
+        self.outputs.iter().enumerate().map(of_output).collect()
+    }
+
+    /// Changes the weights, and what the optimizer remembers of them.
+    pub fn commit(&mut self, outcome: Outcome) {
+        self.step += 1;
+        for (parameter, gradient) in outcome.gradients {
+            let count = self.optimizer.slots();
+            let slots = self
+                .slots
+                .entry(parameter.id())
+                .or_insert_with(|| vec![vec![0.0; gradient.len()]; count]);
+            parameter.update(|weight| self.optimizer.update(self.step, weight, &gradient, slots));
+        }
+    }
+}
+
+fn view(tensor: &Tensor) -> ArrayViewD<'_, Float> {
+    ArrayViewD::from_shape(tensor.shape().dims(), tensor.data())
+        .expect("a tensor holds as many numbers as its shape says")
+}
+
+fn number(var: Var) -> Float {
+    var.tensor().data().first().copied().unwrap_or(0.0)
+}
+
+/// The model's outputs, each with a row for each sample.
+fn forward(core: &TrainerCore, model: &dyn Layer, batch: &Batch) -> Result<Vec<Var>, Error> {
+    let inputs: Vec<Var> = batch.inputs.iter().map(|x| tape::constant(x.clone())).collect();
+    let outputs = model.call(&inputs).to_vec();
+    for (var, port) in outputs.iter().zip(core.graph.outputs) {
+        check_rows(*var, port.name, batch.samples)?;
+    }
+    Ok(outputs)
+}
+
+/// Refuses an output without a row for each sample.
+pub(super) fn check_rows(var: Var, output: &str, samples: usize) -> Result<(), Error> {
+    let shape = var.shape();
+    if var.is_poison() || shape.rank() > 0 && shape.dim(0) == samples {
+        return Ok(());
+    }
+    Err(Error::OutputSamples { output: output.to_owned(), samples, got: shape.dims().to_vec() })
+}
+
+/// A loss as one number for each sample.
+fn of_samples(loss: &dyn Loss, y_true: Var, y_pred: Var, samples: usize) -> Var {
+    let per_sample = tape::strict(|| loss.per_sample(y_true, y_pred)).var();
+    let shape = per_sample.shape();
+    if per_sample.is_poison() {
+        return per_sample;
+    }
+    if shape.dim(0) != samples {
+        let (got, samples) = (shape.dims().to_vec(), Some(samples));
+        return tape::fail(Error::NotPerSample { loss: None, got, samples, location: None });
+    }
+    if shape.rank() == 1 { per_sample } else { per_sample.mean_per_sample().var() }
+}
+
+/// The gradients of the weights, all of them finite.
+fn gradients(
+    total: Var,
+    trainable: &[(String, Parameter)],
+    at: Option<At>,
+) -> Result<Vec<(Parameter, Vec<Float>)>, Error> {
+    let mut all = tape::backward(total);
+    let mut gradients = Vec::with_capacity(trainable.len());
+    for (path, parameter) in trainable {
+        let Some(gradient) = all.take(parameter) else { continue };
+        // Not `all`, which stops early and so cannot be computed for several at once.
+        if !gradient.iter().fold(true, |finite, g| finite & g.is_finite()) {
+            return Err(Error::GradientNotFinite { at, weight: path.clone() });
+        }
+        gradients.push((parameter.share(), gradient));
+    }
+    Ok(gradients)
+}
+
+/// The sums of the outcomes of several batches.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Totals {
+    samples: f64,
+    loss: f64,
+    losses: Vec<f64>,
+    statistics: Vec<Vec<Vec<f64>>>,
+}
+
+impl Totals {
+    pub fn add(&mut self, outcome: &Outcome, statistics: Vec<Vec<Vec<f64>>>) {
+        let samples = outcome.samples as f64;
+        self.samples += samples;
+        self.loss += samples * outcome.loss.as_f64();
+        self.losses.resize(outcome.losses.len(), 0.0);
+        for (sum, loss) in self.losses.iter_mut().zip(&outcome.losses) {
+            *sum += samples * loss.as_f64();
+        }
+        if self.statistics.is_empty() {
+            self.statistics = statistics;
+            return;
+        }
+        for (sums, more) in self.statistics.iter_mut().zip(statistics) {
+            for (sums, more) in sums.iter_mut().zip(more) {
+                sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+            }
+        }
+    }
+
+    /// Forgets the losses, and keeps what the metrics have added up.
+    pub fn forget_losses(&mut self) {
+        *self = Totals { statistics: std::mem::take(&mut self.statistics), ..Totals::default() };
+    }
+
+    pub fn logs(&self, core: &TrainerCore) -> crate::Logs {
+        let mut logs = crate::Logs::default();
+        let samples = self.samples.max(1.0);
+        logs.push("loss".to_owned(), Float::of(self.loss / samples));
+        let several = core.outputs.len() > 1;
+        for (output, loss) in core.outputs.iter().zip(&self.losses) {
+            if several && output.loss.is_some() {
+                logs.push(format!("{}_loss", output.name), Float::of(loss / samples));
+            }
+        }
+        for (output, sums) in core.outputs.iter().zip(&self.statistics) {
+            for (measured, sums) in output.metrics.iter().zip(sums) {
+                logs.push(measured.name.clone(), measured.metric.result(sums));
+            }
+        }
+        logs
+    }
+}
+
+/// Predicts in batches.
+pub(crate) fn predict(
+    model: &dyn crate::Model,
+    inputs: &[Data<'_>],
+    batch_size: usize,
+) -> Result<Vec<crate::data::Rows>, Error> {
+    super::check_batch_size(batch_size)?;
+    let graph = model.graph();
+    let samples = super::set::check_inputs(graph, inputs)?;
+    let mut outputs: Vec<crate::data::Rows> =
+        graph.outputs.iter().map(|_| crate::data::Rows::default()).collect();
+    let rows: Vec<usize> = (0..samples).collect();
+    for rows in rows.chunks(batch_size) {
+        let batch = tape::run(Mode::Inference, || {
+            let vars: Vec<Var> =
+                inputs.iter().map(|data| tape::constant(data.rows(rows))).collect();
+            let mut tensors = Vec::new();
+            for (var, port) in model.call(&vars).iter().zip(graph.outputs) {
+                check_rows(*var, port.name, rows.len())?;
+                tensors.push(var.tensor());
+            }
+            Ok(tensors)
+        })??;
+        outputs.iter_mut().zip(&batch).for_each(|(output, tensor)| output.push(tensor));
+    }
+    Ok(outputs)
+}
