@@ -1,5 +1,5 @@
-//! Models inside of `macro_rules!`: what the macro writes and what it is given are one model, in which
-//! names are what is written.
+//! Models inside of `macro_rules!`: what the macro writes and what it is given are one model, in
+//! which names are what is written.
 
 use model_runtime::prelude::*;
 
