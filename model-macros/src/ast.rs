@@ -152,7 +152,8 @@ pub(crate) enum ExprKind {
     Index(Box<Expr>, Vec<Expr>),
     /// `1..`, `..-1`, `0..=3`: start, end, whether the end is included
     Range(Option<Box<Expr>>, Option<Box<Expr>>, bool),
-    /// `|a, b| { … }` with plain names as parameters; the body as statements of a model if it can be read so
+    /// `|a, b| { … }` with plain names as parameters; the body as statements of a model if it can
+    /// be read so
     Closure(Closure),
     /// `{ … }` and everything else: Rust, left as it is
     Rust,

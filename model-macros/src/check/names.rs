@@ -13,8 +13,8 @@ use crate::graph::Field;
 use crate::rules::quote_dims;
 
 impl Checker<'_, '_> {
-    /// A name for every instance: the one that was written, else that of the instance, else that of its value where that is bound
-    /// once, else kind and ordinal. Written ones are reserved first.
+    /// A name for every instance: the one that was written, else that of the instance, else that of
+    /// its value where that is bound once, else kind and ordinal. Written ones are reserved first.
     pub fn field_names(&mut self) -> Vec<Ident> {
         self.name_chains();
         let mut taken: HashSet<String> = HashSet::new();

@@ -1,4 +1,5 @@
-//! From the checked graph to plain Rust. Cannot fail: whatever could be wrong has been found before.
+//! From the checked graph to plain Rust. Cannot fail: whatever could be wrong has been found
+//! before.
 
 mod call;
 mod data;
@@ -45,7 +46,8 @@ impl Expansion<'_> {
         quote!(#completions #structure #inherent #inputs #outputs #layer #model #functional #shapes)
     }
 
-    /// The statements of a model with errors, in a place where only an editor looks, so that it can still complete them.
+    /// The statements of a model with errors, in a place where only an editor looks, so that it can
+    /// still complete them.
     fn completions(&self) -> TokenStream {
         if !self.model.broken {
             return TokenStream::new();

@@ -1,4 +1,5 @@
-//! Shapes as constants: what the macro could not find is left to const evaluation, with guards that say what is wrong.
+//! Shapes as constants: what the macro could not find is left to const evaluation, with guards that
+//! say what is wrong.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -21,7 +22,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// The constants behind the readable part, `output_shape` for models that contain this one, and the guards.
+    /// The constants behind the readable part, `output_shape` for models that contain this one, and
+    /// the guards.
     pub fn shapes(&self) -> TokenStream {
         let (head, ty) = self.header();
         let constants = self.model.deferred.iter().enumerate();

@@ -54,8 +54,8 @@ fn statement(chunk: &Chunk, errors: &mut Errors) -> Option<Statement> {
         if let (Some(attr), true) = (chunk.attrs.first(), chunk.vis.is_empty()) {
             errors.at(
                 attr.span(),
-                "nothing follows this doc comment\n  help: write it in front of a statement, \
-                 or write `//` instead of `///`",
+                "nothing follows this doc comment\n  help: write it in front of a statement, or \
+                 write `//` instead of `///`",
             );
         }
         return None;
@@ -63,8 +63,8 @@ fn statement(chunk: &Chunk, errors: &mut Errors) -> Option<Statement> {
     if let Some(span) = limits::too_deep(tokens) {
         errors.at(
             span,
-            "this statement is too long or too deeply nested\n  help: split it into several, \
-             `a = …; b = …;`",
+            "this statement is too long or too deeply nested\n  help: split it into several, `a = \
+             …; b = …;`",
         );
         return None;
     }
@@ -167,8 +167,8 @@ fn compound(tokens: &[TokenTree], errors: &mut Errors) -> bool {
     errors.at(
         tokens[at - 1].span(),
         format!(
-            "values are never changed, so `{operator}=` has no meaning\n  help: write \
-             `{name} = {name} {operator} …;`"
+            "values are never changed, so `{operator}=` has no meaning\n  help: write `{name} = \
+             {name} {operator} …;`"
         ),
     );
     true
@@ -249,8 +249,8 @@ fn names(tokens: &[TokenTree], several: bool, errors: &mut Errors) -> Option<Vec
             part => {
                 errors.push(
                     &part.iter().cloned().collect(),
-                    "only a name can stand on the left of `=`\n  help: write `name = …` or \
-                     `(a, b) = …`",
+                    "only a name can stand on the left of `=`\n  help: write `name = …` or `(a, \
+                     b) = …`",
                 );
                 return None;
             }

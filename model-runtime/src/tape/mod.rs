@@ -1,7 +1,7 @@
 //! The tape: what happened in a step, in order, so that gradients can be found by walking back.
 //!
 //! A step is one call of [`run`]. Every operation on a [`Var`] appends a node to the step's arena:
-//! its value, the operation, and the nodes it came from. [`backward`] walks the arena from the end
+//! its value, the operation, and the nodes it came from. The way back walks the arena from the end
 //! to the start and gives each node the gradient of the loss, by the chain rule. A `Var` is only an
 //! index into the arena, which the thread keeps; no borrow of it is held while user code runs.
 
@@ -219,7 +219,7 @@ pub(crate) fn fail(error: Error) -> Var {
 #[track_caller]
 pub(crate) fn fail_shape(error: ShapeError, inputs: &[Var]) -> Var {
     let inputs = inputs.iter().map(|var| var.shape().without_first()).collect();
-    fail(Error::Shape { error, inputs, location: Location::caller() })
+    fail(Error::Shape { error: Box::new(error), inputs, location: Location::caller() })
 }
 
 #[track_caller]
@@ -294,8 +294,8 @@ impl Tape {
     fn index(&self, var: Var) -> u32 {
         assert!(
             var.tape == self.id,
-            "a `Var` is used outside of the step that made it; take its numbers out with `to_array` \
-             before the step ends"
+            "a `Var` is used outside of the step that made it; take its numbers out with \
+             `to_array` before the step ends"
         );
         var.index
     }
