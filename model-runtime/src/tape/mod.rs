@@ -61,6 +61,8 @@ struct Tape {
     parameters: HashMap<u64, u32>,
     terms: Vec<Term>,
     error: Option<Error>,
+    /// The line of the user's that uses the tape.
+    location: &'static Location<'static>,
     seed: u64,
     random_ops: u64,
     /// In a loss, values of different shapes are never stretched.
@@ -108,6 +110,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
     }
 
     let id = NEXT_TAPE.fetch_add(1, Ordering::Relaxed);
+    let location = Location::caller();
     TAPES.with_borrow_mut(|tapes| {
         tapes.push(Tape {
             id,
@@ -116,6 +119,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             parameters: HashMap::new(),
             terms: Vec::new(),
             error: None,
+            location,
             seed,
             random_ops: 0,
             strict: false,
@@ -143,7 +147,10 @@ pub fn mode() -> Mode {
 fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
     let location = Location::caller();
     TAPES.with_borrow_mut(|tapes| match tapes.last_mut() {
-        Some(tape) => f(tape),
+        Some(tape) => {
+            tape.location = location;
+            f(tape)
+        }
         None => panic!("{OUTSIDE} (at {location})"),
     })
 }
@@ -290,12 +297,12 @@ impl Tape {
         Var::new(index, self.id)
     }
 
-    #[track_caller]
     fn index(&self, var: Var) -> u32 {
         assert!(
             var.tape == self.id,
-            "a `Var` is used outside of the step that made it; take its numbers out with \
-             `to_array` before the step ends"
+            "a `Var` is used outside of the step that made it; take its numbers out with `to_array` \
+             before the step ends (at {})",
+            self.location
         );
         var.index
     }
