@@ -11,7 +11,8 @@ use crate::model_tokens;
 /// The models in the folder of golden files.
 fn inputs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
-    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let files =
+        fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut files: Vec<PathBuf> = files
         .map(|entry| entry.expect("the folder can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
@@ -51,5 +52,8 @@ fn golden_expansions() {
             wrong.push(golden.display().to_string());
         }
     }
-    assert!(wrong.is_empty(), "other than before; read the difference after UPDATE_GOLDEN=1: {wrong:#?}");
+    assert!(
+        wrong.is_empty(),
+        "other than before; read the difference after UPDATE_GOLDEN=1: {wrong:#?}"
+    );
 }
