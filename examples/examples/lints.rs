@@ -86,7 +86,12 @@ fn main() -> Result<(), Error> {
         predictions = Dense(10, softmax)(x * {factor});
     };
     let (multi, generic) = (Multi::new(0), Gen::<5>::new(3));
-    println!("{} {} {}", multi.count_params(), generic.count_params(), Whole::new(0).count_params());
+    println!(
+        "{} {} {}",
+        multi.count_params(),
+        generic.count_params(),
+        Whole::new(0).count_params()
+    );
     tape::run(Mode::Inference, || {
         let x = Var::from_array(&ndarray::Array2::ones((2, 10)));
         let outputs = multi.call(MultiInputs { a: x, b: x });

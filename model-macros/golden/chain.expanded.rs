@@ -164,7 +164,7 @@ impl Chain {
                 Call {
                     field: "encoder_dense",
                     layer: "Dense",
-                    inputs: &["x * 2"],
+                    inputs: &["dropout"],
                     outputs: &[Value::float(&[32])],
                     parameters: Some(2080),
                 },

@@ -136,7 +136,7 @@ fn expression() -> impl ::model_runtime::Model {
                         Call {
                             field: "predictions",
                             layer: "Dense",
-                            inputs: &["x * { factor }"],
+                            inputs: &["lambda"],
                             outputs: &[Value::float(&[10])],
                             parameters: Some(650),
                         },

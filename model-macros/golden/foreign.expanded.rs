@@ -129,7 +129,7 @@ impl Outside {
                 Call {
                     field: "dense",
                     layer: "Dense",
-                    inputs: &["p * q"],
+                    inputs: &["two"],
                     outputs: &[value(&Self::SHAPE_4, 0)],
                     parameters: Some(Self::SIZE_4),
                 },

@@ -1,18 +1,3 @@
-::core::compile_error! {
-    "every value has a name\n  help: write a name that starts with `_`, such as `_unused`"
-}
-::core::compile_error! {
-    "every value has a name\n  help: write a name that starts with `_`, such as `_unused`"
-}
-::core::compile_error! {
-    "the layer Encoder() is made and never called\n  help: call it on a value, `…(x)`, or take the line out"
-}
-::core::compile_error! {
-    "the input `left` is never used\n  help: use it, take it out, or call it `_left`"
-}
-::core::compile_error! {
-    "the input `right` is never used\n  help: use it, take it out, or call it `_right`"
-}
 /// | value     | layer             | shape | parameters |
 /// |-----------|-------------------|-------|-----------:|
 /// | `x`       | Input             | (784) |            |
@@ -24,9 +9,9 @@ pub struct Encoder {
     /// `Dense(64, relu)`: (784) → (64), 50 240 parameters
     pub h: ::model_runtime::Dense,
     /// `Dense(2)`: (64) → (2), 130 parameters
-    pub dense: ::model_runtime::Dense,
+    pub mean: ::model_runtime::Dense,
     /// `Dense(2)`: (64) → (2), 130 parameters
-    pub dense_1: ::model_runtime::Dense,
+    pub log_var: ::model_runtime::Dense,
 }
 /// One `T` for each output of [`Encoder`].
 pub struct EncoderOutputs<T> {
@@ -46,8 +31,8 @@ impl Encoder {
     pub fn call(&self, x: ::model_runtime::Var) -> EncoderOutputs<::model_runtime::Var> {
         let h = self.h.call(x);
         EncoderOutputs {
-            mean: self.dense.call(h),
-            log_var: self.dense_1.call(h),
+            mean: self.mean.call(h),
+            log_var: self.log_var.call(h),
         }
     }
     /// The layers as they were written, before they have weights.
@@ -55,8 +40,8 @@ impl Encoder {
         Encoder {
             h: ::model_runtime::Dense::new(64)
                 .activation(::model_runtime::Activation::Relu),
-            dense: ::model_runtime::Dense::new(2),
-            dense_1: ::model_runtime::Dense::new(2),
+            mean: ::model_runtime::Dense::new(2),
+            log_var: ::model_runtime::Dense::new(2),
         }
     }
 }
@@ -64,8 +49,8 @@ impl ::model_runtime::Layer for Encoder {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
         use ::model_runtime::private::short::*;
         Layer::init(&mut self.h, seed.child("h"), &[Value::float(&[784])]);
-        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[64])]);
-        Layer::init(&mut self.dense_1, seed.child("dense_1"), &[Value::float(&[64])]);
+        Layer::init(&mut self.mean, seed.child("mean"), &[Value::float(&[64])]);
+        Layer::init(&mut self.log_var, seed.child("log_var"), &[Value::float(&[64])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Encoder", inputs);
@@ -74,8 +59,8 @@ impl ::model_runtime::Layer for Encoder {
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("h", &self.h);
-        visitor.child("dense", &self.dense);
-        visitor.child("dense_1", &self.dense_1);
+        visitor.child("mean", &self.mean);
+        visitor.child("log_var", &self.log_var);
     }
 }
 impl ::core::default::Default for Encoder {
@@ -154,14 +139,14 @@ impl Encoder {
                     parameters: Some(50240),
                 },
                 Call {
-                    field: "dense",
+                    field: "mean",
                     layer: "Dense",
                     inputs: &["h"],
                     outputs: &[Value::float(&[2])],
                     parameters: Some(130),
                 },
                 Call {
-                    field: "dense_1",
+                    field: "log_var",
                     layer: "Dense",
                     inputs: &["h"],
                     outputs: &[Value::float(&[2])],
@@ -185,12 +170,15 @@ impl Encoder {
         )
     }
 }
-/// | value   | layer | shape | parameters |
-/// |---------|-------|-------|-----------:|
-/// | `left`  | Input | (784) |            |
-/// | `right` | Input | (784) |            |
+/// | value     | layer       | shape    | parameters |
+/// |-----------|-------------|----------|-----------:|
+/// | `left`    | Input       | (784)    |            |
+/// | `right`   | Input       | (784)    |            |
+/// | `encoder` | `Encoder()` | (2), (2) |     50 500 |
+/// | `encoder` | `encoder`   | (2), (2) |     shared |
+/// | total     |             |          |     50 500 |
 struct Pair {
-    /// `Encoder()`
+    /// `Encoder()`: (784) → (2), (2), 50 500 parameters; called in lines 10 and 11
     pub encoder: Encoder,
 }
 /// One `T` for each input of [`Pair`].
@@ -207,26 +195,29 @@ impl Pair {
         ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// `left` (784), `right` (784) → `output` (?); the sample axis stands before these.
-    fn call(&self, _: PairInputs<::model_runtime::Var>) -> ::model_runtime::Var {
-        ::model_runtime::private::broken()
+    /// `left` (784), `right` (784) → `output` (2); the sample axis stands before these.
+    fn call(
+        &self,
+        PairInputs { left, right }: PairInputs<::model_runtime::Var>,
+    ) -> ::model_runtime::Var {
+        let [a, _] = ::model_runtime::Layer::call(&self.encoder, &[left]).array();
+        let [b, _] = ::model_runtime::Layer::call(&self.encoder, &[right]).array();
+        a - b
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {
-        ::model_runtime::private::broken()
+        Pair { encoder: Encoder::unset() }
     }
 }
 impl ::model_runtime::Layer for Pair {
-    fn init(
-        &mut self,
-        _seed: ::model_runtime::Seed,
-        _inputs: &[::model_runtime::Value],
-    ) {}
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.encoder, seed.child("encoder"), &[Value::float(&[784])]);
+    }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
-        {
-            let _ = inputs;
-            ::model_runtime::private::broken()
-        }
+        let [left, right] = ::model_runtime::private::inputs("Pair", inputs);
+        let outputs = self.call(PairInputs { left, right });
+        outputs.into()
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("encoder", &self.encoder);
@@ -293,10 +284,25 @@ impl Pair {
             outputs: &[
                 Port {
                     name: "output",
-                    value: Value::POISON,
+                    value: Value::float(&[2]),
                 },
             ],
-            calls: &[],
+            calls: &[
+                Call {
+                    field: "encoder",
+                    layer: "Encoder",
+                    inputs: &["left"],
+                    outputs: &[Value::float(&[2]), Value::float(&[2])],
+                    parameters: Some(50500),
+                },
+                Call {
+                    field: "encoder",
+                    layer: "Encoder",
+                    inputs: &["right"],
+                    outputs: &[Value::float(&[2]), Value::float(&[2])],
+                    parameters: Some(50500),
+                },
+            ],
         }
     };
 }
@@ -313,15 +319,7 @@ impl Pair {
                 ::model_runtime::Value::float(&[784]),
             ],
             inputs,
-            &[::model_runtime::Value::POISON],
+            &[::model_runtime::Value::float(&[2])],
         )
     }
 }
-#[allow(unexpected_cfgs)]
-const _: () = {
-    #[cfg(rust_analyzer)]
-    ::model_runtime::__complete! {
-        let (left) = Input(784); let (right) = Input(784); let (encoder) = Encoder(); (a,
-        _) = encoder(left); (b, _) = encoder(right);
-    }
-};

@@ -7,7 +7,7 @@ struct Pair {
     left = Input(784);
     right = Input(784);
     encoder = Encoder();
-    (a, _a) = encoder(left);
-    (b, _b) = encoder(right);
+    (a, _) = encoder(left);
+    (b, _) = encoder(right);
     a - b
 }

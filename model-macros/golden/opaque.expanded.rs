@@ -128,7 +128,7 @@ impl Opaque {
                 Call {
                     field: "tower",
                     layer: "Dense",
-                    inputs: &["x * 2"],
+                    inputs: &["x"],
                     outputs: &[value(&Self::SHAPE_4, 0)],
                     parameters: Some(Self::SIZE_4),
                 },
@@ -142,7 +142,7 @@ impl Opaque {
                 Call {
                     field: "predictions",
                     layer: "Dense",
-                    inputs: &["z[1..]"],
+                    inputs: &["z"],
                     outputs: &[value(&Self::SHAPE_7, 0)],
                     parameters: Some(Self::SIZE_7),
                 },

@@ -13,9 +13,9 @@ pub struct Multi {
     /// `Flatten()`: (4, 5) → (20), no parameters
     pub flatten: ::model_runtime::Flatten,
     /// `Dense(10, softmax)`: (30) → (10), 310 parameters
-    pub dense: ::model_runtime::Dense,
+    pub digit: ::model_runtime::Dense,
     /// `Dense(3)`: (30) → (3), 93 parameters
-    pub dense_1: ::model_runtime::Dense,
+    pub style: ::model_runtime::Dense,
 }
 /// One `T` for each input of [`Multi`].
 pub struct MultiInputs<T> {
@@ -45,8 +45,8 @@ impl Multi {
     ) -> MultiOutputs<::model_runtime::Var> {
         let x = self.x.call(&[left, self.flatten.call(right)]);
         MultiOutputs {
-            digit: self.dense.call(x),
-            style: self.dense_1.call(x),
+            digit: self.digit.call(x),
+            style: self.style.call(x),
         }
     }
     /// The layers as they were written, before they have weights.
@@ -54,9 +54,9 @@ impl Multi {
         Multi {
             x: ::model_runtime::Concatenate::new(),
             flatten: ::model_runtime::Flatten::new(),
-            dense: ::model_runtime::Dense::new(10)
+            digit: ::model_runtime::Dense::new(10)
                 .activation(::model_runtime::Activation::Softmax),
-            dense_1: ::model_runtime::Dense::new(3),
+            style: ::model_runtime::Dense::new(3),
         }
     }
 }
@@ -69,8 +69,8 @@ impl ::model_runtime::Layer for Multi {
             &[Value::float(&[10]), Value::float(&[20])],
         );
         Layer::init(&mut self.flatten, seed.child("flatten"), &[Value::float(&[4, 5])]);
-        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[30])]);
-        Layer::init(&mut self.dense_1, seed.child("dense_1"), &[Value::float(&[30])]);
+        Layer::init(&mut self.digit, seed.child("digit"), &[Value::float(&[30])]);
+        Layer::init(&mut self.style, seed.child("style"), &[Value::float(&[30])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [left, right] = ::model_runtime::private::inputs("Multi", inputs);
@@ -80,8 +80,8 @@ impl ::model_runtime::Layer for Multi {
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("x", &self.x);
         visitor.child("flatten", &self.flatten);
-        visitor.child("dense", &self.dense);
-        visitor.child("dense_1", &self.dense_1);
+        visitor.child("digit", &self.digit);
+        visitor.child("style", &self.style);
     }
 }
 impl ::core::default::Default for Multi {
@@ -188,14 +188,14 @@ impl Multi {
                     parameters: Some(0),
                 },
                 Call {
-                    field: "dense",
+                    field: "digit",
                     layer: "Dense",
                     inputs: &["x"],
                     outputs: &[Value::float(&[10])],
                     parameters: Some(310),
                 },
                 Call {
-                    field: "dense_1",
+                    field: "style",
                     layer: "Dense",
                     inputs: &["x"],
                     outputs: &[Value::float(&[3])],

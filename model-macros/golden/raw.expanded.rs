@@ -145,7 +145,7 @@ impl Raw {
                 Call {
                     field: "dense",
                     layer: "Dense",
-                    inputs: &["y"],
+                    inputs: &["inputs"],
                     outputs: &[Value::float(&[3])],
                     parameters: Some(33),
                 },

@@ -178,7 +178,7 @@ impl Scopes {
                 Call {
                     field: "block_1_y",
                     layer: "Dense",
-                    inputs: &["x"],
+                    inputs: &["block_dense", "dense_1"],
                     outputs: &[Value::float(&[32])],
                     parameters: Some(1056),
                 },
@@ -192,7 +192,7 @@ impl Scopes {
                 Call {
                     field: "dense_2",
                     layer: "Dense",
-                    inputs: &["x"],
+                    inputs: &["block_1_dense", "block_dense", "dense_1"],
                     outputs: &[Value::float(&[10])],
                     parameters: Some(330),
                 },

@@ -146,7 +146,7 @@ impl Siamese {
                 Call {
                     field: "distance",
                     layer: "Dense",
-                    inputs: &["a - b"],
+                    inputs: &["tower"],
                     outputs: &[Value::float(&[1])],
                     parameters: Some(65),
                 },

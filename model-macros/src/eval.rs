@@ -13,6 +13,8 @@ pub(crate) enum Constant {
     Str(String),
     /// A constant of Rust, which const evaluation will see.
     Opaque,
+    /// One whose error has been reported.
+    Poison,
 }
 
 /// Why an expression is no constant.
@@ -22,6 +24,8 @@ pub(crate) enum NotConstant {
     Other,
     /// It is a constant that cannot be computed; the sentence says why.
     Impossible(String),
+    /// It needs one whose error has been reported.
+    Poison,
 }
 
 /// What the names in an expression mean.
@@ -39,7 +43,11 @@ pub(crate) fn eval(expr: &Expr, names: &impl Names) -> Result<Constant, NotConst
         ExprKind::Number(literal) => number(literal),
         ExprKind::Bool(value) => Ok(Constant::Bool(*value)),
         ExprKind::Str(value) => Ok(Constant::Str(value.clone())),
-        ExprKind::Name(name) => names.constant(&name.to_string()).ok_or(NotConstant::Other),
+        ExprKind::Name(name) => match names.constant(&name.to_string()) {
+            Some(Constant::Poison) => Err(NotConstant::Poison),
+            Some(value) => Ok(value),
+            None => Err(NotConstant::Other),
+        },
         ExprKind::Path(_) => Ok(Constant::Opaque),
         ExprKind::Paren(inner) => eval(inner, names),
         ExprKind::Neg(inner) => match eval(inner, names)? {
@@ -111,7 +119,9 @@ fn binary(op: BinaryOp, left: Constant, right: Constant) -> Result<Constant, Not
 fn integers(op: BinaryOp, a: i64, b: i64) -> Result<Constant, NotConstant> {
     let int = |value: Option<i64>| value.map(Constant::Int).ok_or_else(overflow);
     if b == 0 && matches!(op, BinaryOp::Div | BinaryOp::Rem) {
-        return Err(NotConstant::Impossible("this divides by zero".to_owned()));
+        return Err(NotConstant::Impossible(
+            "this divides by zero\n  help: write a divisor from 1 up".to_owned(),
+        ));
     }
     match op {
         BinaryOp::Add => int(a.checked_add(b)),
@@ -147,5 +157,5 @@ fn compare<T: PartialOrd>(op: BinaryOp, a: T, b: T) -> Result<Constant, NotConst
 }
 
 fn overflow() -> NotConstant {
-    NotConstant::Impossible("this number is too large".to_owned())
+    NotConstant::Impossible("this number is too large\n  help: write a smaller one".to_owned())
 }

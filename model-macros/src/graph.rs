@@ -143,10 +143,10 @@ pub(crate) struct Call {
 }
 
 /// What made a value.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Source {
     Field(usize),
-    /// An input's name, or what was written.
+    /// An input's name.
     Name(String),
 }
 

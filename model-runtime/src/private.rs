@@ -119,7 +119,7 @@ pub fn inputs<const N: usize>(model: &'static str, inputs: &[Var]) -> [Var; N] {
 
 /// The body of what could not be generated, because the macro has reported errors: such a program
 /// does not compile.
-pub fn broken() -> ! {
+pub fn broken<T>() -> T {
     unreachable!("a model with errors does not compile")
 }
 

@@ -105,9 +105,11 @@ impl Checker<'_, '_> {
                     return false;
                 };
                 let mut value = arg.value.clone();
-                // Sizes one after the other, `Input(28, 28, 1)`, are a shape.
-                if matches!(spec.kind, ArgKind::Shape) && !matches!(value.kind, ExprKind::Tuple(_))
-                {
+                // Numbers one after the other, `Input(28, 28, 1)`, are a list.
+                let is_last = position + 1 == entry.args.len();
+                let is_list = matches!(spec.kind, ArgKind::Shape)
+                    || (matches!(spec.kind, ArgKind::Ints) && is_last);
+                if is_list && !matches!(value.kind, ExprKind::Tuple(_)) {
                     let mut items = vec![value];
                     while let Some(next) = rest.next_if(|next| next.name.is_none()) {
                         items.push(next.value.clone());
@@ -190,7 +192,7 @@ impl Checker<'_, '_> {
         if let ExprKind::Name(name) = &value.kind
             && let Some(Binding::Written(written)) = self.find(&name.to_string()).cloned()
         {
-            return self.argument(entry, arg, &written);
+            return self.hiding(&name.to_string(), |this| this.argument(entry, arg, &written));
         }
         let given = match arg.kind {
             ArgKind::Size => self.whole(entry, arg, value, "a size"),
@@ -247,6 +249,10 @@ impl Checker<'_, '_> {
             }
             Err(NotConstant::Other) => {
                 self.wrong_kind(entry, arg, value, wanted);
+                None
+            }
+            Err(NotConstant::Poison) => {
+                self.poisoned = true;
                 None
             }
         }

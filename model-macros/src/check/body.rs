@@ -38,6 +38,7 @@ impl Checker<'_, '_> {
                     self.error(expr, message);
                 }
                 Statement::Broken { names, .. } => {
+                    self.poisoned = true;
                     names.iter().for_each(|name| self.bind(&name.to_string(), Binding::Poison));
                 }
             }
@@ -64,7 +65,7 @@ impl Checker<'_, '_> {
             return;
         };
         let instances = self.instances.len();
-        let meant = Meant { name: Some(target), outputs: assign.tuple.then_some(1) };
+        let meant = Meant { name: Some(target), outputs: assign.tuple.then_some(1), line: None };
         let result = self.expr(&assign.value, meant);
         let is_input = matches!(&result, Out::Values(ids, _) if self.values[ids[0].0].input.is_some() && self.is_input_call(&assign.value));
         self.give_docs(assign, instances);
@@ -72,9 +73,6 @@ impl Checker<'_, '_> {
             Out::Values(ids, node) if ids.len() == 1 => {
                 if self.binds_instance(target) {
                     return;
-                }
-                if !is_input {
-                    self.values[ids[0].0].name = target.to_string();
                 }
                 self.bind_value(target, ids[0]);
                 if !is_input {
@@ -131,6 +129,7 @@ impl Checker<'_, '_> {
             let text = target.to_string();
             if self.context.constants.contains_key(&text) || self.generics.contains(&text) {
                 self.context.errors.at(target.span(), format!("the name `{text}` is used twice: a constant has it\n  help: give one of them another name"));
+                self.bind(&text, Binding::Poison);
                 return true;
             }
             return false;
@@ -143,6 +142,10 @@ impl Checker<'_, '_> {
     }
 
     fn bind_value(&mut self, target: &Ident, id: ValueId) {
+        if target == "_" {
+            return;
+        }
+        self.values[id.0].name = target.to_string();
         let key = format!("{}{target}", self.prefix);
         *self.bound.entry(key).or_default() += 1;
         self.bind(&target.to_string(), Binding::Value(id));
@@ -159,7 +162,6 @@ impl Checker<'_, '_> {
             for (target, value) in assign.targets.iter().zip(values) {
                 match value {
                     Some((id, node)) if !self.binds_instance(target) => {
-                        self.values[id.0].name = target.to_string();
                         self.bind_value(target, id);
                         out.push(graph::Statement { targets: vec![target.clone()], value: node });
                     }
@@ -168,14 +170,13 @@ impl Checker<'_, '_> {
             }
             return;
         }
-        let meant = Meant { name: None, outputs: Some(assign.targets.len()) };
+        let meant = Meant { name: None, outputs: Some(assign.targets.len()), line: None };
         match self.expr(&assign.value, meant) {
             Out::Values(ids, node) if ids.len() == assign.targets.len() => {
                 for (target, id) in assign.targets.iter().zip(&ids) {
                     if self.binds_instance(target) {
                         return;
                     }
-                    self.values[id.0].name = target.to_string();
                     self.bind_value(target, *id);
                 }
                 out.push(graph::Statement { targets: assign.targets.clone(), value: node });
@@ -265,6 +266,10 @@ impl Checker<'_, '_> {
             Ok(value) => Some(value),
             Err(NotConstant::Impossible(sentence)) => {
                 self.error(expr, sentence);
+                None
+            }
+            Err(NotConstant::Poison) => {
+                self.poisoned = true;
                 None
             }
         }
@@ -414,6 +419,10 @@ impl Checker<'_, '_> {
                 // A constant, or a word such as `relu`.
                 None => {
                     return Some(match self.context.constants.get(&name.to_string()) {
+                        Some(Constant::Poison) => {
+                            self.poisoned = true;
+                            return None;
+                        }
                         Some(constant) if *constant != Constant::Opaque => {
                             Binding::Constant(constant.clone())
                         }
@@ -448,21 +457,23 @@ impl Checker<'_, '_> {
 
     /// What a body returns: its last expression, or the value that its last statement binds.
     fn outputs(&mut self, body: &Body) -> Vec<Output> {
-        let outputs = match &body.tail {
+        let mut outputs = match &body.tail {
             Some(tail) => self.tail(tail),
             None => self.last_bound(body),
         };
         let mut seen: Vec<String> = Vec::new();
-        for output in &outputs {
+        outputs.retain(|output| {
             let name = output.name.to_string();
-            if seen.contains(&name) {
+            let is_new = !seen.contains(&name);
+            if !is_new {
                 self.context.errors.at(
                     output.name.span(),
                     format!("the output `{name}` is there twice\n  help: give one of them another name: (a = …, b = …)"),
                 );
             }
             seen.push(name);
-        }
+            is_new
+        });
         outputs
     }
 
@@ -488,14 +499,17 @@ impl Checker<'_, '_> {
     fn output(&mut self, expr: &Expr, index: Option<usize>) -> Output {
         let span = expr.first();
         let (name, value) = match &expr.kind {
-            ExprKind::Named(name, value) => (name.clone(), &**value),
+            ExprKind::Named(name, value) => {
+                *self.bound.entry(format!("{}{name}", self.prefix)).or_default() += 1;
+                (name.clone(), &**value)
+            }
             ExprKind::Name(name) => (name.clone(), expr),
             _ => {
                 let name = index.map_or("output".to_owned(), |index| format!("output_{index}"));
                 (Ident::new(&name, span), expr)
             }
         };
-        match self.expr(value, Meant { name: Some(&name), outputs: None }) {
+        match self.expr(value, Meant { name: Some(&name), ..Meant::default() }) {
             Out::Values(ids, node) if ids.len() == 1 => Output { name, value: Some(ids[0]), node },
             other => {
                 match other {

@@ -25,8 +25,7 @@ impl Checker<'_, '_> {
                 Some(Binding::Instance(id)) => return self.called(expr, id, args, meant),
                 Some(Binding::Poison) => return Out::Poison,
                 Some(Binding::Written(written)) => {
-                    let callee = written.clone();
-                    return self.call(expr, &callee, args, meant);
+                    return self.hiding(&text, |this| this.call(expr, &written, args, meant));
                 }
                 Some(_) => {
                     self.error(expr, format!("`{text}` is a value, not a layer\n  help: a layer stands before the parentheses: Dense(64)({text})"));
@@ -123,7 +122,7 @@ impl Checker<'_, '_> {
         nodes: Vec<Node>,
         meant: Meant<'_>,
     ) -> Out {
-        let line = expr.first().start().line;
+        let line = meant.line.unwrap_or_else(|| expr.first().start().line);
         if let Kind::Chain(layers) = self.instances[id.0].kind.clone() {
             return self.call_chain(expr, id, &layers, ids, nodes, meant);
         }
@@ -187,7 +186,7 @@ impl Checker<'_, '_> {
                     shape,
                     origin,
                     reached,
-                    producer: Some(id),
+                    sources: vec![graph::Source::Field(id.0)],
                     input: None,
                 })
             })
@@ -198,20 +197,24 @@ impl Checker<'_, '_> {
         &mut self,
         expr: &Expr,
         id: InstanceId,
-        layers: &[InstanceId],
+        layers: &[(InstanceId, Expr)],
         mut ids: Vec<ValueId>,
         mut nodes: Vec<Node>,
         meant: Meant<'_>,
     ) -> Out {
-        let line = expr.first().start().line;
+        let line = meant.line.unwrap_or_else(|| expr.first().start().line);
         let inputs: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
         let operands = self.operands(&ids);
-        for (index, layer) in layers.iter().enumerate() {
+        for (index, (layer, written)) in layers.iter().enumerate() {
             let last = index + 1 == layers.len();
-            let meant = Meant { name: None, outputs: if last { meant.outputs } else { None } };
-            match self.call_instance(expr, *layer, ids, nodes, meant) {
+            let outputs = if last { meant.outputs } else { None };
+            let meant = Meant { name: None, outputs, line: Some(line) };
+            match self.call_instance(written, *layer, ids, nodes, meant) {
                 Out::Values(values, node) => {
                     ids = values;
+                    let name = if last { &expr.tokens } else { &written.tokens };
+                    let name = source::short(name) + if last { "" } else { "(…)" };
+                    ids.iter().for_each(|id| self.values[id.0].name.clone_from(&name));
                     nodes = vec![node];
                 }
                 other => {
@@ -307,11 +310,7 @@ impl Checker<'_, '_> {
             Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
             Kind::Chain(_) => return,
         };
-        let source = |id: &ValueId| match self.values[id.0].producer {
-            Some(instance) => graph::Source::Field(instance.0),
-            None => graph::Source::Name(self.values[id.0].name.clone()),
-        };
-        let inputs = ids.iter().map(source).collect();
+        let inputs = ids.iter().flat_map(|id| self.values[id.0].sources.clone()).collect();
         self.calls.push(graph::Call {
             field: id.0,
             layer,
@@ -383,6 +382,10 @@ impl Checker<'_, '_> {
                     self.context.errors.push(&item.tokens, sentence);
                     return None;
                 }
+                Err(NotConstant::Poison) => {
+                    self.poisoned = true;
+                    return None;
+                }
                 _ => return Some(None),
             }
         }
@@ -443,7 +446,7 @@ impl Checker<'_, '_> {
             shape,
             origin,
             reached: true,
-            producer: None,
+            sources: vec![graph::Source::Name(name.to_string())],
             input: Some(index),
         });
         self.inputs.push((name.clone(), id, Vec::new()));

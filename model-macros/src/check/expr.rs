@@ -8,7 +8,7 @@ use super::model::{Binding, Checker, InstanceId, ValueId, ValueInfo};
 use super::shapes::{Follows, SliceArg};
 use crate::ast::{Argument, BinaryOp, Expr, ExprKind};
 use crate::eval::{Constant, NotConstant, eval};
-use crate::graph::{Node, Static};
+use crate::graph::{Node, Source, Static};
 use crate::source;
 use crate::suggest::nearest;
 
@@ -28,6 +28,8 @@ pub(super) struct Meant<'a> {
     pub name: Option<&'a Ident>,
     /// How many values are taken out of it.
     pub outputs: Option<usize>,
+    /// The line of the call, where the layer is written elsewhere.
+    pub line: Option<usize>,
 }
 
 impl Checker<'_, '_> {
@@ -125,14 +127,21 @@ impl Checker<'_, '_> {
                     Out::Poison
                 }
             },
-            Some(Binding::Written(written)) => self.expr(&written, Meant::default()),
+            Some(Binding::Written(written)) => {
+                self.hiding(&text, |this| this.expr(&written, Meant::default()))
+            }
             Some(Binding::Poison) => Out::Poison,
+            None if self.context.constants.get(&text) == Some(&Constant::Poison) => {
+                self.poisoned = true;
+                Out::Poison
+            }
             None if self.context.constants.contains_key(&text) || self.generics.contains(&text) => {
                 Out::Number(Node::Number(quote!((#name as ::model_runtime::Float))))
             }
             None => {
                 let message = self.unknown_value(&text);
                 self.error(expr, message);
+                self.bind(&text, Binding::Poison);
                 Out::Poison
             }
         }
@@ -158,7 +167,14 @@ impl Checker<'_, '_> {
             };
         }
         let help = match nearest(name, names.iter().map(String::as_str)) {
+            _ if self.bound.contains_key(&format!("{}{name}", self.prefix)) => format!(
+                "it ends with the block that binds it; bind it before that block as well, \
+                 `{name} = …;`"
+            ),
             Some(near) => format!("did you mean `{near}`?"),
+            None if self.inputs.is_empty() && self.prefix.is_empty() => {
+                format!("begin with an input: `{name} = Input(784);`")
+            }
             None => format!(
                 "bind it first, `{name} = …;`, or write a number of Rust in braces, `{{{name}}}`"
             ),
@@ -199,7 +215,7 @@ impl Checker<'_, '_> {
             BinaryOp::Mul => quote!(*),
             BinaryOp::Div => quote!(/),
             _ => {
-                self.error(expr, "values can be added, subtracted, multiplied and divided, and nothing else\n  help: a comparison can be made inside a Lambda");
+                self.error(expr, "values can be added, subtracted, multiplied and divided, and nothing else\n  help: anything else can be computed inside of a closure: Lambda(|x| …)(x)");
                 return Out::Poison;
             }
         };
@@ -241,12 +257,30 @@ impl Checker<'_, '_> {
         if shape == Static::Poison { Out::Poison } else { Out::Values(vec![id], node) }
     }
 
+    /// The inputs and instances that these values come from, each once.
+    pub fn sources(&self, values: &[ValueId]) -> Vec<Source> {
+        let mut sources = Vec::new();
+        for source in values.iter().flat_map(|id| &self.values[id.0].sources) {
+            if !sources.contains(source) {
+                sources.push(source.clone());
+            }
+        }
+        sources
+    }
+
     /// Adds a value that this expression makes from others.
     pub fn derived(&mut self, expr: &Expr, shape: Static, inputs: &[ValueId]) -> ValueId {
         let name = source::short(&expr.tokens);
         let origin = format!("line {}", expr.first().start().line);
         let reached = inputs.iter().any(|id| self.values[id.0].reached);
-        self.value(ValueInfo { name, shape, origin, reached, producer: None, input: None })
+        self.value(ValueInfo {
+            name,
+            shape,
+            origin,
+            reached,
+            sources: self.sources(inputs),
+            input: None,
+        })
     }
 
     fn rust(&mut self, expr: &Expr) -> Out {
@@ -295,7 +329,7 @@ impl Checker<'_, '_> {
         if *inclusive {
             self.error(
                 item,
-                "a slice ends before its end\n  help: write `..` and one more instead of `..=`",
+                "a slice is written with `..`, which leaves its end out\n  help: write one more: x[0..5] for x[0..=4]",
             );
             return None;
         }
@@ -334,6 +368,10 @@ impl Checker<'_, '_> {
             }
             Err(NotConstant::Impossible(sentence)) => {
                 self.error(expr, sentence);
+                None
+            }
+            Err(NotConstant::Poison) => {
+                self.poisoned = true;
                 None
             }
             _ => {

@@ -39,7 +39,7 @@ impl Checker<'_, '_> {
                 let mut fine = true;
                 for item in items {
                     match self.instance(item) {
-                        Some(id) => layers.push(id),
+                        Some(id) => layers.push((id, item.clone())),
                         None => fine = false,
                     }
                 }
@@ -78,7 +78,7 @@ impl Checker<'_, '_> {
         match self.find(&text).cloned() {
             Some(Binding::Instance(id)) => Some(id),
             Some(Binding::Poison) => None,
-            Some(Binding::Written(written)) => self.instance(&written),
+            Some(Binding::Written(written)) => self.hiding(&text, |this| this.instance(&written)),
             Some(_) => {
                 self.error(expr, format!("`{text}` is a value, not a layer\n  help: a layer stands before the parentheses: Dense(64)({text})"));
                 None
@@ -90,6 +90,7 @@ impl Checker<'_, '_> {
             None => {
                 let message = self.unknown_layer(&text);
                 self.error(expr, message);
+                self.bind(&text, Binding::Poison);
                 None
             }
         }
@@ -140,6 +141,7 @@ impl Checker<'_, '_> {
                 Ok(explicit) => explicit,
                 Err(()) => return None,
             };
+            self.poisoned |= signature.broken;
             return (!signature.broken)
                 .then(|| self.add_instance(expr, Kind::Model(text), explicit));
         }

@@ -102,7 +102,7 @@ impl Context<'_> {
             match item {
                 ast::Item::Broken { names, .. } => {
                     names.iter().for_each(|name| {
-                        self.constants.insert(name.to_string(), Constant::Opaque);
+                        self.constants.insert(name.to_string(), Constant::Poison);
                     });
                 }
                 ast::Item::Use(item) => self.import(&item),
@@ -177,7 +177,7 @@ impl Context<'_> {
                 item.name
             );
             self.errors.at(item.name.span(), message);
-            self.constants.insert(item.name.to_string(), Constant::Opaque);
+            self.constants.insert(item.name.to_string(), Constant::Poison);
         }
     }
 
@@ -189,8 +189,9 @@ impl Context<'_> {
                     &item.value.tokens,
                     format!("the constant `{}` has no value: {sentence}", item.name),
                 );
-                Constant::Opaque
+                Constant::Poison
             }
+            Err(NotConstant::Poison) => Constant::Poison,
             // Anything that rustc accepts as a constant.
             Err(NotConstant::Other) => Constant::Opaque,
         };
@@ -230,26 +231,57 @@ impl Context<'_> {
             }
             open = later;
             if open.len() == before {
-                for model in &open {
-                    let message = format!(
-                        "the model `{}` contains itself, or a model that contains it\n  help: a model can only be made of others that are whole without it",
-                        model.name
-                    );
-                    self.errors.at(model.name.span(), message);
-                    self.signatures.insert(
-                        model.name.to_string(),
-                        Signature {
-                            inputs: Vec::new(),
-                            outputs: Vec::new(),
-                            parameters: None,
-                            broken: true,
-                        },
-                    );
-                }
-                sorted.append(&mut open);
+                let circle = self.circle(&open);
+                let (cyclic, others): (Vec<_>, Vec<_>) =
+                    open.into_iter().partition(|model| circle.contains(&model.name.to_string()));
+                sorted.extend(cyclic);
+                done.extend(circle);
+                open = others;
             }
         }
         sorted
+    }
+
+    /// Records an error for models of which each waits for another; returns those of one circle.
+    fn circle(&mut self, open: &[ast::ModelDef]) -> Vec<String> {
+        let mut path: Vec<&ast::ModelDef> = vec![&open[0]];
+        loop {
+            let last = path[path.len() - 1];
+            let uses = |model: &&ast::ModelDef| {
+                body_mentions(&last.body, &HashSet::from([model.name.to_string()]))
+            };
+            let Some(next) = open.iter().find(uses) else { break };
+            let start = path.iter().position(|model| model.name == next.name);
+            path.push(next);
+            if let Some(start) = start {
+                path.drain(..start);
+                break;
+            }
+        }
+        path.pop();
+        let mut names: Vec<String> = path.iter().map(|model| model.name.to_string()).collect();
+        let through = if names.len() < 2 {
+            String::new()
+        } else {
+            format!(", through `{}`", names[1..].join("` and `"))
+        };
+        let message = format!(
+            "the model `{}` contains itself{through}\n  help: a model can only be made of others \
+             that are whole without it",
+            path[0].name
+        );
+        self.errors.at(path[0].name.span(), message);
+        names.sort();
+        for name in &names {
+            let broken = Signature {
+                inputs: Vec::new(),
+                outputs: Vec::new(),
+                parameters: None,
+                broken: true,
+            };
+            self.signatures.insert(name.clone(), broken);
+        }
+        names
     }
 }
 

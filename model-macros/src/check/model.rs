@@ -27,8 +27,8 @@ pub(super) struct ValueInfo {
     pub origin: String,
     /// Whether an input leads to it.
     pub reached: bool,
-    /// The instance that returned it, if one did.
-    pub producer: Option<InstanceId>,
+    /// The inputs and instances it comes from, what was computed in between left out.
+    pub sources: Vec<graph::Source>,
     /// The input it is, if it is one.
     pub input: Option<usize>,
 }
@@ -69,8 +69,8 @@ pub(super) enum Kind {
         path: TokenStream,
         args: Vec<TokenStream>,
     },
-    /// Layers that are called one after the other.
-    Chain(Vec<InstanceId>),
+    /// Layers that are called one after the other, and how each is written.
+    Chain(Vec<(InstanceId, ast::Expr)>),
 }
 
 /// A layer of the catalogue with its arguments.
@@ -150,6 +150,8 @@ pub(super) struct Checker<'a, 'c> {
     pub errors_before: usize,
     /// The turns of all loops so far.
     pub turns: usize,
+    /// Whether it needs what has an error that was reported elsewhere.
+    pub poisoned: bool,
 }
 
 impl Context<'_> {
@@ -176,12 +178,14 @@ impl Context<'_> {
             generics,
             errors_before,
             turns: 0,
+            poisoned: false,
         };
         let (statements, outputs) = checker.check_body(&def.body);
-        if checker.is_clean() && !cyclic {
+        checker.poisoned |= cyclic;
+        if checker.is_clean() {
             checker.check_use(&def, &outputs);
         }
-        let broken = checker.context.errors.len() != errors_before || cyclic;
+        let broken = !checker.is_clean();
         let model = checker.finish(def, statements, outputs, broken);
         self.signatures.insert(model.name.to_string(), signature(&model));
         model
@@ -213,9 +217,23 @@ impl Checker<'_, '_> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name))
     }
 
+    /// Looks at what a template's parameter stands for, in which the parameter itself is no name:
+    /// `block(x)` with an unknown `x` would stand for itself for ever.
+    pub fn hiding<T>(&mut self, name: &str, look: impl FnOnce(&mut Self) -> T) -> T {
+        let at = self.scopes.iter().rposition(|scope| scope.contains_key(name));
+        let hidden = at.and_then(|at| Some((at, self.scopes[at].remove(name)?)));
+        let result = look(self);
+        if let Some((at, binding)) = hidden {
+            self.scopes[at].insert(name.to_owned(), binding);
+        }
+        result
+    }
+
     /// Every name that is bound, for suggestions.
     pub fn names(&self) -> Vec<String> {
-        self.scopes.iter().flat_map(|scope| scope.keys().cloned()).collect()
+        let bound = self.scopes.iter().flatten();
+        let fine = bound.filter(|(_, binding)| !matches!(binding, Binding::Poison));
+        fine.map(|(name, _)| name.clone()).collect()
     }
 
     /// Binds a name: again where it is bound in an outer scope, else in the innermost.
@@ -225,9 +243,9 @@ impl Checker<'_, '_> {
         self.scopes[at].insert(name.to_owned(), binding);
     }
 
-    /// Whether this model has no error so far.
+    /// Whether this model has no error so far, of its own or of what it needs.
     pub fn is_clean(&self) -> bool {
-        self.context.errors.len() == self.errors_before
+        self.context.errors.len() == self.errors_before && !self.poisoned
     }
 
     /// Adds a value.

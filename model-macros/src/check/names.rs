@@ -65,7 +65,7 @@ impl Checker<'_, '_> {
                 continue;
             };
             let prefix = format!("{}{name}_", self.instances[index].prefix);
-            for layer in layers {
+            for (layer, _) in layers {
                 self.instances[layer.0].prefix.clone_from(&prefix);
             }
         }

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::args::Given;
 use super::model::{Binding, Checker, ConfigValue};
 use crate::ast::{Argument, Expr, ExprKind};
-use crate::eval::{Constant, eval};
+use crate::eval::{Constant, NotConstant, eval};
 use crate::source;
 use crate::suggest::nearest;
 
@@ -81,6 +81,10 @@ impl Checker<'_, '_> {
                 Ok(Constant::Opaque) => {
                     let tokens = self.written(&given.value.tokens);
                     quote!((#tokens) as ::model_runtime::Float)
+                }
+                Err(NotConstant::Poison) => {
+                    self.poisoned = true;
+                    return None;
                 }
                 _ => {
                     self.error(

@@ -1,7 +1,7 @@
 //! The forward pass: one line for each statement, in the same order and with the same names.
 
 use model_spec::Inputs;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::{Expansion, captured_name};
@@ -10,11 +10,11 @@ use crate::graph::{CallStyle, Node, Statement};
 impl Expansion<'_> {
     /// The parameters of `call` after `&self`.
     pub fn parameters(&self) -> TokenStream {
-        let names = self.model.inputs.iter().map(|port| &port.name);
+        let names = self.model.inputs.iter().map(|port| local(&port.name));
         match self.model.inputs.as_slice() {
             [] => quote!(_: ::model_runtime::Var),
             [input] => {
-                let name = &input.name;
+                let name = local(&input.name);
                 if self.model.broken {
                     quote!(_: ::model_runtime::Var)
                 } else {
@@ -64,7 +64,8 @@ impl Expansion<'_> {
 
     fn statement(&self, statement: &Statement) -> TokenStream {
         let value = self.node(&statement.value);
-        match statement.targets.as_slice() {
+        let targets: Vec<Ident> = statement.targets.iter().map(local).collect();
+        match targets.as_slice() {
             [target] => quote!(let #target = #value;),
             targets => quote!(let [#(#targets),*] = #value;),
         }
@@ -72,7 +73,10 @@ impl Expansion<'_> {
 
     fn node(&self, node: &Node) -> TokenStream {
         match node {
-            Node::Name(name) => quote!(#name),
+            Node::Name(name) => {
+                let name = local(name);
+                quote!(#name)
+            }
             Node::Number(tokens) | Node::Rust(tokens) => tokens.clone(),
             Node::Captured(index) => {
                 let name = captured_name(*index);
@@ -147,7 +151,7 @@ impl Expansion<'_> {
             });
         }
         let model = self.model.name.to_string();
-        let names: Vec<&Ident> = self.model.inputs.iter().map(|port| &port.name).collect();
+        let names: Vec<Ident> = self.model.inputs.iter().map(|port| local(&port.name)).collect();
         let given = match names.as_slice() {
             [name] => quote!(#name),
             names => {
@@ -167,4 +171,12 @@ impl Expansion<'_> {
             #result
         }
     }
+}
+
+/// A value's name as Rust sees it: the checker goes by what is written, so Rust must not tell apart
+/// what a `macro_rules!` around the macro wrote and what it was given.
+fn local(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(name.span().resolved_at(Span::call_site()));
+    name
 }

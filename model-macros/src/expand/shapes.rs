@@ -197,8 +197,9 @@ impl Expansion<'_> {
         if self.model.generics.is_empty() {
             return TokenStream::new();
         }
-        let names = (0..self.model.deferred.len()).map(check_name);
-        quote!(#(let () = Self::#names;)*)
+        let names = self.model.deferred.iter().enumerate();
+        let names = names.map(|(index, deferred)| check_path(index, deferred, quote!(Self)));
+        quote!(#(let () = #names;)*)
     }
 
     fn guards(&self) -> TokenStream {
@@ -212,8 +213,8 @@ impl Expansion<'_> {
         }
         let checks = self.model.deferred.iter().enumerate().map(|(index, deferred)| {
             if generic {
-                let name = check_name(index);
-                return quote!(const _: () = <#ty>::#name;);
+                let path = check_path(index, deferred, quote!(<#ty>));
+                return quote!(const _: () = #path;);
             }
             let check = self.check(index, deferred, &quote!(#ty));
             quote!(const _: () = #check;)
@@ -241,6 +242,18 @@ impl Expansion<'_> {
 
 fn shape_name(index: usize) -> Ident {
     numbered("SHAPE", index)
+}
+
+/// `Self::CHECK_3` under the user's tokens, which rustc marks when it finds the error there.
+fn check_path(index: usize, deferred: &Deferred, owner: TokenStream) -> TokenStream {
+    let mut name = check_name(index);
+    name.set_span(deferred.last.resolved_at(Span::call_site()));
+    let spanned = owner.into_iter().map(|mut token| {
+        token.set_span(deferred.first.resolved_at(Span::call_site()));
+        token
+    });
+    let owner: TokenStream = spanned.collect();
+    quote!(#owner::#name)
 }
 
 fn check_name(index: usize) -> Ident {

@@ -199,7 +199,7 @@ fn targets(
             None
         }
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
-            let names = names(&list(group), errors)?;
+            let names = names(&list(group), true, errors)?;
             if names.is_empty() {
                 errors.at(group.span(), "a name is missing\n  help: write `(a, b) = …`");
                 return None;
@@ -218,17 +218,17 @@ fn targets(
                     hint::show_tokens(&whole)
                 ),
             );
-            Some((names(&tokens, errors)?, true))
+            Some((names(&tokens, true, errors)?, true))
         }
         _ => {
-            let mut names = names(&tokens, errors)?;
+            let mut names = names(&tokens, false, errors)?;
             Some((vec![names.pop()?], false))
         }
     }
 }
 
-/// Names with commas between them.
-fn names(tokens: &[TokenTree], errors: &mut Errors) -> Option<Vec<Ident>> {
+/// Names with commas between them; `_` leaves one of `several` values out.
+fn names(tokens: &[TokenTree], several: bool, errors: &mut Errors) -> Option<Vec<Ident>> {
     let mut names = Vec::new();
     for part in tokens.split(|token| is_punct(token, ',')) {
         let part = match part {
@@ -241,6 +241,7 @@ fn names(tokens: &[TokenTree], errors: &mut Errors) -> Option<Vec<Ident>> {
         };
         match part {
             [TokenTree::Ident(name)] if is_name(&part[0]) => names.push(name.clone()),
+            [TokenTree::Ident(blank)] if several && blank == "_" => names.push(blank.clone()),
             [TokenTree::Ident(word)] => {
                 errors.at(word.span(), hint::bad_name(&word.to_string()));
                 return None;

@@ -1,0 +1,12 @@
+//! False, as Python writes it.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        x = Input(784);
+        Dense(10, use_bias = False)(x)
+    }
+}
+
+fn main() {}

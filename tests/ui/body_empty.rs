@@ -1,0 +1,9 @@
+//! A model without a line.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {}
+}
+
+fn main() {}

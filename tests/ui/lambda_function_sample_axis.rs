@@ -1,0 +1,13 @@
+//! The sample axis is missing.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        x = Input(10);
+        half = Lambda(|y| y.slice(s![.., ..5]), output_shape = |shape| (shape[1] / 2,))(x);
+        Dense(3)(half)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A model called without being made.
+
+use model_runtime::model;
+
+model! {
+    pub struct Encoder {
+        x = Input(3);
+        Dense(1)(x)
+    }
+    pub struct Net {
+        x = Input(3);
+        Encoder(x)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! A layer where a value is meant.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        x = Input(10);
+        y = Dense;
+        Dense(3)(x + y)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! An axis that does not exist.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        x = Input(28, 3);
+        Permute(2, 3)(x)
+    }
+}
+
+fn main() {}

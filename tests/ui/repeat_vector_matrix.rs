@@ -1,0 +1,12 @@
+//! RepeatVector on a matrix.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        x = Input(28, 3);
+        RepeatVector(5)(x)
+    }
+}
+
+fn main() {}
