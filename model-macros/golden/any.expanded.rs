@@ -1,67 +1,39 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `words` | Input | (_, 8) | |
-/// | `x` | `Dense(16, tanh)` | (_, 16) | 144 |
-///
-/// 144 parameters in all.
+/// | value   | layer             | shape   | parameters |
+/// |---------|-------------------|---------|-----------:|
+/// | `words` | Input             | (_, 8)  |            |
+/// | `x`     | `Dense(16, tanh)` | (_, 16) |        144 |
+/// | total   |                   |         |        144 |
 pub struct Sequences {
     /// `Dense(16, tanh)`: (_, 8) → (_, 16), 144 parameters
     pub x: ::model_runtime::Dense,
 }
 impl Sequences {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Sequences",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "words",
-                value: ::model_runtime::Value::float(&[::model_runtime::Shape::ANY, 8]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::Value::float(&[16]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "x",
-                layer: "Dense",
-                inputs: &["words"],
-                outputs: &[
-                    ::model_runtime::Value::float(&[::model_runtime::Shape::ANY, 16]),
-                ],
-                parameters: ::core::option::Option::Some(144usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
-    }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        Sequences {
-            x: ::model_runtime::Dense::new(16)
-                .activation(::model_runtime::Activation::Tanh),
-        }
     }
     /// `words` (_, 8) → `output` (16); the sample axis stands before these.
     pub fn call(&self, words: ::model_runtime::Var) -> ::model_runtime::Var {
         let x = self.x.call(words);
         ::model_runtime::functions::mean(x, &[1], false)
     }
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Sequences {
+            x: ::model_runtime::Dense::new(16)
+                .activation(::model_runtime::Activation::Tanh),
+        }
+    }
 }
 impl ::model_runtime::Layer for Sequences {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
+        use ::model_runtime::private::short::*;
+        Layer::init(
             &mut self.x,
             seed.child("x"),
-            &[::model_runtime::Value::float(&[::model_runtime::Shape::ANY, 8])],
+            &[Value::float(&[::model_runtime::Shape::ANY, 8])],
         );
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
@@ -97,6 +69,36 @@ impl ::model_runtime::Functional for Sequences {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl Sequences {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Sequences",
+            inputs: &[
+                Port {
+                    name: "words",
+                    value: Value::float(&[::model_runtime::Shape::ANY, 8]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[16]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "x",
+                    layer: "Dense",
+                    inputs: &["words"],
+                    outputs: &[Value::float(&[::model_runtime::Shape::ANY, 16])],
+                    parameters: Some(144),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Sequences {

@@ -4,70 +4,38 @@
 ::core::compile_error! {
     "the slice reaches 12 on axis 1 of (10), which has 10\n    Dense(10, softmax)(right): (10)  from Dense(10, softmax), line 6\n  help: the sample axis is not named: x[..5] takes the first five features of each sample"
 }
-#[allow(unexpected_cfgs)]
-const _: () = {
-    #[cfg(rust_analyzer)]
-    ::model_runtime::__complete! {
-        let (left) = Input(784); let (right) = Input(784); let (x) = Dens(64, relu)
-        (left); let (y) = Dense(10, softmax) (right) [12];
-    }
-};
 /// A model with two mistakes.
 ///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `left` | Input | (784) | |
-/// | `right` | Input | (784) | |
-/// | `dense` | `Dense(10, softmax)` | (10) | 7 850 |
-///
-/// 7 850 parameters in all.
+/// | value   | layer                | shape | parameters |
+/// |---------|----------------------|-------|-----------:|
+/// | `left`  | Input                | (784) |            |
+/// | `right` | Input                | (784) |            |
+/// | `dense` | `Dense(10, softmax)` | (10)  |      7 850 |
+/// | total   |                      |       |      7 850 |
 pub struct Broken {
     /// `Dense(10, softmax)`: (784) → (10), 7 850 parameters
     pub dense: ::model_runtime::Dense,
 }
+/// One `T` for each input of [`Broken`].
+pub struct BrokenInputs<T> {
+    /// The input `left`, (784).
+    pub left: T,
+    /// The input `right`, (784).
+    pub right: T,
+}
+/// One `T` for each output of [`Broken`].
+pub struct BrokenOutputs<T> {
+    /// The output `x`, (?).
+    pub x: T,
+    /// The output `y`, (?).
+    pub y: T,
+}
 impl Broken {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Broken",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "left",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-            ::model_runtime::model::Port {
-                name: "right",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "x",
-                value: ::model_runtime::Value::POISON,
-            },
-            ::model_runtime::model::Port {
-                name: "y",
-                value: ::model_runtime::Value::POISON,
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["right"],
-                outputs: &[::model_runtime::Value::float(&[10])],
-                parameters: ::core::option::Option::Some(7850usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
-    }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        ::model_runtime::private::broken()
     }
     /// `left` (784), `right` (784) → `x` (?), `y` (?); the sample axis stands before these.
     pub fn call(
@@ -76,22 +44,10 @@ impl Broken {
     ) -> BrokenOutputs<::model_runtime::Var> {
         ::model_runtime::private::broken()
     }
-}
-///One `T` for each input of [`Broken`].
-#[derive(Clone, Copy, Debug)]
-pub struct BrokenInputs<T> {
-    ///The input `left`, (784).
-    pub left: T,
-    ///The input `right`, (784).
-    pub right: T,
-}
-///One `T` for each output of [`Broken`].
-#[derive(Clone, Copy, Debug)]
-pub struct BrokenOutputs<T> {
-    ///The output `x`, (?).
-    pub x: T,
-    ///The output `y`, (?).
-    pub y: T,
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        ::model_runtime::private::broken()
+    }
 }
 impl ::model_runtime::Layer for Broken {
     fn init(
@@ -137,6 +93,75 @@ impl ::model_runtime::Functional for Broken {
         })
     }
 }
+impl<T: ::core::clone::Clone> ::core::clone::Clone for BrokenInputs<T> {
+    fn clone(&self) -> Self {
+        BrokenInputs {
+            left: ::core::clone::Clone::clone(&self.left),
+            right: ::core::clone::Clone::clone(&self.right),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for BrokenInputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for BrokenInputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("BrokenInputs")
+            .field("left", &self.left)
+            .field("right", &self.right)
+            .finish()
+    }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for BrokenOutputs<T> {
+    fn clone(&self) -> Self {
+        BrokenOutputs {
+            x: ::core::clone::Clone::clone(&self.x),
+            y: ::core::clone::Clone::clone(&self.y),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for BrokenOutputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for BrokenOutputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("BrokenOutputs").field("x", &self.x).field("y", &self.y).finish()
+    }
+}
+impl Broken {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Broken",
+            inputs: &[
+                Port {
+                    name: "left",
+                    value: Value::float(&[784]),
+                },
+                Port {
+                    name: "right",
+                    value: Value::float(&[784]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "x",
+                    value: Value::POISON,
+                },
+                Port {
+                    name: "y",
+                    value: Value::POISON,
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["right"],
+                    outputs: &[Value::float(&[10])],
+                    parameters: Some(7850),
+                },
+            ],
+        }
+    };
+}
 #[doc(hidden)]
 impl Broken {
     pub const fn output_shape(
@@ -154,3 +179,11 @@ impl Broken {
         )
     }
 }
+#[allow(unexpected_cfgs)]
+const _: () = {
+    #[cfg(rust_analyzer)]
+    ::model_runtime::__complete! {
+        let (left) = Input(784); let (right) = Input(784); let (x) = Dens(64, relu)
+        (left); let (y) = Dense(10, softmax) (right) [12];
+    }
+};

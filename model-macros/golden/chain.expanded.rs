@@ -1,16 +1,14 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `image` | Input | (28, 28, 1) | |
-/// | `flatten` | `Flatten()` | (784) | 0 |
-/// | `dense` | `Dense(64, relu)` | (64) | 50 240 |
-/// | `dropout` | `Dropout(0.2)` | (64) | 0 |
-/// | `encoder_dense` | `Dense(32, relu)` | (32) | 2 080 |
-/// | `encoder_dense_1` | `Dense(8)` | (8) | 264 |
-/// | `encoder_dense` | `Dense(32, relu)` | (32) | 2 080 |
-/// | `encoder_dense_1` | `Dense(8)` | (8) | 264 |
-///
-/// 52 584 parameters in all.
+/// | value             | layer             | shape       | parameters |
+/// |-------------------|-------------------|-------------|-----------:|
+/// | `image`           | Input             | (28, 28, 1) |            |
+/// | `flatten`         | `Flatten()`       | (784)       |          0 |
+/// | `dense`           | `Dense(64, relu)` | (64)        |     50 240 |
+/// | `dropout`         | `Dropout(0.2)`    | (64)        |          0 |
+/// | `encoder_dense`   | `Dense(32, relu)` | (32)        |      2 080 |
+/// | `encoder_dense_1` | `Dense(8)`        | (8)         |        264 |
+/// | `encoder_dense`   | `encoder_dense`   | (32)        |     shared |
+/// | `encoder_dense_1` | `encoder_dense_1` | (8)         |     shared |
+/// | total             |                   |             |     52 584 |
 pub struct Chain {
     /// `Flatten()`: (28, 28, 1) → (784), no parameters
     pub flatten: ::model_runtime::Flatten,
@@ -18,86 +16,26 @@ pub struct Chain {
     pub dense: ::model_runtime::Dense,
     /// `Dropout(0.2)`: (64) → (64), no parameters
     pub dropout: ::model_runtime::Dropout,
-    /// `Dense(32, relu)`: (64) → (32), 2 080 parameters; called 2 times, in lines 5, 6
+    /// `Dense(32, relu)`: (64) → (32), 2 080 parameters; called in lines 5 and 6
     pub encoder_dense: ::model_runtime::Dense,
-    /// `Dense(8)`: (32) → (8), 264 parameters; called 2 times, in lines 5, 6
+    /// `Dense(8)`: (32) → (8), 264 parameters; called in lines 5 and 6
     pub encoder_dense_1: ::model_runtime::Dense,
 }
 impl Chain {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Chain",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "image",
-                value: ::model_runtime::Value::float(&[28, 28, 1]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::Value::float(&[8]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "flatten",
-                layer: "Flatten",
-                inputs: &["image"],
-                outputs: &[::model_runtime::Value::float(&[784])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["flatten"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(50240usize),
-            },
-            ::model_runtime::model::Call {
-                field: "dropout",
-                layer: "Dropout",
-                inputs: &["dense"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "encoder_dense",
-                layer: "Dense",
-                inputs: &["dropout"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(2080usize),
-            },
-            ::model_runtime::model::Call {
-                field: "encoder_dense_1",
-                layer: "Dense",
-                inputs: &["encoder_dense"],
-                outputs: &[::model_runtime::Value::float(&[8])],
-                parameters: ::core::option::Option::Some(264usize),
-            },
-            ::model_runtime::model::Call {
-                field: "encoder_dense",
-                layer: "Dense",
-                inputs: &["dropout"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(2080usize),
-            },
-            ::model_runtime::model::Call {
-                field: "encoder_dense_1",
-                layer: "Dense",
-                inputs: &["encoder_dense"],
-                outputs: &[::model_runtime::Value::float(&[8])],
-                parameters: ::core::option::Option::Some(264usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// The model before it has weights.
+    /// `image` (28, 28, 1) → `output` (8); the sample axis stands before these.
+    pub fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
+        let x = self.dropout.call(self.dense.call(self.flatten.call(image)));
+        let y = self.encoder_dense_1.call(self.encoder_dense.call(x));
+        let z = self.encoder_dense_1.call(self.encoder_dense.call(x * 2));
+        y - z
+    }
+    /// The layers as they were written, before they have weights.
     fn unset() -> Self {
         Chain {
             flatten: ::model_runtime::Flatten::new(),
@@ -109,40 +47,26 @@ impl Chain {
             encoder_dense_1: ::model_runtime::Dense::new(8),
         }
     }
-    /// `image` (28, 28, 1) → `output` (8); the sample axis stands before these.
-    pub fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
-        let x = self.dropout.call(self.dense.call(self.flatten.call(image)));
-        let y = self.encoder_dense_1.call(self.encoder_dense.call(x));
-        let z = self.encoder_dense_1.call(self.encoder_dense.call(x * 2));
-        y - z
-    }
 }
 impl ::model_runtime::Layer for Chain {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
+        use ::model_runtime::private::short::*;
+        Layer::init(
             &mut self.flatten,
             seed.child("flatten"),
-            &[::model_runtime::Value::float(&[28, 28, 1])],
+            &[Value::float(&[28, 28, 1])],
         );
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::Value::float(&[784])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.dropout,
-            seed.child("dropout"),
-            &[::model_runtime::Value::float(&[64])],
-        );
-        ::model_runtime::Layer::init(
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[784])]);
+        Layer::init(&mut self.dropout, seed.child("dropout"), &[Value::float(&[64])]);
+        Layer::init(
             &mut self.encoder_dense,
             seed.child("encoder_dense"),
-            &[::model_runtime::Value::float(&[64])],
+            &[Value::float(&[64])],
         );
-        ::model_runtime::Layer::init(
+        Layer::init(
             &mut self.encoder_dense_1,
             seed.child("encoder_dense_1"),
-            &[::model_runtime::Value::float(&[32])],
+            &[Value::float(&[32])],
         );
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
@@ -182,6 +106,78 @@ impl ::model_runtime::Functional for Chain {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl Chain {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Chain",
+            inputs: &[
+                Port {
+                    name: "image",
+                    value: Value::float(&[28, 28, 1]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[8]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "flatten",
+                    layer: "Flatten",
+                    inputs: &["image"],
+                    outputs: &[Value::float(&[784])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["flatten"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(50240),
+                },
+                Call {
+                    field: "dropout",
+                    layer: "Dropout",
+                    inputs: &["dense"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "encoder_dense",
+                    layer: "Dense",
+                    inputs: &["dropout"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(2080),
+                },
+                Call {
+                    field: "encoder_dense_1",
+                    layer: "Dense",
+                    inputs: &["encoder_dense"],
+                    outputs: &[Value::float(&[8])],
+                    parameters: Some(264),
+                },
+                Call {
+                    field: "encoder_dense",
+                    layer: "Dense",
+                    inputs: &["dropout"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(2080),
+                },
+                Call {
+                    field: "encoder_dense_1",
+                    layer: "Dense",
+                    inputs: &["encoder_dense"],
+                    outputs: &[Value::float(&[8])],
+                    parameters: Some(264),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Chain {

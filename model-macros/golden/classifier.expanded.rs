@@ -1,14 +1,13 @@
 /// Classifies digits.
 ///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `inputs` | Input | (784) | |
-/// | `x` | `Dense(64, relu)` | (64) | 50 240 |
-/// | `x` | `Dropout(0.5)` | (64) | 0 |
-/// | `x` | `Dense(64, activation = relu, kernel_reg…` | (64) | 4 160 |
-/// | `predictions` | `Dense(10, softmax)` | (10) | 650 |
-///
-/// 55 050 parameters in all.
+/// | value         | layer                                      | shape | parameters |
+/// |---------------|--------------------------------------------|-------|-----------:|
+/// | `inputs`      | Input                                      | (784) |            |
+/// | `x`           | `Dense(64, relu)`                          | (64)  |     50 240 |
+/// | `x`           | `Dropout(0.5)`                             | (64)  |          0 |
+/// | `x`           | `Dense(64, activation = relu, kernel_reg…` | (64)  |      4 160 |
+/// | `predictions` | `Dense(10, softmax)`                       | (10)  |        650 |
+/// | total         |                                            |       |     55 050 |
 pub struct Classifier {
     /// `Dense(64, relu)`: (784) → (64), 50 240 parameters
     pub dense: ::model_runtime::Dense,
@@ -20,59 +19,21 @@ pub struct Classifier {
     pub predictions: ::model_runtime::Dense,
 }
 impl Classifier {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Classifier",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "inputs",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "predictions",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["inputs"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(50240usize),
-            },
-            ::model_runtime::model::Call {
-                field: "dropout",
-                layer: "Dropout",
-                inputs: &["dense"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "dense_1",
-                layer: "Dense",
-                inputs: &["dropout"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(4160usize),
-            },
-            ::model_runtime::model::Call {
-                field: "predictions",
-                layer: "Dense",
-                inputs: &["dense_1"],
-                outputs: &[::model_runtime::Value::float(&[10])],
-                parameters: ::core::option::Option::Some(650usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// The model before it has weights.
+    /// `inputs` (784) → `predictions` (10); the sample axis stands before these.
+    pub fn call(&self, inputs: ::model_runtime::Var) -> ::model_runtime::Var {
+        let x = self.dense.call(inputs);
+        let x = self.dropout.call(x);
+        let x = self.dense_1.call(x);
+        let predictions = self.predictions.call(x);
+        predictions
+    }
+    /// The layers as they were written, before they have weights.
     fn unset() -> Self {
         Classifier {
             dense: ::model_runtime::Dense::new(64)
@@ -85,36 +46,17 @@ impl Classifier {
                 .activation(::model_runtime::Activation::Softmax),
         }
     }
-    /// `inputs` (784) → `predictions` (10); the sample axis stands before these.
-    pub fn call(&self, inputs: ::model_runtime::Var) -> ::model_runtime::Var {
-        let x = self.dense.call(inputs);
-        let x = self.dropout.call(x);
-        let x = self.dense_1.call(x);
-        let predictions = self.predictions.call(x);
-        predictions
-    }
 }
 impl ::model_runtime::Layer for Classifier {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::Value::float(&[784])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.dropout,
-            seed.child("dropout"),
-            &[::model_runtime::Value::float(&[64])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.dense_1,
-            seed.child("dense_1"),
-            &[::model_runtime::Value::float(&[64])],
-        );
-        ::model_runtime::Layer::init(
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[784])]);
+        Layer::init(&mut self.dropout, seed.child("dropout"), &[Value::float(&[64])]);
+        Layer::init(&mut self.dense_1, seed.child("dense_1"), &[Value::float(&[64])]);
+        Layer::init(
             &mut self.predictions,
             seed.child("predictions"),
-            &[::model_runtime::Value::float(&[64])],
+            &[Value::float(&[64])],
         );
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
@@ -153,6 +95,57 @@ impl ::model_runtime::Functional for Classifier {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl Classifier {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Classifier",
+            inputs: &[
+                Port {
+                    name: "inputs",
+                    value: Value::float(&[784]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "predictions",
+                    value: Value::float(&[10]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["inputs"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(50240),
+                },
+                Call {
+                    field: "dropout",
+                    layer: "Dropout",
+                    inputs: &["dense"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "dense_1",
+                    layer: "Dense",
+                    inputs: &["dropout"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(4160),
+                },
+                Call {
+                    field: "predictions",
+                    layer: "Dense",
+                    inputs: &["dense_1"],
+                    outputs: &[Value::float(&[10])],
+                    parameters: Some(650),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Classifier {

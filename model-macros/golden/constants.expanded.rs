@@ -1,68 +1,34 @@
+/// | value    | layer                     | shape    | parameters |
+/// |----------|---------------------------|----------|-----------:|
+/// | `x`      | Input                     | (10, 20) |            |
+/// | `x`      | `Flatten()`               | (200)    |          0 |
+/// | `x`      | `Halve()`                 | …        |          … |
+/// | `output` | `Dense(CLASSES, softmax)` | …        |          … |
 ///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `x` | Input | (10, 20) | |
-/// | `x` | `Flatten()` | (200) | 0 |
-/// | `x` | `Halve()` | found by rustc | ? |
-/// | `output` | `Dense(CLASSES, softmax)` | found by rustc | ? |
+/// rustc finds what is `…` here; `Constants::GRAPH` has it.
 pub struct Constants {
     /// `Flatten()`: (10, 20) → (200), no parameters
     pub flatten: ::model_runtime::Flatten,
-    /// `Halve()`: (200) → found by rustc, parameters found by rustc
+    /// `Halve()`: (200) → …, … parameters
     pub halve: self::Halve,
-    /// `Dense(CLASSES, softmax)`: found by rustc → found by rustc, parameters found by rustc
+    /// `Dense(CLASSES, softmax)`: … → …, … parameters
     pub dense: ::model_runtime::Dense,
 }
 impl Constants {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Constants",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "x",
-                value: ::model_runtime::Value::float(&[10, 20]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::private::value(&Self::SHAPE_1, 0usize),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "flatten",
-                layer: "Flatten",
-                inputs: &["x"],
-                outputs: &[::model_runtime::Value::float(&[200])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "halve",
-                layer: "self::Halve",
-                inputs: &["flatten"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_0, 0usize)],
-                parameters: ::core::option::Option::None,
-            },
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["halve"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_1, 0usize)],
-                parameters: ::core::option::Option::Some(Self::SIZE_1),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// The model before it has weights.
+    /// `x` (10, 20) → `output` …; the sample axis stands before these.
+    pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let x = self.flatten.call(x);
+        let x = ::model_runtime::Layer::call(&self.halve, &[x]).one();
+        self.dense.call(x)
+    }
+    /// The layers as they were written, before they have weights.
     fn unset() -> Self {
-        #[allow(unused_imports)]
-        use self::Halve;
         const CLASSES: usize = 10;
         Constants {
             flatten: ::model_runtime::Flatten::new(),
@@ -71,30 +37,17 @@ impl Constants {
                 .activation(::model_runtime::Activation::Softmax),
         }
     }
-    /// `x` (10, 20) → `output` found by rustc; the sample axis stands before these.
-    pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
-        let x = self.flatten.call(x);
-        let x = ::model_runtime::Layer::call(&self.halve, &[x]).one();
-        self.dense.call(x)
-    }
 }
 impl ::model_runtime::Layer for Constants {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
+        use ::model_runtime::private::short::*;
+        Layer::init(
             &mut self.flatten,
             seed.child("flatten"),
-            &[::model_runtime::Value::float(&[10, 20])],
+            &[Value::float(&[10, 20])],
         );
-        ::model_runtime::Layer::init(
-            &mut self.halve,
-            seed.child("halve"),
-            &[::model_runtime::Value::float(&[200])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::private::value(&Self::SHAPE_0, 0usize)],
-        );
+        Layer::init(&mut self.halve, seed.child("halve"), &[Value::float(&[200])]);
+        Layer::init(&mut self.dense, seed.child("dense"), &[value(&Self::SHAPE_0, 0)]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Constants", inputs);
@@ -132,66 +85,52 @@ impl ::model_runtime::Functional for Constants {
         outputs.next()
     }
 }
+impl Constants {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Constants",
+            inputs: &[
+                Port {
+                    name: "x",
+                    value: Value::float(&[10, 20]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: value(&Self::SHAPE_1, 0),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "flatten",
+                    layer: "Flatten",
+                    inputs: &["x"],
+                    outputs: &[Value::float(&[200])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "halve",
+                    layer: "self::Halve",
+                    inputs: &["flatten"],
+                    outputs: &[value(&Self::SHAPE_0, 0)],
+                    parameters: None,
+                },
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["halve"],
+                    outputs: &[value(&Self::SHAPE_1, 0)],
+                    parameters: Some(Self::SIZE_1),
+                },
+            ],
+        }
+    };
+}
 #[doc(hidden)]
 impl Constants {
-    const SHAPE_0: ::model_runtime::private::Outcome = {
-        #[allow(unused_imports)]
-        use self::Halve;
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::Value::float(&[200]),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::private::returns(
-                <self::Halve>::output_shape(&inputs),
-                1usize,
-            ),
-        )
-    };
-    const SHAPE_1: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_0, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::layers::dense::rule(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int(10),
-                        ::model_runtime::spec::ArgValue::Word("softmax"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            ),
-        )
-    };
-    const SIZE_1: usize = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_0, 0usize),
-        ];
-        ::model_runtime::spec::layers::dense::weights(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int(10),
-                        ::model_runtime::spec::ArgValue::Word("softmax"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            )
-            .size()
-    };
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -200,9 +139,39 @@ impl Constants {
             &["x"],
             &[::model_runtime::Value::float(&[10, 20])],
             inputs,
-            &[::model_runtime::private::value(&Self::SHAPE_1, 0usize)],
+            &[::model_runtime::private::value(&Self::SHAPE_1, 0)],
         )
     }
+    const INPUTS_0: &[::model_runtime::Value] = &[::model_runtime::Value::float(&[200])];
+    const SHAPE_0: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_0,
+        ::model_runtime::private::returns(<self::Halve>::output_shape(Self::INPUTS_0), 1),
+    );
+    const INPUTS_1: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_0, 0),
+    ];
+    const ARGS_1: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Int(10),
+        ::model_runtime::spec::ArgValue::Word("softmax"),
+        ::model_runtime::spec::ArgValue::Bool(true),
+        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
+        ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+    ];
+    const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_1,
+        ::model_runtime::spec::layers::dense::rule(
+            &::model_runtime::spec::Config::new(Self::ARGS_1),
+            Self::INPUTS_1,
+        ),
+    );
+    const SIZE_1: usize = ::model_runtime::spec::layers::dense::weights(
+            &::model_runtime::spec::Config::new(Self::ARGS_1),
+            Self::INPUTS_1,
+        )
+        .size();
 }
 const _: () = {
     const _: () = ::model_runtime::private::check(
@@ -220,7 +189,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "x",
-                value: ::model_runtime::private::value(&Constants::SHAPE_0, 0usize),
+                value: ::model_runtime::private::value(&Constants::SHAPE_0, 0),
                 origin: "from Halve(), line 7",
             },
         ],

@@ -1,15 +1,13 @@
 fn expression() -> impl ::model_runtime::Model {
     {
-        ///
-        /// | value | layer | shape | parameters |
-        /// |---|---|---|--:|
-        /// | `inputs` | Input | (784) | |
-        /// | `x` | `Dense(64, relu)` | (64) | 50 240 |
-        /// | `x` | `Dropout(rate)` | (64) | 0 |
-        /// | `x` | `Lambda(\|x\| x * factor)` | (64) | 0 |
-        /// | `predictions` | `Dense(10, softmax)` | (10) | 650 |
-        ///
-        /// 50 890 parameters in all.
+        /// | value         | layer                      | shape | parameters |
+        /// |---------------|----------------------------|-------|-----------:|
+        /// | `inputs`      | Input                      | (784) |            |
+        /// | `x`           | `Dense(64, relu)`          | (64)  |     50 240 |
+        /// | `x`           | `Dropout(rate)`            | (64)  |          0 |
+        /// | `x`           | `Lambda(\|x\| x * factor)` | (64)  |          0 |
+        /// | `predictions` | `Dense(10, softmax)`       | (10)  |        650 |
+        /// | total         |                            |       |     50 890 |
         struct AnonymousModel {
             /// `Dense(64, relu)`: (784) → (64), 50 240 parameters
             pub dense: ::model_runtime::Dense,
@@ -19,56 +17,10 @@ fn expression() -> impl ::model_runtime::Model {
             pub lambda: ::model_runtime::Lambda,
             /// `Dense(10, softmax)`: (64) → (10), 650 parameters
             pub predictions: ::model_runtime::Dense,
-            ///A number from around the model.
+            /// A number from around the model.
             pub captured_0: ::model_runtime::Float,
         }
         impl AnonymousModel {
-            /// The graph as plain data.
-            const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-                name: "AnonymousModel",
-                inputs: &[
-                    ::model_runtime::model::Port {
-                        name: "inputs",
-                        value: ::model_runtime::Value::float(&[784]),
-                    },
-                ],
-                outputs: &[
-                    ::model_runtime::model::Port {
-                        name: "predictions",
-                        value: ::model_runtime::Value::float(&[10]),
-                    },
-                ],
-                calls: &[
-                    ::model_runtime::model::Call {
-                        field: "dense",
-                        layer: "Dense",
-                        inputs: &["inputs"],
-                        outputs: &[::model_runtime::Value::float(&[64])],
-                        parameters: ::core::option::Option::Some(50240usize),
-                    },
-                    ::model_runtime::model::Call {
-                        field: "dropout",
-                        layer: "Dropout",
-                        inputs: &["dense"],
-                        outputs: &[::model_runtime::Value::float(&[64])],
-                        parameters: ::core::option::Option::Some(0usize),
-                    },
-                    ::model_runtime::model::Call {
-                        field: "lambda",
-                        layer: "Lambda",
-                        inputs: &["dropout"],
-                        outputs: &[::model_runtime::Value::float(&[64])],
-                        parameters: ::core::option::Option::Some(0usize),
-                    },
-                    ::model_runtime::model::Call {
-                        field: "predictions",
-                        layer: "Dense",
-                        inputs: &["lambda"],
-                        outputs: &[::model_runtime::Value::float(&[10])],
-                        parameters: ::core::option::Option::Some(650usize),
-                    },
-                ],
-            };
             /// `inputs` (784) → `predictions` (10); the sample axis stands before these.
             fn call(&self, inputs: ::model_runtime::Var) -> ::model_runtime::Var {
                 let x = self.dense.call(inputs);
@@ -84,25 +36,26 @@ fn expression() -> impl ::model_runtime::Model {
                 seed: ::model_runtime::Seed,
                 _inputs: &[::model_runtime::Value],
             ) {
-                ::model_runtime::Layer::init(
+                use ::model_runtime::private::short::*;
+                Layer::init(
                     &mut self.dense,
                     seed.child("dense"),
-                    &[::model_runtime::Value::float(&[784])],
+                    &[Value::float(&[784])],
                 );
-                ::model_runtime::Layer::init(
+                Layer::init(
                     &mut self.dropout,
                     seed.child("dropout"),
-                    &[::model_runtime::Value::float(&[64])],
+                    &[Value::float(&[64])],
                 );
-                ::model_runtime::Layer::init(
+                Layer::init(
                     &mut self.lambda,
                     seed.child("lambda"),
-                    &[::model_runtime::Value::float(&[64])],
+                    &[Value::float(&[64])],
                 );
-                ::model_runtime::Layer::init(
+                Layer::init(
                     &mut self.predictions,
                     seed.child("predictions"),
-                    &[::model_runtime::Value::float(&[64])],
+                    &[Value::float(&[64])],
                 );
             }
             fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
@@ -140,8 +93,57 @@ fn expression() -> impl ::model_runtime::Model {
                 outputs.next()
             }
         }
-        #[doc(hidden)]
-        impl AnonymousModel {}
+        impl AnonymousModel {
+            /// The graph as plain data.
+            const GRAPH: ::model_runtime::Graph = {
+                use ::model_runtime::private::short::*;
+                Graph {
+                    name: "AnonymousModel",
+                    inputs: &[
+                        Port {
+                            name: "inputs",
+                            value: Value::float(&[784]),
+                        },
+                    ],
+                    outputs: &[
+                        Port {
+                            name: "predictions",
+                            value: Value::float(&[10]),
+                        },
+                    ],
+                    calls: &[
+                        Call {
+                            field: "dense",
+                            layer: "Dense",
+                            inputs: &["inputs"],
+                            outputs: &[Value::float(&[64])],
+                            parameters: Some(50240),
+                        },
+                        Call {
+                            field: "dropout",
+                            layer: "Dropout",
+                            inputs: &["dense"],
+                            outputs: &[Value::float(&[64])],
+                            parameters: Some(0),
+                        },
+                        Call {
+                            field: "lambda",
+                            layer: "Lambda",
+                            inputs: &["dropout"],
+                            outputs: &[Value::float(&[64])],
+                            parameters: Some(0),
+                        },
+                        Call {
+                            field: "predictions",
+                            layer: "Dense",
+                            inputs: &["lambda"],
+                            outputs: &[Value::float(&[10])],
+                            parameters: Some(650),
+                        },
+                    ],
+                }
+            };
+        }
         let mut model: AnonymousModel = AnonymousModel {
             dense: ::model_runtime::Dense::new(64)
                 .activation(::model_runtime::Activation::Relu),
@@ -153,7 +155,7 @@ fn expression() -> impl ::model_runtime::Model {
                 .activation(::model_runtime::Activation::Softmax),
             captured_0: ({ factor } as ::model_runtime::Float),
         };
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(0), &[]);
+        ::model_runtime::Model::reset(&mut model, 0);
         model
     }
 }

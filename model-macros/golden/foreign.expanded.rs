@@ -1,78 +1,37 @@
+/// | value    | layer                                | shape | parameters |
+/// |----------|--------------------------------------|-------|-----------:|
+/// | `x`      | Input                                | (10)  |            |
+/// | `x`      | `crate::nets::Scale(3.0)`            | …     |          … |
+/// | `e`      | `crate::nets::Encoder(name = "enc")` | …     |          … |
+/// | `two`    | `crate::nets::Two()`                 | …, …  |          … |
+/// | `output` | `Dense(3)`                           | …     |          … |
 ///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `x` | Input | (10) | |
-/// | `x` | `crate::nets::Scale(3.0)` | found by rustc | ? |
-/// | `e` | `crate::nets::Encoder(name = "enc")` | found by rustc | ? |
-/// | `two` | `crate::nets::Two()` | found by rustc, found by rustc | ? |
-/// | `output` | `Dense(3)` | found by rustc | ? |
+/// rustc finds what is `…` here; `Outside::GRAPH` has it.
 pub struct Outside {
-    /// `crate::nets::Scale(3.0)`: (10) → found by rustc, parameters found by rustc
+    /// `crate::nets::Scale(3.0)`: (10) → …, … parameters
     pub scale: crate::nets::Scale,
-    /// `crate::nets::Encoder(name = "enc")`: found by rustc → found by rustc, parameters found by rustc
+    /// `crate::nets::Encoder(name = "enc")`: … → …, … parameters
     pub enc: crate::nets::Encoder,
-    /// `crate::nets::Two()`: found by rustc → found by rustc, found by rustc, parameters found by rustc
+    /// `crate::nets::Two()`: … → …, …, … parameters
     pub two: crate::nets::Two,
-    /// `Dense(3)`: found by rustc → found by rustc, parameters found by rustc
+    /// `Dense(3)`: … → …, … parameters
     pub dense: ::model_runtime::Dense,
 }
 impl Outside {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Outside",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "x",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::private::value(&Self::SHAPE_4, 0usize),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "scale",
-                layer: "crate::nets::Scale",
-                inputs: &["x"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_0, 0usize)],
-                parameters: ::core::option::Option::None,
-            },
-            ::model_runtime::model::Call {
-                field: "enc",
-                layer: "crate::nets::Encoder",
-                inputs: &["scale"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_1, 0usize)],
-                parameters: ::core::option::Option::None,
-            },
-            ::model_runtime::model::Call {
-                field: "two",
-                layer: "crate::nets::Two",
-                inputs: &["enc"],
-                outputs: &[
-                    ::model_runtime::private::value(&Self::SHAPE_2, 0usize),
-                    ::model_runtime::private::value(&Self::SHAPE_2, 1usize),
-                ],
-                parameters: ::core::option::Option::None,
-            },
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["two"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_4, 0usize)],
-                parameters: ::core::option::Option::Some(Self::SIZE_4),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// The model before it has weights.
+    /// `x` (10) → `output` …; the sample axis stands before these.
+    pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let x = ::model_runtime::Layer::call(&self.scale, &[x]).one();
+        let e = ::model_runtime::Layer::call(&self.enc, &[x]).one();
+        let [p, q] = ::model_runtime::Layer::call(&self.two, &[e]).array();
+        self.dense.call(p * q)
+    }
+    /// The layers as they were written, before they have weights.
     fn unset() -> Self {
         Outside {
             scale: <crate::nets::Scale>::new(3.0),
@@ -81,36 +40,14 @@ impl Outside {
             dense: ::model_runtime::Dense::new(3),
         }
     }
-    /// `x` (10) → `output` found by rustc; the sample axis stands before these.
-    pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
-        let x = ::model_runtime::Layer::call(&self.scale, &[x]).one();
-        let e = ::model_runtime::Layer::call(&self.enc, &[x]).one();
-        let [p, q] = ::model_runtime::Layer::call(&self.two, &[e]).array();
-        self.dense.call(p * q)
-    }
 }
 impl ::model_runtime::Layer for Outside {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.scale,
-            seed.child("scale"),
-            &[::model_runtime::Value::float(&[10])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.enc,
-            seed.child("enc"),
-            &[::model_runtime::private::value(&Self::SHAPE_0, 0usize)],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.two,
-            seed.child("two"),
-            &[::model_runtime::private::value(&Self::SHAPE_1, 0usize)],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::private::value(&Self::SHAPE_3, 0usize)],
-        );
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.scale, seed.child("scale"), &[Value::float(&[10])]);
+        Layer::init(&mut self.enc, seed.child("enc"), &[value(&Self::SHAPE_0, 0)]);
+        Layer::init(&mut self.two, seed.child("two"), &[value(&Self::SHAPE_1, 0)]);
+        Layer::init(&mut self.dense, seed.child("dense"), &[value(&Self::SHAPE_3, 0)]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Outside", inputs);
@@ -149,101 +86,59 @@ impl ::model_runtime::Functional for Outside {
         outputs.next()
     }
 }
+impl Outside {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Outside",
+            inputs: &[
+                Port {
+                    name: "x",
+                    value: Value::float(&[10]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: value(&Self::SHAPE_4, 0),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "scale",
+                    layer: "crate::nets::Scale",
+                    inputs: &["x"],
+                    outputs: &[value(&Self::SHAPE_0, 0)],
+                    parameters: None,
+                },
+                Call {
+                    field: "enc",
+                    layer: "crate::nets::Encoder",
+                    inputs: &["scale"],
+                    outputs: &[value(&Self::SHAPE_1, 0)],
+                    parameters: None,
+                },
+                Call {
+                    field: "two",
+                    layer: "crate::nets::Two",
+                    inputs: &["enc"],
+                    outputs: &[value(&Self::SHAPE_2, 0), value(&Self::SHAPE_2, 1)],
+                    parameters: None,
+                },
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["two"],
+                    outputs: &[value(&Self::SHAPE_4, 0)],
+                    parameters: Some(Self::SIZE_4),
+                },
+            ],
+        }
+    };
+}
 #[doc(hidden)]
 impl Outside {
-    const SHAPE_0: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::Value::float(&[10]),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::private::returns(
-                <crate::nets::Scale>::output_shape(3.0, &inputs),
-                1usize,
-            ),
-        )
-    };
-    const SHAPE_1: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_0, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::private::returns(
-                <crate::nets::Encoder>::output_shape(&inputs),
-                1usize,
-            ),
-        )
-    };
-    const SHAPE_2: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_1, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::private::returns(
-                <crate::nets::Two>::output_shape(&inputs),
-                2usize,
-            ),
-        )
-    };
-    const SHAPE_3: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 2usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_2, 0usize),
-            ::model_runtime::private::value(&Self::SHAPE_2, 1usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::operators::rule(
-                &::model_runtime::spec::Config::new(&[]),
-                &inputs,
-            ),
-        )
-    };
-    const SHAPE_4: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_3, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::layers::dense::rule(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int(3),
-                        ::model_runtime::spec::ArgValue::Word("linear"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            ),
-        )
-    };
-    const SIZE_4: usize = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_3, 0usize),
-        ];
-        ::model_runtime::spec::layers::dense::weights(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int(3),
-                        ::model_runtime::spec::ArgValue::Word("linear"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            )
-            .size()
-    };
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -252,9 +147,73 @@ impl Outside {
             &["x"],
             &[::model_runtime::Value::float(&[10])],
             inputs,
-            &[::model_runtime::private::value(&Self::SHAPE_4, 0usize)],
+            &[::model_runtime::private::value(&Self::SHAPE_4, 0)],
         )
     }
+    const INPUTS_0: &[::model_runtime::Value] = &[::model_runtime::Value::float(&[10])];
+    const SHAPE_0: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_0,
+        ::model_runtime::private::returns(
+            <crate::nets::Scale>::output_shape(3.0, Self::INPUTS_0),
+            1,
+        ),
+    );
+    const INPUTS_1: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_0, 0),
+    ];
+    const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_1,
+        ::model_runtime::private::returns(
+            <crate::nets::Encoder>::output_shape(Self::INPUTS_1),
+            1,
+        ),
+    );
+    const INPUTS_2: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_1, 0),
+    ];
+    const SHAPE_2: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_2,
+        ::model_runtime::private::returns(
+            <crate::nets::Two>::output_shape(Self::INPUTS_2),
+            2,
+        ),
+    );
+    const INPUTS_3: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_2, 0),
+        ::model_runtime::private::value(&Self::SHAPE_2, 1),
+    ];
+    const SHAPE_3: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_3,
+        ::model_runtime::spec::operators::rule(
+            &::model_runtime::spec::Config::new(&[]),
+            Self::INPUTS_3,
+        ),
+    );
+    const INPUTS_4: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_3, 0),
+    ];
+    const ARGS_4: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Int(3),
+        ::model_runtime::spec::ArgValue::Word("linear"),
+        ::model_runtime::spec::ArgValue::Bool(true),
+        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
+        ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+    ];
+    const SHAPE_4: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_4,
+        ::model_runtime::spec::layers::dense::rule(
+            &::model_runtime::spec::Config::new(Self::ARGS_4),
+            Self::INPUTS_4,
+        ),
+    );
+    const SIZE_4: usize = ::model_runtime::spec::layers::dense::weights(
+            &::model_runtime::spec::Config::new(Self::ARGS_4),
+            Self::INPUTS_4,
+        )
+        .size();
 }
 const _: () = {
     const _: () = ::model_runtime::private::check(
@@ -272,7 +231,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "x",
-                value: ::model_runtime::private::value(&Outside::SHAPE_0, 0usize),
+                value: ::model_runtime::private::value(&Outside::SHAPE_0, 0),
                 origin: "from crate::nets::Scale(3.0), line 3",
             },
         ],
@@ -282,7 +241,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "e",
-                value: ::model_runtime::private::value(&Outside::SHAPE_1, 0usize),
+                value: ::model_runtime::private::value(&Outside::SHAPE_1, 0),
                 origin: "from crate::nets::Encoder(name = \"enc\"), line 4",
             },
         ],
@@ -292,12 +251,12 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "p",
-                value: ::model_runtime::private::value(&Outside::SHAPE_2, 0usize),
+                value: ::model_runtime::private::value(&Outside::SHAPE_2, 0),
                 origin: "from crate::nets::Two(), line 5",
             },
             ::model_runtime::spec::Operand {
                 name: "q",
-                value: ::model_runtime::private::value(&Outside::SHAPE_2, 1usize),
+                value: ::model_runtime::private::value(&Outside::SHAPE_2, 1),
                 origin: "from crate::nets::Two(), line 5",
             },
         ],
@@ -307,7 +266,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "p * q",
-                value: ::model_runtime::private::value(&Outside::SHAPE_3, 0usize),
+                value: ::model_runtime::private::value(&Outside::SHAPE_3, 0),
                 origin: "line 6",
             },
         ],

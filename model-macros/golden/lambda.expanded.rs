@@ -1,14 +1,12 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `x` | Input | (10) | |
-/// | `same` | `Lambda(\|x\| x.abs())` | (10) | 0 |
-/// | `half` | `Lambda(\|x\| x.slice(s![.., ..5]), output…` | (5) | 0 |
-/// | `rest` | `Lambda(\|x\| x.slice(s![.., 5..]), output…` | (5) | 0 |
-/// | `both` | `Lambda(\|a, b\| a * b, output_shape = (5))` | (5) | 0 |
-/// | `output` | `Dense(1)` | (1) | 6 |
-///
-/// 6 parameters in all.
+/// | value    | layer                                        | shape | parameters |
+/// |----------|----------------------------------------------|-------|-----------:|
+/// | `x`      | Input                                        | (10)  |            |
+/// | `same`   | `Lambda(\|x\| x.abs())`                      | (10)  |          0 |
+/// | `half`   | `Lambda(\|x\| x.slice(s![.., ..5]), output…` | (5)   |          0 |
+/// | `rest`   | `Lambda(\|x\| x.slice(s![.., 5..]), output…` | (5)   |          0 |
+/// | `both`   | `Lambda(\|a, b\| a * b, output_shape = (5))` | (5)   |          0 |
+/// | `output` | `Dense(1)`                                   | (1)   |          6 |
+/// | total    |                                              |       |          6 |
 pub struct Lambdas {
     /// `Lambda(|x| x.abs())`: (10) → (10), no parameters
     pub same: ::model_runtime::Lambda,
@@ -22,66 +20,21 @@ pub struct Lambdas {
     pub dense: ::model_runtime::Dense,
 }
 impl Lambdas {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Lambdas",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "x",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::Value::float(&[1]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "same",
-                layer: "Lambda",
-                inputs: &["x"],
-                outputs: &[::model_runtime::Value::float(&[10])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "half",
-                layer: "Lambda",
-                inputs: &["x"],
-                outputs: &[::model_runtime::Value::float(&[5])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "rest",
-                layer: "Lambda",
-                inputs: &["same"],
-                outputs: &[::model_runtime::Value::float(&[5])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "both",
-                layer: "Lambda",
-                inputs: &["half", "rest"],
-                outputs: &[::model_runtime::Value::float(&[5])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["both"],
-                outputs: &[::model_runtime::Value::float(&[1])],
-                parameters: ::core::option::Option::Some(6usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// The model before it has weights.
+    /// `x` (10) → `output` (1); the sample axis stands before these.
+    pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let same = self.same.call(&[x]);
+        let half = self.half.call(&[x]);
+        let rest = self.rest.call(&[same]);
+        let both = self.both.call(&[half, rest]);
+        self.dense.call(both)
+    }
+    /// The layers as they were written, before they have weights.
     fn unset() -> Self {
         Lambdas {
             same: ::model_runtime::Lambda::new(move |x: ::model_runtime::Var| x.abs()),
@@ -101,42 +54,19 @@ impl Lambdas {
             dense: ::model_runtime::Dense::new(1),
         }
     }
-    /// `x` (10) → `output` (1); the sample axis stands before these.
-    pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
-        let same = self.same.call(&[x]);
-        let half = self.half.call(&[x]);
-        let rest = self.rest.call(&[same]);
-        let both = self.both.call(&[half, rest]);
-        self.dense.call(both)
-    }
 }
 impl ::model_runtime::Layer for Lambdas {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.same,
-            seed.child("same"),
-            &[::model_runtime::Value::float(&[10])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.half,
-            seed.child("half"),
-            &[::model_runtime::Value::float(&[10])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.rest,
-            seed.child("rest"),
-            &[::model_runtime::Value::float(&[10])],
-        );
-        ::model_runtime::Layer::init(
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.same, seed.child("same"), &[Value::float(&[10])]);
+        Layer::init(&mut self.half, seed.child("half"), &[Value::float(&[10])]);
+        Layer::init(&mut self.rest, seed.child("rest"), &[Value::float(&[10])]);
+        Layer::init(
             &mut self.both,
             seed.child("both"),
-            &[::model_runtime::Value::float(&[5]), ::model_runtime::Value::float(&[5])],
+            &[Value::float(&[5]), Value::float(&[5])],
         );
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::Value::float(&[5])],
-        );
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[5])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Lambdas", inputs);
@@ -175,6 +105,64 @@ impl ::model_runtime::Functional for Lambdas {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl Lambdas {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Lambdas",
+            inputs: &[
+                Port {
+                    name: "x",
+                    value: Value::float(&[10]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[1]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "same",
+                    layer: "Lambda",
+                    inputs: &["x"],
+                    outputs: &[Value::float(&[10])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "half",
+                    layer: "Lambda",
+                    inputs: &["x"],
+                    outputs: &[Value::float(&[5])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "rest",
+                    layer: "Lambda",
+                    inputs: &["same"],
+                    outputs: &[Value::float(&[5])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "both",
+                    layer: "Lambda",
+                    inputs: &["half", "rest"],
+                    outputs: &[Value::float(&[5])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["both"],
+                    outputs: &[Value::float(&[1])],
+                    parameters: Some(6),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Lambdas {

@@ -1,12 +1,10 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `x` | Input | (784) | |
-/// | `h` | `Dense(64, relu)` | (64) | 50 240 |
-/// | `mean` | `Dense(2)` | (2) | 130 |
-/// | `log_var` | `Dense(2)` | (2) | 130 |
-///
-/// 50 500 parameters in all.
+/// | value     | layer             | shape | parameters |
+/// |-----------|-------------------|-------|-----------:|
+/// | `x`       | Input             | (784) |            |
+/// | `h`       | `Dense(64, relu)` | (64)  |     50 240 |
+/// | `mean`    | `Dense(2)`        | (2)   |        130 |
+/// | `log_var` | `Dense(2)`        | (2)   |        130 |
+/// | total     |                   |       |     50 500 |
 pub struct Encoder {
     /// `Dense(64, relu)`: (784) → (64), 50 240 parameters
     pub h: ::model_runtime::Dense,
@@ -15,64 +13,19 @@ pub struct Encoder {
     /// `Dense(2)`: (64) → (2), 130 parameters
     pub log_var: ::model_runtime::Dense,
 }
+/// One `T` for each output of [`Encoder`].
+pub struct EncoderOutputs<T> {
+    /// The output `mean`, (2).
+    pub mean: T,
+    /// The output `log_var`, (2).
+    pub log_var: T,
+}
 impl Encoder {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Encoder",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "x",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "mean",
-                value: ::model_runtime::Value::float(&[2]),
-            },
-            ::model_runtime::model::Port {
-                name: "log_var",
-                value: ::model_runtime::Value::float(&[2]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "h",
-                layer: "Dense",
-                inputs: &["x"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(50240usize),
-            },
-            ::model_runtime::model::Call {
-                field: "mean",
-                layer: "Dense",
-                inputs: &["h"],
-                outputs: &[::model_runtime::Value::float(&[2])],
-                parameters: ::core::option::Option::Some(130usize),
-            },
-            ::model_runtime::model::Call {
-                field: "log_var",
-                layer: "Dense",
-                inputs: &["h"],
-                outputs: &[::model_runtime::Value::float(&[2])],
-                parameters: ::core::option::Option::Some(130usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
-    }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        Encoder {
-            h: ::model_runtime::Dense::new(64)
-                .activation(::model_runtime::Activation::Relu),
-            mean: ::model_runtime::Dense::new(2),
-            log_var: ::model_runtime::Dense::new(2),
-        }
     }
     /// `x` (784) → `mean` (2), `log_var` (2); the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> EncoderOutputs<::model_runtime::Var> {
@@ -82,32 +35,22 @@ impl Encoder {
             log_var: self.log_var.call(h),
         }
     }
-}
-///One `T` for each output of [`Encoder`].
-#[derive(Clone, Copy, Debug)]
-pub struct EncoderOutputs<T> {
-    ///The output `mean`, (2).
-    pub mean: T,
-    ///The output `log_var`, (2).
-    pub log_var: T,
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Encoder {
+            h: ::model_runtime::Dense::new(64)
+                .activation(::model_runtime::Activation::Relu),
+            mean: ::model_runtime::Dense::new(2),
+            log_var: ::model_runtime::Dense::new(2),
+        }
+    }
 }
 impl ::model_runtime::Layer for Encoder {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.h,
-            seed.child("h"),
-            &[::model_runtime::Value::float(&[784])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.mean,
-            seed.child("mean"),
-            &[::model_runtime::Value::float(&[64])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.log_var,
-            seed.child("log_var"),
-            &[::model_runtime::Value::float(&[64])],
-        );
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.h, seed.child("h"), &[Value::float(&[784])]);
+        Layer::init(&mut self.mean, seed.child("mean"), &[Value::float(&[64])]);
+        Layer::init(&mut self.log_var, seed.child("log_var"), &[Value::float(&[64])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Encoder", inputs);
@@ -148,6 +91,71 @@ impl ::model_runtime::Functional for Encoder {
         })
     }
 }
+impl<T: ::core::clone::Clone> ::core::clone::Clone for EncoderOutputs<T> {
+    fn clone(&self) -> Self {
+        EncoderOutputs {
+            mean: ::core::clone::Clone::clone(&self.mean),
+            log_var: ::core::clone::Clone::clone(&self.log_var),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for EncoderOutputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for EncoderOutputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("EncoderOutputs")
+            .field("mean", &self.mean)
+            .field("log_var", &self.log_var)
+            .finish()
+    }
+}
+impl Encoder {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Encoder",
+            inputs: &[
+                Port {
+                    name: "x",
+                    value: Value::float(&[784]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "mean",
+                    value: Value::float(&[2]),
+                },
+                Port {
+                    name: "log_var",
+                    value: Value::float(&[2]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "h",
+                    layer: "Dense",
+                    inputs: &["x"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(50240),
+                },
+                Call {
+                    field: "mean",
+                    layer: "Dense",
+                    inputs: &["h"],
+                    outputs: &[Value::float(&[2])],
+                    parameters: Some(130),
+                },
+                Call {
+                    field: "log_var",
+                    layer: "Dense",
+                    inputs: &["h"],
+                    outputs: &[Value::float(&[2])],
+                    parameters: Some(130),
+                },
+            ],
+        }
+    };
+}
 #[doc(hidden)]
 impl Encoder {
     pub const fn output_shape(
@@ -162,71 +170,30 @@ impl Encoder {
         )
     }
 }
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `left` | Input | (784) | |
-/// | `right` | Input | (784) | |
-/// | `encoder` | `Encoder()` | (2), (2) | 50 500 |
-/// | `encoder` | `Encoder()` | (2), (2) | 50 500 |
-///
-/// 50 500 parameters in all.
+/// | value     | layer       | shape    | parameters |
+/// |-----------|-------------|----------|-----------:|
+/// | `left`    | Input       | (784)    |            |
+/// | `right`   | Input       | (784)    |            |
+/// | `encoder` | `Encoder()` | (2), (2) |     50 500 |
+/// | `encoder` | `encoder`   | (2), (2) |     shared |
+/// | total     |             |          |     50 500 |
 struct Pair {
-    /// `Encoder()`: (784) → (2), (2), 50 500 parameters; called 2 times, in lines 10, 11
+    /// `Encoder()`: (784) → (2), (2), 50 500 parameters; called in lines 10 and 11
     pub encoder: Encoder,
 }
+/// One `T` for each input of [`Pair`].
+struct PairInputs<T> {
+    /// The input `left`, (784).
+    pub left: T,
+    /// The input `right`, (784).
+    pub right: T,
+}
 impl Pair {
-    /// The graph as plain data.
-    const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Pair",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "left",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-            ::model_runtime::model::Port {
-                name: "right",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::Value::float(&[2]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "encoder",
-                layer: "Encoder",
-                inputs: &["left"],
-                outputs: &[
-                    ::model_runtime::Value::float(&[2]),
-                    ::model_runtime::Value::float(&[2]),
-                ],
-                parameters: ::core::option::Option::Some(50500usize),
-            },
-            ::model_runtime::model::Call {
-                field: "encoder",
-                layer: "Encoder",
-                inputs: &["right"],
-                outputs: &[
-                    ::model_runtime::Value::float(&[2]),
-                    ::model_runtime::Value::float(&[2]),
-                ],
-                parameters: ::core::option::Option::Some(50500usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
-    }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        Pair { encoder: Encoder::unset() }
     }
     /// `left` (784), `right` (784) → `output` (2); the sample axis stands before these.
     fn call(
@@ -237,22 +204,15 @@ impl Pair {
         let [b, _] = ::model_runtime::Layer::call(&self.encoder, &[right]).array();
         a - b
     }
-}
-///One `T` for each input of [`Pair`].
-#[derive(Clone, Copy, Debug)]
-struct PairInputs<T> {
-    ///The input `left`, (784).
-    pub left: T,
-    ///The input `right`, (784).
-    pub right: T,
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Pair { encoder: Encoder::unset() }
+    }
 }
 impl ::model_runtime::Layer for Pair {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.encoder,
-            seed.child("encoder"),
-            &[::model_runtime::Value::float(&[784])],
-        );
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.encoder, seed.child("encoder"), &[Value::float(&[784])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [left, right] = ::model_runtime::private::inputs("Pair", inputs);
@@ -287,6 +247,64 @@ impl ::model_runtime::Functional for Pair {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for PairInputs<T> {
+    fn clone(&self) -> Self {
+        PairInputs {
+            left: ::core::clone::Clone::clone(&self.left),
+            right: ::core::clone::Clone::clone(&self.right),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for PairInputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairInputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PairInputs")
+            .field("left", &self.left)
+            .field("right", &self.right)
+            .finish()
+    }
+}
+impl Pair {
+    /// The graph as plain data.
+    const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Pair",
+            inputs: &[
+                Port {
+                    name: "left",
+                    value: Value::float(&[784]),
+                },
+                Port {
+                    name: "right",
+                    value: Value::float(&[784]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[2]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "encoder",
+                    layer: "Encoder",
+                    inputs: &["left"],
+                    outputs: &[Value::float(&[2]), Value::float(&[2])],
+                    parameters: Some(50500),
+                },
+                Call {
+                    field: "encoder",
+                    layer: "Encoder",
+                    inputs: &["right"],
+                    outputs: &[Value::float(&[2]), Value::float(&[2])],
+                    parameters: Some(50500),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Pair {

@@ -1,83 +1,28 @@
+/// | value         | layer                        | shape | parameters |
+/// |---------------|------------------------------|-------|-----------:|
+/// | `x`           | Input                        | …     |            |
+/// | `y`           | `Dense(crate::HIDDEN, relu)` | …     |          … |
+/// | `tower`       | `tower`                      | …     |     shared |
+/// | `z`           | `Concatenate()`              | …     |          … |
+/// | `predictions` | `Dense(10, softmax)`         | …     |          … |
 ///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `x` | Input | found by rustc | |
-/// | `y` | `Dense(crate::HIDDEN, relu)` | found by rustc | ? |
-/// | `tower` | `Dense(crate::HIDDEN, relu)` | found by rustc | ? |
-/// | `z` | `Concatenate()` | found by rustc | ? |
-/// | `predictions` | `Dense(10, softmax)` | found by rustc | ? |
+/// rustc finds what is `…` here; `Opaque::GRAPH` has it.
 pub struct Opaque {
-    /// `Dense(crate::HIDDEN, relu)`: found by rustc → found by rustc, parameters found by rustc; called 2 times, in lines 4, 5
+    /// `Dense(crate::HIDDEN, relu)`: … → …, … parameters; called in lines 4 and 5
     pub tower: ::model_runtime::Dense,
-    /// `Concatenate()`: found by rustc, found by rustc → found by rustc, parameters found by rustc
+    /// `Concatenate()`: …, … → …, … parameters
     pub z: ::model_runtime::Concatenate,
-    /// `Dense(10, softmax)`: found by rustc → found by rustc, parameters found by rustc
+    /// `Dense(10, softmax)`: … → …, … parameters
     pub predictions: ::model_runtime::Dense,
 }
 impl Opaque {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Opaque",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "x",
-                value: ::model_runtime::private::value(&Self::SHAPE_0, 0usize),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "predictions",
-                value: ::model_runtime::private::value(&Self::SHAPE_7, 0usize),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "tower",
-                layer: "Dense",
-                inputs: &["x"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_1, 0usize)],
-                parameters: ::core::option::Option::Some(Self::SIZE_1),
-            },
-            ::model_runtime::model::Call {
-                field: "tower",
-                layer: "Dense",
-                inputs: &["x"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_4, 0usize)],
-                parameters: ::core::option::Option::Some(Self::SIZE_4),
-            },
-            ::model_runtime::model::Call {
-                field: "z",
-                layer: "Concatenate",
-                inputs: &["tower", "tower"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_5, 0usize)],
-                parameters: ::core::option::Option::Some(Self::SIZE_5),
-            },
-            ::model_runtime::model::Call {
-                field: "predictions",
-                layer: "Dense",
-                inputs: &["z"],
-                outputs: &[::model_runtime::private::value(&Self::SHAPE_7, 0usize)],
-                parameters: ::core::option::Option::Some(Self::SIZE_7),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        Opaque {
-            tower: ::model_runtime::Dense::new(crate::HIDDEN)
-                .activation(::model_runtime::Activation::Relu),
-            z: ::model_runtime::Concatenate::new(),
-            predictions: ::model_runtime::Dense::new(10)
-                .activation(::model_runtime::Activation::Softmax),
-        }
-    }
-    /// `x` found by rustc → `predictions` found by rustc; the sample axis stands before these.
+    /// `x` … → `predictions` …; the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
         let y = self.tower.call(x);
         let z = self.z.call(&[y, self.tower.call(x * 2)]);
@@ -92,26 +37,30 @@ impl Opaque {
             );
         predictions
     }
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Opaque {
+            tower: ::model_runtime::Dense::new(crate::HIDDEN)
+                .activation(::model_runtime::Activation::Relu),
+            z: ::model_runtime::Concatenate::new(),
+            predictions: ::model_runtime::Dense::new(10)
+                .activation(::model_runtime::Activation::Softmax),
+        }
+    }
 }
 impl ::model_runtime::Layer for Opaque {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.tower,
-            seed.child("tower"),
-            &[::model_runtime::private::value(&Self::SHAPE_0, 0usize)],
-        );
-        ::model_runtime::Layer::init(
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.tower, seed.child("tower"), &[value(&Self::SHAPE_0, 0)]);
+        Layer::init(
             &mut self.z,
             seed.child("z"),
-            &[
-                ::model_runtime::private::value(&Self::SHAPE_1, 0usize),
-                ::model_runtime::private::value(&Self::SHAPE_4, 0usize),
-            ],
+            &[value(&Self::SHAPE_1, 0), value(&Self::SHAPE_4, 0)],
         );
-        ::model_runtime::Layer::init(
+        Layer::init(
             &mut self.predictions,
             seed.child("predictions"),
-            &[::model_runtime::private::value(&Self::SHAPE_6, 0usize)],
+            &[value(&Self::SHAPE_6, 0)],
         );
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
@@ -150,261 +99,234 @@ impl ::model_runtime::Functional for Opaque {
         outputs.next()
     }
 }
+impl Opaque {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Opaque",
+            inputs: &[
+                Port {
+                    name: "x",
+                    value: value(&Self::SHAPE_0, 0),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "predictions",
+                    value: value(&Self::SHAPE_7, 0),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "tower",
+                    layer: "Dense",
+                    inputs: &["x"],
+                    outputs: &[value(&Self::SHAPE_1, 0)],
+                    parameters: Some(Self::SIZE_1),
+                },
+                Call {
+                    field: "tower",
+                    layer: "Dense",
+                    inputs: &["x"],
+                    outputs: &[value(&Self::SHAPE_4, 0)],
+                    parameters: Some(Self::SIZE_4),
+                },
+                Call {
+                    field: "z",
+                    layer: "Concatenate",
+                    inputs: &["tower", "tower"],
+                    outputs: &[value(&Self::SHAPE_5, 0)],
+                    parameters: Some(Self::SIZE_5),
+                },
+                Call {
+                    field: "predictions",
+                    layer: "Dense",
+                    inputs: &["z"],
+                    outputs: &[value(&Self::SHAPE_7, 0)],
+                    parameters: Some(Self::SIZE_7),
+                },
+            ],
+        }
+    };
+}
 #[doc(hidden)]
 impl Opaque {
-    const SHAPE_0: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 0usize] = [];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::layers::input::rule(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Tuple(
-                            ::model_runtime::spec::Tuple::new(&[(crate::WIDTH) as i64]),
-                        ),
-                        ::model_runtime::spec::ArgValue::Word("float32"),
-                    ],
-                ),
-                &inputs,
-            ),
-        )
-    };
-    const SHAPE_1: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_0, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::layers::dense::rule(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int((crate::HIDDEN) as i64),
-                        ::model_runtime::spec::ArgValue::Word("relu"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            ),
-        )
-    };
-    const SIZE_1: usize = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_0, 0usize),
-        ];
-        ::model_runtime::spec::layers::dense::weights(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int((crate::HIDDEN) as i64),
-                        ::model_runtime::spec::ArgValue::Word("relu"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            )
-            .size()
-    };
-    const SHAPE_2: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_0, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::operators::rule(
-                &::model_runtime::spec::Config::new(&[]),
-                &inputs,
-            ),
-        )
-    };
-    const SHAPE_3: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 2usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_0, 0usize),
-            ::model_runtime::private::value(&Self::SHAPE_2, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::private::shared(
-                "Dense(crate::HIDDEN, relu)",
-                {
-                    let config = [
-                        ::model_runtime::spec::ArgValue::Int((crate::HIDDEN) as i64),
-                        ::model_runtime::spec::ArgValue::Word("relu"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ];
-                    let config = ::model_runtime::spec::Config::new(&config);
-                    let (first, this) = inputs.split_at(inputs.len() / 2);
-                    let rule = ::model_runtime::spec::layers::dense::rule(&config, this);
-                    let first = ::model_runtime::spec::layers::dense::weights(
-                        &config,
-                        first,
-                    );
-                    let this = ::model_runtime::spec::layers::dense::weights(
-                        &config,
-                        this,
-                    );
-                    (rule.is_ok(), first, this)
-                },
-            ),
-        )
-    };
-    const SHAPE_4: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_2, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::layers::dense::rule(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int((crate::HIDDEN) as i64),
-                        ::model_runtime::spec::ArgValue::Word("relu"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            ),
-        )
-    };
-    const SIZE_4: usize = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_2, 0usize),
-        ];
-        ::model_runtime::spec::layers::dense::weights(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int((crate::HIDDEN) as i64),
-                        ::model_runtime::spec::ArgValue::Word("relu"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            )
-            .size()
-    };
-    const SHAPE_5: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 2usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_1, 0usize),
-            ::model_runtime::private::value(&Self::SHAPE_4, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::layers::concatenate::rule(
-                &::model_runtime::spec::Config::new(
-                    &[::model_runtime::spec::ArgValue::Int(-1)],
-                ),
-                &inputs,
-            ),
-        )
-    };
-    const SIZE_5: usize = {
-        let inputs: [::model_runtime::Value; 2usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_1, 0usize),
-            ::model_runtime::private::value(&Self::SHAPE_4, 0usize),
-        ];
-        ::model_runtime::spec::layers::concatenate::weights(
-                &::model_runtime::spec::Config::new(
-                    &[::model_runtime::spec::ArgValue::Int(-1)],
-                ),
-                &inputs,
-            )
-            .size()
-    };
-    const SHAPE_6: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_5, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::slice(
-                &[
-                    ::model_runtime::spec::SliceItem::Range(
-                        1,
-                        ::core::option::Option::None,
-                    ),
-                ],
-                &inputs,
-            ),
-        )
-    };
-    const SHAPE_7: ::model_runtime::private::Outcome = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_6, 0usize),
-        ];
-        ::model_runtime::private::outcome(
-            &inputs,
-            ::model_runtime::spec::layers::dense::rule(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int(10),
-                        ::model_runtime::spec::ArgValue::Word("softmax"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            ),
-        )
-    };
-    const SIZE_7: usize = {
-        let inputs: [::model_runtime::Value; 1usize] = [
-            ::model_runtime::private::value(&Self::SHAPE_6, 0usize),
-        ];
-        ::model_runtime::spec::layers::dense::weights(
-                &::model_runtime::spec::Config::new(
-                    &[
-                        ::model_runtime::spec::ArgValue::Int(10),
-                        ::model_runtime::spec::ArgValue::Word("softmax"),
-                        ::model_runtime::spec::ArgValue::Bool(true),
-                        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
-                        ::model_runtime::spec::ArgValue::Word("zeros"),
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                        ::model_runtime::spec::ArgValue::Unset,
-                    ],
-                ),
-                &inputs,
-            )
-            .size()
-    };
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
         ::model_runtime::private::model_shape(
             "Opaque",
             &["x"],
-            &[::model_runtime::private::value(&Self::SHAPE_0, 0usize)],
+            &[::model_runtime::private::value(&Self::SHAPE_0, 0)],
             inputs,
-            &[::model_runtime::private::value(&Self::SHAPE_7, 0usize)],
+            &[::model_runtime::private::value(&Self::SHAPE_7, 0)],
         )
     }
+    const INPUTS_0: &[::model_runtime::Value] = &[];
+    const ARGS_0: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Tuple(
+            ::model_runtime::spec::Tuple::new(&[(crate::WIDTH) as i64]),
+        ),
+        ::model_runtime::spec::ArgValue::Word("float32"),
+    ];
+    const SHAPE_0: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_0,
+        ::model_runtime::spec::layers::input::rule(
+            &::model_runtime::spec::Config::new(Self::ARGS_0),
+            Self::INPUTS_0,
+        ),
+    );
+    const INPUTS_1: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_0, 0),
+    ];
+    const ARGS_1: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Int((crate::HIDDEN) as i64),
+        ::model_runtime::spec::ArgValue::Word("relu"),
+        ::model_runtime::spec::ArgValue::Bool(true),
+        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
+        ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+    ];
+    const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_1,
+        ::model_runtime::spec::layers::dense::rule(
+            &::model_runtime::spec::Config::new(Self::ARGS_1),
+            Self::INPUTS_1,
+        ),
+    );
+    const SIZE_1: usize = ::model_runtime::spec::layers::dense::weights(
+            &::model_runtime::spec::Config::new(Self::ARGS_1),
+            Self::INPUTS_1,
+        )
+        .size();
+    const INPUTS_2: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_0, 0),
+    ];
+    const SHAPE_2: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_2,
+        ::model_runtime::spec::operators::rule(
+            &::model_runtime::spec::Config::new(&[]),
+            Self::INPUTS_2,
+        ),
+    );
+    const INPUTS_3: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_0, 0),
+        ::model_runtime::private::value(&Self::SHAPE_2, 0),
+    ];
+    const ARGS_3: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Int((crate::HIDDEN) as i64),
+        ::model_runtime::spec::ArgValue::Word("relu"),
+        ::model_runtime::spec::ArgValue::Bool(true),
+        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
+        ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+    ];
+    const SHAPE_3: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_3,
+        ::model_runtime::private::shared(
+            "Dense(crate::HIDDEN, relu)",
+            {
+                let (first, this) = Self::INPUTS_3.split_at(1);
+                let rule = ::model_runtime::spec::layers::dense::rule(
+                    &::model_runtime::spec::Config::new(Self::ARGS_3),
+                    this,
+                );
+                let first = ::model_runtime::spec::layers::dense::weights(
+                    &::model_runtime::spec::Config::new(Self::ARGS_3),
+                    first,
+                );
+                let this = ::model_runtime::spec::layers::dense::weights(
+                    &::model_runtime::spec::Config::new(Self::ARGS_3),
+                    this,
+                );
+                (rule.is_ok(), first, this)
+            },
+        ),
+    );
+    const INPUTS_4: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_2, 0),
+    ];
+    const ARGS_4: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Int((crate::HIDDEN) as i64),
+        ::model_runtime::spec::ArgValue::Word("relu"),
+        ::model_runtime::spec::ArgValue::Bool(true),
+        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
+        ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+    ];
+    const SHAPE_4: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_4,
+        ::model_runtime::spec::layers::dense::rule(
+            &::model_runtime::spec::Config::new(Self::ARGS_4),
+            Self::INPUTS_4,
+        ),
+    );
+    const SIZE_4: usize = ::model_runtime::spec::layers::dense::weights(
+            &::model_runtime::spec::Config::new(Self::ARGS_4),
+            Self::INPUTS_4,
+        )
+        .size();
+    const INPUTS_5: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_1, 0),
+        ::model_runtime::private::value(&Self::SHAPE_4, 0),
+    ];
+    const ARGS_5: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Int(-1),
+    ];
+    const SHAPE_5: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_5,
+        ::model_runtime::spec::layers::concatenate::rule(
+            &::model_runtime::spec::Config::new(Self::ARGS_5),
+            Self::INPUTS_5,
+        ),
+    );
+    const SIZE_5: usize = ::model_runtime::spec::layers::concatenate::weights(
+            &::model_runtime::spec::Config::new(Self::ARGS_5),
+            Self::INPUTS_5,
+        )
+        .size();
+    const INPUTS_6: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_5, 0),
+    ];
+    const SHAPE_6: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_6,
+        ::model_runtime::spec::slice(
+            &[::model_runtime::spec::SliceItem::Range(1, ::core::option::Option::None)],
+            Self::INPUTS_6,
+        ),
+    );
+    const INPUTS_7: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_6, 0),
+    ];
+    const ARGS_7: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Int(10),
+        ::model_runtime::spec::ArgValue::Word("softmax"),
+        ::model_runtime::spec::ArgValue::Bool(true),
+        ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
+        ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+    ];
+    const SHAPE_7: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        Self::INPUTS_7,
+        ::model_runtime::spec::layers::dense::rule(
+            &::model_runtime::spec::Config::new(Self::ARGS_7),
+            Self::INPUTS_7,
+        ),
+    );
+    const SIZE_7: usize = ::model_runtime::spec::layers::dense::weights(
+            &::model_runtime::spec::Config::new(Self::ARGS_7),
+            Self::INPUTS_7,
+        )
+        .size();
 }
 const _: () = {
     const _: () = ::model_runtime::private::check(&Opaque::SHAPE_0, &[]);
@@ -413,7 +335,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "x",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_0, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_0, 0),
                 origin: "from Input(crate::WIDTH), line 2",
             },
         ],
@@ -423,7 +345,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "x",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_0, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_0, 0),
                 origin: "from Input(crate::WIDTH), line 2",
             },
         ],
@@ -433,12 +355,12 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "x",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_0, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_0, 0),
                 origin: "from Input(crate::WIDTH), line 2",
             },
             ::model_runtime::spec::Operand {
                 name: "x * 2",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_2, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_2, 0),
                 origin: "line 5",
             },
         ],
@@ -448,7 +370,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "x * 2",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_2, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_2, 0),
                 origin: "line 5",
             },
         ],
@@ -458,12 +380,12 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "y",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_1, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_1, 0),
                 origin: "from Dense(crate::HIDDEN, relu), line 4",
             },
             ::model_runtime::spec::Operand {
                 name: "tower(x * 2)",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_4, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_4, 0),
                 origin: "from Dense(crate::HIDDEN, relu), line 5",
             },
         ],
@@ -473,7 +395,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "z",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_5, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_5, 0),
                 origin: "from Concatenate(), line 5",
             },
         ],
@@ -483,7 +405,7 @@ const _: () = {
         &[
             ::model_runtime::spec::Operand {
                 name: "z[1..]",
-                value: ::model_runtime::private::value(&Opaque::SHAPE_6, 0usize),
+                value: ::model_runtime::private::value(&Opaque::SHAPE_6, 0),
                 origin: "line 6",
             },
         ],

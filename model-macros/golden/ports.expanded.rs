@@ -1,14 +1,12 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `left` | Input | (10) | |
-/// | `right` | Input | (4, 5) | |
-/// | `flatten` | `Flatten()` | (20) | 0 |
-/// | `x` | `Concatenate()` | (30) | 0 |
-/// | `digit` | `Dense(10, softmax)` | (10) | 310 |
-/// | `style` | `Dense(3)` | (3) | 93 |
-///
-/// 403 parameters in all.
+/// | value     | layer                | shape  | parameters |
+/// |-----------|----------------------|--------|-----------:|
+/// | `left`    | Input                | (10)   |            |
+/// | `right`   | Input                | (4, 5) |            |
+/// | `flatten` | `Flatten()`          | (20)   |          0 |
+/// | `x`       | `Concatenate()`      | (30)   |          0 |
+/// | `digit`   | `Dense(10, softmax)` | (10)   |        310 |
+/// | `style`   | `Dense(3)`           | (3)    |         93 |
+/// | total     |                      |        |        403 |
 pub struct Multi {
     /// `Concatenate()`: (10), (20) → (30), no parameters
     pub x: ::model_runtime::Concatenate,
@@ -19,76 +17,26 @@ pub struct Multi {
     /// `Dense(3)`: (30) → (3), 93 parameters
     pub style: ::model_runtime::Dense,
 }
+/// One `T` for each input of [`Multi`].
+pub struct MultiInputs<T> {
+    /// The input `left`, (10).
+    pub left: T,
+    /// The input `right`, (4, 5).
+    pub right: T,
+}
+/// One `T` for each output of [`Multi`].
+pub struct MultiOutputs<T> {
+    /// The output `digit`, (10).
+    pub digit: T,
+    /// The output `style`, (3).
+    pub style: T,
+}
 impl Multi {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Multi",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "left",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-            ::model_runtime::model::Port {
-                name: "right",
-                value: ::model_runtime::Value::float(&[4, 5]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "digit",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-            ::model_runtime::model::Port {
-                name: "style",
-                value: ::model_runtime::Value::float(&[3]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "flatten",
-                layer: "Flatten",
-                inputs: &["right"],
-                outputs: &[::model_runtime::Value::float(&[20])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "x",
-                layer: "Concatenate",
-                inputs: &["left", "flatten"],
-                outputs: &[::model_runtime::Value::float(&[30])],
-                parameters: ::core::option::Option::Some(0usize),
-            },
-            ::model_runtime::model::Call {
-                field: "digit",
-                layer: "Dense",
-                inputs: &["x"],
-                outputs: &[::model_runtime::Value::float(&[10])],
-                parameters: ::core::option::Option::Some(310usize),
-            },
-            ::model_runtime::model::Call {
-                field: "style",
-                layer: "Dense",
-                inputs: &["x"],
-                outputs: &[::model_runtime::Value::float(&[3])],
-                parameters: ::core::option::Option::Some(93usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
-    }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        Multi {
-            x: ::model_runtime::Concatenate::new(),
-            flatten: ::model_runtime::Flatten::new(),
-            digit: ::model_runtime::Dense::new(10)
-                .activation(::model_runtime::Activation::Softmax),
-            style: ::model_runtime::Dense::new(3),
-        }
     }
     /// `left` (10), `right` (4, 5) → `digit` (10), `style` (3); the sample axis stands before these.
     pub fn call(
@@ -101,45 +49,28 @@ impl Multi {
             style: self.style.call(x),
         }
     }
-}
-///One `T` for each input of [`Multi`].
-#[derive(Clone, Copy, Debug)]
-pub struct MultiInputs<T> {
-    ///The input `left`, (10).
-    pub left: T,
-    ///The input `right`, (4, 5).
-    pub right: T,
-}
-///One `T` for each output of [`Multi`].
-#[derive(Clone, Copy, Debug)]
-pub struct MultiOutputs<T> {
-    ///The output `digit`, (10).
-    pub digit: T,
-    ///The output `style`, (3).
-    pub style: T,
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Multi {
+            x: ::model_runtime::Concatenate::new(),
+            flatten: ::model_runtime::Flatten::new(),
+            digit: ::model_runtime::Dense::new(10)
+                .activation(::model_runtime::Activation::Softmax),
+            style: ::model_runtime::Dense::new(3),
+        }
+    }
 }
 impl ::model_runtime::Layer for Multi {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
+        use ::model_runtime::private::short::*;
+        Layer::init(
             &mut self.x,
             seed.child("x"),
-            &[::model_runtime::Value::float(&[10]), ::model_runtime::Value::float(&[20])],
+            &[Value::float(&[10]), Value::float(&[20])],
         );
-        ::model_runtime::Layer::init(
-            &mut self.flatten,
-            seed.child("flatten"),
-            &[::model_runtime::Value::float(&[4, 5])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.digit,
-            seed.child("digit"),
-            &[::model_runtime::Value::float(&[30])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.style,
-            seed.child("style"),
-            &[::model_runtime::Value::float(&[30])],
-        );
+        Layer::init(&mut self.flatten, seed.child("flatten"), &[Value::float(&[4, 5])]);
+        Layer::init(&mut self.digit, seed.child("digit"), &[Value::float(&[30])]);
+        Layer::init(&mut self.style, seed.child("style"), &[Value::float(&[30])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [left, right] = ::model_runtime::private::inputs("Multi", inputs);
@@ -180,6 +111,99 @@ impl ::model_runtime::Functional for Multi {
             style: outputs.next()?,
         })
     }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for MultiInputs<T> {
+    fn clone(&self) -> Self {
+        MultiInputs {
+            left: ::core::clone::Clone::clone(&self.left),
+            right: ::core::clone::Clone::clone(&self.right),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for MultiInputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for MultiInputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("MultiInputs")
+            .field("left", &self.left)
+            .field("right", &self.right)
+            .finish()
+    }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for MultiOutputs<T> {
+    fn clone(&self) -> Self {
+        MultiOutputs {
+            digit: ::core::clone::Clone::clone(&self.digit),
+            style: ::core::clone::Clone::clone(&self.style),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for MultiOutputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for MultiOutputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("MultiOutputs")
+            .field("digit", &self.digit)
+            .field("style", &self.style)
+            .finish()
+    }
+}
+impl Multi {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Multi",
+            inputs: &[
+                Port {
+                    name: "left",
+                    value: Value::float(&[10]),
+                },
+                Port {
+                    name: "right",
+                    value: Value::float(&[4, 5]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "digit",
+                    value: Value::float(&[10]),
+                },
+                Port {
+                    name: "style",
+                    value: Value::float(&[3]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "flatten",
+                    layer: "Flatten",
+                    inputs: &["right"],
+                    outputs: &[Value::float(&[20])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "x",
+                    layer: "Concatenate",
+                    inputs: &["left", "flatten"],
+                    outputs: &[Value::float(&[30])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "digit",
+                    layer: "Dense",
+                    inputs: &["x"],
+                    outputs: &[Value::float(&[10])],
+                    parameters: Some(310),
+                },
+                Call {
+                    field: "style",
+                    layer: "Dense",
+                    inputs: &["x"],
+                    outputs: &[Value::float(&[3])],
+                    parameters: Some(93),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Multi {

@@ -1,56 +1,26 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `inputs` | Input | (10) | |
-/// | `image` | Input | (28, 28, 1) | |
-/// | `dense` | `Dense(3)` | (3) | 33 |
-///
-/// 33 parameters in all.
+/// | value    | layer      | shape       | parameters |
+/// |----------|------------|-------------|-----------:|
+/// | `inputs` | Input      | (10)        |            |
+/// | `image`  | Input      | (28, 28, 1) |            |
+/// | `dense`  | `Dense(3)` | (3)         |         33 |
+/// | total    |            |             |         33 |
 pub struct Raw {
     /// `Dense(3)`: (10) → (3), 33 parameters
     pub dense: ::model_runtime::Dense,
 }
+/// One `T` for each input of [`Raw`].
+pub struct RawInputs<T> {
+    /// The input `inputs`, (10).
+    pub inputs: T,
+    /// The input `image`, (28, 28, 1).
+    pub image: T,
+}
 impl Raw {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Raw",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "inputs",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-            ::model_runtime::model::Port {
-                name: "image",
-                value: ::model_runtime::Value::float(&[28, 28, 1]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::Value::float(&[3]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["inputs"],
-                outputs: &[::model_runtime::Value::float(&[3])],
-                parameters: ::core::option::Option::Some(33usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
-    }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        Raw {
-            dense: ::model_runtime::Dense::new(3),
-        }
     }
     /// `inputs` (10), `image` (28, 28, 1) → `output` (3); the sample axis stands before these.
     pub fn call(
@@ -86,22 +56,17 @@ impl Raw {
         ) / (1 - last);
         self.dense.call(y) + ::model_runtime::functions::sum(pooled, &[], false)
     }
-}
-///One `T` for each input of [`Raw`].
-#[derive(Clone, Copy, Debug)]
-pub struct RawInputs<T> {
-    ///The input `inputs`, (10).
-    pub inputs: T,
-    ///The input `image`, (28, 28, 1).
-    pub image: T,
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Raw {
+            dense: ::model_runtime::Dense::new(3),
+        }
+    }
 }
 impl ::model_runtime::Layer for Raw {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::Value::float(&[10])],
-        );
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[10])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [inputs, image] = ::model_runtime::private::inputs("Raw", inputs);
@@ -136,6 +101,57 @@ impl ::model_runtime::Functional for Raw {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for RawInputs<T> {
+    fn clone(&self) -> Self {
+        RawInputs {
+            inputs: ::core::clone::Clone::clone(&self.inputs),
+            image: ::core::clone::Clone::clone(&self.image),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for RawInputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for RawInputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("RawInputs")
+            .field("inputs", &self.inputs)
+            .field("image", &self.image)
+            .finish()
+    }
+}
+impl Raw {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Raw",
+            inputs: &[
+                Port {
+                    name: "inputs",
+                    value: Value::float(&[10]),
+                },
+                Port {
+                    name: "image",
+                    value: Value::float(&[28, 28, 1]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[3]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["inputs"],
+                    outputs: &[Value::float(&[3])],
+                    parameters: Some(33),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Raw {

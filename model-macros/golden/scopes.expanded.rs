@@ -1,16 +1,14 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `x` | Input | (32) | |
-/// | `x` | `Dense(units, relu)` | (64) | 2 112 |
-/// | `x` | `Dense(units, relu)` | (32) | 2 080 |
-/// | `y` | `Dense(units, act)` | (32) | 1 056 |
-/// | `block_dense` | `Dense(units)` | (32) | 1 056 |
-/// | `y` | `Dense(units, act)` | (32) | 1 056 |
-/// | `block_1_dense` | `Dense(units)` | (32) | 1 056 |
-/// | `output` | `Dense(10)` | (10) | 330 |
-///
-/// 8 746 parameters in all.
+/// | value           | layer                | shape | parameters |
+/// |-----------------|----------------------|-------|-----------:|
+/// | `x`             | Input                | (32)  |            |
+/// | `x`             | `Dense(units, relu)` | (64)  |      2 112 |
+/// | `x`             | `Dense(units, relu)` | (32)  |      2 080 |
+/// | `y`             | `Dense(units, act)`  | (32)  |      1 056 |
+/// | `block_dense`   | `Dense(units)`       | (32)  |      1 056 |
+/// | `y`             | `Dense(units, act)`  | (32)  |      1 056 |
+/// | `block_1_dense` | `Dense(units)`       | (32)  |      1 056 |
+/// | `output`        | `Dense(10)`          | (10)  |        330 |
+/// | total           |                      |       |      8 746 |
 pub struct Scopes {
     /// `Dense(units, relu)`: (32) → (64), 2 112 parameters
     pub dense: ::model_runtime::Dense,
@@ -28,94 +26,11 @@ pub struct Scopes {
     pub dense_2: ::model_runtime::Dense,
 }
 impl Scopes {
-    /// The graph as plain data.
-    pub const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Scopes",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "x",
-                value: ::model_runtime::Value::float(&[32]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["x"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(2112usize),
-            },
-            ::model_runtime::model::Call {
-                field: "dense_1",
-                layer: "Dense",
-                inputs: &["dense"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(2080usize),
-            },
-            ::model_runtime::model::Call {
-                field: "block_y",
-                layer: "Dense",
-                inputs: &["dense_1"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(1056usize),
-            },
-            ::model_runtime::model::Call {
-                field: "block_dense",
-                layer: "Dense",
-                inputs: &["block_y"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(1056usize),
-            },
-            ::model_runtime::model::Call {
-                field: "block_1_y",
-                layer: "Dense",
-                inputs: &["block_dense", "dense_1"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(1056usize),
-            },
-            ::model_runtime::model::Call {
-                field: "block_1_dense",
-                layer: "Dense",
-                inputs: &["block_1_y"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(1056usize),
-            },
-            ::model_runtime::model::Call {
-                field: "dense_2",
-                layer: "Dense",
-                inputs: &["block_1_dense", "block_dense", "dense_1"],
-                outputs: &[::model_runtime::Value::float(&[10])],
-                parameters: ::core::option::Option::Some(330usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
-    }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        Scopes {
-            dense: ::model_runtime::Dense::new(64)
-                .activation(::model_runtime::Activation::Relu),
-            dense_1: ::model_runtime::Dense::new(32)
-                .activation(::model_runtime::Activation::Relu),
-            block_y: ::model_runtime::Dense::new(32)
-                .activation(::model_runtime::Activation::Tanh),
-            block_dense: ::model_runtime::Dense::new(32),
-            block_1_y: ::model_runtime::Dense::new(32)
-                .activation(::model_runtime::Activation::Relu),
-            block_1_dense: ::model_runtime::Dense::new(32),
-            dense_2: ::model_runtime::Dense::new(10),
-        }
     }
     /// `x` (32) → `output` (10); the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
@@ -133,44 +48,45 @@ impl Scopes {
         };
         self.dense_2.call(x)
     }
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Scopes {
+            dense: ::model_runtime::Dense::new(64)
+                .activation(::model_runtime::Activation::Relu),
+            dense_1: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Relu),
+            block_y: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Tanh),
+            block_dense: ::model_runtime::Dense::new(32),
+            block_1_y: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Relu),
+            block_1_dense: ::model_runtime::Dense::new(32),
+            dense_2: ::model_runtime::Dense::new(10),
+        }
+    }
 }
 impl ::model_runtime::Layer for Scopes {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::Value::float(&[32])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.dense_1,
-            seed.child("dense_1"),
-            &[::model_runtime::Value::float(&[64])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.block_y,
-            seed.child("block_y"),
-            &[::model_runtime::Value::float(&[32])],
-        );
-        ::model_runtime::Layer::init(
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[32])]);
+        Layer::init(&mut self.dense_1, seed.child("dense_1"), &[Value::float(&[64])]);
+        Layer::init(&mut self.block_y, seed.child("block_y"), &[Value::float(&[32])]);
+        Layer::init(
             &mut self.block_dense,
             seed.child("block_dense"),
-            &[::model_runtime::Value::float(&[32])],
+            &[Value::float(&[32])],
         );
-        ::model_runtime::Layer::init(
+        Layer::init(
             &mut self.block_1_y,
             seed.child("block_1_y"),
-            &[::model_runtime::Value::float(&[32])],
+            &[Value::float(&[32])],
         );
-        ::model_runtime::Layer::init(
+        Layer::init(
             &mut self.block_1_dense,
             seed.child("block_1_dense"),
-            &[::model_runtime::Value::float(&[32])],
+            &[Value::float(&[32])],
         );
-        ::model_runtime::Layer::init(
-            &mut self.dense_2,
-            seed.child("dense_2"),
-            &[::model_runtime::Value::float(&[32])],
-        );
+        Layer::init(&mut self.dense_2, seed.child("dense_2"), &[Value::float(&[32])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Scopes", inputs);
@@ -211,6 +127,78 @@ impl ::model_runtime::Functional for Scopes {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl Scopes {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Scopes",
+            inputs: &[
+                Port {
+                    name: "x",
+                    value: Value::float(&[32]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[10]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["x"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(2112),
+                },
+                Call {
+                    field: "dense_1",
+                    layer: "Dense",
+                    inputs: &["dense"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(2080),
+                },
+                Call {
+                    field: "block_y",
+                    layer: "Dense",
+                    inputs: &["dense_1"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(1056),
+                },
+                Call {
+                    field: "block_dense",
+                    layer: "Dense",
+                    inputs: &["block_y"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(1056),
+                },
+                Call {
+                    field: "block_1_y",
+                    layer: "Dense",
+                    inputs: &["block_dense", "dense_1"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(1056),
+                },
+                Call {
+                    field: "block_1_dense",
+                    layer: "Dense",
+                    inputs: &["block_1_y"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(1056),
+                },
+                Call {
+                    field: "dense_2",
+                    layer: "Dense",
+                    inputs: &["block_1_dense", "block_dense", "dense_1"],
+                    outputs: &[Value::float(&[10])],
+                    parameters: Some(330),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Scopes {

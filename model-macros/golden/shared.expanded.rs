@@ -1,78 +1,32 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `left` | Input | (10) | |
-/// | `right` | Input | (10) | |
-/// | `a` | `Dense(64, relu)` | (64) | 704 |
-/// | `b` | `Dense(64, relu)` | (64) | 704 |
-/// | `distance` | `Dense(1, sigmoid)` | (1) | 65 |
-///
-/// 769 parameters in all.
+/// | value      | layer               | shape | parameters |
+/// |------------|---------------------|-------|-----------:|
+/// | `left`     | Input               | (10)  |            |
+/// | `right`    | Input               | (10)  |            |
+/// | `a`        | `Dense(64, relu)`   | (64)  |        704 |
+/// | `b`        | `tower`             | (64)  |     shared |
+/// | `distance` | `Dense(1, sigmoid)` | (1)   |         65 |
+/// | total      |                     |       |        769 |
 struct Siamese {
     /// What both sides have in common.
-    /// `Dense(64, relu)`: (10) → (64), 704 parameters; called 2 times, in lines 6, 7
+    ///
+    /// `Dense(64, relu)`: (10) → (64), 704 parameters; called in lines 6 and 7
     pub tower: ::model_runtime::Dense,
     /// `Dense(1, sigmoid)`: (64) → (1), 65 parameters
     pub distance: ::model_runtime::Dense,
 }
+/// One `T` for each input of [`Siamese`].
+struct SiameseInputs<T> {
+    /// The input `left`, (10).
+    pub left: T,
+    /// The input `right`, (10).
+    pub right: T,
+}
 impl Siamese {
-    /// The graph as plain data.
-    const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Siamese",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "left",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-            ::model_runtime::model::Port {
-                name: "right",
-                value: ::model_runtime::Value::float(&[10]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "distance",
-                value: ::model_runtime::Value::float(&[1]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "tower",
-                layer: "Dense",
-                inputs: &["left"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(704usize),
-            },
-            ::model_runtime::model::Call {
-                field: "tower",
-                layer: "Dense",
-                inputs: &["right"],
-                outputs: &[::model_runtime::Value::float(&[64])],
-                parameters: ::core::option::Option::Some(704usize),
-            },
-            ::model_runtime::model::Call {
-                field: "distance",
-                layer: "Dense",
-                inputs: &["tower"],
-                outputs: &[::model_runtime::Value::float(&[1])],
-                parameters: ::core::option::Option::Some(65usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
-    }
-    /// The model before it has weights.
-    fn unset() -> Self {
-        Siamese {
-            tower: ::model_runtime::Dense::new(64)
-                .activation(::model_runtime::Activation::Relu),
-            distance: ::model_runtime::Dense::new(1)
-                .activation(::model_runtime::Activation::Sigmoid),
-        }
     }
     /// `left` (10), `right` (10) → `distance` (1); the sample axis stands before these.
     fn call(
@@ -84,27 +38,21 @@ impl Siamese {
         let distance = self.distance.call(a - b);
         distance
     }
-}
-///One `T` for each input of [`Siamese`].
-#[derive(Clone, Copy, Debug)]
-struct SiameseInputs<T> {
-    ///The input `left`, (10).
-    pub left: T,
-    ///The input `right`, (10).
-    pub right: T,
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Siamese {
+            tower: ::model_runtime::Dense::new(64)
+                .activation(::model_runtime::Activation::Relu),
+            distance: ::model_runtime::Dense::new(1)
+                .activation(::model_runtime::Activation::Sigmoid),
+        }
+    }
 }
 impl ::model_runtime::Layer for Siamese {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.tower,
-            seed.child("tower"),
-            &[::model_runtime::Value::float(&[10])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.distance,
-            seed.child("distance"),
-            &[::model_runtime::Value::float(&[64])],
-        );
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.tower, seed.child("tower"), &[Value::float(&[10])]);
+        Layer::init(&mut self.distance, seed.child("distance"), &[Value::float(&[64])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [left, right] = ::model_runtime::private::inputs("Siamese", inputs);
@@ -140,6 +88,71 @@ impl ::model_runtime::Functional for Siamese {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for SiameseInputs<T> {
+    fn clone(&self) -> Self {
+        SiameseInputs {
+            left: ::core::clone::Clone::clone(&self.left),
+            right: ::core::clone::Clone::clone(&self.right),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for SiameseInputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for SiameseInputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("SiameseInputs")
+            .field("left", &self.left)
+            .field("right", &self.right)
+            .finish()
+    }
+}
+impl Siamese {
+    /// The graph as plain data.
+    const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Siamese",
+            inputs: &[
+                Port {
+                    name: "left",
+                    value: Value::float(&[10]),
+                },
+                Port {
+                    name: "right",
+                    value: Value::float(&[10]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "distance",
+                    value: Value::float(&[1]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "tower",
+                    layer: "Dense",
+                    inputs: &["left"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(704),
+                },
+                Call {
+                    field: "tower",
+                    layer: "Dense",
+                    inputs: &["right"],
+                    outputs: &[Value::float(&[64])],
+                    parameters: Some(704),
+                },
+                Call {
+                    field: "distance",
+                    layer: "Dense",
+                    inputs: &["tower"],
+                    outputs: &[Value::float(&[1])],
+                    parameters: Some(65),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Siamese {

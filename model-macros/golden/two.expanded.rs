@@ -1,65 +1,35 @@
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `image` | Input | (784) | |
-/// | `output` | `Dense(32, elu)` | (32) | 25 120 |
-///
-/// 25 120 parameters in all.
+/// | value    | layer            | shape | parameters |
+/// |----------|------------------|-------|-----------:|
+/// | `image`  | Input            | (784) |            |
+/// | `output` | `Dense(32, elu)` | (32)  |     25 120 |
+/// | total    |                  |       |     25 120 |
 pub(crate) struct Encoder {
     /// `Dense(32, elu)`: (784) → (32), 25 120 parameters
     pub dense: ::model_runtime::Dense,
 }
 impl Encoder {
-    /// The graph as plain data.
-    pub(crate) const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Encoder",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "image",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::Value::float(&[32]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["image"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(25120usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub(crate) fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// The model before it has weights.
+    /// `image` (784) → `output` (32); the sample axis stands before these.
+    pub(crate) fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
+        self.dense.call(image)
+    }
+    /// The layers as they were written, before they have weights.
     fn unset() -> Self {
         Encoder {
             dense: ::model_runtime::Dense::new(32)
                 .activation(::model_runtime::Activation::Elu),
         }
     }
-    /// `image` (784) → `output` (32); the sample axis stands before these.
-    pub(crate) fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
-        self.dense.call(image)
-    }
 }
 impl ::model_runtime::Layer for Encoder {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::Value::float(&[784])],
-        );
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[784])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [image] = ::model_runtime::private::inputs("Encoder", inputs);
@@ -95,6 +65,36 @@ impl ::model_runtime::Functional for Encoder {
         outputs.next()
     }
 }
+impl Encoder {
+    /// The graph as plain data.
+    pub(crate) const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Encoder",
+            inputs: &[
+                Port {
+                    name: "image",
+                    value: Value::float(&[784]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[32]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["image"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(25120),
+                },
+            ],
+        }
+    };
+}
 #[doc(hidden)]
 impl Encoder {
     pub(crate) const fn output_shape(
@@ -109,14 +109,12 @@ impl Encoder {
         )
     }
 }
-///
-/// | value | layer | shape | parameters |
-/// |---|---|---|--:|
-/// | `image` | Input | (784) | |
-/// | `code` | `Encoder()` | (32) | 25 120 |
-/// | `output` | `Dense(784, sigmoid)` | (784) | 25 872 |
-///
-/// 50 992 parameters in all.
+/// | value    | layer                 | shape | parameters |
+/// |----------|-----------------------|-------|-----------:|
+/// | `image`  | Input                 | (784) |            |
+/// | `code`   | `Encoder()`           | (32)  |     25 120 |
+/// | `output` | `Dense(784, sigmoid)` | (784) |     25 872 |
+/// | total    |                       |       |     50 992 |
 pub(crate) struct Autoencoder {
     /// `Encoder()`: (784) → (32), 25 120 parameters
     pub code: Encoder,
@@ -124,45 +122,18 @@ pub(crate) struct Autoencoder {
     pub dense: ::model_runtime::Dense,
 }
 impl Autoencoder {
-    /// The graph as plain data.
-    pub(crate) const GRAPH: ::model_runtime::Graph = ::model_runtime::Graph {
-        name: "Autoencoder",
-        inputs: &[
-            ::model_runtime::model::Port {
-                name: "image",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-        ],
-        outputs: &[
-            ::model_runtime::model::Port {
-                name: "output",
-                value: ::model_runtime::Value::float(&[784]),
-            },
-        ],
-        calls: &[
-            ::model_runtime::model::Call {
-                field: "code",
-                layer: "Encoder",
-                inputs: &["image"],
-                outputs: &[::model_runtime::Value::float(&[32])],
-                parameters: ::core::option::Option::Some(25120usize),
-            },
-            ::model_runtime::model::Call {
-                field: "dense",
-                layer: "Dense",
-                inputs: &["code"],
-                outputs: &[::model_runtime::Value::float(&[784])],
-                parameters: ::core::option::Option::Some(25872usize),
-            },
-        ],
-    };
     /// A model with new weights, which follow from the seed.
     pub(crate) fn new(seed: u64) -> Self {
         let mut model = Self::unset();
-        ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+        ::model_runtime::Model::reset(&mut model, seed);
         model
     }
-    /// The model before it has weights.
+    /// `image` (784) → `output` (784); the sample axis stands before these.
+    pub(crate) fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
+        let code = ::model_runtime::Layer::call(&self.code, &[image]).one();
+        self.dense.call(code)
+    }
+    /// The layers as they were written, before they have weights.
     fn unset() -> Self {
         Autoencoder {
             code: Encoder::unset(),
@@ -170,24 +141,12 @@ impl Autoencoder {
                 .activation(::model_runtime::Activation::Sigmoid),
         }
     }
-    /// `image` (784) → `output` (784); the sample axis stands before these.
-    pub(crate) fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
-        let code = ::model_runtime::Layer::call(&self.code, &[image]).one();
-        self.dense.call(code)
-    }
 }
 impl ::model_runtime::Layer for Autoencoder {
     fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
-        ::model_runtime::Layer::init(
-            &mut self.code,
-            seed.child("code"),
-            &[::model_runtime::Value::float(&[784])],
-        );
-        ::model_runtime::Layer::init(
-            &mut self.dense,
-            seed.child("dense"),
-            &[::model_runtime::Value::float(&[32])],
-        );
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.code, seed.child("code"), &[Value::float(&[784])]);
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[32])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [image] = ::model_runtime::private::inputs("Autoencoder", inputs);
@@ -223,6 +182,43 @@ impl ::model_runtime::Functional for Autoencoder {
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
     }
+}
+impl Autoencoder {
+    /// The graph as plain data.
+    pub(crate) const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Autoencoder",
+            inputs: &[
+                Port {
+                    name: "image",
+                    value: Value::float(&[784]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[784]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "code",
+                    layer: "Encoder",
+                    inputs: &["image"],
+                    outputs: &[Value::float(&[32])],
+                    parameters: Some(25120),
+                },
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["code"],
+                    outputs: &[Value::float(&[784])],
+                    parameters: Some(25872),
+                },
+            ],
+        }
+    };
 }
 #[doc(hidden)]
 impl Autoencoder {

@@ -27,15 +27,15 @@ pub(crate) fn quote_arg(value: &ArgValue) -> TokenStream {
     }
 }
 
-/// Rust for a known value: `::model_runtime::Value::float(&[28, 28, 1])`.
-pub(crate) fn quote_value(value: &Value) -> TokenStream {
+/// Rust for a known value, `Value::float(&[28, 28, 1])`, behind a path.
+pub(crate) fn quote_value(path: &TokenStream, value: &Value) -> TokenStream {
     if value.is_poison() {
-        return quote!(::model_runtime::Value::POISON);
+        return quote!(#path Value::POISON);
     }
     let dims = quote_dims(&value.shape);
     match value.kind {
-        Kind::Float => quote!(::model_runtime::Value::float(#dims)),
-        Kind::Index => quote!(::model_runtime::Value::index(#dims)),
+        Kind::Float => quote!(#path Value::float(#dims)),
+        Kind::Index => quote!(#path Value::index(#dims)),
     }
 }
 

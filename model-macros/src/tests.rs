@@ -1,6 +1,7 @@
 //! The whole macro on proc-macro2, without a compiler: what each mistake says, and what is emitted.
 
 mod expand;
+mod robust;
 
 use proc_macro2::TokenStream;
 

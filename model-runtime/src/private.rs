@@ -5,6 +5,14 @@ use model_spec::{Operand, Report, Shape, ShapeError, Text, Tuple, Value, Values,
 
 use crate::{Error, Var, tape};
 
+/// Short names for the parts of an expansion that hold no tokens of the user's.
+pub mod short {
+    pub use super::value;
+    pub use crate::model::{Call, Graph, Port};
+    pub use crate::{Layer, Shape, Value};
+    pub use std::option::Option::{None, Some};
+}
+
 /// What a shape rule says.
 pub type Outcome = Result<Values, ShapeError>;
 

@@ -211,7 +211,7 @@ impl Checker<'_, '_> {
         if let ExprKind::Name(name) = &value.kind
             && let Some(Binding::Written(written)) = self.find(&name.to_string()).cloned()
         {
-            return self.argument(entry, arg, &written);
+            return self.hiding(&name.to_string(), |this| this.argument(entry, arg, &written));
         }
         let given = match arg.kind {
             ArgKind::Size => self.whole(entry, arg, value, "a size"),

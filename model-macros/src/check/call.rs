@@ -26,8 +26,7 @@ impl Checker<'_, '_> {
                 Some(Binding::Instance(id)) => return self.called(expr, id, args, meant),
                 Some(Binding::Poison) => return Out::Poison,
                 Some(Binding::Written(written)) => {
-                    let callee = written.clone();
-                    return self.call(expr, &callee, args, meant);
+                    return self.hiding(&text, |this| this.call(expr, &written, args, meant));
                 }
                 Some(_) => {
                     self.error(
@@ -66,7 +65,9 @@ impl Checker<'_, '_> {
             Some(id) => self.called(expr, id, args, meant),
             None => {
                 // The mistakes in what it is called on are the user's too.
-                let _ = self.inputs_of(args);
+                let values: Vec<Argument> =
+                    args.iter().filter(|arg| arg.name.is_none()).cloned().collect();
+                let _ = self.inputs_of(&values);
                 Out::Poison
             }
         }

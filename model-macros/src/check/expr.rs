@@ -140,7 +140,9 @@ impl Checker<'_, '_> {
                     Out::Poison
                 }
             },
-            Some(Binding::Written(written)) => self.expr(&written, Meant::default()),
+            Some(Binding::Written(written)) => {
+                self.hiding(&text, |this| this.expr(&written, Meant::default()))
+            }
             Some(Binding::Poison) => Out::Poison,
             None if self.context.constants.get(&text) == Some(&Constant::Poison) => {
                 self.poisoned = true;
@@ -152,6 +154,7 @@ impl Checker<'_, '_> {
             None => {
                 let message = self.unknown_value(&text);
                 self.error(expr, message);
+                self.bind(&text, Binding::Poison);
                 Out::Poison
             }
         }

@@ -82,7 +82,7 @@ impl Checker<'_, '_> {
         match self.find(&text).cloned() {
             Some(Binding::Instance(id)) => Some(id),
             Some(Binding::Poison) => None,
-            Some(Binding::Written(written)) => self.instance(&written),
+            Some(Binding::Written(written)) => self.hiding(&text, |this| this.instance(&written)),
             Some(_) => {
                 self.error(
                     expr,
@@ -106,6 +106,7 @@ impl Checker<'_, '_> {
             None => {
                 let message = self.unknown_layer(&text);
                 self.error(expr, message);
+                self.bind(&text, Binding::Poison);
                 None
             }
         }

@@ -217,9 +217,23 @@ impl Checker<'_, '_> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name))
     }
 
+    /// Looks at what a template's parameter stands for, in which the parameter itself is no name:
+    /// `block(x)` with an unknown `x` would stand for itself for ever.
+    pub fn hiding<T>(&mut self, name: &str, look: impl FnOnce(&mut Self) -> T) -> T {
+        let at = self.scopes.iter().rposition(|scope| scope.contains_key(name));
+        let hidden = at.and_then(|at| Some((at, self.scopes[at].remove(name)?)));
+        let result = look(self);
+        if let Some((at, binding)) = hidden {
+            self.scopes[at].insert(name.to_owned(), binding);
+        }
+        result
+    }
+
     /// Every name that is bound, for suggestions.
     pub fn names(&self) -> Vec<String> {
-        self.scopes.iter().flat_map(|scope| scope.keys().cloned()).collect()
+        let bound = self.scopes.iter().flatten();
+        let fine = bound.filter(|(_, binding)| !matches!(binding, Binding::Poison));
+        fine.map(|(name, _)| name.clone()).collect()
     }
 
     /// Binds a name: again where it is bound in an outer scope, else in the innermost.

@@ -1,32 +1,40 @@
 //! What is said of the model as data: its graph, and how inputs and outputs are put together.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
 use super::Expansion;
+use super::shapes::numbered;
 use crate::graph::{Call, Parameters, Port, Source};
 
 impl Expansion<'_> {
-    /// `Graph { … }`
-    pub fn graph(&self) -> TokenStream {
-        let name = self.model.name.unraw().to_string();
+    /// The constant that holds the graph.
+    pub fn data(&self) -> TokenStream {
+        let (head, ty) = self.header();
+        let (vis, name) = (&self.model.vis, self.model.name.unraw().to_string());
         let inputs = self.model.inputs.iter().map(|port| self.port(port));
         let outputs = self.model.outputs.iter().map(|port| self.port(port));
         let calls = self.model.calls.iter().map(|call| self.call_data(call));
         quote! {
-            ::model_runtime::Graph {
-                name: #name,
-                inputs: &[#(#inputs),*],
-                outputs: &[#(#outputs),*],
-                calls: &[#(#calls),*],
+            #head #ty {
+                /// The graph as plain data.
+                #vis const GRAPH: ::model_runtime::Graph = {
+                    use ::model_runtime::private::short::*;
+                    Graph {
+                        name: #name,
+                        inputs: &[#(#inputs),*],
+                        outputs: &[#(#outputs),*],
+                        calls: &[#(#calls),*],
+                    }
+                };
             }
         }
     }
 
     fn port(&self, port: &Port) -> TokenStream {
-        let (name, value) = (port.name.unraw().to_string(), self.value(port.shape, &quote!(Self)));
-        quote!(::model_runtime::model::Port { name: #name, value: #value })
+        let (name, value) = (port.name.unraw().to_string(), self.short_value(port.shape));
+        quote!(Port { name: #name, value: #value })
     }
 
     fn call_data(&self, call: &Call) -> TokenStream {
@@ -38,22 +46,52 @@ impl Expansion<'_> {
                 .map_or_else(String::new, |field| field.name.unraw().to_string()),
             Source::Name(name) => name.clone(),
         });
-        let outputs = call.outputs.iter().map(|shape| self.value(*shape, &quote!(Self)));
+        let outputs = call.outputs.iter().map(|shape| self.short_value(*shape));
         let parameters = match call.parameters {
-            Parameters::Known(count) => quote!(::core::option::Option::Some(#count)),
-            Parameters::Deferred(index) => {
-                let size = format_ident!("SIZE_{index}");
-                quote!(::core::option::Option::Some(Self::#size))
+            Parameters::Known(count) => {
+                let count = Literal::usize_unsuffixed(count);
+                quote!(Some(#count))
             }
-            Parameters::Unknown => quote!(::core::option::Option::None),
+            Parameters::Deferred(index) => {
+                let size = numbered("SIZE", index);
+                quote!(Some(Self::#size))
+            }
+            Parameters::Unknown => quote!(None),
         };
         quote! {
-            ::model_runtime::model::Call {
+            Call {
                 field: #field,
                 layer: #layer,
                 inputs: &[#(#inputs),*],
                 outputs: &[#(#outputs),*],
                 parameters: #parameters,
+            }
+        }
+    }
+
+    /// `Clone`, `Copy` and `Debug` of the struct for several inputs or outputs, written out: what a
+    /// `derive` expands to is harder to read.
+    pub fn port_traits(&self, suffix: &str, ports: &[Port]) -> TokenStream {
+        if ports.len() < 2 {
+            return TokenStream::new();
+        }
+        let ty = format_ident!("{}{suffix}", self.model.name);
+        let (text, names) = (ty.to_string(), ports.iter().map(|port| &port.name));
+        let names: Vec<_> = names.collect();
+        let texts = names.iter().map(|name| name.to_string());
+        quote! {
+            impl<T: ::core::clone::Clone> ::core::clone::Clone for #ty<T> {
+                fn clone(&self) -> Self {
+                    #ty { #(#names: ::core::clone::Clone::clone(&self.#names)),* }
+                }
+            }
+
+            impl<T: ::core::marker::Copy> ::core::marker::Copy for #ty<T> {}
+
+            impl<T: ::core::fmt::Debug> ::core::fmt::Debug for #ty<T> {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#text)#(.field(#texts, &self.#names))*.finish()
+                }
             }
         }
     }

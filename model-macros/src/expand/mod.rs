@@ -6,16 +6,18 @@ mod data;
 mod docs;
 mod shapes;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
-use crate::graph::{Field, Local, Model, Port, Program};
+use crate::graph::{Field, Local, Model, Parameters, Port, Program};
 
 /// The Rust that a macro call becomes.
 pub(crate) fn expand(program: &Program) -> TokenStream {
     let models: Vec<Expansion<'_>> =
-        program.models.iter().map(|model| Expansion { model, program }).collect();
+        program.models.iter().map(|model| Expansion::new(model, program)).collect();
     if program.expression {
         let items = program.items.iter().map(|item| &item.tokens);
         let parts = models.iter().map(|model| model.items());
@@ -29,21 +31,39 @@ pub(crate) fn expand(program: &Program) -> TokenStream {
 struct Expansion<'a> {
     model: &'a Model,
     program: &'a Program,
+    /// The deferred shapes of layers whose weights are counted by const evaluation.
+    counted: HashSet<usize>,
+}
+
+impl<'a> Expansion<'a> {
+    fn new(model: &'a Model, program: &'a Program) -> Self {
+        let counted = model.calls.iter().filter_map(|call| match call.parameters {
+            Parameters::Deferred(index) => Some(index),
+            _ => None,
+        });
+        Expansion { model, program, counted: counted.collect() }
+    }
 }
 
 impl Expansion<'_> {
     /// Everything that is emitted for the model: what is meant to be read first, the guards last.
     fn items(&self) -> TokenStream {
-        let structure = self.structure();
-        let inherent = self.inherent();
-        let layer = self.layer();
-        let model = self.model();
-        let functional = self.functional();
-        let inputs = self.ports("Inputs", &self.model.inputs);
-        let outputs = self.ports("Outputs", &self.model.outputs);
-        let shapes = self.shapes();
-        let completions = self.completions();
-        quote!(#completions #structure #inherent #inputs #outputs #layer #model #functional #shapes)
+        let Model { inputs, outputs, .. } = self.model;
+        let parts = [
+            self.structure(),
+            self.ports("Inputs", inputs),
+            self.ports("Outputs", outputs),
+            self.inherent(),
+            self.layer(),
+            self.model(),
+            self.functional(),
+            self.port_traits("Inputs", inputs),
+            self.port_traits("Outputs", outputs),
+            self.data(),
+            self.shapes(),
+            self.completions(),
+        ];
+        parts.into_iter().collect()
     }
 
     /// The statements of a model with errors, in a place where only an editor looks, so that it can
@@ -73,14 +93,15 @@ impl Expansion<'_> {
     fn structure(&self) -> TokenStream {
         let Model { attrs, vis, name, .. } = self.model;
         let (declared, _) = self.generics();
-        let table = self.table();
+        let table = self.summary();
         let fields = self.fields().map(|field| {
             let Field { name, ty, docs, .. } = field;
             let doc = self.field_doc(field);
-            quote!(#(#docs)* #[doc = #doc] pub #name: #ty,)
+            let gap = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+            quote!(#(#docs)* #gap #[doc = #doc] pub #name: #ty,)
         });
         let captured = self.captured().map(|name| {
-            quote!(#[doc = "A number from around the model."] pub #name: ::model_runtime::Float,)
+            quote!(#[doc = " A number from around the model."] pub #name: ::model_runtime::Float,)
         });
         quote! {
             #(#attrs)*
@@ -122,42 +143,47 @@ impl Expansion<'_> {
     fn inherent(&self) -> TokenStream {
         let (head, ty) = self.header();
         let vis = &self.model.vis;
-        let graph = self.graph();
-        let make = (!self.program.expression).then(|| self.make());
+        let (new, unset) = if self.program.expression {
+            (TokenStream::new(), TokenStream::new())
+        } else {
+            (self.new_function(), self.unset())
+        };
         let call = self.call();
         let signature = self.signature_doc();
         let (parameters, result) = (self.parameters(), self.result_type());
         quote! {
             #head #ty {
-                /// The graph as plain data.
-                #vis const GRAPH: ::model_runtime::Graph = #graph;
-
-                #make
+                #new
 
                 #[doc = #signature]
                 #vis fn call(&self, #parameters) -> #result {
                     #call
                 }
+
+                #unset
             }
         }
     }
 
-    /// `new`, and the struct without weights that it starts from.
-    fn make(&self) -> TokenStream {
+    fn new_function(&self) -> TokenStream {
         let vis = &self.model.vis;
         let checks = self.generic_checks();
-        let body = self.struct_literal();
-        let body = self.with_items(body);
         quote! {
             /// A model with new weights, which follow from the seed.
             #vis fn new(seed: u64) -> Self {
                 #checks
                 let mut model = Self::unset();
-                ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+                ::model_runtime::Model::reset(&mut model, seed);
                 model
             }
+        }
+    }
 
-            /// The model before it has weights.
+    /// The struct without weights, which `new` and models that contain this one start from.
+    fn unset(&self) -> TokenStream {
+        let body = self.with_items(self.struct_literal());
+        quote! {
+            /// The layers as they were written, before they have weights.
             fn unset() -> Self {
                 #body
             }
@@ -183,7 +209,7 @@ impl Expansion<'_> {
         let ty = &self.model.name;
         quote! {
             let mut #model: #ty = #literal;
-            ::model_runtime::Layer::init(&mut #model, ::model_runtime::Seed::new(0), &[]);
+            ::model_runtime::Model::reset(&mut #model, 0);
             #model
         }
     }
@@ -194,19 +220,22 @@ impl Expansion<'_> {
         let init = self.fields().map(|field| {
             let (name, inputs) = (&field.name, field.inputs.as_deref().unwrap_or_default());
             let text = field.name.unraw().to_string();
-            let inputs = inputs.iter().map(|shape| self.value(*shape, &quote!(Self)));
+            let inputs = inputs.iter().map(|shape| self.short_value(*shape));
+            quote!(Layer::init(&mut self.#name, seed.child(#text), &[#(#inputs),*]);)
+        });
+        let unused = self.fields().next().is_none() || self.model.broken;
+        let init = (!unused).then(|| {
             quote! {
-                ::model_runtime::Layer::init(&mut self.#name, seed.child(#text), &[#(#inputs),*]);
+                use ::model_runtime::private::short::*;
+                #(#init)*
             }
         });
-        let init = (!self.model.broken).then(|| quote!(#(#init)*));
         let visit = self.fields().map(|field| {
             let (name, text) = (&field.name, field.name.unraw().to_string());
             quote!(visitor.child(#text, &self.#name);)
         });
-        let unused = self.model.fields.iter().flatten().next().is_none() || self.model.broken;
         let seed = if unused { quote!(_seed) } else { quote!(seed) };
-        let no_fields = self.model.fields.iter().flatten().next().is_none();
+        let no_fields = self.fields().next().is_none();
         let visitor = if no_fields { quote!(_visitor) } else { quote!(visitor) };
         let call = self.call_by_position();
         quote! {
@@ -250,27 +279,28 @@ impl Expansion<'_> {
 
     /// The items of the macro that these tokens mention, before them.
     fn with_items(&self, tokens: TokenStream) -> TokenStream {
+        let items = self.items_in(&tokens);
+        quote!(#(#items)* #tokens)
+    }
+
+    /// The items of the macro that these tokens mention, in the order of the source.
+    fn items_in(&self, tokens: &TokenStream) -> Vec<&TokenStream> {
         if self.program.expression {
-            return tokens;
+            return Vec::new();
         }
-        let mut chosen: Vec<&Local> = Vec::new();
-        let mut open = vec![tokens.clone()];
+        let items = &self.program.items;
+        let mut chosen = vec![false; items.len()];
+        let mut open = vec![tokens];
         while let Some(next) = open.pop() {
-            for item in &self.program.items {
-                let is_new = chosen.iter().all(|other| other.name != item.name);
-                if is_new && mentions(&next, &item.name) {
-                    chosen.push(item);
-                    open.push(item.tokens.clone());
+            for (chosen, item) in chosen.iter_mut().zip(items) {
+                if !*chosen && mentions(next, &item.name) {
+                    *chosen = true;
+                    open.push(&item.tokens);
                 }
             }
         }
-        let items = self
-            .program
-            .items
-            .iter()
-            .filter(|item| chosen.iter().any(|other| std::ptr::eq(*other, *item)));
-        let items = items.map(|item| &item.tokens);
-        quote!(#(#items)* #tokens)
+        let chosen = items.iter().zip(chosen).filter(|(_, chosen)| *chosen);
+        chosen.map(|(item, _): (&Local, _)| &item.tokens).collect()
     }
 
     /// The struct with a field for each input or output, where there are several.
@@ -281,15 +311,14 @@ impl Expansion<'_> {
         let vis = &self.model.vis;
         let name = format_ident!("{}{suffix}", self.model.name);
         let what = if suffix == "Inputs" { "input" } else { "output" };
-        let doc = format!("One `T` for each {what} of [`{}`].", self.model.name);
+        let doc = format!(" One `T` for each {what} of [`{}`].", self.model.name);
         let fields = ports.iter().map(|port| {
             let name = &port.name;
-            let doc = format!("The {what} `{name}`, {}.", docs::shape(port.shape));
+            let doc = format!(" The {what} `{name}`, {}.", docs::shape(port.shape));
             quote!(#[doc = #doc] pub #name: T,)
         });
         quote! {
             #[doc = #doc]
-            #[derive(Clone, Copy, Debug)]
             #vis struct #name<T> {
                 #(#fields)*
             }
@@ -302,10 +331,18 @@ fn captured_name(index: usize) -> Ident {
     format_ident!("captured_{index}")
 }
 
+/// Whether the name stands somewhere in the tokens where an item could be meant: not behind `::` or
+/// a single dot.
 fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        _ => false,
+    let mut before = [' ', ' '];
+    tokens.clone().into_iter().any(|token| {
+        let behind = before == [':', ':'] || (before[1] == '.' && before[0] != '.');
+        before[0] = before[1];
+        before[1] = if let TokenTree::Punct(punct) = &token { punct.as_char() } else { ' ' };
+        match token {
+            TokenTree::Ident(ident) => !behind && ident == name,
+            TokenTree::Group(group) => mentions(&group.stream(), name),
+            _ => false,
+        }
     })
 }

@@ -1,8 +1,8 @@
 //! Shapes as constants: what the macro could not find is left to const evaluation, with guards that
 //! say what is wrong.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::Expansion;
@@ -13,12 +13,24 @@ impl Expansion<'_> {
     /// Rust for what is known of a value. `owner` is the type that holds the constants.
     pub fn value(&self, shape: Static, owner: &TokenStream) -> TokenStream {
         match shape {
-            Static::Known(value) => quote_value(&value),
+            Static::Known(value) => quote_value(&quote!(::model_runtime::), &value),
             Static::Deferred { index, output } => {
-                let name = shape_name(index);
+                let (name, output) = (shape_name(index), Literal::usize_unsuffixed(output));
                 quote!(::model_runtime::private::value(&#owner::#name, #output))
             }
             Static::Poison => quote!(::model_runtime::Value::POISON),
+        }
+    }
+
+    /// The same where the names of `private::short` are in scope.
+    pub fn short_value(&self, shape: Static) -> TokenStream {
+        match shape {
+            Static::Known(value) => quote_value(&TokenStream::new(), &value),
+            Static::Deferred { index, output } => {
+                let (name, output) = (shape_name(index), Literal::usize_unsuffixed(output));
+                quote!(value(&Self::#name, #output))
+            }
+            Static::Poison => quote!(Value::POISON),
         }
     }
 
@@ -26,6 +38,9 @@ impl Expansion<'_> {
     /// the guards.
     pub fn shapes(&self) -> TokenStream {
         let (head, ty) = self.header();
+        if self.program.expression && self.model.deferred.is_empty() {
+            return TokenStream::new();
+        }
         let constants = self.model.deferred.iter().enumerate();
         let constants = constants.map(|(index, deferred)| self.constant(index, deferred));
         let output_shape = (!self.program.expression).then(|| self.output_shape());
@@ -34,69 +49,87 @@ impl Expansion<'_> {
         quote! {
             #[doc(hidden)]
             #head #ty {
+                #output_shape
                 #(#constants)*
                 #checks
-                #output_shape
             }
 
             #guards
         }
     }
 
-    /// `SHAPE_3`, and `SIZE_3` where the layer has weights to be counted.
+    /// `INPUTS_3`, `ARGS_3`, `SHAPE_3`, and `SIZE_3` where the layer has weights to be counted.
     fn constant(&self, index: usize, deferred: &Deferred) -> TokenStream {
-        let name = shape_name(index);
-        let inputs = deferred.inputs.iter().map(|shape| self.value(*shape, &quote!(Self)));
-        let count = deferred.inputs.len();
-        let inputs = quote! {
-            let inputs: [::model_runtime::Value; #count] = [#(#inputs),*];
+        let (name, inputs) = (shape_name(index), numbered("INPUTS", index));
+        let values = deferred.inputs.iter().map(|shape| self.value(*shape, &quote!(Self)));
+        let rule = self.rule(index, deferred);
+        let body = quote!(::model_runtime::private::outcome(Self::#inputs, #rule));
+        let body = match &deferred.rule {
+            Rule::Slice(_) | Rule::Foreign { .. } => self.block_with_items(body),
+            _ => body,
         };
-        let rule = self.rule(deferred);
-        let body = self.with_items(quote! {
-            #inputs
-            ::model_runtime::private::outcome(&inputs, #rule)
-        });
-        let size = self.size(index, deferred, &inputs);
+        let args = self.args(index, deferred);
+        let size = self.size(index, deferred);
         quote! {
-            const #name: ::model_runtime::private::Outcome = { #body };
+            const #inputs: &[::model_runtime::Value] = &[#(#values),*];
+            #args
+            const #name: ::model_runtime::private::Outcome = #body;
             #size
         }
     }
 
-    fn rule(&self, deferred: &Deferred) -> TokenStream {
+    /// The arguments of a layer as a constant. A function as `output_shape` names `inputs`.
+    fn args(&self, index: usize, deferred: &Deferred) -> TokenStream {
+        let (Rule::Entry { config, .. } | Rule::Shared { config, .. }) = &deferred.rule else {
+            return TokenStream::new();
+        };
+        let (name, inputs) = (numbered("ARGS", index), numbered("INPUTS", index));
+        let list = quote!(&[#(#config),*]);
+        let body = if super::mentions(&list, "inputs") {
+            let items = self.with_items(list);
+            quote!({ let inputs = Self::#inputs; #items })
+        } else {
+            self.block_with_items(list)
+        };
+        quote!(const #name: &[::model_runtime::spec::ArgValue] = #body;)
+    }
+
+    fn rule(&self, index: usize, deferred: &Deferred) -> TokenStream {
+        let inputs = numbered("INPUTS", index);
+        let args = numbered("ARGS", index);
+        let config = quote!(&::model_runtime::spec::Config::new(Self::#args));
         match &deferred.rule {
-            Rule::Entry { entry, config } => {
+            Rule::Entry { entry, .. } => {
                 let module = module(entry.module);
-                quote! {
-                    ::model_runtime::spec::#module::rule(
-                        &::model_runtime::spec::Config::new(&[#(#config),*]),
-                        &inputs,
-                    )
-                }
+                quote!(::model_runtime::spec::#module::rule(#config, Self::#inputs))
             }
             Rule::Operator => quote! {
                 ::model_runtime::spec::operators::rule(
                     &::model_runtime::spec::Config::new(&[]),
-                    &inputs,
+                    Self::#inputs,
                 )
             },
-            Rule::Slice(items) => quote!(::model_runtime::spec::slice(&[#(#items),*], &inputs)),
-            Rule::Foreign { path, args, outputs } => quote! {
-                ::model_runtime::private::returns(
-                    <#path>::output_shape(#(#args,)* &inputs),
-                    #outputs,
-                )
-            },
-            Rule::Shared { entry, config, source } => {
+            Rule::Slice(items) => {
+                quote!(::model_runtime::spec::slice(&[#(#items),*], Self::#inputs))
+            }
+            Rule::Foreign { path, args, outputs } => {
+                let outputs = Literal::usize_unsuffixed(*outputs);
+                quote! {
+                    ::model_runtime::private::returns(
+                        <#path>::output_shape(#(#args,)* Self::#inputs),
+                        #outputs,
+                    )
+                }
+            }
+            Rule::Shared { entry, source, .. } => {
                 let module = module(entry.module);
+                let half = Literal::usize_unsuffixed(deferred.inputs.len() / 2);
                 quote! {
                     ::model_runtime::private::shared(#source, {
-                        let config = [#(#config),*];
-                        let config = ::model_runtime::spec::Config::new(&config);
-                        let (first, this) = inputs.split_at(inputs.len() / 2);
-                        let rule = ::model_runtime::spec::#module::rule(&config, this);
-                        let first = ::model_runtime::spec::#module::weights(&config, first);
-                        let this = ::model_runtime::spec::#module::weights(&config, this);
+                        let (first, this) = Self::#inputs.split_at(#half);
+                        let rule = ::model_runtime::spec::#module::rule(#config, this);
+                        let first = ::model_runtime::spec::#module::weights(#config, first);
+                        let this = ::model_runtime::spec::#module::weights(#config, this);
                         (rule.is_ok(), first, this)
                     })
                 }
@@ -105,25 +138,26 @@ impl Expansion<'_> {
     }
 
     /// The number of weights of a layer whose inputs const evaluation finds.
-    fn size(&self, index: usize, deferred: &Deferred, inputs: &TokenStream) -> TokenStream {
-        let Rule::Entry { entry, config } = &deferred.rule else { return TokenStream::new() };
-        let is_counted = self.model.calls.iter().any(
-            |call| matches!(call.parameters, crate::graph::Parameters::Deferred(at) if at == index),
-        );
-        if !is_counted {
+    fn size(&self, index: usize, deferred: &Deferred) -> TokenStream {
+        let Rule::Entry { entry, .. } = &deferred.rule else { return TokenStream::new() };
+        if !self.counted.contains(&index) {
             return TokenStream::new();
         }
-        let name = format_ident!("SIZE_{index}");
-        let module = module(entry.module);
-        let body = self.with_items(quote! {
-            #inputs
-            ::model_runtime::spec::#module::weights(
-                &::model_runtime::spec::Config::new(&[#(#config),*]),
-                &inputs,
+        let (name, module) = (numbered("SIZE", index), module(entry.module));
+        let (args, inputs) = (numbered("ARGS", index), numbered("INPUTS", index));
+        quote! {
+            const #name: usize = ::model_runtime::spec::#module::weights(
+                &::model_runtime::spec::Config::new(Self::#args),
+                Self::#inputs,
             )
-            .size()
-        });
-        quote!(const #name: usize = { #body };)
+            .size();
+        }
+    }
+
+    /// The tokens as a block with the items of the macro that they mention, if they mention any.
+    fn block_with_items(&self, tokens: TokenStream) -> TokenStream {
+        let items = self.items_in(&tokens);
+        if items.is_empty() { tokens } else { quote!({ #(#items)* #tokens }) }
     }
 
     /// What comes out of this model where it is a layer of another.
@@ -210,7 +244,7 @@ impl Expansion<'_> {
 }
 
 fn shape_name(index: usize) -> Ident {
-    Ident::new(&format!("SHAPE_{index}"), Span::call_site())
+    numbered("SHAPE", index)
 }
 
 /// `Self::CHECK_3` under the user's tokens, which rustc marks when it finds the error there.
@@ -226,7 +260,12 @@ fn check_path(index: usize, deferred: &Deferred, owner: TokenStream) -> TokenStr
 }
 
 fn check_name(index: usize) -> Ident {
-    Ident::new(&format!("CHECK_{index}"), Span::call_site())
+    numbered("CHECK", index)
+}
+
+/// The name of a hidden constant: `SIZE_3`.
+pub(super) fn numbered(kind: &str, index: usize) -> Ident {
+    Ident::new(&format!("{kind}_{index}"), Span::call_site())
 }
 
 /// `layers::dense` as a path.
