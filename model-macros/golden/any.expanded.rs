@@ -100,6 +100,7 @@ impl ::model_runtime::Functional for Sequences {
 }
 #[doc(hidden)]
 impl Sequences {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

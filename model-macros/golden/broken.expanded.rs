@@ -139,6 +139,7 @@ impl ::model_runtime::Functional for Broken {
 }
 #[doc(hidden)]
 impl Broken {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -185,6 +185,7 @@ impl ::model_runtime::Functional for Chain {
 }
 #[doc(hidden)]
 impl Chain {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

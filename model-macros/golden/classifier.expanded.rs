@@ -156,6 +156,7 @@ impl ::model_runtime::Functional for Classifier {
 }
 #[doc(hidden)]
 impl Classifier {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -192,6 +192,7 @@ impl Constants {
             )
             .size()
     };
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

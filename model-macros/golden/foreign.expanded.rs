@@ -244,6 +244,7 @@ impl Outside {
             )
             .size()
     };
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -178,6 +178,7 @@ impl ::model_runtime::Functional for Lambdas {
 }
 #[doc(hidden)]
 impl Lambdas {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -150,6 +150,7 @@ impl ::model_runtime::Functional for Encoder {
 }
 #[doc(hidden)]
 impl Encoder {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -290,6 +291,7 @@ impl ::model_runtime::Functional for Pair {
 }
 #[doc(hidden)]
 impl Pair {
+    #[allow(dead_code)]
     const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -394,6 +394,7 @@ impl Opaque {
             )
             .size()
     };
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

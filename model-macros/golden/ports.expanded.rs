@@ -183,6 +183,7 @@ impl ::model_runtime::Functional for Multi {
 }
 #[doc(hidden)]
 impl Multi {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -139,6 +139,7 @@ impl ::model_runtime::Functional for Raw {
 }
 #[doc(hidden)]
 impl Raw {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

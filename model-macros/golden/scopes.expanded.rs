@@ -214,6 +214,7 @@ impl ::model_runtime::Functional for Scopes {
 }
 #[doc(hidden)]
 impl Scopes {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -143,6 +143,7 @@ impl ::model_runtime::Functional for Siamese {
 }
 #[doc(hidden)]
 impl Siamese {
+    #[allow(dead_code)]
     const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -97,6 +97,7 @@ impl ::model_runtime::Functional for Encoder {
 }
 #[doc(hidden)]
 impl Encoder {
+    #[allow(dead_code)]
     pub(crate) const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -226,6 +227,7 @@ impl ::model_runtime::Functional for Autoencoder {
 }
 #[doc(hidden)]
 impl Autoencoder {
+    #[allow(dead_code)]
     pub(crate) const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
