@@ -102,6 +102,7 @@ impl Sequences {
 }
 #[doc(hidden)]
 impl Sequences {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

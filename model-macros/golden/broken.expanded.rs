@@ -164,6 +164,7 @@ impl Broken {
 }
 #[doc(hidden)]
 impl Broken {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

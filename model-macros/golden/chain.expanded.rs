@@ -181,6 +181,7 @@ impl Chain {
 }
 #[doc(hidden)]
 impl Chain {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -149,6 +149,7 @@ impl Classifier {
 }
 #[doc(hidden)]
 impl Classifier {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -131,6 +131,7 @@ impl Constants {
 }
 #[doc(hidden)]
 impl Constants {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

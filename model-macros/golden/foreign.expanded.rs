@@ -139,6 +139,7 @@ impl Outside {
 }
 #[doc(hidden)]
 impl Outside {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -166,6 +166,7 @@ impl Lambdas {
 }
 #[doc(hidden)]
 impl Lambdas {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

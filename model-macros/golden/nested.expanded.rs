@@ -158,6 +158,7 @@ impl Encoder {
 }
 #[doc(hidden)]
 impl Encoder {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -308,6 +309,7 @@ impl Pair {
 }
 #[doc(hidden)]
 impl Pair {
+    #[allow(dead_code)]
     const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

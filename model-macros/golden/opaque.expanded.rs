@@ -152,6 +152,7 @@ impl Opaque {
 }
 #[doc(hidden)]
 impl Opaque {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

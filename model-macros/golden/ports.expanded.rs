@@ -207,6 +207,7 @@ impl Multi {
 }
 #[doc(hidden)]
 impl Multi {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

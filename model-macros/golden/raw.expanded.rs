@@ -155,6 +155,7 @@ impl Raw {
 }
 #[doc(hidden)]
 impl Raw {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

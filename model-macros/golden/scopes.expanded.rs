@@ -202,6 +202,7 @@ impl Scopes {
 }
 #[doc(hidden)]
 impl Scopes {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

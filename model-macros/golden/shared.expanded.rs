@@ -156,6 +156,7 @@ impl Siamese {
 }
 #[doc(hidden)]
 impl Siamese {
+    #[allow(dead_code)]
     const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -97,6 +97,7 @@ impl Encoder {
 }
 #[doc(hidden)]
 impl Encoder {
+    #[allow(dead_code)]
     pub(crate) const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -222,6 +223,7 @@ impl Autoencoder {
 }
 #[doc(hidden)]
 impl Autoencoder {
+    #[allow(dead_code)]
     pub(crate) const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
