@@ -2,6 +2,7 @@
 
 mod expand;
 mod robust;
+mod speed;
 
 use proc_macro2::TokenStream;
 

@@ -356,14 +356,16 @@ impl Checker<'_, '_> {
             );
             return None;
         }
-        let mut known = Vec::new();
-        let mut rust = Vec::new();
+        // An output shape is given to Rust in `usize`s, as shapes are; all else in `i64`s.
+        let dims = matches!(arg.kind, ArgKind::OutputShape);
+        let (mut known, mut rust, mut given) = (Vec::new(), Vec::new(), Vec::new());
         let mut all_known = true;
         let wanted = if shape { "sizes" } else { "whole numbers" };
         for item in items {
             if shape && matches!(item.kind, ExprKind::Any) {
                 known.push(-1);
                 rust.push(quote!(-1));
+                given.push(if dims { quote!(::model_runtime::Shape::ANY) } else { quote!(-1) });
                 continue;
             }
             let tokens = self.written(&item.tokens);
@@ -379,10 +381,12 @@ impl Checker<'_, '_> {
                 Constant::Int(number) => {
                     known.push(number);
                     rust.push(plain(item, tokens));
+                    given.extend(rust.last().cloned());
                 }
                 Constant::Opaque => {
                     all_known = false;
                     rust.push(quote!((#tokens) as i64));
+                    given.push(if dims { tokens } else { quote!((#tokens) as i64) });
                 }
                 _ => {
                     self.wrong_kind(entry, arg, item, wanted);
@@ -396,7 +400,7 @@ impl Checker<'_, '_> {
             let tuple = quote!(::model_runtime::spec::Tuple::new(&[#(#rust),*]));
             ConfigValue::Deferred(quote!(::model_runtime::spec::ArgValue::Tuple(#tuple)))
         };
-        Some(Given { config, rust: quote!(&[#(#rust),*]) })
+        Some(Given { config, rust: quote!(&[#(#given),*]) })
     }
 
     fn float(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
