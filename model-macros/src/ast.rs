@@ -61,6 +61,8 @@ pub(crate) struct ConstParam {
 pub(crate) struct Body {
     pub statements: Vec<Statement>,
     pub tail: Option<Expr>,
+    /// Whether a mistake was found while it was read, so that names may be missing.
+    pub damaged: bool,
     /// Where an error about the body as a whole points to: the model's name, or the macro call.
     pub span: Span,
 }

@@ -30,6 +30,8 @@ impl Checker<'_, '_> {
                 Statement::Assign(assign) => self.assign(assign, out),
                 Statement::For(item) => self.for_loop(item, out),
                 Statement::If(item) => self.condition(item, out),
+                // With a line that could not be read, this may be a part of it.
+                Statement::Expr(_) if self.damaged => self.poisoned = true,
                 Statement::Expr(expr) => {
                     let message = format!(
                         "the value of `{}` goes nowhere\n  help: give it a name, `x = …;`, or \

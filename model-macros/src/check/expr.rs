@@ -152,8 +152,10 @@ impl Checker<'_, '_> {
                 Out::Number(Node::Number(quote!((#name as ::model_runtime::Float))))
             }
             None => {
-                let message = self.unknown_value(&text);
-                self.error(expr, message);
+                if !self.may_be_lost(&text) {
+                    let message = self.unknown_value(&text);
+                    self.error(expr, message);
+                }
                 self.bind(&text, Binding::Poison);
                 Out::Poison
             }
@@ -165,6 +167,14 @@ impl Checker<'_, '_> {
         if let Some(input) = self.values[id.0].input {
             self.used.insert(input);
         }
+    }
+
+    /// Whether a line that could not be read may have bound this name: what is wrong with the line
+    /// has been said.
+    pub fn may_be_lost(&mut self, name: &str) -> bool {
+        let lost = self.damaged && name.starts_with(char::is_lowercase);
+        self.poisoned |= lost;
+        lost
     }
 
     fn unknown_value(&self, name: &str) -> String {

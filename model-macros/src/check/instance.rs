@@ -104,8 +104,10 @@ impl Checker<'_, '_> {
                 None
             }
             None => {
-                let message = self.unknown_layer(&text);
-                self.error(expr, message);
+                if !self.may_be_lost(&text) {
+                    let message = self.unknown_layer(&text);
+                    self.error(expr, message);
+                }
                 self.bind(&text, Binding::Poison);
                 None
             }
@@ -175,8 +177,10 @@ impl Checker<'_, '_> {
         if let Some(path) = self.context.imports.get(&text).cloned() {
             return self.foreign(expr, path, args);
         }
-        let message = self.unknown_layer(&text);
-        self.context.errors.at(name.span(), message);
+        if !self.may_be_lost(&text) {
+            let message = self.unknown_layer(&text);
+            self.context.errors.at(name.span(), message);
+        }
         None
     }
 

@@ -178,13 +178,17 @@ impl Context<'_> {
             }
             open = later;
         }
+        let damaged = self.errors.len() > 0;
         for item in open {
+            self.constants.insert(item.name.to_string(), Constant::Poison);
+            if damaged {
+                continue;
+            }
             let message = format!(
                 "the constant `{}` is defined by itself\n  help: write its value",
                 item.name
             );
             self.errors.at(item.name.span(), message);
-            self.constants.insert(item.name.to_string(), Constant::Poison);
         }
     }
 

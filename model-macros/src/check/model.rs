@@ -150,6 +150,8 @@ pub(super) struct Checker<'a, 'c> {
     pub errors_before: usize,
     /// The turns of all loops so far.
     pub turns: usize,
+    /// Whether a line could not be read, so that what it would have bound is missing.
+    pub damaged: bool,
     /// Whether it needs what has an error that was reported elsewhere.
     pub poisoned: bool,
 }
@@ -179,6 +181,7 @@ impl Context<'_> {
             errors_before,
             turns: 0,
             poisoned: false,
+            damaged: def.body.damaged,
         };
         let (statements, outputs) = checker.check_body(&def.body);
         checker.poisoned |= cyclic;

@@ -14,7 +14,8 @@ pub(super) fn parse(stream: TokenStream, span: Span, errors: &mut Errors) -> Bod
 
 /// Reads statements that are cut already.
 pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -> Body {
-    let mut body = Body { statements: Vec::new(), tail: None, span };
+    let before = errors.len();
+    let mut body = Body { statements: Vec::new(), tail: None, damaged: false, span };
     for chunk in chunks {
         let broken =
             || Statement::Broken { tokens: chunk.all(), names: chunk::bound_names(&chunk.tokens) };
@@ -39,6 +40,7 @@ pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -
             (statement, _) => body.statements.push(statement),
         }
     }
+    body.damaged = errors.len() != before;
     body
 }
 
@@ -322,7 +324,7 @@ fn condition(tokens: &[TokenTree], errors: &mut Errors) -> Option<If> {
         [_, chain @ ..] if word(chain.first()) == "if" => {
             let span = chain[0].span();
             let inner = self::condition(chain, errors)?;
-            Some(Body { statements: vec![Statement::If(inner)], tail: None, span })
+            Some(Body { statements: vec![Statement::If(inner)], tail: None, damaged: false, span })
         }
         [_, TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => {
             Some(parse(group.stream(), group.span_open(), errors))
