@@ -1,6 +1,6 @@
 //! The arguments of a layer or function: which is which, what may be written, what is missing.
 
-use model_spec::{Arg, ArgKind, ArgValue, Entry, Form, Tuple};
+use model_spec::{Arg, ArgKind, ArgValue, Entry, Form};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
@@ -241,7 +241,7 @@ impl Checker<'_, '_> {
     }
 
     /// A constant, or the error that it is none.
-    fn constant_arg(
+    pub fn constant_arg(
         &mut self,
         entry: &Entry,
         arg: &Arg,
@@ -285,7 +285,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn wrong_kind(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) {
+    pub fn wrong_kind(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) {
         let message = format!(
             "{}: `{}` takes {wanted}, but got `{}`\n  help: {}",
             entry.name,
@@ -294,169 +294,6 @@ impl Checker<'_, '_> {
             example(arg)
         );
         self.error(value, message);
-    }
-
-    fn whole(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) -> Option<Given> {
-        let rust = self.written(&value.tokens);
-        match self.constant_arg(entry, arg, value, wanted)? {
-            Constant::Int(number) => Some(Given {
-                config: ConfigValue::Known(ArgValue::Int(number)),
-                rust: plain(value, rust),
-            }),
-            Constant::Opaque => {
-                let config = quote!(::model_runtime::spec::ArgValue::Int((#rust) as i64));
-                Some(Given { config: ConfigValue::Deferred(config), rust })
-            }
-            _ => {
-                self.wrong_kind(entry, arg, value, wanted);
-                None
-            }
-        }
-    }
-
-    /// The items of a list: those of a tuple, or the one number that is written.
-    fn items<'e>(&self, value: &'e Expr) -> Vec<&'e Expr> {
-        match &value.kind {
-            ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
-            ExprKind::Paren(inner) => self.items(inner),
-            _ => vec![value],
-        }
-    }
-
-    fn ints(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
-        let items = self.items(value);
-        self.numbers(entry, arg, value, &items, false)
-    }
-
-    fn shape(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
-        let items = self.items(value);
-        self.numbers(entry, arg, value, &items, true)
-    }
-
-    /// Several whole numbers. In a shape, `_` is a size of any kind.
-    fn numbers(
-        &mut self,
-        entry: &Entry,
-        arg: &Arg,
-        value: &Expr,
-        items: &[&Expr],
-        shape: bool,
-    ) -> Option<Given> {
-        let most = if shape { model_spec::MAX_RANK - 1 } else { model_spec::MAX_RANK };
-        if items.len() > most {
-            self.error(
-                value,
-                format!(
-                    "{}: `{}` has {} numbers, but there can be at most {most}\n  help: put axes \
-                     together",
-                    entry.name,
-                    arg.name,
-                    items.len()
-                ),
-            );
-            return None;
-        }
-        // An output shape is given to Rust in `usize`s, as shapes are; all else in `i64`s.
-        let dims = matches!(arg.kind, ArgKind::OutputShape);
-        let (mut known, mut rust, mut given) = (Vec::new(), Vec::new(), Vec::new());
-        let mut all_known = true;
-        let wanted = if shape { "sizes" } else { "whole numbers" };
-        for item in items {
-            if shape && matches!(item.kind, ExprKind::Any) {
-                known.push(-1);
-                rust.push(quote!(-1));
-                given.push(if dims { quote!(::model_runtime::Shape::ANY) } else { quote!(-1) });
-                continue;
-            }
-            let tokens = self.written(&item.tokens);
-            match self.constant_arg(entry, arg, item, wanted)? {
-                Constant::Int(-1) if entry.form == Form::Input => {
-                    self.error(
-                        item,
-                        "Input: a size must be positive, but is -1\n  help: write `_` for a size \
-                         that may be anything",
-                    );
-                    return None;
-                }
-                Constant::Int(number) => {
-                    known.push(number);
-                    rust.push(plain(item, tokens));
-                    given.extend(rust.last().cloned());
-                }
-                Constant::Opaque => {
-                    all_known = false;
-                    rust.push(quote!((#tokens) as i64));
-                    given.push(if dims { tokens } else { quote!((#tokens) as i64) });
-                }
-                _ => {
-                    self.wrong_kind(entry, arg, item, wanted);
-                    return None;
-                }
-            }
-        }
-        let config = if all_known {
-            ConfigValue::Known(ArgValue::Tuple(Tuple::new(&known)))
-        } else {
-            let tuple = quote!(::model_runtime::spec::Tuple::new(&[#(#rust),*]));
-            ConfigValue::Deferred(quote!(::model_runtime::spec::ArgValue::Tuple(#tuple)))
-        };
-        Some(Given { config, rust: quote!(&[#(#given),*]) })
-    }
-
-    fn float(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
-        let rust = self.written(&value.tokens);
-        match self.constant_arg(entry, arg, value, "a number")? {
-            Constant::Int(number) => {
-                let tokens = constant_tokens(&Constant::Float(number as f64), value.first())?;
-                Some(Given {
-                    config: ConfigValue::Known(ArgValue::Float(number as f64)),
-                    rust: tokens,
-                })
-            }
-            Constant::Float(number) => Some(Given {
-                config: ConfigValue::Known(ArgValue::Float(number)),
-                rust: plain(value, rust),
-            }),
-            Constant::Opaque => Some(Given {
-                config: ConfigValue::Known(ArgValue::Rust),
-                rust: quote!((#rust) as ::model_runtime::Float),
-            }),
-            _ => {
-                self.wrong_kind(entry, arg, value, "a number");
-                None
-            }
-        }
-    }
-
-    fn bool(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
-        if let ExprKind::Name(name) = &value.kind
-            && (name == "True" || name == "False")
-        {
-            let word = name.to_string().to_lowercase();
-            self.error(
-                value,
-                format!(
-                    "{}: `{}` takes true or false, but got `{name}`\n  help: did you mean \
-                     `{word}`?",
-                    entry.name, arg.name
-                ),
-            );
-            return None;
-        }
-        let rust = self.written(&value.tokens);
-        match self.constant_arg(entry, arg, value, "true or false")? {
-            Constant::Bool(known) => {
-                Some(Given { config: ConfigValue::Known(ArgValue::Bool(known)), rust })
-            }
-            Constant::Opaque => Some(Given {
-                config: ConfigValue::Deferred(quote!(::model_runtime::spec::ArgValue::Bool(#rust))),
-                rust,
-            }),
-            _ => {
-                self.wrong_kind(entry, arg, value, "true or false");
-                None
-            }
-        }
     }
 
     /// The tokens as they were written, with what loop variables and parameters stand for in their
@@ -501,26 +338,6 @@ fn default_tokens(arg: &Arg, default: ArgValue) -> TokenStream {
         (_, ArgValue::Bool(value)) => quote!(#value),
         _ => quote!(::core::option::Option::None),
     }
-}
-
-/// The tokens without a suffix of a literal: `64usize` may be given where Rust wants another type.
-fn plain(value: &Expr, tokens: TokenStream) -> TokenStream {
-    if let ExprKind::Number(literal) = &value.kind {
-        let (mut plain, span) = match syn::Lit::new(literal.clone()) {
-            syn::Lit::Int(int) if !int.suffix().is_empty() => {
-                let Ok(number) = int.base10_parse::<i64>() else { return tokens };
-                (proc_macro2::Literal::i64_unsuffixed(number), literal.span())
-            }
-            syn::Lit::Float(float) if !float.suffix().is_empty() => {
-                let Ok(number) = float.base10_parse::<f64>() else { return tokens };
-                (proc_macro2::Literal::f64_unsuffixed(number), literal.span())
-            }
-            _ => return tokens,
-        };
-        plain.set_span(span);
-        return quote!(#plain);
-    }
-    tokens
 }
 
 /// A tuple of these expressions, as if it had been written.

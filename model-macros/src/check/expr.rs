@@ -1,13 +1,13 @@
 //! Expressions over values: names, numbers, operators, slices, functions, calls.
 
-use model_spec::{Entry, Form, Inputs, SliceItem};
+use model_spec::{Entry, Form, Inputs};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::model::{Binding, Checker, InstanceId, ValueId, ValueInfo};
-use super::shapes::{Follows, SliceArg};
+use super::shapes::Follows;
 use crate::ast::{Argument, BinaryOp, Expr, ExprKind};
-use crate::eval::{Constant, NotConstant, eval};
+use crate::eval::Constant;
 use crate::graph::{Node, Source, Static};
 use crate::source;
 use crate::suggest::nearest;
@@ -341,88 +341,6 @@ impl Checker<'_, '_> {
             return Out::Number(Node::Captured(self.captured.len() - 1));
         }
         Out::Number(Node::Rust(number))
-    }
-
-    fn slice(&mut self, expr: &Expr, base: &Expr, items: &[Expr]) -> Out {
-        let value = self.one(base);
-        let mut args = Vec::new();
-        for item in items {
-            match self.slice_item(item) {
-                Some(item) => args.push(item),
-                None => return Out::Poison,
-            }
-        }
-        let Some((id, node)) = value else { return Out::Poison };
-        let tokens = items.iter().map(|item| self.written(&item.tokens)).collect();
-        let node = Node::Slice(Box::new(node), tokens);
-        self.computed(expr, &Follows::Slice(args), &[id], node)
-    }
-
-    fn slice_item(&mut self, item: &Expr) -> Option<SliceArg> {
-        let ExprKind::Range(start, end, inclusive) = &item.kind else {
-            let (known, tokens) = self.position(item)?;
-            let known = known.map(SliceItem::Index);
-            let tokens = quote!(::model_runtime::spec::SliceItem::Index(#tokens));
-            return Some(SliceArg { known, tokens });
-        };
-        if *inclusive {
-            self.error(
-                item,
-                "a slice is written with `..`, which leaves its end out\n  help: write one more: \
-                 x[0..5] for x[0..=4]",
-            );
-            return None;
-        }
-        let from = match start {
-            Some(start) => self.position(start)?,
-            None => (Some(0), quote!(0)),
-        };
-        let to = match end {
-            Some(end) => {
-                let (known, tokens) = self.position(end)?;
-                (known.map(Some), quote!(::core::option::Option::Some(#tokens)))
-            }
-            None => (Some(None), quote!(::core::option::Option::None)),
-        };
-        let known = match (from.0, to.0) {
-            (Some(from), Some(to)) => Some(SliceItem::Range(from, to)),
-            _ => None,
-        };
-        let (from, to) = (from.1, to.1);
-        Some(SliceArg {
-            known,
-            tokens: quote!(::model_runtime::spec::SliceItem::Range(#from, #to)),
-        })
-    }
-
-    /// A whole number in a slice: its value, where the macro knows it, and Rust for an `i64`.
-    fn position(&mut self, expr: &Expr) -> Option<(Option<i64>, TokenStream)> {
-        match eval(expr, self) {
-            Ok(Constant::Int(value)) => {
-                let literal = Literal::i64_unsuffixed(value);
-                Some((Some(value), quote!(#literal)))
-            }
-            Ok(Constant::Opaque) => {
-                let tokens = self.written(&expr.tokens);
-                Some((None, quote!((#tokens) as i64)))
-            }
-            Err(NotConstant::Impossible(sentence)) => {
-                self.error(expr, sentence);
-                None
-            }
-            Err(NotConstant::Poison) => {
-                self.poisoned = true;
-                None
-            }
-            _ => {
-                self.error(
-                    expr,
-                    "a slice takes whole numbers that are constant\n  help: for example x[..5], \
-                     x[-1] or x[(.., 2..4)]",
-                );
-                None
-            }
-        }
     }
 
     /// A function of values: `clip(x, 0, 1)`, `concatenate([a, b], axis = 1)`.

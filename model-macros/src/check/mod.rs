@@ -9,7 +9,13 @@ mod expr;
 mod instance;
 mod model;
 mod names;
+mod numbers;
+mod output_shape;
+mod outputs;
+mod scopes;
 mod shapes;
+mod slice;
+mod template;
 mod words;
 
 use std::collections::{HashMap, HashSet};

@@ -226,7 +226,10 @@ fn idents(tokens: &TokenStream, see: &mut dyn FnMut(&Ident, bool)) {
     while let Some(token) = tokens.next() {
         match token {
             proc_macro2::TokenTree::Ident(ident) => {
-                let path = matches!(tokens.peek(), Some(proc_macro2::TokenTree::Punct(p)) if p.as_char() == ':' || p.as_char() == '!');
+                let path = matches!(
+                    tokens.peek(),
+                    Some(proc_macro2::TokenTree::Punct(p)) if ":!".contains(p.as_char())
+                );
                 see(&ident, behind || path);
                 behind = false;
             }

@@ -300,8 +300,8 @@ impl Tape {
     fn index(&self, var: Var) -> u32 {
         assert!(
             var.tape == self.id,
-            "a `Var` is used outside of the step that made it; take its numbers out with `to_array` \
-             before the step ends (at {})",
+            "a `Var` is used outside of the step that made it; take its numbers out with \
+             `to_array` before the step ends (at {})",
             self.location
         );
         var.index
