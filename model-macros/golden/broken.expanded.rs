@@ -79,10 +79,10 @@ impl ::model_runtime::Functional for Broken {
     type Inputs<T> = BrokenInputs<T>;
     type Outputs<T> = BrokenOutputs<T>;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs.left, inputs.right])
+        ::std::vec![inputs.left, inputs.right]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs.x, outputs.y])
+        ::std::vec![outputs.x, outputs.y]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -164,6 +164,7 @@ impl Broken {
 }
 #[doc(hidden)]
 impl Broken {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -72,7 +72,7 @@ impl ::model_runtime::Layer for Chain {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [image] = ::model_runtime::private::inputs("Chain", inputs);
         let outputs = self.call(image);
-        outputs.into()
+        ::core::convert::Into::into(outputs)
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("flatten", &self.flatten);
@@ -96,10 +96,10 @@ impl ::model_runtime::Functional for Chain {
     type Inputs<T> = T;
     type Outputs<T> = T;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs])
+        ::std::vec![inputs]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs])
+        ::std::vec![outputs]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -181,6 +181,7 @@ impl Chain {
 }
 #[doc(hidden)]
 impl Chain {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

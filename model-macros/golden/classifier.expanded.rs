@@ -62,7 +62,7 @@ impl ::model_runtime::Layer for Classifier {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [inputs] = ::model_runtime::private::inputs("Classifier", inputs);
         let outputs = self.call(inputs);
-        outputs.into()
+        ::core::convert::Into::into(outputs)
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("dense", &self.dense);
@@ -85,10 +85,10 @@ impl ::model_runtime::Functional for Classifier {
     type Inputs<T> = T;
     type Outputs<T> = T;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs])
+        ::std::vec![inputs]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs])
+        ::std::vec![outputs]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -149,6 +149,7 @@ impl Classifier {
 }
 #[doc(hidden)]
 impl Classifier {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

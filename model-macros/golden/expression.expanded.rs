@@ -64,7 +64,7 @@ fn expression() -> impl ::model_runtime::Model {
                     inputs,
                 );
                 let outputs = self.call(inputs);
-                outputs.into()
+                ::core::convert::Into::into(outputs)
             }
             fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
                 visitor.child("dense", &self.dense);
@@ -82,10 +82,10 @@ fn expression() -> impl ::model_runtime::Model {
             type Inputs<T> = T;
             type Outputs<T> = T;
             fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-                ::std::vec::Vec::from([inputs])
+                ::std::vec![inputs]
             }
             fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-                ::std::vec::Vec::from([outputs])
+                ::std::vec![outputs]
             }
             fn outputs_from_iter<T>(
                 mut outputs: impl ::core::iter::Iterator<Item = T>,

@@ -52,7 +52,7 @@ impl ::model_runtime::Layer for Outside {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Outside", inputs);
         let outputs = self.call(x);
-        outputs.into()
+        ::core::convert::Into::into(outputs)
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("scale", &self.scale);
@@ -75,10 +75,10 @@ impl ::model_runtime::Functional for Outside {
     type Inputs<T> = T;
     type Outputs<T> = T;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs])
+        ::std::vec![inputs]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs])
+        ::std::vec![outputs]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -139,6 +139,7 @@ impl Outside {
 }
 #[doc(hidden)]
 impl Outside {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -43,7 +43,7 @@ impl<const H: usize, const UNITS: usize> ::model_runtime::Layer for Net<H, UNITS
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [image] = ::model_runtime::private::inputs("Net", inputs);
         let outputs = self.call(image);
-        outputs.into()
+        ::core::convert::Into::into(outputs)
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("x", &self.x);
@@ -64,10 +64,10 @@ impl<const H: usize, const UNITS: usize> ::model_runtime::Functional for Net<H, 
     type Inputs<T> = T;
     type Outputs<T> = T;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs])
+        ::std::vec![inputs]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs])
+        ::std::vec![outputs]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -114,6 +114,7 @@ impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
 }
 #[doc(hidden)]
 impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

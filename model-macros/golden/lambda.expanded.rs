@@ -71,7 +71,7 @@ impl ::model_runtime::Layer for Lambdas {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Lambdas", inputs);
         let outputs = self.call(x);
-        outputs.into()
+        ::core::convert::Into::into(outputs)
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("same", &self.same);
@@ -95,10 +95,10 @@ impl ::model_runtime::Functional for Lambdas {
     type Inputs<T> = T;
     type Outputs<T> = T;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs])
+        ::std::vec![inputs]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs])
+        ::std::vec![outputs]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -166,6 +166,7 @@ impl Lambdas {
 }
 #[doc(hidden)]
 impl Lambdas {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -55,7 +55,7 @@ impl ::model_runtime::Layer for Encoder {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Encoder", inputs);
         let outputs = self.call(x);
-        [outputs.mean, outputs.log_var].into()
+        ::core::convert::Into::into([outputs.mean, outputs.log_var])
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("h", &self.h);
@@ -77,10 +77,10 @@ impl ::model_runtime::Functional for Encoder {
     type Inputs<T> = T;
     type Outputs<T> = EncoderOutputs<T>;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs])
+        ::std::vec![inputs]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs.mean, outputs.log_var])
+        ::std::vec![outputs.mean, outputs.log_var]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -158,6 +158,7 @@ impl Encoder {
 }
 #[doc(hidden)]
 impl Encoder {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -217,7 +218,7 @@ impl ::model_runtime::Layer for Pair {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [left, right] = ::model_runtime::private::inputs("Pair", inputs);
         let outputs = self.call(PairInputs { left, right });
-        outputs.into()
+        ::core::convert::Into::into(outputs)
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("encoder", &self.encoder);
@@ -237,10 +238,10 @@ impl ::model_runtime::Functional for Pair {
     type Inputs<T> = PairInputs<T>;
     type Outputs<T> = T;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs.left, inputs.right])
+        ::std::vec![inputs.left, inputs.right]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs])
+        ::std::vec![outputs]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -308,6 +309,7 @@ impl Pair {
 }
 #[doc(hidden)]
 impl Pair {
+    #[allow(dead_code)]
     const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -75,7 +75,7 @@ impl ::model_runtime::Layer for Multi {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [left, right] = ::model_runtime::private::inputs("Multi", inputs);
         let outputs = self.call(MultiInputs { left, right });
-        [outputs.digit, outputs.style].into()
+        ::core::convert::Into::into([outputs.digit, outputs.style])
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("x", &self.x);
@@ -98,10 +98,10 @@ impl ::model_runtime::Functional for Multi {
     type Inputs<T> = MultiInputs<T>;
     type Outputs<T> = MultiOutputs<T>;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs.left, inputs.right])
+        ::std::vec![inputs.left, inputs.right]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs.digit, outputs.style])
+        ::std::vec![outputs.digit, outputs.style]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -207,6 +207,7 @@ impl Multi {
 }
 #[doc(hidden)]
 impl Multi {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

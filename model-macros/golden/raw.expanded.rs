@@ -71,7 +71,7 @@ impl ::model_runtime::Layer for Raw {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [inputs, image] = ::model_runtime::private::inputs("Raw", inputs);
         let outputs = self.call(RawInputs { inputs, image });
-        outputs.into()
+        ::core::convert::Into::into(outputs)
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("dense", &self.dense);
@@ -91,10 +91,10 @@ impl ::model_runtime::Functional for Raw {
     type Inputs<T> = RawInputs<T>;
     type Outputs<T> = T;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs.inputs, inputs.image])
+        ::std::vec![inputs.inputs, inputs.image]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs])
+        ::std::vec![outputs]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -155,6 +155,7 @@ impl Raw {
 }
 #[doc(hidden)]
 impl Raw {
+    #[allow(dead_code)]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

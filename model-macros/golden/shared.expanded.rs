@@ -57,7 +57,7 @@ impl ::model_runtime::Layer for Siamese {
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [left, right] = ::model_runtime::private::inputs("Siamese", inputs);
         let outputs = self.call(SiameseInputs { left, right });
-        outputs.into()
+        ::core::convert::Into::into(outputs)
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("tower", &self.tower);
@@ -78,10 +78,10 @@ impl ::model_runtime::Functional for Siamese {
     type Inputs<T> = SiameseInputs<T>;
     type Outputs<T> = T;
     fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([inputs.left, inputs.right])
+        ::std::vec![inputs.left, inputs.right]
     }
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
-        ::std::vec::Vec::from([outputs])
+        ::std::vec![outputs]
     }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
@@ -156,6 +156,7 @@ impl Siamese {
 }
 #[doc(hidden)]
 impl Siamese {
+    #[allow(dead_code)]
     const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

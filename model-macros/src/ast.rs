@@ -61,6 +61,8 @@ pub(crate) struct ConstParam {
 pub(crate) struct Body {
     pub statements: Vec<Statement>,
     pub tail: Option<Expr>,
+    /// Whether a mistake was found while it was read, so that names may be missing.
+    pub damaged: bool,
     /// Where an error about the body as a whole points to: the model's name, or the macro call.
     pub span: Span,
 }
@@ -152,7 +154,8 @@ pub(crate) enum ExprKind {
     Index(Box<Expr>, Vec<Expr>),
     /// `1..`, `..-1`, `0..=3`: start, end, whether the end is included
     Range(Option<Box<Expr>>, Option<Box<Expr>>, bool),
-    /// `|a, b| { … }` with plain names as parameters; the body as statements of a model if it can be read so
+    /// `|a, b| { … }` with plain names as parameters; the body as statements of a model if it can
+    /// be read so
     Closure(Closure),
     /// `{ … }` and everything else: Rust, left as it is
     Rust,

@@ -46,7 +46,8 @@ impl Errors {
         self.list.iter().map(|mistake| mistake.message.clone()).collect()
     }
 
-    /// The code with a `compile_error!` before it for each mistake; inside its block, where it is an expression.
+    /// The code with a `compile_error!` before it for each mistake; inside its block, where it is
+    /// an expression.
     pub fn around(mut self, code: TokenStream, expression: bool) -> TokenStream {
         self.read = true;
         let errors: TokenStream = self.list.iter().map(Mistake::to_tokens).collect();

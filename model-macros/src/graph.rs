@@ -1,4 +1,5 @@
-//! The checked graph: what expansion takes. Nodes stand in the order of the source, which is an order they can run in.
+//! The checked graph: what expansion takes. Nodes stand in the order of the source, which is an
+//! order they can run in.
 
 use model_spec::{Entry, Value};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -158,7 +159,8 @@ pub(crate) enum Parameters {
     Unknown,
 }
 
-/// A shape that the macro cannot find, because of a constant it cannot see: left to const evaluation.
+/// A shape that the macro cannot find, because of a constant it cannot see: left to const
+/// evaluation.
 pub(crate) struct Deferred {
     pub rule: Rule,
     pub inputs: Vec<Static>,
@@ -176,7 +178,8 @@ pub(crate) enum Rule {
     Operator,
     /// A slice: a `SliceItem` for each axis.
     Slice(Vec<TokenStream>),
-    /// `output_shape` of a layer of the user's or a model, with these arguments, which must return this many values.
+    /// `output_shape` of a layer of the user's or a model, with these arguments, which must return
+    /// this many values.
     Foreign { path: TokenStream, args: Vec<TokenStream>, outputs: usize },
     /// That a layer, first called on the first half of `inputs`, can take the second half.
     Shared { entry: &'static Entry, config: Vec<TokenStream>, source: String },

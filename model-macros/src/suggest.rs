@@ -20,7 +20,8 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// The fewest insertions, deletions, replacements and exchanges of neighbours (Damerau, 1964) that make `b` from `a`.
+/// The fewest insertions, deletions, replacements and exchanges of neighbours (Damerau, 1964) that
+/// make `b` from `a`.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];

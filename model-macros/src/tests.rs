@@ -36,14 +36,17 @@ fn models_without_mistakes() {
     for body in [
         "inputs = Input(784); Dense(10)(inputs)",
         "let inputs = Input((28, 28, 1)); let x = Flatten()(inputs); x = Dense(10, softmax)(x);",
-        "a = Input(5); b = Input(5); tower = Dense(3, name = \"shared\"); x = Concatenate()([tower(a), tower(b)]); (x, y = Dense(2)(x))",
+        "a = Input(5); b = Input(5); tower = Dense(3, name = \"shared\"); x = \
+         Concatenate()([tower(a), tower(b)]); (x, y = Dense(2)(x))",
         "x = Input(10); front = x[..5]; last = x[-1]; y = Dense(3)(relu(front * 2 + 1)); y",
         "image = Input(28, 28, 1); left = image[(.., ..14, ..)]; Dense(3)(Flatten()(left))",
         "x = Input(10); h = Lambda(|x| x.slice(s![.., ..5]), output_shape = (5,))(x); Dense(1)(h)",
-        "x = Input(10); h = Lambda(|x| x.slice(s![.., 5..]), output_shape = |input_shape| (None, input_shape[1] / 2))(x); Dense(1)(h)",
+        "x = Input(10); h = Lambda(|x| x.slice(s![.., 5..]), output_shape = |input_shape| (None, \
+         input_shape[1] / 2))(x); Dense(1)(h)",
         "x = Input(10); h = Lambda(|x| x.abs())(x); Dense(1)(h)",
         "x = Input(10); x = [Dense(8, relu), Dense(4), Flatten()](x);",
-        "x = Input(10); enc = Sequential([Dense(8, relu), Dense(4)]); a = enc(x); b = enc(x * 2); a - b",
+        "x = Input(10); enc = Sequential([Dense(8, relu), Dense(4)]); a = enc(x); b = enc(x * 2); \
+         a - b",
         "x = Input(10); for units in [64, 32] { x = Dense(units, relu)(x); } x",
         "x = Input(_, 8); Dense(3)(x)",
         "x = Input(10); Dense(3, kernel_regularizer = l2(1e-4), kernel_initializer = he_normal)(x)",
@@ -51,7 +54,8 @@ fn models_without_mistakes() {
         "x = Input(HEIGHT, 8); y = Dense(4)(x); Flatten()(y)",
         "x = Input(8); y = Dense(4, activation = crate::f)(x); y + clip(y, 0, 1)",
         "x = Input(8); y = Dense(4)(x); mean(y, axis = -1) * maximum(sum(y), 0)",
-        "x = Input(8); e = crate::nets::Encoder()(x); (a, b) = crate::nets::Two(3)(e); Dense(1)(a - b)",
+        "x = Input(8); e = crate::nets::Encoder()(x); (a, b) = crate::nets::Two(3)(e); Dense(1)(a \
+         - b)",
         "x = Input(8, dtype = int32); y = Input(3); Lambda(|i, y| y, output_shape = (3))([x, y])",
         "_unused = Input(8); x = Input(8); Dense(1)(x)",
     ] {
@@ -59,11 +63,13 @@ fn models_without_mistakes() {
         fine(body);
     }
     fine(
-        "struct A { x = Input(5); Dense(3)(x) } struct B { y = Input(5); e = A(); z = e(y); w = A()(y); Add()([z, w]) }",
+        "struct A { x = Input(5); Dense(3)(x) } struct B { y = Input(5); e = A(); z = e(y); w = \
+         A()(y); Add()([z, w]) }",
     );
     fine("const N: usize = 2 * K; const K: usize = 4; struct A { x = Input(N, K); Flatten()(x) }");
     fine(
-        "fn block(x, units, act) { x = Dense(units, act)(x); Dense(units)(x) } struct A { x = Input(5); y = block(x, 3, relu); z = block(y, units = 3, act = tanh); y + z }",
+        "fn block(x, units, act) { x = Dense(units, act)(x); Dense(units)(x) } struct A { x = \
+         Input(5); y = block(x, 3, relu); z = block(y, units = 3, act = tanh); y + z }",
     );
     fine("struct Net<const H: usize = 28> { x = Input(H, H); Dense(3)(Flatten()(x)) }");
     fine("use self::Halve; struct A { x = Input(5); Halve()(x) }");
@@ -122,7 +128,8 @@ fn each_mistake_has_one_message() {
         ),
         (
             "a = Input(784); b = Input(100); d = Dense(64); x = d(a); y = d(b); x + y",
-            "one Dense(64) has one set of weights: its kernel is (784, 64), but this input needs (100, 64)",
+            "one Dense(64) has one set of weights: its kernel is (784, 64), but this input needs \
+             (100, 64)",
         ),
         ("x = Input(5); d = Dense(3); y = d + x; Dense(3)(y)", "`d` is a layer, not a value"),
         ("x = Input(5); d = Dense(3); Dense(4)(x)", "the layer Dense(3) is made and never called"),
@@ -214,9 +221,8 @@ fn each_mistake_has_one_message() {
 
 #[test]
 fn several_mistakes_are_reported_in_one_go_and_poison_is_silent() {
-    let (messages, code) = run(
-        "struct M { a = Input(784); x = Dense(10, rellu)(a); y = Dense(4)(x) + x; z = Dens(3)(a); w = Reshape(3)(a); w + z }",
-    );
+    let (messages, code) = run("struct M { a = Input(784); x = Dense(10, rellu)(a); y = \
+                                Dense(4)(x) + x; z = Dens(3)(a); w = Reshape(3)(a); w + z }");
     assert_eq!(messages.len(), 3, "{messages:#?}");
     assert!(code.contains("struct M"));
 }

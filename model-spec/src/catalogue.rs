@@ -8,8 +8,8 @@ use crate::{ArgValue, Config, ShapeError, Value, Values, Weights};
 /// [`Values::POISON`].
 pub type Rule = fn(&Config<'_>, &[Value]) -> Result<Values, ShapeError>;
 
-/// The weights of a layer with these arguments for these inputs. A `const fn` as well, which answers
-/// whatever it is given.
+/// The weights of a layer with these arguments for these inputs. A `const fn` as well, which
+/// answers whatever it is given.
 pub type WeightsRule = fn(&Config<'_>, &[Value]) -> Weights;
 
 /// A layer, or a function of values, as the macro and everything else that walks the catalogue see

@@ -50,7 +50,8 @@ impl Weights {
         size
     }
 
-    /// Refuses a call of a layer with `self` for weights on inputs for which it would need `needed`.
+    /// Refuses a call of a layer with `self` for weights on inputs for which it would need
+    /// `needed`.
     pub const fn accept(&self, layer: &str, needed: &Weights) -> Result<(), ShapeError> {
         let mut i = 0;
         while i < self.len && i < needed.len {

@@ -253,7 +253,7 @@ fn bad_input_is_an_error_that_says_what_is_wrong() -> Result<(), Error> {
     let mut trainer = net().compile("adam", "sparse_categorical_crossentropy")?;
     let x = numbers(6, 4, 1);
     let y = array![0u8, 1, 2, 0, 1, 2];
-    let mut check = |result: Result<(), Error>, parts: &[&str]| {
+    let check = |result: Result<(), Error>, parts: &[&str]| {
         let error = result.expect_err(parts[0]).to_string();
         for part in parts {
             assert!(error.contains(part), "{part} is not in: {error}");

@@ -1,6 +1,7 @@
 //! What rustc prints for mistakes in models, each under the user's own tokens.
 //!
-//! `TRYBUILD=overwrite cargo test -p tests --test ui` writes the `.stderr` files again: read what changed.
+//! `TRYBUILD=overwrite cargo test -p tests --test ui` writes the `.stderr` files again: read what
+//! changed.
 
 #[test]
 fn mistakes_and_their_messages() {

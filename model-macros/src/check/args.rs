@@ -18,7 +18,8 @@ pub(super) struct Given {
 }
 
 impl Checker<'_, '_> {
-    /// Sorts the arguments of a layer or function. Gives the layer, and the name that was written for it.
+    /// Sorts the arguments of a layer or function. Gives the layer, and the name that was written
+    /// for it.
     pub fn arguments(
         &mut self,
         expr: &Expr,
@@ -92,7 +93,14 @@ impl Checker<'_, '_> {
         while let Some(arg) = rest.next() {
             let Some(ident) = &arg.name else {
                 if named {
-                    self.error(&arg.value, format!("{}: an argument without a name stands after one with a name\n  help: write it before, or give it its name", entry.name));
+                    self.error(
+                        &arg.value,
+                        format!(
+                            "{}: an argument without a name stands after one with a name\n  help: \
+                             write it before, or give it its name",
+                            entry.name
+                        ),
+                    );
                     return false;
                 }
                 let Some(spec) = entry.args.get(position) else {
@@ -131,7 +139,14 @@ impl Checker<'_, '_> {
             }
             match entry.args.iter().position(|arg| arg.name == text) {
                 Some(index) if slots[index].is_some() => {
-                    self.context.errors.at(ident.span(), format!("{}: the argument `{text}` is given twice\n  help: take one of them out", entry.name));
+                    self.context.errors.at(
+                        ident.span(),
+                        format!(
+                            "{}: the argument `{text}` is given twice\n  help: take one of them \
+                             out",
+                            entry.name
+                        ),
+                    );
                     fine = false;
                 }
                 Some(index) => slots[index] = Some(arg.value.clone()),
@@ -162,7 +177,11 @@ impl Checker<'_, '_> {
             ident.set_span(span);
             return Some(ident);
         }
-        self.error(value, "a name is a string that can be the name of a field\n  help: for example name = \"encoder\"");
+        self.error(
+            value,
+            "a name is a string that can be the name of a field\n  help: for example name = \
+             \"encoder\"",
+        );
         None
     }
 
@@ -234,7 +253,15 @@ impl Checker<'_, '_> {
             && matches!(binding, Binding::Value(_) | Binding::Instance(_) | Binding::Poison)
         {
             if !matches!(binding, Binding::Poison) {
-                self.error(value, format!("{}: `{}` takes {wanted}, but `{name}` is part of the graph\n  help: sizes and options are constants; the graph is called with values: {}(…)({name})", entry.name, arg.name, entry.name));
+                self.error(
+                    value,
+                    format!(
+                        "{}: `{}` takes {wanted}, but `{name}` is part of the graph\n  help: \
+                         sizes and options are constants; the graph is called with values: \
+                         {}(…)({name})",
+                        entry.name, arg.name, entry.name
+                    ),
+                );
             }
             return None;
         }
@@ -317,7 +344,16 @@ impl Checker<'_, '_> {
     ) -> Option<Given> {
         let most = if shape { model_spec::MAX_RANK - 1 } else { model_spec::MAX_RANK };
         if items.len() > most {
-            self.error(value, format!("{}: `{}` has {} numbers, but there can be at most {most}\n  help: put axes together", entry.name, arg.name, items.len()));
+            self.error(
+                value,
+                format!(
+                    "{}: `{}` has {} numbers, but there can be at most {most}\n  help: put axes \
+                     together",
+                    entry.name,
+                    arg.name,
+                    items.len()
+                ),
+            );
             return None;
         }
         // An output shape is given to Rust in `usize`s, as shapes are; all else in `i64`s.
@@ -335,7 +371,11 @@ impl Checker<'_, '_> {
             let tokens = self.written(&item.tokens);
             match self.constant_arg(entry, arg, item, wanted)? {
                 Constant::Int(-1) if entry.form == Form::Input => {
-                    self.error(item, "Input: a size must be positive, but is -1\n  help: write `_` for a size that may be anything");
+                    self.error(
+                        item,
+                        "Input: a size must be positive, but is -1\n  help: write `_` for a size \
+                         that may be anything",
+                    );
                     return None;
                 }
                 Constant::Int(number) => {
@@ -393,7 +433,14 @@ impl Checker<'_, '_> {
             && (name == "True" || name == "False")
         {
             let word = name.to_string().to_lowercase();
-            self.error(value, format!("{}: `{}` takes true or false, but got `{name}`\n  help: did you mean `{word}`?", entry.name, arg.name));
+            self.error(
+                value,
+                format!(
+                    "{}: `{}` takes true or false, but got `{name}`\n  help: did you mean \
+                     `{word}`?",
+                    entry.name, arg.name
+                ),
+            );
             return None;
         }
         let rust = self.written(&value.tokens);
@@ -412,7 +459,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// The tokens as they were written, with what loop variables and parameters stand for in their place.
+    /// The tokens as they were written, with what loop variables and parameters stand for in their
+    /// place.
     pub fn written(&self, tokens: &TokenStream) -> TokenStream {
         tokens
             .clone()
@@ -436,7 +484,8 @@ impl Checker<'_, '_> {
     }
 }
 
-/// `Arg` values as Rust where nothing was written, for functions, which take all of their arguments.
+/// `Arg` values as Rust where nothing was written, for functions, which take all of their
+/// arguments.
 fn default_tokens(arg: &Arg, default: ArgValue) -> TokenStream {
     match (arg.kind, default) {
         (ArgKind::Ints | ArgKind::Shape, ArgValue::Int(number)) => quote!(&[#number]),

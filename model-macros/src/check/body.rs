@@ -30,9 +30,12 @@ impl Checker<'_, '_> {
                 Statement::Assign(assign) => self.assign(assign, out),
                 Statement::For(item) => self.for_loop(item, out),
                 Statement::If(item) => self.condition(item, out),
+                // With a line that could not be read, this may be a part of it.
+                Statement::Expr(_) if self.damaged => self.poisoned = true,
                 Statement::Expr(expr) => {
                     let message = format!(
-                        "the value of `{}` goes nowhere\n  help: give it a name, `x = …;`, or take the line out",
+                        "the value of `{}` goes nowhere\n  help: give it a name, `x = …;`, or \
+                         take the line out",
                         source::short(&expr.tokens)
                     );
                     self.error(expr, message);
@@ -81,7 +84,8 @@ impl Checker<'_, '_> {
             }
             Out::Values(ids, _) => {
                 let message = format!(
-                    "this returns {} values, but `{target}` takes one\n  help: take them apart: ({}) = …;",
+                    "this returns {} values, but `{target}` takes one\n  help: take them apart: \
+                     ({}) = …;",
                     ids.len(),
                     (1..=ids.len()).map(|i| format!("{target}_{i}")).collect::<Vec<_>>().join(", ")
                 );
@@ -98,7 +102,14 @@ impl Checker<'_, '_> {
                 self.bind(&target.to_string(), Binding::Instance(id));
             }
             Out::Number(_) => {
-                self.error(&assign.value, format!("`{target}` would be a number, not a value of the graph\n  help: write `const {}: f32 = …;` before the model", target.to_string().to_uppercase()));
+                self.error(
+                    &assign.value,
+                    format!(
+                        "`{target}` would be a number, not a value of the graph\n  help: write \
+                         `const {}: f32 = …;` before the model",
+                        target.to_string().to_uppercase()
+                    ),
+                );
                 self.bind(&target.to_string(), Binding::Poison);
             }
             Out::Poison => {
@@ -128,7 +139,13 @@ impl Checker<'_, '_> {
         let Some(Binding::Instance(_)) = self.find(&target.to_string()) else {
             let text = target.to_string();
             if self.context.constants.contains_key(&text) || self.generics.contains(&text) {
-                self.context.errors.at(target.span(), format!("the name `{text}` is used twice: a constant has it\n  help: give one of them another name"));
+                self.context.errors.at(
+                    target.span(),
+                    format!(
+                        "the name `{text}` is used twice: a constant has it\n  help: give one of \
+                         them another name"
+                    ),
+                );
                 self.bind(&text, Binding::Poison);
                 return true;
             }
@@ -136,7 +153,10 @@ impl Checker<'_, '_> {
         };
         self.context.errors.at(
             target.span(),
-            format!("`{target}` is the name of a layer and cannot be bound again\n  help: give this value another name"),
+            format!(
+                "`{target}` is the name of a layer and cannot be bound again\n  help: give this \
+                 value another name"
+            ),
         );
         true
     }
@@ -184,7 +204,13 @@ impl Checker<'_, '_> {
             Out::Values(ids, _) => {
                 let (wanted, got) = (assign.targets.len(), ids.len());
                 let s = if got == 1 { "" } else { "s" };
-                self.error(&assign.value, format!("{wanted} names stand on the left, but this returns {got} value{s}\n  help: write as many names as there are values"));
+                self.error(
+                    &assign.value,
+                    format!(
+                        "{wanted} names stand on the left, but this returns {got} value{s}\n  \
+                         help: write as many names as there are values"
+                    ),
+                );
                 poison(self);
             }
             Out::Instance(id) => {
@@ -192,7 +218,11 @@ impl Checker<'_, '_> {
                 poison(self);
             }
             Out::Number(_) => {
-                self.error(&assign.value, "this is one number, not values of the graph\n  help: a value begins at an Input");
+                self.error(
+                    &assign.value,
+                    "this is one number, not values of the graph\n  help: a value begins at an \
+                     Input",
+                );
                 poison(self);
             }
             Out::Poison => poison(self),
@@ -207,7 +237,13 @@ impl Checker<'_, '_> {
         for turn in turns {
             self.turns += 1;
             if self.turns > MOST_TURNS {
-                self.error(&item.over, format!("the loops of this model have more than {MOST_TURNS} turns\n  help: each turn is written out; a model this deep is a mistake"));
+                self.error(
+                    &item.over,
+                    format!(
+                        "the loops of this model have more than {MOST_TURNS} turns\n  help: each \
+                         turn is written out; a model this deep is a mistake"
+                    ),
+                );
                 return;
             }
             let errors = self.context.errors.len();
@@ -220,7 +256,11 @@ impl Checker<'_, '_> {
             }
             self.statements(&item.body.statements, out);
             if let Some(tail) = &item.body.tail {
-                self.error(tail, "the value at the end of a loop's body goes nowhere\n  help: bind it to a name from before the loop: x = …;");
+                self.error(
+                    tail,
+                    "the value at the end of a loop's body goes nowhere\n  help: bind it to a \
+                     name from before the loop: x = …;",
+                );
             }
             self.scopes.pop();
             if self.context.errors.len() != errors {
@@ -237,7 +277,11 @@ impl Checker<'_, '_> {
             return items.iter().map(|item| self.bound_of(item)).collect();
         }
         let ExprKind::Range(Some(start), Some(end), inclusive) = &over.kind else {
-            self.error(over, "a loop runs over a range or a list that is constant\n  help: for example for i in 0..3, or for units in [64, 32]");
+            self.error(
+                over,
+                "a loop runs over a range or a list that is constant\n  help: for example for i \
+                 in 0..3, or for units in [64, 32]",
+            );
             return None;
         };
         let (start, end) = (self.bound_of(start)?, self.bound_of(end)?);
@@ -250,7 +294,13 @@ impl Checker<'_, '_> {
         };
         let end = if *inclusive { end.saturating_add(1) } else { end };
         if end.saturating_sub(start) > MOST_TURNS as i64 {
-            self.error(over, format!("the loops of this model have more than {MOST_TURNS} turns\n  help: each turn is written out; a model this deep is a mistake"));
+            self.error(
+                over,
+                format!(
+                    "the loops of this model have more than {MOST_TURNS} turns\n  help: each turn \
+                     is written out; a model this deep is a mistake"
+                ),
+            );
             return None;
         }
         Some((start..end).map(Constant::Int).collect())
@@ -260,7 +310,14 @@ impl Checker<'_, '_> {
     fn bound_of(&mut self, expr: &Expr) -> Option<Constant> {
         match eval(expr, self) {
             Ok(Constant::Opaque) | Err(NotConstant::Other) => {
-                self.error(expr, format!("`{}` is no constant that the macro can see\n  help: write a number, or define it inside the macro: const N: usize = 3;", source::short(&expr.tokens)));
+                self.error(
+                    expr,
+                    format!(
+                        "`{}` is no constant that the macro can see\n  help: write a number, or \
+                         define it inside the macro: const N: usize = 3;",
+                        source::short(&expr.tokens)
+                    ),
+                );
                 None
             }
             Ok(value) => Some(value),
@@ -296,7 +353,11 @@ impl Checker<'_, '_> {
         self.scopes.push(HashMap::new());
         self.statements(&body.statements, out);
         if let Some(tail) = &body.tail {
-            self.error(tail, "the value at the end of this block goes nowhere\n  help: bind it to a name from before the block: x = …;");
+            self.error(
+                tail,
+                "the value at the end of this block goes nowhere\n  help: bind it to a name from \
+                 before the block: x = …;",
+            );
         }
         self.scopes.pop();
     }
@@ -320,7 +381,13 @@ impl Checker<'_, '_> {
         let text = name.to_string();
         let template = self.context.templates[&text].clone();
         if self.templates.contains(&text) {
-            self.error(expr, format!("the template `{text}` calls itself\n  help: a template is written out at every call; use a `for` loop"));
+            self.error(
+                expr,
+                format!(
+                    "the template `{text}` calls itself\n  help: a template is written out at \
+                     every call; use a `for` loop"
+                ),
+            );
             return Out::Poison;
         }
         let Some(given) = self.template_arguments(expr, &template.name, &template.params, args)
@@ -400,7 +467,8 @@ impl Checker<'_, '_> {
         slots.into_iter().collect()
     }
 
-    /// What a template's parameter stands for. A value becomes a `let` at the beginning of its block.
+    /// What a template's parameter stands for. A value becomes a `let` at the beginning of its
+    /// block.
     fn parameter(
         &mut self,
         param: &Ident,
@@ -468,7 +536,10 @@ impl Checker<'_, '_> {
             if !is_new {
                 self.context.errors.at(
                     output.name.span(),
-                    format!("the output `{name}` is there twice\n  help: give one of them another name: (a = …, b = …)"),
+                    format!(
+                        "the output `{name}` is there twice\n  help: give one of them another \
+                         name: (a = …, b = …)"
+                    ),
                 );
             }
             seen.push(name);
@@ -514,10 +585,21 @@ impl Checker<'_, '_> {
             other => {
                 match other {
                     Out::Values(ids, _) => {
-                        self.error(value, format!("this returns {} values, but one is meant\n  help: take them apart first: (a, b) = …;", ids.len()));
+                        self.error(
+                            value,
+                            format!(
+                                "this returns {} values, but one is meant\n  help: take them \
+                                 apart first: (a, b) = …;",
+                                ids.len()
+                            ),
+                        );
                     }
                     Out::Number(_) => {
-                        self.error(value, "the output is a constant\n  help: return a value that an Input leads to");
+                        self.error(
+                            value,
+                            "the output is a constant\n  help: return a value that an Input leads \
+                             to",
+                        );
                     }
                     Out::Instance(id) => self.not_called(value, id),
                     Out::Poison => {}
@@ -530,18 +612,39 @@ impl Checker<'_, '_> {
     fn last_bound(&mut self, body: &Body) -> Vec<Output> {
         let name = match body.statements.last() {
             Some(Statement::Assign(assign)) => assign.targets.last().cloned(),
-            Some(Statement::For(item)) => return self.no_output(item.span, "a body that ends with a loop does not say what it returns\n  help: write the value after the loop, without a `;`"),
-            Some(Statement::If(item)) => return self.no_output(item.span, "a body that ends with an `if` does not say what it returns\n  help: write the value after it, without a `;`"),
+            Some(Statement::For(item)) => {
+                return self.no_output(
+                    item.span,
+                    "a body that ends with a loop does not say what it returns\n  help: write the \
+                     value after the loop, without a `;`",
+                );
+            }
+            Some(Statement::If(item)) => {
+                return self.no_output(
+                    item.span,
+                    "a body that ends with an `if` does not say what it returns\n  help: write \
+                     the value after it, without a `;`",
+                );
+            }
             Some(Statement::Broken { .. } | Statement::Expr(_)) => return Vec::new(),
-            None => return self.no_output(body.span, "this model is empty\n  help: for example inputs = Input(784); outputs = Dense(10)(inputs);"),
+            None => {
+                return self.no_output(
+                    body.span,
+                    "this model is empty\n  help: for example inputs = Input(784); outputs = \
+                     Dense(10)(inputs);",
+                );
+            }
         };
         let Some(name) = name else { return Vec::new() };
         match self.find(&name.to_string()).cloned() {
-            Some(Binding::Value(id)) => vec![Output { node: Node::Name(name.clone()), name, value: Some(id) }],
+            Some(Binding::Value(id)) => {
+                vec![Output { node: Node::Name(name.clone()), name, value: Some(id) }]
+            }
             Some(Binding::Instance(_)) if !self.is_clean() => Vec::new(),
             Some(Binding::Instance(_)) => self.no_output(
                 name.span(),
-                "the last line makes a layer, so the model does not say what it returns\n  help: call the layer on a value, or write the value to return at the end",
+                "the last line makes a layer, so the model does not say what it returns\n  help: \
+                 call the layer on a value, or write the value to return at the end",
             ),
             _ => vec![Output { node: Node::Name(name.clone()), name, value: None }],
         }

@@ -17,7 +17,8 @@ use crate::graph::{self, CallStyle, Node, Parameters, Rule, Static};
 use crate::source;
 
 impl Checker<'_, '_> {
-    /// `callee(args)`: the call of an instance, function or template, or an instance that is being made.
+    /// `callee(args)`: the call of an instance, function or template, or an instance that is being
+    /// made.
     pub fn call(&mut self, expr: &Expr, callee: &Expr, args: &[Argument], meant: Meant<'_>) -> Out {
         if let ExprKind::Name(name) = &callee.kind {
             let text = name.to_string();
@@ -28,7 +29,13 @@ impl Checker<'_, '_> {
                     return self.hiding(&text, |this| this.call(expr, &written, args, meant));
                 }
                 Some(_) => {
-                    self.error(expr, format!("`{text}` is a value, not a layer\n  help: a layer stands before the parentheses: Dense(64)({text})"));
+                    self.error(
+                        expr,
+                        format!(
+                            "`{text}` is a value, not a layer\n  help: a layer stands before the \
+                             parentheses: Dense(64)({text})"
+                        ),
+                    );
                     return Out::Poison;
                 }
                 None => {}
@@ -58,7 +65,9 @@ impl Checker<'_, '_> {
             Some(id) => self.called(expr, id, args, meant),
             None => {
                 // The mistakes in what it is called on are the user's too.
-                let _ = self.inputs_of(args);
+                let values: Vec<Argument> =
+                    args.iter().filter(|arg| arg.name.is_none()).cloned().collect();
+                let _ = self.inputs_of(&values);
                 Out::Poison
             }
         }
@@ -72,7 +81,10 @@ impl Checker<'_, '_> {
             if let Some(name) = &arg.name {
                 self.context.errors.at(
                     name.span(),
-                    format!("`{name}` is given where the layer is called on values\n  help: options belong to the first parentheses: Dense(64, {name} = …)(x)"),
+                    format!(
+                        "`{name}` is given where the layer is called on values\n  help: options \
+                         belong to the first parentheses: Dense(64, {name} = …)(x)"
+                    ),
                 );
                 fine = false;
                 continue;
@@ -346,14 +358,22 @@ impl Checker<'_, '_> {
         let parameter = match closure.params.as_deref() {
             Some([parameter]) => parameter.to_string(),
             _ => {
-                self.context.errors.push(&tokens, "output_shape takes one parameter, the input's shape\n  help: for example |input_shape| (None, input_shape[1] / 2)");
+                self.context.errors.push(
+                    &tokens,
+                    "output_shape takes one parameter, the input's shape\n  help: for example \
+                     |input_shape| (None, input_shape[1] / 2)",
+                );
                 return None;
             }
         };
         let items = match closure.value.as_deref().map(|value| &value.kind) {
             Some(ExprKind::Tuple(items)) if !items.is_empty() => items.clone(),
             _ => {
-                self.context.errors.push(&tokens, "output_shape gives a tuple that begins with the sample axis\n  help: for example |input_shape| (None, input_shape[1] / 2)");
+                self.context.errors.push(
+                    &tokens,
+                    "output_shape gives a tuple that begins with the sample axis\n  help: for \
+                     example |input_shape| (None, input_shape[1] / 2)",
+                );
                 return None;
             }
         };
@@ -361,7 +381,10 @@ impl Checker<'_, '_> {
         if first != "None" && first != format!("{parameter}[0]") {
             self.context.errors.push(
                 &items[0].tokens,
-                format!("the first element of output_shape is the sample axis\n  help: write None or {parameter}[0] first: (None, …)"),
+                format!(
+                    "the first element of output_shape is the sample axis\n  help: write None or \
+                     {parameter}[0] first: (None, …)"
+                ),
             );
             return None;
         }

@@ -35,7 +35,8 @@ impl Names for Checker<'_, '_> {
     }
 }
 
-/// In `|input_shape| (None, input_shape[1] / 2)`: the parameter is the input's shape with the sample axis.
+/// In `|input_shape| (None, input_shape[1] / 2)`: the parameter is the input's shape with the
+/// sample axis.
 pub(super) struct InputShape<'a> {
     pub parameter: String,
     pub shape: Shape,
@@ -58,12 +59,14 @@ impl Names for InputShape<'_> {
         let axis = if index < 0 { index + rank + 1 } else { index };
         if axis == 0 {
             return Some(Err(format!(
-                "`{name}[0]` is the number of samples, which is not known\n  help: write None for it, as the first element: (None, …)"
+                "`{name}[0]` is the number of samples, which is not known\n  help: write None for \
+                 it, as the first element: (None, …)"
             )));
         }
         if axis < 0 || axis > rank {
             return Some(Err(format!(
-                "`{name}[{index}]` does not exist: the input is {}, so `{name}` has the axes 0 (the samples) to {rank}\n  help: the last axis is `{name}[{rank}]`",
+                "`{name}[{index}]` does not exist: the input is {}, so `{name}` has the axes 0 \
+                 (the samples) to {rank}\n  help: the last axis is `{name}[{rank}]`",
                 self.shape
             )));
         }

@@ -56,7 +56,8 @@ impl Checker<'_, '_> {
                 self.error(
                     expr,
                     format!(
-                        "`{0}` is no value of this model\n  help: a number of Rust is written in braces, `{{{0}}}`; a layer is called, `{0}()(x)`",
+                        "`{0}` is no value of this model\n  help: a number of Rust is written in \
+                         braces, `{{{0}}}`; a layer is called, `{0}()(x)`",
                         source::short(&expr.tokens)
                     ),
                 );
@@ -66,7 +67,8 @@ impl Checker<'_, '_> {
                 self.error(
                     expr,
                     format!(
-                        "`{}` is no value\n  help: a value is an input, the call of a layer, or arithmetic and functions of values",
+                        "`{}` is no value\n  help: a value is an input, the call of a layer, or \
+                         arithmetic and functions of values",
                         source::short(&expr.tokens)
                     ),
                 );
@@ -81,14 +83,19 @@ impl Checker<'_, '_> {
             Out::Values(ids, node) if ids.len() == 1 => Some((ids[0], node)),
             Out::Values(ids, _) => {
                 let message = format!(
-                    "this returns {} values, but one is meant\n  help: take them apart first: (a, b) = …;",
+                    "this returns {} values, but one is meant\n  help: take them apart first: (a, \
+                     b) = …;",
                     ids.len()
                 );
                 self.error(expr, message);
                 None
             }
             Out::Number(_) => {
-                self.error(expr, "this is a number, but a value of the graph is meant\n  help: a value begins at an Input");
+                self.error(
+                    expr,
+                    "this is a number, but a value of the graph is meant\n  help: a value begins \
+                     at an Input",
+                );
                 None
             }
             Out::Instance(id) => {
@@ -123,7 +130,13 @@ impl Checker<'_, '_> {
             Some(Binding::Constant(value)) => match constant_tokens(&value, name.span()) {
                 Some(tokens) => Out::Number(Node::Number(tokens)),
                 None => {
-                    self.error(expr, format!("`{text}` is no number\n  help: only values and numbers can be computed with"));
+                    self.error(
+                        expr,
+                        format!(
+                            "`{text}` is no number\n  help: only values and numbers can be \
+                             computed with"
+                        ),
+                    );
                     Out::Poison
                 }
             },
@@ -139,8 +152,10 @@ impl Checker<'_, '_> {
                 Out::Number(Node::Number(quote!((#name as ::model_runtime::Float))))
             }
             None => {
-                let message = self.unknown_value(&text);
-                self.error(expr, message);
+                if !self.may_be_lost(&text) {
+                    let message = self.unknown_value(&text);
+                    self.error(expr, message);
+                }
                 self.bind(&text, Binding::Poison);
                 Out::Poison
             }
@@ -154,6 +169,14 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Whether a line that could not be read may have bound this name: what is wrong with the line
+    /// has been said.
+    pub fn may_be_lost(&mut self, name: &str) -> bool {
+        let lost = self.damaged && name.starts_with(char::is_lowercase);
+        self.poisoned |= lost;
+        lost
+    }
+
     fn unknown_value(&self, name: &str) -> String {
         let names = self.names();
         if let Some(entry) = model_spec::find(name) {
@@ -162,17 +185,21 @@ impl Checker<'_, '_> {
                     format!("`{name}` is a function\n  help: call it on a value: `{name}(x)`")
                 }
                 _ => format!(
-                    "`{name}` is a layer, not a value\n  help: make one and call it: `{name}(…)(x)`"
+                    "`{name}` is a layer, not a value\n  help: make one and call it: \
+                     `{name}(…)(x)`"
                 ),
             };
         }
         let help = match nearest(name, names.iter().map(String::as_str)) {
             _ if self.bound.contains_key(&format!("{}{name}", self.prefix)) => format!(
-                "it ends with the block that binds it; bind it before that block as well, \
-                 `{name} = …;`"
+                "it ends with the block that binds it; bind it before that block as well, `{name} \
+                 = …;`"
             ),
             Some(near) => format!("did you mean `{near}`?"),
-            None if self.inputs.is_empty() && self.prefix.is_empty() => {
+            None if !self.templates.is_empty() => format!(
+                "a template sees its parameters and the constants; make `{name}` a parameter"
+            ),
+            None if self.inputs.is_empty() => {
                 format!("begin with an input: `{name} = Input(784);`")
             }
             None => format!(
@@ -204,7 +231,14 @@ impl Checker<'_, '_> {
         if let [id] = ids {
             return Some(*id);
         }
-        self.error(expr, format!("this returns {} values, but one is meant\n  help: take them apart first: (a, b) = …;", ids.len()));
+        self.error(
+            expr,
+            format!(
+                "this returns {} values, but one is meant\n  help: take them apart first: (a, b) \
+                 = …;",
+                ids.len()
+            ),
+        );
         None
     }
 
@@ -215,7 +249,11 @@ impl Checker<'_, '_> {
             BinaryOp::Mul => quote!(*),
             BinaryOp::Div => quote!(/),
             _ => {
-                self.error(expr, "values can be added, subtracted, multiplied and divided, and nothing else\n  help: anything else can be computed inside of a closure: Lambda(|x| …)(x)");
+                self.error(
+                    expr,
+                    "values can be added, subtracted, multiplied and divided, and nothing else\n  \
+                     help: anything else can be computed inside of a closure: Lambda(|x| …)(x)",
+                );
                 return Out::Poison;
             }
         };
@@ -290,7 +328,8 @@ impl Checker<'_, '_> {
             self.error(
                 expr,
                 format!(
-                    "`{}` cannot be read as part of a model\n  help: write functions of values, `abs(x)`, numbers of Rust in braces, `{{rate}}`, or a Lambda",
+                    "`{}` cannot be read as part of a model\n  help: write functions of values, \
+                     `abs(x)`, numbers of Rust in braces, `{{rate}}`, or a Lambda",
                     source::short(tokens)
                 ),
             );
@@ -329,7 +368,8 @@ impl Checker<'_, '_> {
         if *inclusive {
             self.error(
                 item,
-                "a slice is written with `..`, which leaves its end out\n  help: write one more: x[0..5] for x[0..=4]",
+                "a slice is written with `..`, which leaves its end out\n  help: write one more: \
+                 x[0..5] for x[0..=4]",
             );
             return None;
         }
@@ -375,7 +415,11 @@ impl Checker<'_, '_> {
                 None
             }
             _ => {
-                self.error(expr, "a slice takes whole numbers that are constant\n  help: for example x[..5], x[-1] or x[(.., 2..4)]");
+                self.error(
+                    expr,
+                    "a slice takes whole numbers that are constant\n  help: for example x[..5], \
+                     x[-1] or x[(.., 2..4)]",
+                );
                 None
             }
         }

@@ -44,7 +44,11 @@ impl Checker<'_, '_> {
                     }
                 }
                 if items.is_empty() {
-                    self.error(expr, "this chain of layers is empty\n  help: for example [Flatten(), Dense(10)](x)");
+                    self.error(
+                        expr,
+                        "this chain of layers is empty\n  help: for example [Flatten(), \
+                         Dense(10)](x)",
+                    );
                     return None;
                 }
                 fine.then(|| self.add_instance(expr, Kind::Chain(layers), None))
@@ -80,16 +84,30 @@ impl Checker<'_, '_> {
             Some(Binding::Poison) => None,
             Some(Binding::Written(written)) => self.hiding(&text, |this| this.instance(&written)),
             Some(_) => {
-                self.error(expr, format!("`{text}` is a value, not a layer\n  help: a layer stands before the parentheses: Dense(64)({text})"));
+                self.error(
+                    expr,
+                    format!(
+                        "`{text}` is a value, not a layer\n  help: a layer stands before the \
+                         parentheses: Dense(64)({text})"
+                    ),
+                );
                 None
             }
             None if self.is_layer_name(&text) => {
-                self.error(expr, format!("`{text}` is the name of a layer, not a layer\n  help: make one: `{text}(…)`"));
+                self.error(
+                    expr,
+                    format!(
+                        "`{text}` is the name of a layer, not a layer\n  help: make one: \
+                         `{text}(…)`"
+                    ),
+                );
                 None
             }
             None => {
-                let message = self.unknown_layer(&text);
-                self.error(expr, message);
+                if !self.may_be_lost(&text) {
+                    let message = self.unknown_layer(&text);
+                    self.error(expr, message);
+                }
                 self.bind(&text, Binding::Poison);
                 None
             }
@@ -113,7 +131,8 @@ impl Checker<'_, '_> {
         if self.find(&text).is_some() {
             let id = self.named_instance(expr, name)?;
             let message = format!(
-                "`{text}` is called here and its value called again\n  help: `{text}` is the layer {}; call it once",
+                "`{text}` is called here and its value called again\n  help: `{text}` is the \
+                 layer {}; call it once",
                 self.instances[id.0].source
             );
             self.error(expr, message);
@@ -127,11 +146,21 @@ impl Checker<'_, '_> {
                 }
                 Form::Sequential => self.sequential(expr, args),
                 Form::Input => {
-                    self.error(expr, "an Input is no layer\n  help: write it on a line of its own: inputs = Input(784);");
+                    self.error(
+                        expr,
+                        "an Input is no layer\n  help: write it on a line of its own: inputs = \
+                         Input(784);",
+                    );
                     None
                 }
                 Form::Function => {
-                    self.error(expr, format!("`{text}` is a function of values, not a layer\n  help: call it on a value: `{text}(x)`"));
+                    self.error(
+                        expr,
+                        format!(
+                            "`{text}` is a function of values, not a layer\n  help: call it on a \
+                             value: `{text}(x)`"
+                        ),
+                    );
                     None
                 }
             };
@@ -148,8 +177,10 @@ impl Checker<'_, '_> {
         if let Some(path) = self.context.imports.get(&text).cloned() {
             return self.foreign(expr, path, args);
         }
-        let message = self.unknown_layer(&text);
-        self.context.errors.at(name.span(), message);
+        if !self.may_be_lost(&text) {
+            let message = self.unknown_layer(&text);
+            self.context.errors.at(name.span(), message);
+        }
         None
     }
 
@@ -169,11 +200,23 @@ impl Checker<'_, '_> {
                 (_, ExprKind::Name(value))
                     if matches!(self.find(&value.to_string()), Some(Binding::Value(_))) =>
                 {
-                    self.error(expr, format!("the model `{model}` is called as if it were a value\n  help: make an instance first: `{model}()({value})`"));
+                    self.error(
+                        expr,
+                        format!(
+                            "the model `{model}` is called as if it were a value\n  help: make an \
+                             instance first: `{model}()({value})`"
+                        ),
+                    );
                     return Err(());
                 }
                 _ => {
-                    self.error(&arg.value, format!("the model `{model}` takes no arguments\n  help: write `{model}()`; sizes can be const generics of the model"));
+                    self.error(
+                        &arg.value,
+                        format!(
+                            "the model `{model}` takes no arguments\n  help: write `{model}()`; \
+                             sizes can be const generics of the model"
+                        ),
+                    );
                     return Err(());
                 }
             }
@@ -191,13 +234,21 @@ impl Checker<'_, '_> {
                 }
                 (None, ExprKind::List(_)) if list.is_none() => list = Some(&arg.value),
                 _ => {
-                    self.error(&arg.value, "Sequential takes one list of layers\n  help: Sequential([Dense(64, relu), Dense(10)])");
+                    self.error(
+                        &arg.value,
+                        "Sequential takes one list of layers\n  help: Sequential([Dense(64, \
+                         relu), Dense(10)])",
+                    );
                     return None;
                 }
             }
         }
         let Some(list) = list else {
-            self.error(expr, "Sequential needs a list of layers\n  help: Sequential([Dense(64, relu), Dense(10)])");
+            self.error(
+                expr,
+                "Sequential needs a list of layers\n  help: Sequential([Dense(64, relu), \
+                 Dense(10)])",
+            );
             return None;
         };
         let id = self.instance(list)?;
@@ -219,7 +270,11 @@ impl Checker<'_, '_> {
                 (Some(ident), _) => {
                     self.context.errors.at(
                         ident.span(),
-                        format!("`{}` is a type of Rust, whose arguments have no names\n  help: write the value alone, in the order of its `new`", source::short(&path)),
+                        format!(
+                            "`{}` is a type of Rust, whose arguments have no names\n  help: write \
+                             the value alone, in the order of its `new`",
+                            source::short(&path)
+                        ),
                     );
                     return None;
                 }
@@ -246,7 +301,8 @@ impl Checker<'_, '_> {
         let help = match nearest(name, candidates) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(
-                "a layer of your own is written with its path, `self::{name}(…)`, or imported by `use self::{name};` inside the macro"
+                "a layer of your own is written with its path, `self::{name}(…)`, or imported by \
+                 `use self::{name};` inside the macro"
             ),
         };
         format!("there is no layer `{name}`\n  help: {help}")

@@ -1,5 +1,5 @@
-//! From what was written to a checked graph: names, arguments, shapes. Every mistake is recorded once; what depends on it is
-//! poison, and silent.
+//! From what was written to a checked graph: names, arguments, shapes. Every mistake is recorded
+//! once; what depends on it is poison, and silent.
 
 mod args;
 mod body;
@@ -138,14 +138,21 @@ impl Context<'_> {
         if let Some(other) = names.get(&text) {
             self.errors.at(
                 name.span(),
-                format!("the name `{text}` is used twice: a {other} has it\n  help: give one of them another name"),
+                format!(
+                    "the name `{text}` is used twice: a {other} has it\n  help: give one of them \
+                     another name"
+                ),
             );
             return false;
         }
         if let Some(entry) = model_spec::find(&text) {
             self.errors.at(
                 name.span(),
-                format!("`{}` is the name of a layer or function of the catalogue\n  help: give the {kind} another name", entry.name),
+                format!(
+                    "`{}` is the name of a layer or function of the catalogue\n  help: give the \
+                     {kind} another name",
+                    entry.name
+                ),
             );
             return false;
         }
@@ -171,13 +178,17 @@ impl Context<'_> {
             }
             open = later;
         }
+        let damaged = self.errors.len() > 0;
         for item in open {
+            self.constants.insert(item.name.to_string(), Constant::Poison);
+            if damaged {
+                continue;
+            }
             let message = format!(
                 "the constant `{}` is defined by itself\n  help: write its value",
                 item.name
             );
             self.errors.at(item.name.span(), message);
-            self.constants.insert(item.name.to_string(), Constant::Poison);
         }
     }
 

@@ -150,6 +150,8 @@ pub(super) struct Checker<'a, 'c> {
     pub errors_before: usize,
     /// The turns of all loops so far.
     pub turns: usize,
+    /// Whether a line could not be read, so that what it would have bound is missing.
+    pub damaged: bool,
     /// Whether it needs what has an error that was reported elsewhere.
     pub poisoned: bool,
 }
@@ -179,6 +181,7 @@ impl Context<'_> {
             errors_before,
             turns: 0,
             poisoned: false,
+            damaged: def.body.damaged,
         };
         let (statements, outputs) = checker.check_body(&def.body);
         checker.poisoned |= cyclic;
@@ -259,24 +262,26 @@ impl Checker<'_, '_> {
         self.context.errors.push(&expr.tokens, message);
     }
 
-    /// What is left to look at where nothing else is wrong: layers never called, inputs never used, outputs that no input reaches.
+    /// What is left to look at where nothing else is wrong: layers never called, inputs never used,
+    /// outputs that no input reaches.
     fn check_use(&mut self, def: &ast::ModelDef, outputs: &[Output]) {
         if self.inputs.is_empty() {
-            let message = "this model has no input\n  help: begin with a line such as \
-                           `inputs = Input(784);`";
+            let message =
+                "this model has no input\n  help: begin with a line such as `inputs = Input(784);`";
             self.context.errors.at(def.body.span, message);
             return;
         }
         if self.instances.is_empty() {
-            let message = "this model has no layer\n  help: call one on a value, for example \
-                           Dense(10)(x)";
+            let message =
+                "this model has no layer\n  help: call one on a value, for example Dense(10)(x)";
             self.context.errors.at(def.body.span, message);
             return;
         }
         for instance in &self.instances {
             if instance.first.is_none() && !matches!(instance.name, NameWish::Auto) {
                 let message = format!(
-                    "the layer {} is made and never called\n  help: call it on a value, `…(x)`, or take the line out",
+                    "the layer {} is made and never called\n  help: call it on a value, `…(x)`, \
+                     or take the line out",
                     instance.source
                 );
                 self.context.errors.at(instance.span, message);
@@ -285,7 +290,8 @@ impl Checker<'_, '_> {
         for (index, (name, _, _)) in self.inputs.iter().enumerate() {
             if !self.used.contains(&index) && !name.to_string().starts_with('_') {
                 let message = format!(
-                    "the input `{name}` is never used\n  help: use it, take it out, or call it `_{name}`"
+                    "the input `{name}` is never used\n  help: use it, take it out, or call it \
+                     `_{name}`"
                 );
                 self.context.errors.at(name.span(), message);
             }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use model_spec::Form;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::model::{Checker, Instance, Kind, NameWish};
 use super::shapes::known_shape;
@@ -12,8 +13,8 @@ use crate::graph::Field;
 use crate::rules::quote_dims;
 
 impl Checker<'_, '_> {
-    /// A name for every instance: the one that was written, else that of the instance, else that of its value where that is bound
-    /// once, else kind and ordinal. Written ones are reserved first.
+    /// A name for every instance: the one that was written, else that of the instance, else that of
+    /// its value where that is bound once, else kind and ordinal. Written ones are reserved first.
     pub fn field_names(&mut self) -> Vec<Ident> {
         self.name_chains();
         let mut taken: HashSet<String> = HashSet::new();
@@ -135,7 +136,7 @@ fn prefixed(prefix: &str, name: &Ident) -> Ident {
     if prefix.is_empty() {
         return name.clone();
     }
-    Ident::new(&format!("{prefix}{name}"), name.span())
+    Ident::new(&format!("{prefix}{}", name.unraw()), name.span())
 }
 
 /// The kind, and a number where it is not the first: `dense`, `dense_1`.

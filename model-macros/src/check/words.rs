@@ -160,7 +160,14 @@ impl Checker<'_, '_> {
                 value.tokens.clone()
             }
             ExprKind::Name(name) => {
-                self.error(value, format!("{}: `{}` takes a closure, but got `{name}`\n  help: write `|x| {name}(x)`, or its path, `self::{name}`", entry.name, arg.name));
+                self.error(
+                    value,
+                    format!(
+                        "{}: `{}` takes a closure, but got `{name}`\n  help: write `|x| \
+                         {name}(x)`, or its path, `self::{name}`",
+                        entry.name, arg.name
+                    ),
+                );
                 return None;
             }
             _ => {
@@ -203,7 +210,10 @@ impl Checker<'_, '_> {
         let Some(ident) = found else { return Some(()) };
         self.context.errors.at(
             ident.span(),
-            format!("`{ident}` is a value of the graph, which a closure cannot see\n  help: pass it: Lambda(|x, {ident}| …)([x, {ident}])"),
+            format!(
+                "`{ident}` is a value of the graph, which a closure cannot see\n  help: pass it: \
+                 Lambda(|x, {ident}| …)([x, {ident}])"
+            ),
         );
         None
     }

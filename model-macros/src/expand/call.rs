@@ -3,6 +3,7 @@
 use model_spec::Inputs;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::{Expansion, captured_name};
 use crate::graph::{CallStyle, Node, Statement};
@@ -150,7 +151,7 @@ impl Expansion<'_> {
                 ::model_runtime::private::broken()
             });
         }
-        let model = self.model.name.to_string();
+        let model = self.model.name.unraw().to_string();
         let names: Vec<Ident> = self.model.inputs.iter().map(|port| local(&port.name)).collect();
         let given = match names.as_slice() {
             [name] => quote!(#name),
@@ -160,10 +161,10 @@ impl Expansion<'_> {
             }
         };
         let result = if self.model.outputs.len() < 2 {
-            quote!(outputs.into())
+            quote!(::core::convert::Into::into(outputs))
         } else {
             let fields = self.model.outputs.iter().map(|port| &port.name);
-            quote!([#(outputs.#fields),*].into())
+            quote!(::core::convert::Into::into([#(outputs.#fields),*]))
         };
         quote! {
             let [#(#names),*] = ::model_runtime::private::inputs(#model, inputs);

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::Expansion;
 use super::shapes::numbered;
@@ -11,7 +12,7 @@ impl Expansion<'_> {
     /// The constant that holds the graph.
     pub fn data(&self) -> TokenStream {
         let (head, ty) = self.header();
-        let (vis, name) = (&self.model.vis, self.model.name.to_string());
+        let (vis, name) = (&self.model.vis, self.model.name.unraw().to_string());
         let inputs = self.model.inputs.iter().map(|port| self.port(port));
         let outputs = self.model.outputs.iter().map(|port| self.port(port));
         let calls = self.model.calls.iter().map(|call| self.call_data(call));
@@ -32,17 +33,17 @@ impl Expansion<'_> {
     }
 
     fn port(&self, port: &Port) -> TokenStream {
-        let (name, value) = (port.name.to_string(), self.short_value(port.shape));
+        let (name, value) = (port.name.unraw().to_string(), self.short_value(port.shape));
         quote!(Port { name: #name, value: #value })
     }
 
     fn call_data(&self, call: &Call) -> TokenStream {
         let Some(field) = &self.model.fields[call.field] else { return TokenStream::new() };
-        let (field, layer) = (field.name.to_string(), &call.layer);
+        let (field, layer) = (field.name.unraw().to_string(), &call.layer);
         let inputs = call.inputs.iter().map(|source| match source {
             Source::Field(index) => self.model.fields[*index]
                 .as_ref()
-                .map_or_else(String::new, |field| field.name.to_string()),
+                .map_or_else(String::new, |field| field.name.unraw().to_string()),
             Source::Name(name) => name.clone(),
         });
         let outputs = call.outputs.iter().map(|shape| self.short_value(*shape));
@@ -136,10 +137,10 @@ impl Expansion<'_> {
     fn family(&self, suffix: &str, ports: &[Port], variable: &str) -> (TokenStream, TokenStream) {
         let variable = format_ident!("{variable}");
         if ports.len() < 2 {
-            return (quote!(T), quote!(::std::vec::Vec::from([#variable])));
+            return (quote!(T), quote!(::std::vec![#variable]));
         }
         let ty = format_ident!("{}{suffix}", self.model.name);
         let names = ports.iter().map(|port| &port.name);
-        (quote!(#ty<T>), quote!(::std::vec::Vec::from([#(#variable.#names),*])))
+        (quote!(#ty<T>), quote!(::std::vec![#(#variable.#names),*]))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use syn::ext::IdentExt;
+
 use super::Expansion;
 use crate::graph::{Field, Static};
 
@@ -103,7 +105,7 @@ impl Expansion<'_> {
         let mut seen = HashSet::new();
         for call in &self.model.calls {
             let Some(field) = &self.model.fields[call.field] else { continue };
-            let value = call.target.clone().unwrap_or_else(|| field.name.to_string());
+            let value = call.target.clone().unwrap_or_else(|| field.name.unraw().to_string());
             let (layer, count) = if seen.insert(call.field) {
                 (code(&field.source), field.parameters.map_or_else(|| "…".to_owned(), grouped))
             } else {

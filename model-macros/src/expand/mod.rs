@@ -1,4 +1,5 @@
-//! From the checked graph to plain Rust. Cannot fail: whatever could be wrong has been found before.
+//! From the checked graph to plain Rust. Cannot fail: whatever could be wrong has been found
+//! before.
 
 mod call;
 mod data;
@@ -9,6 +10,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use crate::graph::{Field, Local, Model, Parameters, Port, Program};
 
@@ -64,7 +66,8 @@ impl Expansion<'_> {
         parts.into_iter().collect()
     }
 
-    /// The statements of a model with errors, in a place where only an editor looks, so that it can still complete them.
+    /// The statements of a model with errors, in a place where only an editor looks, so that it can
+    /// still complete them.
     fn completions(&self) -> TokenStream {
         if !self.model.broken {
             return TokenStream::new();
@@ -216,7 +219,7 @@ impl Expansion<'_> {
         let (head, ty) = self.header();
         let init = self.fields().map(|field| {
             let (name, inputs) = (&field.name, field.inputs.as_deref().unwrap_or_default());
-            let text = field.name.to_string();
+            let text = field.name.unraw().to_string();
             let inputs = inputs.iter().map(|shape| self.short_value(*shape));
             quote!(Layer::init(&mut self.#name, seed.child(#text), &[#(#inputs),*]);)
         });
@@ -228,7 +231,7 @@ impl Expansion<'_> {
             }
         });
         let visit = self.fields().map(|field| {
-            let (name, text) = (&field.name, field.name.to_string());
+            let (name, text) = (&field.name, field.name.unraw().to_string());
             quote!(visitor.child(#text, &self.#name);)
         });
         let seed = if unused { quote!(_seed) } else { quote!(seed) };

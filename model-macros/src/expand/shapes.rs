@@ -1,7 +1,9 @@
-//! Shapes as constants: what the macro could not find is left to const evaluation, with guards that say what is wrong.
+//! Shapes as constants: what the macro could not find is left to const evaluation, with guards that
+//! say what is wrong.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::Expansion;
 use crate::graph::{Deferred, Rule, Static};
@@ -32,7 +34,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// The constants behind the readable part, `output_shape` for models that contain this one, and the guards.
+    /// The constants behind the readable part, `output_shape` for models that contain this one, and
+    /// the guards.
     pub fn shapes(&self) -> TokenStream {
         let (head, ty) = self.header();
         if self.program.expression && self.model.deferred.is_empty() {
@@ -160,11 +163,12 @@ impl Expansion<'_> {
     /// What comes out of this model where it is a layer of another.
     fn output_shape(&self) -> TokenStream {
         let vis = &self.model.vis;
-        let name = self.model.name.to_string();
-        let names = self.model.inputs.iter().map(|port| port.name.to_string());
+        let name = self.model.name.unraw().to_string();
+        let names = self.model.inputs.iter().map(|port| port.name.unraw().to_string());
         let inputs = self.model.inputs.iter().map(|port| self.value(port.shape, &quote!(Self)));
         let outputs = self.model.outputs.iter().map(|port| self.value(port.shape, &quote!(Self)));
         quote! {
+            #[allow(dead_code)]
             #vis const fn output_shape(
                 inputs: &[::model_runtime::Value],
             ) -> ::model_runtime::private::Outcome {

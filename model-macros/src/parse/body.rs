@@ -14,7 +14,8 @@ pub(super) fn parse(stream: TokenStream, span: Span, errors: &mut Errors) -> Bod
 
 /// Reads statements that are cut already.
 pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -> Body {
-    let mut body = Body { statements: Vec::new(), tail: None, span };
+    let before = errors.len();
+    let mut body = Body { statements: Vec::new(), tail: None, damaged: false, span };
     for chunk in chunks {
         let broken =
             || Statement::Broken { tokens: chunk.all(), names: chunk::bound_names(&chunk.tokens) };
@@ -39,6 +40,7 @@ pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -
             (statement, _) => body.statements.push(statement),
         }
     }
+    body.damaged = errors.len() != before;
     body
 }
 
@@ -54,8 +56,8 @@ fn statement(chunk: &Chunk, errors: &mut Errors) -> Option<Statement> {
         if let (Some(attr), true) = (chunk.attrs.first(), chunk.vis.is_empty()) {
             errors.at(
                 attr.span(),
-                "nothing follows this doc comment\n  help: write it in front of a statement, \
-                 or write `//` instead of `///`",
+                "nothing follows this doc comment\n  help: write it in front of a statement, or \
+                 write `//` instead of `///`",
             );
         }
         return None;
@@ -63,8 +65,8 @@ fn statement(chunk: &Chunk, errors: &mut Errors) -> Option<Statement> {
     if let Some(span) = limits::too_deep(tokens) {
         errors.at(
             span,
-            "this statement is too long or too deeply nested\n  help: split it into several, \
-             `a = …; b = …;`",
+            "this statement is too long or too deeply nested\n  help: split it into several, `a = \
+             …; b = …;`",
         );
         return None;
     }
@@ -167,8 +169,8 @@ fn compound(tokens: &[TokenTree], errors: &mut Errors) -> bool {
     errors.at(
         tokens[at - 1].span(),
         format!(
-            "values are never changed, so `{operator}=` has no meaning\n  help: write \
-             `{name} = {name} {operator} …;`"
+            "values are never changed, so `{operator}=` has no meaning\n  help: write `{name} = \
+             {name} {operator} …;`"
         ),
     );
     true
@@ -249,8 +251,8 @@ fn names(tokens: &[TokenTree], several: bool, errors: &mut Errors) -> Option<Vec
             part => {
                 errors.push(
                     &part.iter().cloned().collect(),
-                    "only a name can stand on the left of `=`\n  help: write `name = …` or \
-                     `(a, b) = …`",
+                    "only a name can stand on the left of `=`\n  help: write `name = …` or `(a, \
+                     b) = …`",
                 );
                 return None;
             }
@@ -322,7 +324,7 @@ fn condition(tokens: &[TokenTree], errors: &mut Errors) -> Option<If> {
         [_, chain @ ..] if word(chain.first()) == "if" => {
             let span = chain[0].span();
             let inner = self::condition(chain, errors)?;
-            Some(Body { statements: vec![Statement::If(inner)], tail: None, span })
+            Some(Body { statements: vec![Statement::If(inner)], tail: None, damaged: false, span })
         }
         [_, TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => {
             Some(parse(group.stream(), group.span_open(), errors))

@@ -141,8 +141,8 @@ fn argument(expr: &syn::Expr, errors: &mut Errors) -> Option<Argument> {
         other => {
             errors.push(
                 &other.to_token_stream(),
-                "the name of an argument is one word\n  help: write `use_bias = false`, \
-                 for example",
+                "the name of an argument is one word\n  help: write `use_bias = false`, for \
+                 example",
             );
             None
         }

@@ -138,8 +138,8 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
     }
     if operand && text == "if" {
         return Some(
-            "a condition stands in front of what it decides\n  help: write \
-             `if N > 3 { x = a; } else { x = b; }`, where `N` is a constant"
+            "a condition stands in front of what it decides\n  help: write `if N > 3 { x = a; } \
+             else { x = b; }`, where `N` is a constant"
                 .into(),
         );
     }
@@ -160,8 +160,8 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
             format!("a `,` is missing before `{after}`\n  help: write `{before}, {after}`")
         }
         _ => format!(
-            "an operator or a `;` is missing before `{after}`\n  help: write `{before} + {after}`, \
-             for example, or end the statement with `;`"
+            "an operator or a `;` is missing before `{after}`\n  help: write `{before} + \
+             {after}`, for example, or end the statement with `;`"
         ),
     })
 }
@@ -185,8 +185,8 @@ pub(super) fn refusal(keyword: &str) -> Option<&'static str> {
              compiled\n  help: write `for _ in 0..3 { … }`"
         }
         "match" => {
-            "`match` cannot be used in a model\n  help: write `if N == 1 { … } else { … }`, \
-             where `N` is a constant"
+            "`match` cannot be used in a model\n  help: write `if N == 1 { … } else { … }`, where \
+             `N` is a constant"
         }
         "return" => {
             "`return` cannot be used in a model\n  help: write the value that is returned as the \
@@ -197,8 +197,8 @@ pub(super) fn refusal(keyword: &str) -> Option<&'static str> {
              or put `if` around the statements"
         }
         "unsafe" | "async" => {
-            "this cannot be used in a model\n  help: statements are written \
-             `name = Layer(arguments)(inputs);`"
+            "this cannot be used in a model\n  help: statements are written `name = \
+             Layer(arguments)(inputs);`"
         }
         "const" | "use" | "fn" | "struct" | "static" | "type" | "enum" | "impl" | "trait"
         | "mod" => {

@@ -25,8 +25,8 @@ pub(super) fn parse(chunks: Vec<Chunk>, errors: &mut Errors) -> Vec<Item> {
                 errors.at(
                     chunk.tokens[0].span(),
                     format!(
-                        "`struct` is missing before `{name}`\n  help: write \
-                         `struct {name} {{ … }}`"
+                        "`struct` is missing before `{name}`\n  help: write `struct {name} {{ … \
+                         }}`"
                     ),
                 );
                 model(&chunk, &chunk.tokens, errors)
@@ -83,16 +83,15 @@ fn names(chunk: &Chunk) -> Vec<Ident> {
 fn misplaced(chunk: &Chunk, errors: &mut Errors) {
     let message = match chunk.keyword().as_str() {
         "" if chunk.tokens.is_empty() => {
-            "nothing follows here\n  help: write an item behind it, such as \
-             `pub struct Name { … }`"
+            "nothing follows here\n  help: write an item behind it, such as `pub struct Name { … }`"
         }
         "enum" | "trait" | "impl" | "mod" | "static" | "type" | "const" => {
             "only `struct`, `fn name(a, b)`, `const NAME: T = …;` and `use` can stand here\n  \
              help: move it out of `model!`"
         }
         _ => {
-            "next to a `struct`, statements cannot stand alone\n  help: move it into the braces \
-             of a model, `struct Name { … }`"
+            "next to a `struct`, statements cannot stand alone\n  help: move it into the braces of \
+             a model, `struct Name { … }`"
         }
     };
     errors.push(&chunk.all(), message);

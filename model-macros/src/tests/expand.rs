@@ -1,5 +1,6 @@
-//! What the macro expands to, for a person to read: `golden/name.rs` is written by hand, `golden/name.expanded.rs` is its
-//! expansion. `UPDATE_GOLDEN=1 cargo test -p model-macros golden` writes the expansions anew.
+//! What the macro expands to, for a person to read: `golden/name.rs` is written by hand,
+//! `golden/name.expanded.rs` is its expansion. `UPDATE_GOLDEN=1 cargo test -p model-macros golden`
+//! writes the expansions anew.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The tape: what happened in a step, in order, so that gradients can be found by walking back.
 //!
 //! A step is one call of [`run`]. Every operation on a [`Var`] appends a node to the step's arena:
-//! its value, the operation, and the nodes it came from. [`backward`] walks the arena from the end
+//! its value, the operation, and the nodes it came from. The way back walks the arena from the end
 //! to the start and gives each node the gradient of the loss, by the chain rule. A `Var` is only an
 //! index into the arena, which the thread keeps; no borrow of it is held while user code runs.
 
@@ -61,6 +61,8 @@ struct Tape {
     parameters: HashMap<u64, u32>,
     terms: Vec<Term>,
     error: Option<Error>,
+    /// The line of the user's that uses the tape.
+    location: &'static Location<'static>,
     seed: u64,
     random_ops: u64,
     /// In a loss, values of different shapes are never stretched.
@@ -108,6 +110,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
     }
 
     let id = NEXT_TAPE.fetch_add(1, Ordering::Relaxed);
+    let location = Location::caller();
     TAPES.with_borrow_mut(|tapes| {
         tapes.push(Tape {
             id,
@@ -116,6 +119,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             parameters: HashMap::new(),
             terms: Vec::new(),
             error: None,
+            location,
             seed,
             random_ops: 0,
             strict: false,
@@ -143,7 +147,10 @@ pub fn mode() -> Mode {
 fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
     let location = Location::caller();
     TAPES.with_borrow_mut(|tapes| match tapes.last_mut() {
-        Some(tape) => f(tape),
+        Some(tape) => {
+            tape.location = location;
+            f(tape)
+        }
         None => panic!("{OUTSIDE} (at {location})"),
     })
 }
@@ -219,7 +226,7 @@ pub(crate) fn fail(error: Error) -> Var {
 #[track_caller]
 pub(crate) fn fail_shape(error: ShapeError, inputs: &[Var]) -> Var {
     let inputs = inputs.iter().map(|var| var.shape().without_first()).collect();
-    fail(Error::Shape { error, inputs, location: Location::caller() })
+    fail(Error::Shape { error: Box::new(error), inputs, location: Location::caller() })
 }
 
 #[track_caller]
@@ -290,12 +297,12 @@ impl Tape {
         Var::new(index, self.id)
     }
 
-    #[track_caller]
     fn index(&self, var: Var) -> u32 {
         assert!(
             var.tape == self.id,
             "a `Var` is used outside of the step that made it; take its numbers out with `to_array` \
-             before the step ends"
+             before the step ends (at {})",
+            self.location
         );
         var.index
     }

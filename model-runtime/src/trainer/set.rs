@@ -148,7 +148,7 @@ fn check_target(
 }
 
 fn check_weights(graph: &Graph, samples: usize, weight: &Data<'_>) -> Result<(), Error> {
-    let data = "the sample weights".to_owned();
+    let data = "the array of sample weights".to_owned();
     match weight.shape() {
         [_] | [_, 1] => {}
         _ => {

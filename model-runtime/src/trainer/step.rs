@@ -31,7 +31,7 @@ struct Losses {
 
 impl TrainerCore {
     /// Runs a batch. Nothing has changed when it returns, or when something in it panics.
-    pub fn run(
+    pub(super) fn run(
         &self,
         model: &dyn Layer,
         batch: &Batch,
@@ -136,7 +136,7 @@ impl TrainerCore {
     }
 
     /// What the metrics of each output add up of a batch.
-    pub fn statistics(&self, batch: &Batch, predictions: &[Tensor]) -> Vec<Vec<Vec<f64>>> {
+    pub(super) fn statistics(&self, batch: &Batch, predictions: &[Tensor]) -> Vec<Vec<Vec<f64>>> {
         let ones = vec![1.0; batch.samples];
         let of_output = |(i, output): (usize, &Output)| {
             let Some(target) = &batch.targets[i] else { return Vec::new() };
@@ -154,7 +154,7 @@ impl TrainerCore {
     }
 
     /// Changes the weights, and what the optimizer remembers of them.
-    pub fn commit(&mut self, outcome: Outcome) {
+    pub(super) fn commit(&mut self, outcome: Outcome) {
         self.step += 1;
         for (parameter, gradient) in outcome.gradients {
             let count = self.optimizer.slots();

@@ -1,4 +1,5 @@
-//! Models inside of `macro_rules!`: a name of the macro and one of its caller are two names.
+//! Models inside of `macro_rules!`: what the macro writes and what it is given are one model, in
+//! which names are what is written.
 
 use model_runtime::prelude::*;
 
@@ -31,7 +32,7 @@ fn sizes_and_words_are_arguments() {
     assert_eq!(Small::GRAPH.calls[0].layer, "Dense");
 }
 
-/// Adds to a value of the caller's, with a value of its own by the same name.
+/// Binds values of its own next to one of the caller's.
 macro_rules! with_layer {
     ($value:ident, $($rest:tt)*) => {
         model! {
@@ -44,27 +45,29 @@ macro_rules! with_layer {
 }
 
 #[test]
-fn a_value_of_the_macro_is_not_that_of_its_caller() {
+fn values_of_the_macro_and_of_its_caller_are_one_by_their_name() {
     let net = with_layer!(x, y = Lambda(|t| t)(x); y);
-    assert_eq!(run(&net, 4)[[0, 0]], 2.0, "the caller's x, not the macro's");
+    assert_eq!(run(&net, 4)[[0, 0]], 101.0, "all of them are x");
+    let net = with_layer!(value, y = Lambda(|t| t)(x); y + value);
+    assert_eq!(run(&net, 4)[[0, 0]], 102.0, "the caller sees the macro's x");
 }
 
-/// A layer of the macro and one of its caller, both called `layer`.
-macro_rules! two_layers {
+/// A layer of the caller's, and values of the macro.
+macro_rules! layer_of_the_caller {
     ($layer:ident) => {
         model! {
             inputs = Input(3);
             $layer = Dense(3);
-            layer = Dense(5);
             a = $layer(inputs);
-            layer(a)
+            b = $layer(a);
+            Dense(5)(b)
         }
     };
 }
 
 #[test]
-fn a_layer_of_the_macro_is_not_that_of_its_caller() {
-    let net = two_layers!(layer);
+fn a_layer_of_the_caller() {
+    let net = layer_of_the_caller!(inner);
     assert_eq!(net.graph().outputs[0].value, Value::float(&[5]));
     assert_eq!(net.count_params(), 12 + 20);
 }

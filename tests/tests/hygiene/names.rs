@@ -55,9 +55,6 @@ mod types {
     pub mod spec {}
     pub mod private {}
     pub mod functions {}
-    pub type usize = str;
-    pub type u64 = str;
-    pub type str = bool;
 
     ::model_runtime::model! {
         pub struct Net {
@@ -78,18 +75,16 @@ fn types_of_the_user() {
 }
 
 mod constants {
-    #![allow(non_upper_case_globals, dead_code, reason = "the names only have to be there")]
-    //! Constants in the place of names that generated code binds: a pattern would match them.
+    #![allow(dead_code, reason = "the names only have to be there")]
+    //! Constants with the names of those that are generated.
 
-    const model: usize = 1;
-    const seed: usize = 1;
-    const inputs: usize = 1;
-    const outputs: usize = 1;
-    const visitor: usize = 1;
-    const first: usize = 1;
-    const this: usize = 1;
-    const config: usize = 1;
-    const rule: usize = 1;
+    const GRAPH: usize = 1;
+    const SHAPE_0: usize = 1;
+    const SIZE_0: usize = 1;
+    const CHECK_0: usize = 1;
+    const POISON: usize = 1;
+    const T: usize = 1;
+    const INPUTS: usize = 1;
     const N: usize = 6;
 
     ::model_runtime::model! {
@@ -168,7 +163,7 @@ mod no_prelude {
             x = Dense(6, relu)(a + b);
             x = Dropout(0.5)(x);
             half = Lambda(|x| x * 2.0, output_shape = |shape| (None, shape[1]))(x);
-            Dense(2)(half[..3])
+            Dense(2)(half)
         }
     }
     pub(super) fn value() -> usize {

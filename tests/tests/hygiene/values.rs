@@ -26,7 +26,7 @@ fn values_with_the_names_of_methods() {
     let net = Values::new(0);
     assert_eq!(net.count_params(), 12 * 20);
     let (paths, _): (Vec<_>, Vec<_>) = net.parameters().into_iter().unzip();
-    assert!(paths.contains(&"visitor/kernel".to_owned()), "{paths:?}");
+    assert!(paths.iter().any(|path| path.starts_with("visitor")), "{paths:?}");
     run(|x| {
         let outputs = net.call(x);
         assert_eq!(outputs.x.shape(), Shape::new(&[2, 4]));

@@ -8,20 +8,19 @@ const MODELS: [&str; 10] = [
     "pub struct Mlp { inputs = Input(784); x = Dense(64, relu)(inputs); Dense(10, softmax)(x) }",
     "inputs = Input(784); x = Dense(64, relu)(inputs); predictions = Dense(10, softmax)(x);",
     "const CLASSES: usize = 10; fn block(x, filters) { Conv2D(filters, 3, padding = same)(x) } \
-     /// Digits.\n pub struct Net { image = Input(28, 28, 1); x = block(image, 16); \
-     for _ in 0..2 { x = block(x, 32); } x = Flatten()(x); p = Dense(CLASSES, softmax)(x); }",
-    "left = Input(3); right = Input(3); tower = Dense(64, relu); a = tower(left); \
-     b = tower(right); y = Concatenate()([a, b]); (y, a)",
-    "x = Input(6); shared = Container(|a, b| { c = Add()([a, b]); c }); \
-     y = shared(x, x); y",
-    "struct Encoder { x = Input(8); (a, b) = LSTM(8, return_state = true)(x); (a, b) } \
-     struct Decoder { z = Input(8); e = Encoder(); (a, b) = e(z); a + b }",
-    "inputs = Input(10); x = relu(inputs * 2 + 1); front = x[..5]; last = x[(.., 3)]; \
-     y = Lambda(|x| x.slice(s![.., ..5]), output_shape = (5,))(x); y",
-    "use crate::nets::Encoder; pub struct Net<const H: usize = 28, const W: usize = 28> { \
-     image = Input(H, W, 1); x = crate::nets::Other()(image); y = Encoder()(x); y }",
-    "x = Input(5); if N > 3 { x = Dense(3)(x); } else { x = Dense(4)(x); } \
-     add_loss(\"kl\", mean(x * x)); x",
+     /// Digits.\n pub struct Net { image = Input(28, 28, 1); x = block(image, 16); for _ in 0..2 \
+     { x = block(x, 32); } x = Flatten()(x); p = Dense(CLASSES, softmax)(x); }",
+    "left = Input(3); right = Input(3); tower = Dense(64, relu); a = tower(left); b = \
+     tower(right); y = Concatenate()([a, b]); (y, a)",
+    "x = Input(6); shared = Container(|a, b| { c = Add()([a, b]); c }); y = shared(x, x); y",
+    "struct Encoder { x = Input(8); (a, b) = LSTM(8, return_state = true)(x); (a, b) } struct \
+     Decoder { z = Input(8); e = Encoder(); (a, b) = e(z); a + b }",
+    "inputs = Input(10); x = relu(inputs * 2 + 1); front = x[..5]; last = x[(.., 3)]; y = \
+     Lambda(|x| x.slice(s![.., ..5]), output_shape = (5,))(x); y",
+    "use crate::nets::Encoder; pub struct Net<const H: usize = 28, const W: usize = 28> { image = \
+     Input(H, W, 1); x = crate::nets::Other()(image); y = Encoder()(x); y }",
+    "x = Input(5); if N > 3 { x = Dense(3)(x); } else { x = Dense(4)(x); } add_loss(\"kl\", \
+     mean(x * x)); x",
     "/// Doc.\n let x = Input(_, 128); for n in [64, 32] { let x = LSTM(n, name = \"a\")(x); } \
      let y = [Flatten(), Dense(-1)](x); y",
 ];

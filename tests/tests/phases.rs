@@ -1,0 +1,103 @@
+//! The same mistake in literals, in constants and in a running model is told in the same words.
+
+use std::path::Path;
+
+use model_runtime::prelude::*;
+
+/// The sentences of a UI case, without what rustc puts before them.
+fn sentences(case: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("ui/{case}.stderr"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", path.display()));
+    let message = |line: &str| {
+        line.strip_prefix("error[E0080]: evaluation panicked: ")
+            .or_else(|| line.strip_prefix("error: "))
+            .map(str::to_owned)
+    };
+    text.lines().filter_map(message).collect()
+}
+
+/// The help lines of a UI case.
+fn helps(case: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("ui/{case}.stderr"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", path.display()));
+    let help = |line: &str| line.trim_start().strip_prefix("help: ").map(str::to_owned);
+    text.lines().filter_map(help).collect()
+}
+
+/// Ones of this shape, for two samples.
+fn ones(shape: &[usize]) -> Var {
+    let mut dims = vec![2];
+    dims.extend(shape);
+    Var::from_array(&ndarray::ArrayD::<Float>::ones(dims))
+}
+
+/// The sentence and the help of what a running model says.
+#[track_caller]
+fn running(step: impl FnOnce() -> Vars) -> (String, String) {
+    let error = match tape::run(Mode::Inference, || step().one().shape()) {
+        Err(Error::Shape { error, .. }) => error,
+        other => panic!("no error of shapes: {other:?}"),
+    };
+    (error.sentence().to_owned(), error.help_text().to_owned())
+}
+
+/// A mistake in its three forms: the case with literals, the one with constants, and a call.
+struct Mistake {
+    name: &'static str,
+    run: fn() -> Vars,
+}
+
+const fn mistake(name: &'static str, run: fn() -> Vars) -> Mistake {
+    Mistake { name, run }
+}
+
+const MISTAKES: &[Mistake] = &[
+    mistake("reshape", || Reshape::new(&[29, 29]).call(ones(&[784])).into()),
+    mistake("permute", || Permute::new(&[2, 3]).call(ones(&[28, 3])).into()),
+    mistake("softmax", || Softmax::new().axis(3).call(ones(&[28, 3])).into()),
+    mistake("repeat_vector", || RepeatVector::new(5).call(ones(&[28, 3])).into()),
+    mistake("concatenate", || {
+        let inputs = [ones(&[3, 4]), ones(&[5, 4])];
+        Layer::call(&Concatenate::new(), &inputs)
+    }),
+    mistake("concatenate_ranks", || {
+        let inputs = [ones(&[3, 4]), ones(&[3])];
+        Layer::call(&Concatenate::new(), &inputs)
+    }),
+    mistake("add", || Layer::call(&Add::new(), &[ones(&[3, 4]), ones(&[5, 4])])),
+    mistake("maximum", || Layer::call(&Maximum::new(), &[ones(&[3, 4]), ones(&[4])])),
+    mistake("subtract", || Layer::call(&Subtract::new(), &[ones(&[3]), ones(&[3]), ones(&[3])])),
+    mistake("dot", || Layer::call(&Dot::new(&[1]), &[ones(&[3, 4]), ones(&[5, 4])])),
+    mistake("operator", || (ones(&[3, 4]) * ones(&[5, 4])).into()),
+    mistake("matmul", || ones(&[3, 4]).matmul(ones(&[3, 5])).into()),
+    mistake("squeeze", || model_runtime::functions::squeeze(ones(&[10, 3]), &[2]).into()),
+    mistake("stack", || model_runtime::functions::stack(&[ones(&[10]), ones(&[9])], -1).into()),
+    mistake("model", || Layer::call(&Encoder::new(0), &[ones(&[3]), ones(&[3])])),
+];
+
+model! {
+    /// Called on more inputs than it has.
+    struct Encoder {
+        x = Input(3);
+        Dense(1)(x)
+    }
+}
+
+#[test]
+fn a_mistake_reads_the_same_in_all_phases() {
+    let mut wrong = Vec::new();
+    for Mistake { name, run } in MISTAKES {
+        let (sentence, help) = running(*run);
+        for form in ["literal", "const"] {
+            let case = format!("phase_{name}_{form}");
+            if sentences(&case) != [sentence.clone()] || helps(&case) != [help.clone()] {
+                wrong.push(format!(
+                    "{case}\n  compiled: {:?} {:?}\n  running:  {sentence:?} {help:?}",
+                    sentences(&case),
+                    helps(&case)
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,15 @@
+//! The mistake in constants; `phases.rs` compares it with its other forms.
+
+use model_runtime::model;
+
+const N: usize = 3;
+
+model! {
+    pub struct Net {
+        a = Input(N, 4);
+        b = Input(4);
+        Maximum()([a, b])
+    }
+}
+
+fn main() {}
