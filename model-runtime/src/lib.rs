@@ -50,6 +50,7 @@ pub use metric::{
     Accuracy, BinaryAccuracy, CategoricalAccuracy, IntoMetric, Metric, SparseCategoricalAccuracy,
 };
 pub use model::{Functional, Graph, Model};
+#[doc = include_str!("../docs/model.md")]
 pub use model_macros::model;
 pub use model_spec as spec;
 pub use model_spec::{Kind, Shape, ShapeError, Value, Values};
