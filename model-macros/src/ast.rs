@@ -1,4 +1,5 @@
 //! What the user wrote: items, statements, expressions. No meaning is given to any of it here.
+#![allow(clippy::large_enum_variant, reason = "a small tree, easier to read without boxes")]
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 
@@ -6,8 +7,9 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 pub(crate) enum Program {
     /// `struct`, `fn`, `const` and `use` items.
     Items(Vec<Item>),
-    /// Bare statements: an expression whose value is an instance of an anonymous model.
-    Body(Body),
+    /// Bare statements: an expression whose value is an instance of an anonymous model. `const`,
+    /// `use` and `fn` items may stand among them.
+    Body { items: Vec<Item>, body: Body },
 }
 
 /// One item.
@@ -16,18 +18,22 @@ pub(crate) enum Item {
     Use(syn::ItemUse),
     Template(Template),
     Model(ModelDef),
+    /// What could not be parsed, and the names it would have made; the error has been reported.
+    Broken {
+        names: Vec<Ident>,
+    },
 }
 
 /// `const NAME: usize = 10;`
 pub(crate) struct Const {
     pub name: Ident,
-    pub ty: syn::Type,
     pub value: Expr,
     /// The whole item, to emit.
     pub tokens: TokenStream,
 }
 
 /// `fn block(x, filters) { … }`: inlined at every call.
+#[derive(Clone)]
 pub(crate) struct Template {
     pub name: Ident,
     pub params: Vec<Ident>,
@@ -130,6 +136,8 @@ pub(crate) enum ExprKind {
     Call(Box<Expr>, Vec<Argument>),
     /// `[a, b]`
     List(Vec<Expr>),
+    /// `name = a` inside of a tuple: an output with a name
+    Named(Ident, Box<Expr>),
     /// `(a, b)`, `()`, `(a,)`
     Tuple(Vec<Expr>),
     /// `(a)`
@@ -157,8 +165,6 @@ pub(crate) struct Closure {
     pub rust: syn::ExprClosure,
     /// The parameters, where all are plain names.
     pub params: Option<Vec<Ident>>,
-    /// The body read as a model's, where it can be.
-    pub body: Option<Box<Body>>,
     /// The body read as an expression, where it is no block.
     pub value: Option<Box<Expr>>,
 }

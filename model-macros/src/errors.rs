@@ -29,16 +29,14 @@ impl Errors {
         self.list.push(Mistake { first: span, last: span, message: message.into() });
     }
 
-    /// Records what syn did not understand.
-    pub fn syn(&mut self, error: &syn::Error) {
-        for error in error {
-            self.at(error.span(), error.to_string());
-        }
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+    /// Drops what a trial found, which nobody needs to see.
+    pub fn forget(mut self) {
+        self.read = true;
     }
 
     /// The messages, for tests.
@@ -48,10 +46,15 @@ impl Errors {
         self.list.iter().map(|mistake| mistake.message.clone()).collect()
     }
 
-    /// One `compile_error!` for each.
-    pub fn into_tokens(mut self) -> TokenStream {
+    /// The code with a `compile_error!` before it for each mistake; inside its block, where it is an expression.
+    pub fn around(mut self, code: TokenStream, expression: bool) -> TokenStream {
         self.read = true;
-        self.list.iter().map(Mistake::to_tokens).collect()
+        let errors: TokenStream = self.list.iter().map(Mistake::to_tokens).collect();
+        if expression && !errors.is_empty() {
+            quote!({ #errors #code })
+        } else {
+            quote!(#errors #code)
+        }
     }
 }
 

@@ -28,6 +28,15 @@ pub enum Error {
         /// The array's.
         got: Vec<usize>,
     },
+    /// A layer returned another number of values than were taken from it.
+    Outputs {
+        /// How many were taken.
+        expected: usize,
+        /// How many it returned.
+        got: usize,
+        /// The line that took them.
+        location: &'static Location<'static>,
+    },
     /// A layer was called that has no weights yet.
     NotInitialized {
         /// Keras's name of the layer.
@@ -201,6 +210,10 @@ impl fmt::Display for Error {
             Error::WeightShape { expected, got } => {
                 write!(f, "the weight has the shape {expected}, but the array has {got:?}")
             }
+            Error::Outputs { expected, got, location } => write!(
+                f,
+                "a layer returned {got} values where {expected} are taken\n  at {location}"
+            ),
             Error::NotInitialized { layer, location } => write!(
                 f,
                 "{layer} was called before it had weights\n  help: call its `init` first, as a \

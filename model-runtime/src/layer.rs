@@ -1,8 +1,9 @@
 use std::ops::Deref;
+use std::panic::Location;
 
 use model_spec::Value;
 
-use crate::{Parameter, Seed, Var};
+use crate::{Error, Parameter, Seed, Var, tape};
 
 /// Something with weights, or without, that makes values from values. Every layer of the catalogue is one, every model that
 /// `model!` makes, and so can be a type of your own.
@@ -39,10 +40,10 @@ pub trait Layer: Send + Sync {
 pub struct Vars(Vec<Var>);
 
 impl Vars {
-    /// The only value.
+    /// The only value. Where there are several, an error of the step is recorded.
     ///
     /// # Panics
-    /// If there are several.
+    /// If no step runs; see [`tape::run`].
     #[track_caller]
     pub fn one(self) -> Var {
         let [var] = self.array();
@@ -50,14 +51,19 @@ impl Vars {
     }
 
     /// The values as an array, to be taken apart: `let [output, state] = layer.call(&[x]).array();`
+    /// Where there are more or fewer, an error of the step is recorded.
     ///
     /// # Panics
-    /// If there are more or fewer.
+    /// If no step runs; see [`tape::run`].
     #[track_caller]
     pub fn array<const N: usize>(self) -> [Var; N] {
         match <[Var; N]>::try_from(self.0.as_slice()) {
             Ok(vars) => vars,
-            Err(_) => panic!("{N} values are expected of a layer that returned {}", self.0.len()),
+            Err(_) => {
+                let location = Location::caller();
+                let (expected, got) = (N, self.0.len());
+                [tape::fail(Error::Outputs { expected, got, location }); N]
+            }
         }
     }
 }

@@ -1,9 +1,13 @@
 //! Keras's functional API as a Rust macro.
 
+// Expansions of `model!` name this crate, also inside of it.
+extern crate self as model_runtime;
+
 mod activation;
 mod data;
 mod error;
 mod float;
+pub mod functions;
 #[cfg(test)]
 mod gradcheck;
 mod history;
@@ -19,6 +23,8 @@ mod ops;
 pub mod optimizer;
 mod parameter;
 pub mod prelude;
+#[doc(hidden)]
+pub mod private;
 mod progress;
 mod regularizer;
 mod seed;
@@ -44,7 +50,10 @@ pub use metric::{
     Accuracy, BinaryAccuracy, CategoricalAccuracy, IntoMetric, Metric, SparseCategoricalAccuracy,
 };
 pub use model::{Functional, Graph, Model};
+pub use model_macros::model;
+pub use model_spec as spec;
 pub use model_spec::{Kind, Shape, ShapeError, Value, Values};
+pub use ndarray::SliceInfoElem as Slice;
 pub use optimizer::{Adam, AdamW, IntoOptimizer, Optimizer, RMSprop, SGD};
 pub use parameter::Parameter;
 pub use regularizer::Regularizer;

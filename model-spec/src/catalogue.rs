@@ -1,5 +1,5 @@
 use crate::words::Words;
-use crate::{ArgValue, Config, ShapeError, Value, Values};
+use crate::{ArgValue, Config, ShapeError, Value, Values, Weights};
 
 /// What comes out when a layer with these arguments is given these inputs.
 ///
@@ -8,8 +8,9 @@ use crate::{ArgValue, Config, ShapeError, Value, Values};
 /// [`Values::POISON`].
 pub type Rule = fn(&Config<'_>, &[Value]) -> Result<Values, ShapeError>;
 
-/// How many weights a layer with these arguments has for these inputs, which its rule has accepted.
-pub type Parameters = fn(&Config<'_>, &[Value]) -> usize;
+/// The weights of a layer with these arguments for these inputs. A `const fn` as well, which answers
+/// whatever it is given.
+pub type WeightsRule = fn(&Config<'_>, &[Value]) -> Weights;
 
 /// A layer, or a function of values, as the macro and everything else that walks the catalogue see
 /// it.
@@ -19,7 +20,7 @@ pub struct Entry {
     pub name: &'static str,
     /// The name in lower case, from which fields without a name of their own are called: `dense`.
     pub snake: &'static str,
-    /// Where the rule stands below this crate: `layers::dense`. It holds `rule` and `parameters`;
+    /// Where the rule stands below this crate: `layers::dense`. It holds `rule` and `weights`;
     /// several entries may share it.
     pub module: &'static str,
     /// How it is written in a model.
@@ -30,8 +31,8 @@ pub struct Entry {
     pub args: &'static [Arg],
     /// Its shape rule.
     pub rule: Rule,
-    /// Its number of weights.
-    pub parameters: Parameters,
+    /// Its weights.
+    pub weights: WeightsRule,
 }
 
 /// How an entry of the catalogue is written in a model.
@@ -189,13 +190,13 @@ mod tests {
     }
 
     #[test]
-    fn modules_are_files_with_a_rule_and_parameters() {
+    fn modules_are_files_with_a_rule_and_weights() {
         for entry in entries() {
             let file = format!("src/{}.rs", entry.module.replace("::", "/"));
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
             let text = std::fs::read_to_string(path).unwrap_or_else(|_| panic!("{file}"));
-            assert!(text.contains("pub const fn rule(") || text.contains("rule};"), "{file}");
-            assert!(text.contains("parameters"), "{file}");
+            assert!(text.contains("pub const fn rule(") || text.contains("{rule, "), "{file}");
+            assert!(text.contains("weights"), "{file}");
         }
     }
 
@@ -256,7 +257,7 @@ mod tests {
             let survives = |args: &[ArgValue], inputs: &[Value]| {
                 let config = Config::new(args);
                 let result = catch_unwind(|| {
-                    (entry.parameters)(&config, inputs);
+                    (entry.weights)(&config, inputs);
                     (entry.rule)(&config, inputs)
                 });
                 match result {

@@ -14,11 +14,6 @@
 //!
 //! A new layer is a file in `layers` and a line in [`LAYERS`]; see CONTRIBUTING.md.
 
-#![allow(
-    clippy::result_large_err,
-    reason = "an error holds its own text, because const evaluation cannot allocate"
-)]
-
 mod axis;
 mod catalogue;
 mod config;
@@ -33,16 +28,20 @@ mod slice;
 mod testing;
 mod text;
 mod value;
+mod weights;
 pub mod words;
 
 pub use axis::{resolve_axes, resolve_axis};
-pub use catalogue::{Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, Parameters, Rule, find};
+pub use catalogue::{
+    Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, Rule, WeightsRule, find,
+};
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};
 pub use shape::{MAX_RANK, Shape, dims_fit};
 pub use slice::{SliceItem, slice};
 pub use text::Text;
 pub use value::{Kind, MAX_VALUES, Value, Values};
+pub use weights::{MAX_WEIGHTS, Weights};
 
 /// Refuses indices where numbers are computed with.
 pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError> {
@@ -56,7 +55,41 @@ pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError>
     }
 }
 
-/// The number of weights of a layer that has none.
-pub const fn no_parameters(_config: &Config<'_>, _inputs: &[Value]) -> usize {
-    0
+/// Refuses inputs that do not fit those of a model.
+pub const fn accept_inputs(
+    model: &str,
+    names: &[&str],
+    expected: &[Value],
+    got: &[Value],
+) -> Result<(), ShapeError> {
+    if got.len() != expected.len() {
+        let s = if expected.len() == 1 { " input, but got " } else { " inputs, but got " };
+        return Err(ShapeError::of(
+            Text::new(model).str(" takes ").int(expected.len() as i64).str(s).int(got.len() as i64),
+        )
+        .help("call it on one value for each of its inputs, in their order"));
+    }
+    let mut i = 0;
+    while i < got.len() {
+        let (wanted, value) = (&expected[i], &got[i]);
+        if !wanted.is_poison() && !value.is_poison() && !wanted.shape.fits(&value.shape) {
+            return Err(ShapeError::of(
+                Text::new(model)
+                    .str(" takes ")
+                    .shape(&wanted.shape)
+                    .str(" as its input `")
+                    .str(names[i])
+                    .str("`, but got ")
+                    .shape(&value.shape),
+            )
+            .help("give it a value of that shape"));
+        }
+        i += 1;
+    }
+    Ok(())
+}
+
+/// The weights of a layer that has none.
+pub const fn no_weights(_config: &Config<'_>, _inputs: &[Value]) -> Weights {
+    Weights::NONE
 }

@@ -1,6 +1,6 @@
 //! The rule of `+ - * /` and of everything else that works element by element on several values.
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::rules::{any_mask, any_poison, attempt, count, result};
 use crate::{Config, Shape, ShapeError, Text, Value, Values, dims_fit, require_float};

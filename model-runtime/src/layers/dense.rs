@@ -1,15 +1,19 @@
 use std::panic::Location;
 
-use model_spec::{ArgValue, Config, Shape, Value, layers::dense};
+use model_spec::layers::dense::{self, ENTRY};
+use model_spec::{ArgValue, Config, Value, Weights};
 
-use super::accepts;
+use super::{accepts, samples};
 use crate::ops::dense::DenseOp;
+use crate::ops::map::Map;
 use crate::tape;
 use crate::{
-    Activation, Error, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor,
+    Activation, Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor,
+    var,
 };
 
-/// `activation(x · kernel + bias)` over the last axis; [Keras's `Dense`](https://keras.io/api/layers/core_layers/dense/).
+/// `activation(x · kernel + bias)` over the last axis;
+/// [Keras's `Dense`](https://keras.io/api/layers/core_layers/dense/).
 ///
 /// - Input: `(samples, …, n)`. Output: `(samples, …, units)`.
 /// - Weights: `kernel` `(n, units)`, Glorot uniform by default; `bias` `(units)`, zeros by default.
@@ -101,31 +105,45 @@ impl Dense {
     /// The output for `x`.
     #[track_caller]
     pub fn call(&self, x: Var) -> Var {
-        let units = ArgValue::Int(self.units as i64);
-        if let Err(poison) = accepts(dense::rule, &Config::new(&[units]), &[x]) {
+        self.run(&[x])
+    }
+
+    #[track_caller]
+    fn run(&self, inputs: &[Var]) -> Var {
+        let args = self.args();
+        if let Err(poison) = accepts(&ENTRY, &args, inputs) {
             return poison;
         }
-        if self.kernel.shape().rank() != 2 {
-            return tape::fail(Error::NotInitialized {
-                layer: "Dense",
-                location: Location::caller(),
-            });
+        let kernel = self.kernel.shape();
+        if kernel.rank() != 2 {
+            let location = Location::caller();
+            return tape::fail(Error::NotInitialized { layer: "Dense", location });
         }
-        let mut inputs = vec![x, self.kernel.var()];
-        inputs.extend(self.bias.as_ref().map(Parameter::var));
+        let needed = dense::weights(&Config::new(&args), &var::values(inputs));
+        if let Err(error) = Weights::NONE.and("kernel", kernel).accept("Dense", &needed) {
+            return tape::fail_shape(error, inputs);
+        }
+        let x = inputs[0];
+        let mut values = vec![x, self.kernel.var()];
+        values.extend(self.bias.as_ref().map(Parameter::var));
         let y = match self.activation.map() {
-            Some(map) => tape::apply(DenseOp::new(map), &inputs),
-            None => self
-                .activation
-                .call(tape::apply(DenseOp::new(crate::ops::map::Map::Linear), &inputs)),
+            Some(map) => tape::apply(DenseOp::new(map), &values),
+            // Softmax is a node of its own, from which cross-entropies take their logits.
+            None => self.activation.call(tape::apply(DenseOp::new(Map::Linear), &values)),
         };
         self.regularize(y);
         y
     }
-}
 
-impl Dense {
-    /// Adds the penalties to the step's loss: those of weights once, however often the layer is called.
+    /// What the rules need to know of the arguments.
+    fn args(&self) -> [ArgValue; 3] {
+        let units = ArgValue::Int(self.units as i64);
+        [units, ArgValue::Unset, ArgValue::Bool(self.bias.is_some())]
+    }
+
+    /// Adds the penalties to the step's loss: those of weights once, however often the layer is
+    /// called, that of the output each time.
+    #[track_caller]
     fn regularize(&self, y: Var) {
         if let Some(regularizer) = self.kernel_regularizer {
             tape::add_term(self.kernel.id(), || regularizer.penalty(self.kernel.var()));
@@ -133,24 +151,29 @@ impl Dense {
         if let (Some(regularizer), Some(bias)) = (self.bias_regularizer, &self.bias) {
             tape::add_term(bias.id(), || regularizer.penalty(bias.var()));
         }
-        let _ = (y, self.activity_regularizer);
+        if let Some(regularizer) = self.activity_regularizer {
+            let count = samples(y).max(1) as Float;
+            tape::add_term(y.source(), || regularizer.penalty(y) / count);
+        }
     }
 }
 
 impl Layer for Dense {
     fn init(&mut self, seed: Seed, inputs: &[Value]) {
-        let n = inputs[0].shape.last();
-        let kernel = Shape::new(&[n, self.units]);
-        self.kernel = self.kernel_initializer.parameter(&seed.child("kernel"), kernel);
-        if self.bias.is_some() {
-            let bias = Shape::new(&[self.units]);
-            self.bias = Some(self.bias_initializer.parameter(&seed.child("bias"), bias));
+        let args = self.args();
+        let weights = dense::weights(&Config::new(&args), inputs);
+        for &(name, shape) in weights.as_slice() {
+            if name == "kernel" {
+                self.kernel = self.kernel_initializer.parameter(&seed.child(name), shape);
+            } else {
+                self.bias = Some(self.bias_initializer.parameter(&seed.child(name), shape));
+            }
         }
     }
 
     #[track_caller]
     fn call(&self, inputs: &[Var]) -> Vars {
-        self.call(inputs[0]).into()
+        self.run(inputs).into()
     }
 
     fn visit(&self, visitor: &mut Visitor<'_>) {
@@ -158,5 +181,42 @@ impl Layer for Dense {
         if let Some(bias) = &self.bias {
             visitor.parameter("bias", bias);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+
+    use super::*;
+    use crate::Mode;
+
+    #[test]
+    fn an_input_that_does_not_fit_the_kernel_is_an_error() {
+        let mut dense = Dense::new(64);
+        dense.init(Seed::new(0), &[Value::float(&[784])]);
+        let result = tape::run(Mode::Inference, || {
+            dense.call(Var::from_array(&Array2::<Float>::zeros((2, 100)))).shape()
+        });
+        let text = result.unwrap_err().to_string();
+        let sentence = "one Dense has one set of weights: its kernel is (784, 64), but this input \
+                        needs (100, 64)\n";
+        assert!(text.starts_with(sentence), "{text}");
+        let result = tape::run(Mode::Inference, || {
+            Dense::new(1).call(Var::from_array(&array![[1.0]])).shape()
+        });
+        assert!(matches!(result, Err(Error::NotInitialized { .. })));
+    }
+
+    #[test]
+    fn a_softmax_knows_its_logits() {
+        let mut dense = Dense::new(3).activation(Activation::Softmax);
+        dense.init(Seed::new(0), &[Value::float(&[2])]);
+        tape::run(Mode::Inference, || {
+            let y = dense.call(Var::from_array(&array![[1.0, -2.0]]));
+            let logits = y.softmax_logits().expect("the softmax is a node of its own");
+            assert_eq!(logits.softmax().to_array(), y.to_array());
+        })
+        .unwrap();
     }
 }

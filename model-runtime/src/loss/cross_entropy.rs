@@ -20,7 +20,7 @@ fn logits(y_pred: Var, from_logits: bool) -> (Var, bool) {
 
 /// The mean of `-t · ln p - (1 - t) · ln(1 - p)` over a sample, for questions of yes or no;
 /// [Keras's
-/// `BinaryCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class).
+/// `BinaryCrossentropy`](https://keras.io/api/losses/probabilistic_losses/).
 ///
 /// Targets from 0 to 1 and predictions have the same shape `(samples, …)`; a last axis of size 1
 /// may be missing in one. As in Keras, probabilities are kept 1e-7 away from 0 and 1; logits need
@@ -77,7 +77,7 @@ impl Loss for BinaryCrossentropy {
 
 /// `-Σ t · ln p` over the classes, the last axis, for targets that are one-hot or probabilities;
 /// [Keras's
-/// `CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class).
+/// `CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/).
 ///
 /// Targets and predictions have the same shape `(samples, …, classes)`; of several positions, the
 /// mean is taken. A prediction that comes from a softmax is computed from the softmax's logits.
@@ -137,7 +137,7 @@ impl Loss for CategoricalCrossentropy {
 
 /// `-ln p` of the true class, for targets that are labels, the whole numbers from 0;
 /// [Keras's
-/// `SparseCategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class).
+/// `SparseCategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/).
 ///
 /// Targets have the shape `(samples, …)`, and may have a last axis of size 1; predictions
 /// `(samples, …, classes)`. Else as [`CategoricalCrossentropy`].

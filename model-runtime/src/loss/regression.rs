@@ -38,7 +38,7 @@ macro_rules! regression {
 regression! {
     /// The mean of `(y_pred - y_true)²` over a sample;
     /// [Keras's
-    /// `MeanSquaredError`](https://keras.io/api/losses/regression_losses/#meansquarederror-class).
+    /// `MeanSquaredError`](https://keras.io/api/losses/regression_losses/).
     ///
     /// Targets and predictions have the same shape `(samples, …)`; a last axis of size 1 may be
     /// missing in one.
@@ -48,7 +48,7 @@ regression! {
 regression! {
     /// The mean of `|y_pred - y_true|` over a sample;
     /// [Keras's
-    /// `MeanAbsoluteError`](https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class).
+    /// `MeanAbsoluteError`](https://keras.io/api/losses/regression_losses/).
     ///
     /// Targets and predictions have the same shape `(samples, …)`; a last axis of size 1 may be
     /// missing in one.

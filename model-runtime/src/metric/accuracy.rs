@@ -5,7 +5,7 @@ use crate::loss::Target;
 use crate::{Error, Float};
 
 /// The share of predictions on the right side of a threshold;
-/// [Keras's `BinaryAccuracy`](https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class).
+/// [Keras's `BinaryAccuracy`](https://keras.io/api/metrics/accuracy_metrics/).
 ///
 /// Targets of 0 or 1 and predictions have the same shape; a last axis of size 1 may be missing in
 /// one.
@@ -35,7 +35,7 @@ impl BinaryAccuracy {
 
 /// The share of predictions whose largest class is that of the target, which is one-hot;
 /// [Keras's
-/// `CategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class).
+/// `CategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/).
 ///
 /// Both have the shape `(samples, …, classes)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct CategoricalAccuracy;
 
 /// The share of predictions whose largest class is the target, a label;
 /// [Keras's
-/// `SparseCategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class).
+/// `SparseCategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/).
 ///
 /// Targets have the shape `(samples, …)`, predictions `(samples, …, classes)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

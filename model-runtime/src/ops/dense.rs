@@ -1,5 +1,7 @@
 //! `activation(x · kernel + bias)` over the last axis, in one go.
 
+use model_spec::Shape;
+
 use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
@@ -19,6 +21,11 @@ impl<T> DenseOp<T> {
     }
 }
 
+/// How many vectors of the last axis there are.
+fn rows(shape: &Shape) -> usize {
+    shape.dims()[..shape.rank() - 1].iter().product()
+}
+
 impl<T: Scalar> Op<T> for DenseOp<T> {
     fn name(&self) -> &'static str {
         "dense"
@@ -27,7 +34,7 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, kernel) = (inputs[0], inputs[1]);
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
-        let rows = x.len() / n;
+        let rows = rows(x.shape());
         let mut y = match inputs.get(2) {
             Some(bias) => bias.data().repeat(rows),
             None => vec![T::zero(); rows * units],
@@ -46,7 +53,7 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (x, kernel, y) = (step.inputs[0], step.inputs[1], step.output.data());
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
-        let rows = x.len() / n;
+        let rows = rows(x.shape());
         let mut through: Vec<T>;
         let dz = if self.activation == Map::Linear {
             step.gradient

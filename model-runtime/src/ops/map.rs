@@ -24,16 +24,19 @@ macro_rules! maps {
                 match self {$(
                     Map::$name $(($($parameter),+))? => {
                         $($(let $parameter = T::of($parameter);)+)?
-                        for number in numbers {
-                            let $x = *number;
-                            *number = $f;
-                        }
+                        numbers.iter_mut().for_each(|number| {
+                            *number = {
+                                let $x = *number;
+                                $f
+                            };
+                        });
                     }
                 )*}
             }
 
             /// The derivative at each `x`, where the function's value is `y`, times `dy`; added to
             /// what is in `dx` if `add` is set.
+            #[allow(unused_variables, reason = "not every derivative has every parameter")]
             pub fn pull<T: Scalar>(self, x: &[T], y: &[T], dy: &[T], dx: &mut [T], add: bool) {
                 match self {$(
                     Map::$name $(($($parameter),+))? => {

@@ -70,6 +70,11 @@ impl Var {
         with(|tape| tape.nodes[tape.index(self) as usize].poison)
     }
 
+    /// A number that no other value of the step and no weight has.
+    pub(crate) fn source(self) -> u64 {
+        u64::MAX - u64::from(self.index)
+    }
+
     /// The numbers, shared.
     #[track_caller]
     pub(crate) fn tensor(self) -> Tensor {

@@ -60,7 +60,7 @@ pub(crate) fn same_samples(shapes: &[Shape]) -> Result<(), ShapeError> {
         Some(other) => Err(ShapeError::of(
             Text::new("the numbers of samples differ: ").dim(first).str(" and ").dim(other),
         )
-        .help("the first axis is that of the samples; take both from the same batch")),
+        .help("the first axis is that of the samples; a weight gets one with expand_dims(0)")),
         None => Ok(()),
     }
 }

@@ -10,3 +10,4 @@ mod shape;
 mod slice;
 
 pub(crate) use axes::{same_samples, values};
+pub(crate) use reduce::{softmax, variance};

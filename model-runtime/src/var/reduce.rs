@@ -108,8 +108,9 @@ impl Var {
     }
 }
 
+/// Along one axis, sample axis included.
 #[track_caller]
-fn softmax(x: Var, method: &str, axis: isize, log: bool) -> Var {
+pub(crate) fn softmax(x: Var, method: &str, axis: isize, log: bool) -> Var {
     checked(&[x], |shapes| {
         let rank = shapes[0].rank();
         Ok(tape::apply(Softmax::new(resolve(method, axis, rank)?, rank, log), &[x]))
@@ -152,5 +153,23 @@ mod tests {
         assert!(run(&[1, -1]).starts_with("sum_axes: axis -1 is chosen twice\n"));
         let result = tape::run(Mode::Inference, || Var::scalar(1.0).softmax().to_array());
         assert!(result.is_err());
+    }
+
+    #[test]
+    fn the_gradient_of_a_variance_is_that_of_its_formula() {
+        let x = crate::gradcheck::random::<crate::Float>(&[4, 3], 1);
+        tape::run(Mode::Training, || {
+            let var = tape::variable(x.clone());
+            let gradients = tape::backward(var.var_axes(&[0], false).sum());
+            let mean = var.mean_axes(&[0], true);
+            let expected = ((var - mean) * (2.0 / 4.0)).tensor();
+            let gradient = gradients.of(var).expect("the sum depends on it");
+            for (a, b) in gradient.iter().zip(expected.data()) {
+                assert!((a - b).abs() < 1e-6, "{a} and {b}");
+            }
+            let gradients = tape::backward(var.detach().sum() + var.sign().sum());
+            assert!(gradients.of(var).is_some_and(|g| g.iter().all(|&g| g == 0.0)));
+        })
+        .unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! `concatenate([a, b], axis = -1)`: values joined along an axis.
 //! <https://keras.io/api/ops/numpy/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::layers::concatenate::joined;
@@ -17,7 +17,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::AtLeast(1),
     args: &[Arg::new("axis", ArgKind::Int, ArgValue::Int(-1))],
     rule,
-    parameters,
+    weights,
 };
 
 const AXIS: usize = 0;

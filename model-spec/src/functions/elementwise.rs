@@ -4,7 +4,7 @@
 use crate::catalogue::{Entry, Form, Inputs};
 
 /// The shape that `+` gives.
-pub use crate::operators::{parameters, rule};
+pub use crate::operators::{rule, weights};
 
 const fn entry(name: &'static str) -> Entry {
     Entry {
@@ -15,7 +15,7 @@ const fn entry(name: &'static str) -> Entry {
         inputs: Inputs::Exactly(2),
         args: &[],
         rule,
-        parameters,
+        weights,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `expand_dims(x, axis)`: one more axis, of size 1.
 //! <https://keras.io/api/ops/numpy/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one, push};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::required("axis", ArgKind::Int)],
     rule,
-    parameters,
+    weights,
 };
 
 const AXIS: usize = 0;

@@ -1,7 +1,7 @@
 //! `matmul(a, b)`: for each sample, the product of two matrices.
 //! <https://keras.io/api/ops/numpy/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Entry, Form, Inputs};
 use crate::rules::{any_poison, attempt, count, result, same};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(2),
     args: &[],
     rule,
-    parameters,
+    weights,
 };
 
 /// `(…, m, k)` and `(…, k, n)` become `(…, m, n)`, the axes before being equal. A value with one

@@ -1,7 +1,7 @@
 //! `mean(x, axis, keepdims = false)` and other functions that make one number out of many.
 //! <https://keras.io/api/ops/numpy/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float};
@@ -21,7 +21,7 @@ const fn entry(name: &'static str) -> Entry {
         inputs: Inputs::Exactly(1),
         args: ARGS,
         rule,
-        parameters,
+        weights,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `reshape(x, newshape)`: the same numbers, in the same order, along other axes.
 //! <https://keras.io/api/ops/numpy/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::layers::reshape::reshaped;
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::required("newshape", ArgKind::Shape)],
     rule,
-    parameters,
+    weights,
 };
 
 const NEWSHAPE: usize = 0;

@@ -1,7 +1,7 @@
 //! `softmax(x, axis = -1)` and its logarithm.
 //! <https://keras.io/api/ops/nn/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::layers::softmax::along_axis;
@@ -19,7 +19,7 @@ const fn entry(name: &'static str) -> Entry {
         inputs: Inputs::Exactly(1),
         args: ARGS,
         rule,
-        parameters,
+        weights,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `squeeze(x, axis)`: without axes of size 1.
 //! <https://keras.io/api/ops/numpy/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::new("axis", ArgKind::Ints, ArgValue::Unset)],
     rule,
-    parameters,
+    weights,
 };
 
 const AXIS: usize = 0;

@@ -1,7 +1,7 @@
 //! `transpose(x, axes)`: the axes in another order.
 //! <https://keras.io/api/ops/numpy/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::layers::permute::permuted;
@@ -17,7 +17,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::new("axes", ArgKind::Ints, ArgValue::Unset)],
     rule,
-    parameters,
+    weights,
 };
 
 const AXES: usize = 0;

@@ -1,7 +1,7 @@
 //! `relu(x)`, `exp(x)` and other functions of each number.
 //! <https://keras.io/api/ops/numpy/>, <https://keras.io/api/ops/nn/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float};
@@ -25,7 +25,7 @@ const fn with(name: &'static str, args: &'static [Arg]) -> Entry {
         inputs: Inputs::Exactly(1),
         args,
         rule,
-        parameters,
+        weights,
     }
 }
 

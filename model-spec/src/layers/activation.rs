@@ -1,7 +1,7 @@
 //! `Activation(relu)`: a function of each number, or of the numbers along the last axis.
 //! <https://keras.io/api/layers/core_layers/activation/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float};
@@ -17,7 +17,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::required("activation", ArgKind::Word(&ACTIVATION))],
     rule,
-    parameters,
+    weights,
 };
 
 const ACTIVATION_ARG: usize = 0;

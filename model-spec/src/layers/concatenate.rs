@@ -1,7 +1,7 @@
 //! `Concatenate(axis = -1)`: the inputs joined along an axis.
 //! <https://keras.io/api/layers/merging_layers/concatenate/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{any_mask, any_poison, attempt, count, result, same};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::AtLeast(2),
     args: &[Arg::new("axis", ArgKind::Int, ArgValue::Int(-1))],
     rule,
-    parameters,
+    weights,
 };
 
 const AXIS: usize = 0;

@@ -4,7 +4,7 @@
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float, result, size};
 use crate::words::{ACTIVATION, INITIALIZER, REGULARIZER};
-use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values};
+use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, Weights};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
@@ -28,7 +28,7 @@ pub const ENTRY: Entry = Entry {
         Arg::new("activity_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
     ],
     rule,
-    parameters,
+    weights,
 };
 
 const UNITS: usize = 0;
@@ -57,11 +57,11 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
 }
 
 /// A kernel `(n, units)` and a bias `(units)`.
-pub const fn parameters(config: &Config<'_>, inputs: &[Value]) -> usize {
+pub const fn weights(config: &Config<'_>, inputs: &[Value]) -> Weights {
     let units = config.int(UNITS) as usize;
-    let bias = if config.bool(USE_BIAS) { units } else { 0 };
     let features = if inputs.is_empty() { 0 } else { inputs[0].shape.last() };
-    features.saturating_mul(units).saturating_add(bias)
+    let weights = Weights::NONE.and("kernel", Shape::new(&[features, units]));
+    if config.bool(USE_BIAS) { weights.and("bias", Shape::new(&[units])) } else { weights }
 }
 
 #[cfg(test)]
@@ -100,8 +100,8 @@ mod tests {
     #[test]
     fn a_kernel_and_a_bias_are_counted() {
         let mut args = [ArgValue::Int(64), ArgValue::Unset, ArgValue::Bool(true)];
-        assert_eq!(parameters(&Config::new(&args), &[f(&[784])]), 50_240);
+        assert_eq!(weights(&Config::new(&args), &[f(&[784])]).size(), 50_240);
         args[USE_BIAS] = ArgValue::Bool(false);
-        assert_eq!(parameters(&Config::new(&args), &[f(&[784])]), 50_176);
+        assert_eq!(weights(&Config::new(&args), &[f(&[784])]).size(), 50_176);
     }
 }

@@ -1,7 +1,7 @@
 //! `Dot(axes, normalize = false)`: the products of two inputs along one axis of each, summed.
 //! <https://keras.io/api/layers/merging_layers/dot/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{any_poison, attempt, count, push, result, same};
@@ -21,7 +21,7 @@ pub const ENTRY: Entry = Entry {
         Arg::new("normalize", ArgKind::Bool, ArgValue::Bool(false)),
     ],
     rule,
-    parameters,
+    weights,
 };
 
 const AXES: usize = 0;

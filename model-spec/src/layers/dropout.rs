@@ -2,7 +2,7 @@
 //! by as much as that takes away.
 //! <https://keras.io/api/layers/regularization_layers/dropout/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float};
@@ -20,7 +20,7 @@ pub const ENTRY: Entry = Entry {
         Arg::new("seed", ArgKind::Seed, ArgValue::Unset),
     ],
     rule,
-    parameters,
+    weights,
 };
 
 fn check_rate(value: ArgValue) -> Result<(), ShapeError> {

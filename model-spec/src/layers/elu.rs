@@ -1,7 +1,7 @@
 //! `ELU(alpha = 1.0)`: what is above 0, `alpha * (exp(x) - 1)` for the rest.
 //! <https://keras.io/api/layers/activation_layers/elu/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::new("alpha", ArgKind::Float, ArgValue::Float(1.0))],
     rule,
-    parameters,
+    weights,
 };
 
 /// The shape stays.

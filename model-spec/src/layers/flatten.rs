@@ -1,7 +1,7 @@
 //! `Flatten()`: all numbers of a sample in one axis.
 //! <https://keras.io/api/layers/reshaping_layers/flatten/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Entry, Form, Inputs};
 use crate::rules::{attempt, one, result};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[],
     rule,
-    parameters,
+    weights,
 };
 
 /// `(a, b, …)` becomes `(a * b * …)`, and one number becomes `(1)`. A mask ends here.

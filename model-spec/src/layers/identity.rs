@@ -1,7 +1,7 @@
 //! `Identity()`: the input, as it is.
 //! <https://keras.io/api/layers/core_layers/identity/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Entry, Form, Inputs};
 use crate::rules::{attempt, one};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[],
     rule,
-    parameters,
+    weights,
 };
 
 /// The value stays, whatever it is.

@@ -1,7 +1,7 @@
 //! `Input(28, 28, 1)`: a value that is given from outside, of this shape for each sample.
 //! <https://keras.io/api/layers/core_layers/input/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, count, result, sizes};
@@ -20,7 +20,7 @@ pub const ENTRY: Entry = Entry {
         Arg::new("dtype", ArgKind::Word(&DTYPE), ArgValue::Word("float32")),
     ],
     rule,
-    parameters,
+    weights,
 };
 
 const SHAPE: usize = 0;

@@ -1,11 +1,11 @@
 //! `Lambda(|x| …, output_shape = (5,))`: a closure over values, which sees the sample axis first.
 //! <https://keras.io/api/layers/core_layers/lambda/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{any_poison, attempt, count, result, sizes};
-use crate::{ArgValue, Config, ShapeError, Value, Values};
+use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
@@ -19,7 +19,7 @@ pub const ENTRY: Entry = Entry {
         Arg::new("output_shape", ArgKind::OutputShape, ArgValue::Unset),
     ],
     rule,
-    parameters,
+    weights,
 };
 
 const OUTPUT_SHAPE: usize = 1;
@@ -47,10 +47,52 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
     }
 }
 
+/// Refuses another number of inputs than the closure of the Lambda at `path` takes.
+pub const fn arity(path: &str, arity: usize, inputs: &[Value]) -> Result<(), ShapeError> {
+    count(named(path).as_str(), inputs, arity, arity)
+}
+
+/// Says that the Lambda at `path` returned another shape than it declares, or than its input has
+/// where nothing is declared.
+pub const fn returned(
+    path: &str,
+    declared: Option<&Shape>,
+    got: &Shape,
+    inputs: &[Value],
+) -> ShapeError {
+    let mut text = named(path);
+    text = match declared {
+        Some(declared) => text.str(" declared output_shape ").shape(declared).str(", but"),
+        None => text.str(" declared no output_shape, so the shape stays, but"),
+    };
+    text = text.str(" returned ").shape(got).str(" for ");
+    text = text.str(if inputs.len() == 1 { "an input of " } else { "inputs of " });
+    let mut i = 0;
+    while i < inputs.len() {
+        text = text.str(if i > 0 { " and " } else { "" }).shape(&inputs[i].shape);
+        i += 1;
+    }
+    ShapeError::of(text).help_of(Text::new("write output_shape = ").shape(got))
+}
+
+/// Says that the Lambda at `path` returned something else than one result for each sample.
+pub const fn samples(path: &str, got: Option<usize>, samples: usize) -> ShapeError {
+    let text = named(path).str(" must return one result for each sample, but returned ");
+    let text = match got {
+        Some(got) => text.int(got as i64),
+        None => text.str("one number"),
+    };
+    ShapeError::of(text.str(" for ").int(samples as i64).str(" samples"))
+        .help("the first axis in the closure is that of the samples, which must stay")
+}
+
+const fn named(path: &str) -> Text {
+    if path.is_empty() { Text::new("Lambda") } else { Text::new("Lambda ").str(path) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Shape;
     use crate::testing::{check, f, tuple};
 
     #[test]
@@ -75,6 +117,31 @@ mod tests {
                     Err("Lambda: a size must be positive, but there is 0 in (0)"),
                 ),
             ],
+        );
+    }
+
+    #[test]
+    fn a_closure_that_breaks_its_word_is_named() {
+        let (declared, got) = (Shape::new(&[6]), Shape::new(&[5]));
+        let error = returned("half", Some(&declared), &got, &[f(&[10])]);
+        assert_eq!(
+            error.sentence(),
+            "Lambda half declared output_shape (6), but returned (5) for an input of (10)"
+        );
+        let error = returned("", None, &got, &[f(&[10]), f(&[3])]);
+        assert_eq!(
+            error.sentence(),
+            "Lambda declared no output_shape, so the shape stays, but returned (5) for inputs of \
+             (10) and (3)"
+        );
+        assert_eq!(
+            arity("half", 2, &[f(&[10])]).unwrap_err().sentence(),
+            "Lambda half takes 2 inputs, but got 1"
+        );
+        assert_eq!(
+            samples("half", None, 32).sentence(),
+            "Lambda half must return one result for each sample, but returned one number for 32 \
+             samples"
         );
     }
 }

@@ -1,7 +1,7 @@
 //! `LeakyReLU(negative_slope = 0.3)`: what is above 0, the rest times a slope.
 //! <https://keras.io/api/layers/activation_layers/leaky_relu/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::new("negative_slope", ArgKind::Float, ArgValue::Float(0.3))],
     rule,
-    parameters,
+    weights,
 };
 
 /// The shape stays.

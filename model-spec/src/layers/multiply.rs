@@ -1,7 +1,7 @@
 //! `Multiply`: the product of its inputs, element by element.
 //! <https://keras.io/api/layers/merging_layers/multiply/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Entry, Form, Inputs};
 use crate::{Config, ShapeError, Value, Values, operators};
@@ -15,7 +15,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::AtLeast(2),
     args: &[],
     rule,
-    parameters,
+    weights,
 };
 
 /// The shape that `+` gives; two inputs or more.

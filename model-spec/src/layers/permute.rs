@@ -1,7 +1,7 @@
 //! `Permute(2, 1)`: the axes in another order.
 //! <https://keras.io/api/layers/reshaping_layers/permute/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::required("dims", ArgKind::Ints)],
     rule,
-    parameters,
+    weights,
 };
 
 const DIMS: usize = 0;

@@ -2,7 +2,7 @@
 //! `max_value`; the rest times a slope.
 //! <https://keras.io/api/layers/activation_layers/relu/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, not_negative, one_float};
@@ -22,7 +22,7 @@ pub const ENTRY: Entry = Entry {
         Arg::new("threshold", ArgKind::Float, ArgValue::Float(0.0)).check(check_threshold),
     ],
     rule,
-    parameters,
+    weights,
 };
 
 fn check_max_value(value: ArgValue) -> Result<(), ShapeError> {

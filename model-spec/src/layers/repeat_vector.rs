@@ -1,7 +1,7 @@
 //! `RepeatVector(n)`: the input, `n` times one after the other.
 //! <https://keras.io/api/layers/reshaping_layers/repeat_vector/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one, result, size};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::required("n", ArgKind::Size)],
     rule,
-    parameters,
+    weights,
 };
 
 const N: usize = 0;

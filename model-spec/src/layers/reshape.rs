@@ -1,7 +1,7 @@
 //! `Reshape(7, 7, 64)`: the same numbers, in the same order, along other axes.
 //! <https://keras.io/api/layers/reshaping_layers/reshape/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one, result, sizes};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::required("target_shape", ArgKind::Shape)],
     rule,
-    parameters,
+    weights,
 };
 
 const TARGET_SHAPE: usize = 0;

@@ -1,7 +1,7 @@
 //! `Sequential([…])`: layers called one after the other.
 //! <https://keras.io/api/models/sequential/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Entry, Form, Inputs};
 use crate::rules::{attempt, one};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[],
     rule,
-    parameters,
+    weights,
 };
 
 /// What an empty list returns, the input; the layers in the list have rules of their own.

@@ -1,7 +1,7 @@
 //! `Softmax(axis = -1)`: along an axis, positive numbers whose sum is 1.
 //! <https://keras.io/api/layers/activation_layers/softmax/>
 
-pub use crate::no_parameters as parameters;
+pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float};
@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[Arg::new("axis", ArgKind::Int, ArgValue::Int(-1))],
     rule,
-    parameters,
+    weights,
 };
 
 const AXIS: usize = 0;

@@ -1,0 +1,498 @@
+//! The arguments of a layer or function: which is which, what may be written, what is missing.
+
+use model_spec::{Arg, ArgKind, ArgValue, Entry, Form, Tuple};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
+
+use super::expr::constant_tokens;
+use super::model::{Binding, Checker, ConfigValue, Layer};
+use crate::ast::{Argument, Expr, ExprKind};
+use crate::eval::{Constant, NotConstant, eval};
+use crate::source;
+use crate::suggest::nearest;
+
+/// One argument: what shapes need to know, and Rust to make the layer with.
+pub(super) struct Given {
+    pub config: ConfigValue,
+    pub rust: TokenStream,
+}
+
+impl Checker<'_, '_> {
+    /// Sorts the arguments of a layer or function. Gives the layer, and the name that was written for it.
+    pub fn arguments(
+        &mut self,
+        expr: &Expr,
+        entry: &'static Entry,
+        args: &[Argument],
+    ) -> Option<(Layer, Option<Ident>)> {
+        let mut slots: Vec<Option<Expr>> = entry.args.iter().map(|_| None).collect();
+        let mut name = None;
+        let mut fine = self.sort(expr, entry, args, &mut slots, &mut name);
+        let mut layer = Layer {
+            entry,
+            config: Vec::new(),
+            new: Vec::new(),
+            methods: Vec::new(),
+            output_shape: None,
+        };
+        for (arg, slot) in entry.args.iter().zip(slots) {
+            let is_new = arg.default.is_none() || entry.form == Form::Function;
+            match (slot, arg.default) {
+                (Some(value), _) => match self.argument(entry, arg, &value) {
+                    Some(given) => {
+                        if matches!(arg.kind, ArgKind::OutputShape)
+                            && let ExprKind::Closure(closure) = &value.kind
+                        {
+                            layer.output_shape = Some(closure.clone());
+                        } else if is_new {
+                            layer.new.push(given.rust);
+                        } else {
+                            layer.methods.push((arg.name, given.rust));
+                        }
+                        layer.config.push(given.config);
+                    }
+                    None => fine = false,
+                },
+                (None, Some(default)) => {
+                    if is_new {
+                        layer.new.push(default_tokens(arg, default));
+                    }
+                    layer.config.push(ConfigValue::Known(default));
+                }
+                (None, None) => {
+                    if fine {
+                        let message = format!(
+                            "{} needs `{}`\n  help: {}",
+                            entry.name,
+                            arg.name,
+                            self.missing_help(entry)
+                        );
+                        self.error(expr, message);
+                    }
+                    fine = false;
+                }
+            }
+        }
+        fine.then_some((layer, name))
+    }
+
+    /// Gives every argument its place.
+    fn sort(
+        &mut self,
+        expr: &Expr,
+        entry: &'static Entry,
+        args: &[Argument],
+        slots: &mut [Option<Expr>],
+        name: &mut Option<Ident>,
+    ) -> bool {
+        let mut fine = true;
+        let mut position = 0;
+        let mut named = false;
+        let mut rest = args.iter().peekable();
+        while let Some(arg) = rest.next() {
+            let Some(ident) = &arg.name else {
+                if named {
+                    self.error(&arg.value, format!("{}: an argument without a name stands after one with a name\n  help: write it before, or give it its name", entry.name));
+                    return false;
+                }
+                let Some(spec) = entry.args.get(position) else {
+                    let message = format!(
+                        "{} has too many arguments\n  help: {}",
+                        entry.name,
+                        list_args(entry)
+                    );
+                    self.error(&arg.value, message);
+                    return false;
+                };
+                let mut value = arg.value.clone();
+                // Sizes one after the other, `Input(28, 28, 1)`, are a shape.
+                if matches!(spec.kind, ArgKind::Shape) && !matches!(value.kind, ExprKind::Tuple(_))
+                {
+                    let mut items = vec![value];
+                    while let Some(next) = rest.next_if(|next| next.name.is_none()) {
+                        items.push(next.value.clone());
+                    }
+                    value = tuple_of(items);
+                }
+                slots[position] = Some(value);
+                position += 1;
+                continue;
+            };
+            named = true;
+            let text = ident.to_string();
+            if text == "name" && entry.form != Form::Function {
+                match self.field_name(&arg.value) {
+                    Some(ident) => *name = Some(ident),
+                    None => fine = false,
+                }
+                continue;
+            }
+            match entry.args.iter().position(|arg| arg.name == text) {
+                Some(index) if slots[index].is_some() => {
+                    self.context.errors.at(ident.span(), format!("{}: the argument `{text}` is given twice\n  help: take one of them out", entry.name));
+                    fine = false;
+                }
+                Some(index) => slots[index] = Some(arg.value.clone()),
+                None => {
+                    let near = nearest(&text, entry.args.iter().map(|arg| arg.name));
+                    let help = match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => list_args(entry),
+                    };
+                    self.context.errors.at(
+                        ident.span(),
+                        format!("{} has no argument `{text}`\n  help: {help}", entry.name),
+                    );
+                    fine = false;
+                }
+            }
+        }
+        let _ = expr;
+        fine
+    }
+
+    /// The name of a field, from `name = "encoder"`.
+    fn field_name(&mut self, value: &Expr) -> Option<Ident> {
+        let span = value.first();
+        if let ExprKind::Str(text) = &value.kind
+            && let Ok(mut ident) = syn::parse_str::<Ident>(text)
+        {
+            ident.set_span(span);
+            return Some(ident);
+        }
+        self.error(value, "a name is a string that can be the name of a field\n  help: for example name = \"encoder\"");
+        None
+    }
+
+    fn missing_help(&self, entry: &Entry) -> String {
+        let example = match entry.args[0].kind {
+            ArgKind::Shape => "(28, 28, 1)",
+            ArgKind::Size => "(64)",
+            ArgKind::Closure => "(|x| x * 2)",
+            ArgKind::Float => "(0.5)",
+            ArgKind::Word(_) => "(relu)",
+            _ => "(1)",
+        };
+        if entry.form == Form::Function {
+            return list_args(entry);
+        }
+        format!("for example {}{example}", entry.name)
+    }
+
+    /// One argument, by what may be written for it.
+    fn argument(
+        &mut self,
+        entry: &'static Entry,
+        arg: &'static Arg,
+        value: &Expr,
+    ) -> Option<Given> {
+        // A template's parameter stands for what the call wrote.
+        if let ExprKind::Name(name) = &value.kind
+            && let Some(Binding::Written(written)) = self.find(&name.to_string()).cloned()
+        {
+            return self.argument(entry, arg, &written);
+        }
+        let given = match arg.kind {
+            ArgKind::Size => self.whole(entry, arg, value, "a size"),
+            ArgKind::Int | ArgKind::Seed => self.whole(entry, arg, value, "a whole number"),
+            ArgKind::Ints => self.ints(entry, arg, value),
+            ArgKind::Shape => self.shape(entry, arg, value),
+            ArgKind::Float => self.float(entry, arg, value),
+            ArgKind::Bool => self.bool(entry, arg, value),
+            ArgKind::Word(words) => self.word(entry, arg, words, value),
+            ArgKind::Closure => self.closure(entry, arg, value),
+            ArgKind::OutputShape => match &value.kind {
+                ExprKind::Closure(_) => Some(Given {
+                    config: ConfigValue::Known(ArgValue::Rust),
+                    rust: TokenStream::new(),
+                }),
+                _ => self.shape(entry, arg, value),
+            },
+        }?;
+        if let (Some(check), ConfigValue::Known(known)) = (arg.check, &given.config)
+            && let Err(error) = check(*known)
+        {
+            let message = error.message(&[]);
+            self.error(value, message);
+            return None;
+        }
+        Some(given)
+    }
+
+    /// A constant, or the error that it is none.
+    fn constant_arg(
+        &mut self,
+        entry: &Entry,
+        arg: &Arg,
+        value: &Expr,
+        wanted: &str,
+    ) -> Option<Constant> {
+        if let ExprKind::Name(name) = &value.kind
+            && let Some(binding) = self.find(&name.to_string())
+            && matches!(binding, Binding::Value(_) | Binding::Instance(_) | Binding::Poison)
+        {
+            if !matches!(binding, Binding::Poison) {
+                self.error(value, format!("{}: `{}` takes {wanted}, but `{name}` is part of the graph\n  help: sizes and options are constants; the graph is called with values: {}(…)({name})", entry.name, arg.name, entry.name));
+            }
+            return None;
+        }
+        match eval(value, self) {
+            Ok(constant) => Some(constant),
+            Err(NotConstant::Impossible(sentence)) => {
+                self.error(
+                    value,
+                    format!("{}: `{}` has no value: {sentence}", entry.name, arg.name),
+                );
+                None
+            }
+            Err(NotConstant::Other) => {
+                self.wrong_kind(entry, arg, value, wanted);
+                None
+            }
+        }
+    }
+
+    fn wrong_kind(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) {
+        let message = format!(
+            "{}: `{}` takes {wanted}, but got `{}`\n  help: {}",
+            entry.name,
+            arg.name,
+            source::short(&value.tokens),
+            example(arg)
+        );
+        self.error(value, message);
+    }
+
+    fn whole(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) -> Option<Given> {
+        let rust = self.written(&value.tokens);
+        match self.constant_arg(entry, arg, value, wanted)? {
+            Constant::Int(number) => Some(Given {
+                config: ConfigValue::Known(ArgValue::Int(number)),
+                rust: plain(value, rust),
+            }),
+            Constant::Opaque => {
+                let config = quote!(::model_runtime::spec::ArgValue::Int((#rust) as i64));
+                Some(Given { config: ConfigValue::Deferred(config), rust })
+            }
+            _ => {
+                self.wrong_kind(entry, arg, value, wanted);
+                None
+            }
+        }
+    }
+
+    /// The items of a list: those of a tuple, or the one number that is written.
+    fn items<'e>(&self, value: &'e Expr) -> Vec<&'e Expr> {
+        match &value.kind {
+            ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
+            ExprKind::Paren(inner) => self.items(inner),
+            _ => vec![value],
+        }
+    }
+
+    fn ints(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        let items = self.items(value);
+        self.numbers(entry, arg, value, &items, false)
+    }
+
+    fn shape(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        let items = self.items(value);
+        self.numbers(entry, arg, value, &items, true)
+    }
+
+    /// Several whole numbers. In a shape, `_` is a size of any kind.
+    fn numbers(
+        &mut self,
+        entry: &Entry,
+        arg: &Arg,
+        value: &Expr,
+        items: &[&Expr],
+        shape: bool,
+    ) -> Option<Given> {
+        let most = if shape { model_spec::MAX_RANK - 1 } else { model_spec::MAX_RANK };
+        if items.len() > most {
+            self.error(value, format!("{}: `{}` has {} numbers, but there can be at most {most}\n  help: put axes together", entry.name, arg.name, items.len()));
+            return None;
+        }
+        let mut known = Vec::new();
+        let mut rust = Vec::new();
+        let mut all_known = true;
+        let wanted = if shape { "sizes" } else { "whole numbers" };
+        for item in items {
+            if shape && matches!(item.kind, ExprKind::Any) {
+                known.push(-1);
+                rust.push(quote!(-1));
+                continue;
+            }
+            let tokens = self.written(&item.tokens);
+            match self.constant_arg(entry, arg, item, wanted)? {
+                Constant::Int(-1) if entry.form == Form::Input => {
+                    self.error(item, "Input: a size must be positive, but is -1\n  help: write `_` for a size that may be anything");
+                    return None;
+                }
+                Constant::Int(number) => {
+                    known.push(number);
+                    rust.push(plain(item, tokens));
+                }
+                Constant::Opaque => {
+                    all_known = false;
+                    rust.push(quote!((#tokens) as i64));
+                }
+                _ => {
+                    self.wrong_kind(entry, arg, item, wanted);
+                    return None;
+                }
+            }
+        }
+        let config = if all_known {
+            ConfigValue::Known(ArgValue::Tuple(Tuple::new(&known)))
+        } else {
+            let tuple = quote!(::model_runtime::spec::Tuple::new(&[#(#rust),*]));
+            ConfigValue::Deferred(quote!(::model_runtime::spec::ArgValue::Tuple(#tuple)))
+        };
+        Some(Given { config, rust: quote!(&[#(#rust),*]) })
+    }
+
+    fn float(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        let rust = self.written(&value.tokens);
+        match self.constant_arg(entry, arg, value, "a number")? {
+            Constant::Int(number) => {
+                let tokens = constant_tokens(&Constant::Float(number as f64), value.first())?;
+                Some(Given {
+                    config: ConfigValue::Known(ArgValue::Float(number as f64)),
+                    rust: tokens,
+                })
+            }
+            Constant::Float(number) => Some(Given {
+                config: ConfigValue::Known(ArgValue::Float(number)),
+                rust: plain(value, rust),
+            }),
+            Constant::Opaque => Some(Given {
+                config: ConfigValue::Known(ArgValue::Rust),
+                rust: quote!((#rust) as ::model_runtime::Float),
+            }),
+            _ => {
+                self.wrong_kind(entry, arg, value, "a number");
+                None
+            }
+        }
+    }
+
+    fn bool(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        if let ExprKind::Name(name) = &value.kind
+            && (name == "True" || name == "False")
+        {
+            let word = name.to_string().to_lowercase();
+            self.error(value, format!("{}: `{}` takes true or false, but got `{name}`\n  help: did you mean `{word}`?", entry.name, arg.name));
+            return None;
+        }
+        let rust = self.written(&value.tokens);
+        match self.constant_arg(entry, arg, value, "true or false")? {
+            Constant::Bool(known) => {
+                Some(Given { config: ConfigValue::Known(ArgValue::Bool(known)), rust })
+            }
+            Constant::Opaque => Some(Given {
+                config: ConfigValue::Deferred(quote!(::model_runtime::spec::ArgValue::Bool(#rust))),
+                rust,
+            }),
+            _ => {
+                self.wrong_kind(entry, arg, value, "true or false");
+                None
+            }
+        }
+    }
+
+    /// The tokens as they were written, with what loop variables and parameters stand for in their place.
+    pub fn written(&self, tokens: &TokenStream) -> TokenStream {
+        tokens
+            .clone()
+            .into_iter()
+            .flat_map(|token| match token {
+                TokenTree::Ident(ident) => match self.find(&ident.to_string()) {
+                    Some(Binding::Constant(value)) => {
+                        constant_tokens(value, ident.span()).unwrap_or_else(|| quote!(#ident))
+                    }
+                    _ => quote!(#ident),
+                },
+                TokenTree::Group(group) => {
+                    let mut inner =
+                        proc_macro2::Group::new(group.delimiter(), self.written(&group.stream()));
+                    inner.set_span(group.span());
+                    TokenTree::Group(inner).into()
+                }
+                other => other.into(),
+            })
+            .collect()
+    }
+}
+
+/// `Arg` values as Rust where nothing was written, for functions, which take all of their arguments.
+fn default_tokens(arg: &Arg, default: ArgValue) -> TokenStream {
+    match (arg.kind, default) {
+        (ArgKind::Ints | ArgKind::Shape, ArgValue::Int(number)) => quote!(&[#number]),
+        (ArgKind::Ints | ArgKind::Shape, _) => quote!(&[]),
+        (_, ArgValue::Int(number)) => {
+            let literal = proc_macro2::Literal::i64_unsuffixed(number);
+            quote!(#literal)
+        }
+        (_, ArgValue::Float(number)) => {
+            let literal = proc_macro2::Literal::f64_unsuffixed(number);
+            quote!(#literal)
+        }
+        (_, ArgValue::Bool(value)) => quote!(#value),
+        _ => quote!(::core::option::Option::None),
+    }
+}
+
+/// The tokens without a suffix of a literal: `64usize` may be given where Rust wants another type.
+fn plain(value: &Expr, tokens: TokenStream) -> TokenStream {
+    if let ExprKind::Number(literal) = &value.kind {
+        let (mut plain, span) = match syn::Lit::new(literal.clone()) {
+            syn::Lit::Int(int) if !int.suffix().is_empty() => {
+                let Ok(number) = int.base10_parse::<i64>() else { return tokens };
+                (proc_macro2::Literal::i64_unsuffixed(number), literal.span())
+            }
+            syn::Lit::Float(float) if !float.suffix().is_empty() => {
+                let Ok(number) = float.base10_parse::<f64>() else { return tokens };
+                (proc_macro2::Literal::f64_unsuffixed(number), literal.span())
+            }
+            _ => return tokens,
+        };
+        plain.set_span(span);
+        return quote!(#plain);
+    }
+    tokens
+}
+
+/// A tuple of these expressions, as if it had been written.
+fn tuple_of(items: Vec<Expr>) -> Expr {
+    let tokens = items.iter().map(|item| &item.tokens);
+    let tokens = quote!(#(#tokens),*);
+    Expr { kind: ExprKind::Tuple(items), tokens }
+}
+
+/// What a layer takes, for a help line.
+fn list_args(entry: &Entry) -> String {
+    let names: Vec<&str> = entry.args.iter().map(|arg| arg.name).collect();
+    match names.as_slice() {
+        [] => format!("{} takes none", entry.name),
+        [one] => format!("{} takes `{one}`", entry.name),
+        many => format!("{} takes {}", entry.name, many.join(", ")),
+    }
+}
+
+/// What could be written for an argument.
+fn example(arg: &Arg) -> String {
+    let value = match arg.kind {
+        ArgKind::Size => "64",
+        ArgKind::Int => "-1",
+        ArgKind::Ints => "(1, 2)",
+        ArgKind::Shape | ArgKind::OutputShape => "(28, 28, 1)",
+        ArgKind::Float => "0.5",
+        ArgKind::Bool => "true",
+        ArgKind::Word(words) => words.words[0].name,
+        ArgKind::Closure => "|x| x * 2",
+        ArgKind::Seed => "7",
+    };
+    format!("for example {} = {value}", arg.name)
+}

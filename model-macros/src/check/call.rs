@@ -1,0 +1,468 @@
+//! Calls: of layers on values, of functions, of templates.
+
+use model_spec::{ArgValue, Config, Form, Inputs, Shape, Tuple};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::constants::InputShape;
+use super::expr::{Meant, Out};
+use super::known;
+use super::model::{
+    Binding, Checker, ConfigValue, FirstCall, InstanceId, Kind, NameWish, ValueId, ValueInfo,
+};
+use super::shapes::{Follows, config_tokens};
+use crate::ast::{Argument, Closure, Expr, ExprKind};
+use crate::eval::{Constant, NotConstant, eval};
+use crate::graph::{self, CallStyle, Node, Parameters, Rule, Static};
+use crate::source;
+
+impl Checker<'_, '_> {
+    /// `callee(args)`: the call of an instance, function or template, or an instance that is being made.
+    pub fn call(&mut self, expr: &Expr, callee: &Expr, args: &[Argument], meant: Meant<'_>) -> Out {
+        if let ExprKind::Name(name) = &callee.kind {
+            let text = name.to_string();
+            match self.find(&text).cloned() {
+                Some(Binding::Instance(id)) => return self.called(expr, id, args, meant),
+                Some(Binding::Poison) => return Out::Poison,
+                Some(Binding::Written(written)) => {
+                    let callee = written.clone();
+                    return self.call(expr, &callee, args, meant);
+                }
+                Some(_) => {
+                    self.error(expr, format!("`{text}` is a value, not a layer\n  help: a layer stands before the parentheses: Dense(64)({text})"));
+                    return Out::Poison;
+                }
+                None => {}
+            }
+            if self.context.templates.contains_key(&text) {
+                return self.template(expr, name, args);
+            }
+            if let Some(entry) = model_spec::find(&text) {
+                match entry.form {
+                    Form::Function => return self.function(expr, name, entry, args),
+                    Form::Input => return self.input(expr, args, meant),
+                    _ => {}
+                }
+            }
+            return match self.instance(expr) {
+                Some(id) => Out::Instance(id),
+                None => Out::Poison,
+            };
+        }
+        if matches!(callee.kind, ExprKind::Path(_)) {
+            return match self.instance(expr) {
+                Some(id) => Out::Instance(id),
+                None => Out::Poison,
+            };
+        }
+        match self.instance(callee) {
+            Some(id) => self.called(expr, id, args, meant),
+            None => {
+                // The mistakes in what it is called on are the user's too.
+                let _ = self.inputs_of(args);
+                Out::Poison
+            }
+        }
+    }
+
+    /// The values that a layer is called on: `f(x)`, `f(a, b)` or `f([a, b])`.
+    fn inputs_of(&mut self, args: &[Argument]) -> Option<(Vec<ValueId>, Vec<Node>)> {
+        let mut exprs = Vec::new();
+        let mut fine = true;
+        for arg in args {
+            if let Some(name) = &arg.name {
+                self.context.errors.at(
+                    name.span(),
+                    format!("`{name}` is given where the layer is called on values\n  help: options belong to the first parentheses: Dense(64, {name} = …)(x)"),
+                );
+                fine = false;
+                continue;
+            }
+            match &arg.value.kind {
+                ExprKind::List(items) => exprs.extend(items),
+                _ => exprs.push(&arg.value),
+            }
+        }
+        let mut ids = Vec::new();
+        let mut nodes = Vec::new();
+        for expr in exprs {
+            match self.one(expr) {
+                Some((id, node)) => {
+                    ids.push(id);
+                    nodes.push(node);
+                }
+                None => fine = false,
+            }
+        }
+        fine.then_some((ids, nodes))
+    }
+
+    /// An instance called on values.
+    fn called(&mut self, expr: &Expr, id: InstanceId, args: &[Argument], meant: Meant<'_>) -> Out {
+        let Some((ids, nodes)) = self.inputs_of(args) else {
+            self.mark_called(id);
+            return Out::Poison;
+        };
+        self.call_instance(expr, id, ids, nodes, meant)
+    }
+
+    /// An instance whose call has an error is not also one that was never called.
+    fn mark_called(&mut self, id: InstanceId) {
+        self.instances[id.0].name =
+            match std::mem::replace(&mut self.instances[id.0].name, NameWish::Auto) {
+                NameWish::Value(_) => NameWish::Auto,
+                other => other,
+            };
+    }
+
+    fn call_instance(
+        &mut self,
+        expr: &Expr,
+        id: InstanceId,
+        ids: Vec<ValueId>,
+        nodes: Vec<Node>,
+        meant: Meant<'_>,
+    ) -> Out {
+        let line = expr.first().start().line;
+        if let Kind::Chain(layers) = self.instances[id.0].kind.clone() {
+            return self.call_chain(expr, id, &layers, ids, nodes, meant);
+        }
+        if let (NameWish::Auto, Some(name)) = (&self.instances[id.0].name, meant.name)
+            && self.instances[id.0].first.is_none()
+        {
+            self.instances[id.0].name = NameWish::Value(name.clone());
+        }
+        let kind = self.instances[id.0].kind.clone();
+        let Some(kind) = self.with_output_shape(expr, kind, &ids) else { return Out::Poison };
+        let shapes: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
+        self.instances[id.0].lines.push(line);
+        if self.instances[id.0].first.is_some() && !self.shares(expr, id, &kind, &ids) {
+            return Out::Poison;
+        }
+        let outputs = match &kind {
+            Kind::Layer(layer) => self.shapes(&expr.tokens, &Follows::Entry(layer), &ids),
+            Kind::Model(name) => self.shapes(&expr.tokens, &Follows::Model(name), &ids),
+            Kind::Foreign { path, args } => {
+                let outputs = meant.outputs.unwrap_or(1);
+                self.shapes(&expr.tokens, &Follows::Foreign { path, args, outputs }, &ids)
+            }
+            Kind::Chain(_) => return Out::Poison,
+        };
+        self.note_call(id, &kind, &ids, &outputs, meant);
+        if self.instances[id.0].first.is_none() {
+            let operands = self.operands(&ids);
+            self.instances[id.0].first =
+                Some(FirstCall { inputs: shapes, outputs: outputs.clone(), operands, line });
+        }
+        if outputs.contains(&Static::Poison) {
+            return Out::Poison;
+        }
+        let results = self.results(expr, id, &ids, &outputs, line);
+        let node = Node::Call {
+            field: id.0,
+            style: style(&kind, outputs.len()),
+            inputs: nodes,
+            span: last_span(&expr.tokens),
+        };
+        Out::Values(results, node)
+    }
+
+    /// The values that a call returns.
+    fn results(
+        &mut self,
+        expr: &Expr,
+        id: InstanceId,
+        ids: &[ValueId],
+        outputs: &[Static],
+        line: usize,
+    ) -> Vec<ValueId> {
+        let reached = ids.iter().any(|id| self.values[id.0].reached);
+        let origin = format!("from {}, line {line}", self.instances[id.0].source);
+        outputs
+            .iter()
+            .map(|&shape| {
+                let (name, origin) = (source::short(&expr.tokens), origin.clone());
+                self.value(ValueInfo {
+                    name,
+                    shape,
+                    origin,
+                    reached,
+                    producer: Some(id),
+                    input: None,
+                })
+            })
+            .collect()
+    }
+
+    fn call_chain(
+        &mut self,
+        expr: &Expr,
+        id: InstanceId,
+        layers: &[InstanceId],
+        mut ids: Vec<ValueId>,
+        mut nodes: Vec<Node>,
+        meant: Meant<'_>,
+    ) -> Out {
+        let line = expr.first().start().line;
+        let inputs: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
+        let operands = self.operands(&ids);
+        for (index, layer) in layers.iter().enumerate() {
+            let last = index + 1 == layers.len();
+            let meant = Meant { name: None, outputs: if last { meant.outputs } else { None } };
+            match self.call_instance(expr, *layer, ids, nodes, meant) {
+                Out::Values(values, node) => {
+                    ids = values;
+                    nodes = vec![node];
+                }
+                other => {
+                    self.instances[id.0].first.get_or_insert(FirstCall {
+                        inputs,
+                        outputs: Vec::new(),
+                        operands,
+                        line,
+                    });
+                    return other;
+                }
+            }
+        }
+        let outputs = ids.iter().map(|id| self.values[id.0].shape).collect();
+        self.instances[id.0].first.get_or_insert(FirstCall { inputs, outputs, operands, line });
+        match nodes.pop() {
+            Some(node) => Out::Values(ids, node),
+            None => Out::Poison,
+        }
+    }
+
+    /// Whether an instance that was called before can take these inputs as well.
+    fn shares(&mut self, expr: &Expr, id: InstanceId, kind: &Kind, ids: &[ValueId]) -> bool {
+        let Kind::Layer(layer) = kind else { return true };
+        let Some(first) = &self.instances[id.0].first else { return true };
+        let (inputs, operands, line) = (first.inputs.clone(), first.operands.clone(), first.line);
+        let source = self.instances[id.0].source.clone();
+        let shapes: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
+        if inputs.contains(&Static::Poison) || shapes.contains(&Static::Poison) {
+            return true;
+        }
+        let both = known(inputs.iter().copied()).zip(known(shapes.iter().copied()));
+        match layer.known_config().zip(both) {
+            Some((config, (before, now))) => {
+                let config = Config::new(&config);
+                let has = (layer.entry.weights)(&config, &before);
+                // What the rule refuses has its own message.
+                if (layer.entry.rule)(&config, &now).is_err() {
+                    return true;
+                }
+                let Err(error) = has.accept(&source, &(layer.entry.weights)(&config, &now)) else {
+                    return true;
+                };
+                let mut all = operands;
+                all.iter_mut().for_each(|(_, origin)| *origin = format!("first call, line {line}"));
+                all.extend(
+                    self.operands(ids).into_iter().map(|(name, _)| (name, "this call".to_owned())),
+                );
+                let shapes: Vec<Static> = inputs.into_iter().chain(shapes).collect();
+                self.report(&expr.tokens, &error, &all, &shapes);
+                false
+            }
+            None => {
+                let rule =
+                    Rule::Shared { entry: layer.entry, config: config_tokens(layer), source };
+                let index = self.push_deferred(&expr.tokens, rule, ids);
+                let guard = &mut self.deferred[index];
+                guard.inputs.splice(0..0, inputs);
+                guard.operands.splice(0..0, operands);
+                true
+            }
+        }
+    }
+
+    /// Notes the call for the graph as data.
+    fn note_call(
+        &mut self,
+        id: InstanceId,
+        kind: &Kind,
+        ids: &[ValueId],
+        outputs: &[Static],
+        meant: Meant<'_>,
+    ) {
+        let (layer, parameters) = match kind {
+            Kind::Layer(layer) => {
+                let inputs: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
+                let parameters = match (layer.known_config(), known(inputs), outputs.first()) {
+                    (Some(config), Some(inputs), _) if !outputs.contains(&Static::Poison) => {
+                        Parameters::Known(
+                            (layer.entry.weights)(&Config::new(&config), &inputs).size(),
+                        )
+                    }
+                    (_, _, Some(Static::Deferred { index, .. })) => Parameters::Deferred(*index),
+                    _ => Parameters::Unknown,
+                };
+                (layer.entry.name.to_owned(), parameters)
+            }
+            Kind::Model(name) => {
+                let count =
+                    self.context.signatures.get(name).and_then(|signature| signature.parameters);
+                (name.clone(), count.map_or(Parameters::Unknown, Parameters::Known))
+            }
+            Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
+            Kind::Chain(_) => return,
+        };
+        let source = |id: &ValueId| match self.values[id.0].producer {
+            Some(instance) => graph::Source::Field(instance.0),
+            None => graph::Source::Name(self.values[id.0].name.clone()),
+        };
+        let inputs = ids.iter().map(source).collect();
+        self.calls.push(graph::Call {
+            field: id.0,
+            layer,
+            inputs,
+            outputs: outputs.to_vec(),
+            parameters,
+            target: meant.name.map(Ident::to_string),
+        });
+    }
+
+    /// `output_shape = |input_shape| (None, input_shape[1] / 2)`, computed for these inputs.
+    fn with_output_shape(&mut self, expr: &Expr, kind: Kind, ids: &[ValueId]) -> Option<Kind> {
+        let Kind::Layer(mut layer) = kind else { return Some(kind) };
+        let Some(closure) = layer.output_shape.clone() else { return Some(Kind::Layer(layer)) };
+        let config = match self.values[ids.first()?.0].shape {
+            Static::Poison => return None,
+            Static::Known(value) => self.declared(expr, &closure, value.shape)?,
+            Static::Deferred { .. } => None,
+        };
+        let config = match config {
+            Some(tuple) => ConfigValue::Known(ArgValue::Tuple(tuple)),
+            None => ConfigValue::Deferred(self.declared_tokens(&closure)?),
+        };
+        let last = layer.config.len() - 1;
+        layer.config[last] = config;
+        Some(Kind::Layer(layer))
+    }
+
+    /// The items that the function gives, without the first, which is the sample axis.
+    fn declared_items(&mut self, closure: &Closure) -> Option<(String, Vec<Expr>)> {
+        let rust = &closure.rust;
+        let tokens = quote!(#rust);
+        let parameter = match closure.params.as_deref() {
+            Some([parameter]) => parameter.to_string(),
+            _ => {
+                self.context.errors.push(&tokens, "output_shape takes one parameter, the input's shape\n  help: for example |input_shape| (None, input_shape[1] / 2)");
+                return None;
+            }
+        };
+        let items = match closure.value.as_deref().map(|value| &value.kind) {
+            Some(ExprKind::Tuple(items)) if !items.is_empty() => items.clone(),
+            _ => {
+                self.context.errors.push(&tokens, "output_shape gives a tuple that begins with the sample axis\n  help: for example |input_shape| (None, input_shape[1] / 2)");
+                return None;
+            }
+        };
+        let first = source::text(&items[0].tokens);
+        if first != "None" && first != format!("{parameter}[0]") {
+            self.context.errors.push(
+                &items[0].tokens,
+                format!("the first element of output_shape is the sample axis\n  help: write None or {parameter}[0] first: (None, …)"),
+            );
+            return None;
+        }
+        Some((parameter, items[1..].to_vec()))
+    }
+
+    /// The shape without the sample axis; the inner `None` where the macro cannot compute it.
+    fn declared(&mut self, expr: &Expr, closure: &Closure, shape: Shape) -> Option<Option<Tuple>> {
+        let (parameter, items) = self.declared_items(closure)?;
+        let mut numbers = Vec::new();
+        for item in &items {
+            let constants = self.context.constants.clone();
+            let names = InputShape { parameter: parameter.clone(), shape, outer: &constants };
+            match eval(item, &names) {
+                Ok(Constant::Int(number)) => numbers.push(number),
+                Ok(Constant::Opaque) => return Some(None),
+                Err(NotConstant::Impossible(sentence)) => {
+                    self.context.errors.push(&item.tokens, sentence);
+                    return None;
+                }
+                _ => return Some(None),
+            }
+        }
+        if numbers.len() >= model_spec::MAX_RANK {
+            self.error(
+                expr,
+                "output_shape has more axes than a value can have\n  help: put axes together",
+            );
+            return None;
+        }
+        Some(Some(Tuple::new(&numbers)))
+    }
+
+    /// The function as a `const fn`, for const evaluation.
+    fn declared_tokens(&mut self, closure: &Closure) -> Option<TokenStream> {
+        let (parameter, items) = self.declared_items(closure)?;
+        let parameter = Ident::new(&parameter, proc_macro2::Span::mixed_site());
+        let parameter_in_user_code =
+            closure.params.as_deref().and_then(<[Ident]>::first).cloned().unwrap_or(parameter);
+        let count = items.len();
+        let items = items.iter().map(|item| self.written(&item.tokens));
+        Some(quote!({
+            const fn output_shape(#parameter_in_user_code: &[usize]) -> [usize; #count] {
+                [#(#items),*]
+            }
+            ::model_runtime::private::declared(&output_shape(
+                ::model_runtime::private::with_samples(&inputs).dims(),
+            ))
+        }))
+    }
+
+    /// `Input(28, 28, 1)`.
+    fn input(&mut self, expr: &Expr, args: &[Argument], meant: Meant<'_>) -> Out {
+        let Some(name) = meant.name else {
+            self.error(
+                expr,
+                "an Input needs a name and a line of its own\n  help: inputs = Input(784);",
+            );
+            return Out::Poison;
+        };
+        if self.inputs.iter().any(|(other, _, _)| other == name) {
+            self.error(
+                expr,
+                format!("the input `{name}` is there twice\n  help: give one of them another name"),
+            );
+            return Out::Poison;
+        }
+        let entry = model_spec::find("Input").filter(|entry| entry.form == Form::Input);
+        let Some((layer, _)) = entry.and_then(|entry| self.arguments(expr, entry, args)) else {
+            return Out::Poison;
+        };
+        let shape = self.shapes(&expr.tokens, &Follows::Entry(&layer), &[])[0];
+        let origin =
+            format!("from {}, line {}", source::short(&expr.tokens), expr.first().start().line);
+        let index = self.inputs.len();
+        let id = self.value(ValueInfo {
+            name: name.to_string(),
+            shape,
+            origin,
+            reached: true,
+            producer: None,
+            input: Some(index),
+        });
+        self.inputs.push((name.clone(), id, Vec::new()));
+        Out::Values(vec![id], Node::Name(name.clone()))
+    }
+}
+
+/// How a field of this kind is called.
+fn style(kind: &Kind, outputs: usize) -> CallStyle {
+    match kind {
+        Kind::Layer(layer) => match layer.entry.inputs {
+            Inputs::Exactly(_) => CallStyle::Values,
+            Inputs::AtLeast(_) => CallStyle::List,
+        },
+        _ => CallStyle::Trait(outputs),
+    }
+}
+
+/// The span of the last parentheses, where the call stands.
+fn last_span(tokens: &TokenStream) -> proc_macro2::Span {
+    crate::errors::ends(tokens).1
+}

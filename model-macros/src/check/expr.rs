@@ -1,0 +1,427 @@
+//! Expressions over values: names, numbers, operators, slices, functions, calls.
+
+use model_spec::{Entry, Form, Inputs, SliceItem};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+use super::model::{Binding, Checker, InstanceId, ValueId, ValueInfo};
+use super::shapes::{Follows, SliceArg};
+use crate::ast::{Argument, BinaryOp, Expr, ExprKind};
+use crate::eval::{Constant, NotConstant, eval};
+use crate::graph::{Node, Static};
+use crate::source;
+use crate::suggest::nearest;
+
+/// What an expression is.
+pub(super) enum Out {
+    Values(Vec<ValueId>, Node),
+    Number(Node),
+    Instance(InstanceId),
+    /// An error has been reported.
+    Poison,
+}
+
+/// What is meant to happen with an expression's value.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Meant<'a> {
+    /// The name it is bound to.
+    pub name: Option<&'a Ident>,
+    /// How many values are taken out of it.
+    pub outputs: Option<usize>,
+}
+
+impl Checker<'_, '_> {
+    /// Checks an expression.
+    pub fn expr(&mut self, expr: &Expr, meant: Meant<'_>) -> Out {
+        match &expr.kind {
+            ExprKind::Name(name) => self.name(expr, name),
+            ExprKind::Number(literal) => Out::Number(Node::Number(number_tokens(literal))),
+            ExprKind::Paren(inner) => match self.expr(inner, Meant::default()) {
+                Out::Values(ids, node) => Out::Values(ids, Node::Paren(Box::new(node))),
+                Out::Number(node) => Out::Number(Node::Paren(Box::new(node))),
+                other => other,
+            },
+            ExprKind::Neg(inner) => self.neg(expr, inner),
+            ExprKind::Binary(op, left, right) => self.binary(expr, *op, left, right),
+            ExprKind::Index(base, items) => self.slice(expr, base, items),
+            ExprKind::Call(callee, args) => self.call(expr, callee, args, meant),
+            ExprKind::List(_) => match self.instance(expr) {
+                Some(id) => Out::Instance(id),
+                None => Out::Poison,
+            },
+            ExprKind::Rust => self.rust(expr),
+            ExprKind::Path(_) => {
+                self.error(
+                    expr,
+                    format!(
+                        "`{0}` is no value of this model\n  help: a number of Rust is written in braces, `{{{0}}}`; a layer is called, `{0}()(x)`",
+                        source::short(&expr.tokens)
+                    ),
+                );
+                Out::Poison
+            }
+            _ => {
+                self.error(
+                    expr,
+                    format!(
+                        "`{}` is no value\n  help: a value is an input, the call of a layer, or arithmetic and functions of values",
+                        source::short(&expr.tokens)
+                    ),
+                );
+                Out::Poison
+            }
+        }
+    }
+
+    /// Checks an expression that must be one value; `None` after an error.
+    pub fn one(&mut self, expr: &Expr) -> Option<(ValueId, Node)> {
+        match self.expr(expr, Meant::default()) {
+            Out::Values(ids, node) if ids.len() == 1 => Some((ids[0], node)),
+            Out::Values(ids, _) => {
+                let message = format!(
+                    "this returns {} values, but one is meant\n  help: take them apart first: (a, b) = …;",
+                    ids.len()
+                );
+                self.error(expr, message);
+                None
+            }
+            Out::Number(_) => {
+                self.error(expr, "this is a number, but a value of the graph is meant\n  help: a value begins at an Input");
+                None
+            }
+            Out::Instance(id) => {
+                self.not_called(expr, id);
+                None
+            }
+            Out::Poison => None,
+        }
+    }
+
+    /// An instance where a value is meant.
+    pub fn not_called(&mut self, expr: &Expr, id: InstanceId) {
+        // It has had its error: that it is never called needs none.
+        self.instances[id.0].name = super::model::NameWish::Auto;
+        let written = source::short(&expr.tokens);
+        self.error(
+            expr,
+            format!(
+                "`{written}` is a layer, not a value\n  help: call it on a value: `{written}(x)`"
+            ),
+        );
+    }
+
+    fn name(&mut self, expr: &Expr, name: &Ident) -> Out {
+        let text = name.to_string();
+        match self.find(&text).cloned() {
+            Some(Binding::Value(id)) => {
+                self.note_use(id);
+                Out::Values(vec![id], Node::Name(name.clone()))
+            }
+            Some(Binding::Instance(id)) => Out::Instance(id),
+            Some(Binding::Constant(value)) => match constant_tokens(&value, name.span()) {
+                Some(tokens) => Out::Number(Node::Number(tokens)),
+                None => {
+                    self.error(expr, format!("`{text}` is no number\n  help: only values and numbers can be computed with"));
+                    Out::Poison
+                }
+            },
+            Some(Binding::Written(written)) => self.expr(&written, Meant::default()),
+            Some(Binding::Poison) => Out::Poison,
+            None if self.context.constants.contains_key(&text) || self.generics.contains(&text) => {
+                Out::Number(Node::Number(quote!((#name as ::model_runtime::Float))))
+            }
+            None => {
+                let message = self.unknown_value(&text);
+                self.error(expr, message);
+                Out::Poison
+            }
+        }
+    }
+
+    /// Notes that a value is used, so that an input that never is can be reported.
+    fn note_use(&mut self, id: ValueId) {
+        if let Some(input) = self.values[id.0].input {
+            self.used.insert(input);
+        }
+    }
+
+    fn unknown_value(&self, name: &str) -> String {
+        let names = self.names();
+        if let Some(entry) = model_spec::find(name) {
+            return match entry.form {
+                Form::Function => {
+                    format!("`{name}` is a function\n  help: call it on a value: `{name}(x)`")
+                }
+                _ => format!(
+                    "`{name}` is a layer, not a value\n  help: make one and call it: `{name}(…)(x)`"
+                ),
+            };
+        }
+        let help = match nearest(name, names.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "bind it first, `{name} = …;`, or write a number of Rust in braces, `{{{name}}}`"
+            ),
+        };
+        format!("there is no value `{name}` here\n  help: {help}")
+    }
+
+    fn neg(&mut self, expr: &Expr, inner: &Expr) -> Out {
+        let span = expr.first();
+        match self.expr(inner, Meant::default()) {
+            Out::Number(node) => Out::Number(Node::Neg(Box::new(node), span)),
+            Out::Values(ids, node) => match self.single(inner, &ids) {
+                Some(id) => {
+                    self.computed(expr, &Follows::Operator, &[id], Node::Neg(Box::new(node), span))
+                }
+                None => Out::Poison,
+            },
+            Out::Instance(id) => {
+                self.not_called(inner, id);
+                Out::Poison
+            }
+            Out::Poison => Out::Poison,
+        }
+    }
+
+    fn single(&mut self, expr: &Expr, ids: &[ValueId]) -> Option<ValueId> {
+        if let [id] = ids {
+            return Some(*id);
+        }
+        self.error(expr, format!("this returns {} values, but one is meant\n  help: take them apart first: (a, b) = …;", ids.len()));
+        None
+    }
+
+    fn binary(&mut self, expr: &Expr, op: BinaryOp, left: &Expr, right: &Expr) -> Out {
+        let operator = match op {
+            BinaryOp::Add => quote!(+),
+            BinaryOp::Sub => quote!(-),
+            BinaryOp::Mul => quote!(*),
+            BinaryOp::Div => quote!(/),
+            _ => {
+                self.error(expr, "values can be added, subtracted, multiplied and divided, and nothing else\n  help: a comparison can be made inside a Lambda");
+                return Out::Poison;
+            }
+        };
+        let (left, right) = (self.operand(left), self.operand(right));
+        let (Some((left_ids, left)), Some((right_ids, right))) = (left, right) else {
+            return Out::Poison;
+        };
+        let node = Node::Binary(Box::new(left), operator, Box::new(right));
+        let ids: Vec<ValueId> = left_ids.into_iter().chain(right_ids).collect();
+        if ids.is_empty() {
+            return Out::Number(node);
+        }
+        self.computed(expr, &Follows::Operator, &ids, node)
+    }
+
+    /// One side of an operator: a value, or a number.
+    fn operand(&mut self, expr: &Expr) -> Option<(Option<ValueId>, Node)> {
+        match self.expr(expr, Meant::default()) {
+            Out::Number(node) => Some((None, node)),
+            Out::Values(ids, node) => self.single(expr, &ids).map(|id| (Some(id), node)),
+            Out::Instance(id) => {
+                self.not_called(expr, id);
+                None
+            }
+            Out::Poison => None,
+        }
+    }
+
+    /// A value computed from others, without a layer.
+    pub fn computed(
+        &mut self,
+        expr: &Expr,
+        follows: &Follows<'_>,
+        inputs: &[ValueId],
+        node: Node,
+    ) -> Out {
+        let shape = self.shapes(&expr.tokens, follows, inputs)[0];
+        let id = self.derived(expr, shape, inputs);
+        if shape == Static::Poison { Out::Poison } else { Out::Values(vec![id], node) }
+    }
+
+    /// Adds a value that this expression makes from others.
+    pub fn derived(&mut self, expr: &Expr, shape: Static, inputs: &[ValueId]) -> ValueId {
+        let name = source::short(&expr.tokens);
+        let origin = format!("line {}", expr.first().start().line);
+        let reached = inputs.iter().any(|id| self.values[id.0].reached);
+        self.value(ValueInfo { name, shape, origin, reached, producer: None, input: None })
+    }
+
+    fn rust(&mut self, expr: &Expr) -> Out {
+        let tokens = &expr.tokens;
+        let is_block = tokens.clone().into_iter().count() == 1;
+        if !is_block {
+            self.error(
+                expr,
+                format!(
+                    "`{}` cannot be read as part of a model\n  help: write functions of values, `abs(x)`, numbers of Rust in braces, `{{rate}}`, or a Lambda",
+                    source::short(tokens)
+                ),
+            );
+            return Out::Poison;
+        }
+        let number = quote!((#tokens as ::model_runtime::Float));
+        if self.context.expression {
+            self.captured.push(number);
+            return Out::Number(Node::Captured(self.captured.len() - 1));
+        }
+        Out::Number(Node::Rust(number))
+    }
+
+    fn slice(&mut self, expr: &Expr, base: &Expr, items: &[Expr]) -> Out {
+        let value = self.one(base);
+        let mut args = Vec::new();
+        for item in items {
+            match self.slice_item(item) {
+                Some(item) => args.push(item),
+                None => return Out::Poison,
+            }
+        }
+        let Some((id, node)) = value else { return Out::Poison };
+        let tokens = items.iter().map(|item| self.written(&item.tokens)).collect();
+        let node = Node::Slice(Box::new(node), tokens);
+        self.computed(expr, &Follows::Slice(args), &[id], node)
+    }
+
+    fn slice_item(&mut self, item: &Expr) -> Option<SliceArg> {
+        let ExprKind::Range(start, end, inclusive) = &item.kind else {
+            let (known, tokens) = self.position(item)?;
+            let known = known.map(SliceItem::Index);
+            let tokens = quote!(::model_runtime::spec::SliceItem::Index(#tokens));
+            return Some(SliceArg { known, tokens });
+        };
+        if *inclusive {
+            self.error(
+                item,
+                "a slice ends before its end\n  help: write `..` and one more instead of `..=`",
+            );
+            return None;
+        }
+        let from = match start {
+            Some(start) => self.position(start)?,
+            None => (Some(0), quote!(0)),
+        };
+        let to = match end {
+            Some(end) => {
+                let (known, tokens) = self.position(end)?;
+                (known.map(Some), quote!(::core::option::Option::Some(#tokens)))
+            }
+            None => (Some(None), quote!(::core::option::Option::None)),
+        };
+        let known = match (from.0, to.0) {
+            (Some(from), Some(to)) => Some(SliceItem::Range(from, to)),
+            _ => None,
+        };
+        let (from, to) = (from.1, to.1);
+        Some(SliceArg {
+            known,
+            tokens: quote!(::model_runtime::spec::SliceItem::Range(#from, #to)),
+        })
+    }
+
+    /// A whole number in a slice: its value, where the macro knows it, and Rust for an `i64`.
+    fn position(&mut self, expr: &Expr) -> Option<(Option<i64>, TokenStream)> {
+        match eval(expr, self) {
+            Ok(Constant::Int(value)) => {
+                let literal = Literal::i64_unsuffixed(value);
+                Some((Some(value), quote!(#literal)))
+            }
+            Ok(Constant::Opaque) => {
+                let tokens = self.written(&expr.tokens);
+                Some((None, quote!((#tokens) as i64)))
+            }
+            Err(NotConstant::Impossible(sentence)) => {
+                self.error(expr, sentence);
+                None
+            }
+            _ => {
+                self.error(expr, "a slice takes whole numbers that are constant\n  help: for example x[..5], x[-1] or x[(.., 2..4)]");
+                None
+            }
+        }
+    }
+
+    /// A function of values: `clip(x, 0, 1)`, `concatenate([a, b], axis = 1)`.
+    pub fn function(
+        &mut self,
+        expr: &Expr,
+        name: &Ident,
+        entry: &'static Entry,
+        args: &[Argument],
+    ) -> Out {
+        let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
+        let (values, rest): (Vec<&Expr>, &[Argument]) = match (entry.inputs, args.first()) {
+            (Inputs::AtLeast(_), Some(Argument { name: None, value })) => match &value.kind {
+                ExprKind::List(items) => (items.iter().collect(), &args[1..]),
+                _ => {
+                    (args[..positional].iter().map(|arg| &arg.value).collect(), &args[positional..])
+                }
+            },
+            (Inputs::Exactly(count), _) => {
+                let count = count.min(positional);
+                (args[..count].iter().map(|arg| &arg.value).collect(), &args[count..])
+            }
+            (Inputs::AtLeast(_), _) => (Vec::new(), args),
+        };
+        let mut ids = Vec::new();
+        let mut nodes = Vec::new();
+        for value in &values {
+            let (id, node) = match self.expr(value, Meant::default()) {
+                Out::Values(found, node) => match self.single(value, &found) {
+                    Some(id) => (id, node),
+                    None => return Out::Poison,
+                },
+                Out::Number(node) => (self.scalar(value), Node::Scalar(Box::new(node))),
+                Out::Instance(id) => {
+                    self.not_called(value, id);
+                    return Out::Poison;
+                }
+                Out::Poison => return Out::Poison,
+            };
+            ids.push(id);
+            nodes.push(node);
+        }
+        let Some(layer) = self.arguments(expr, entry, rest) else { return Out::Poison };
+        let args = layer.0.new.clone();
+        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args };
+        self.computed(expr, &Follows::Entry(&layer.0), &ids, node)
+    }
+
+    /// A number where a value is meant.
+    fn scalar(&mut self, expr: &Expr) -> ValueId {
+        let value = model_spec::Value::float(&[]);
+        self.derived(expr, Static::Known(value), &[])
+    }
+}
+
+/// A number for arithmetic with values: whole ones that fit stay, others become floats.
+fn number_tokens(literal: &Literal) -> TokenStream {
+    match syn::Lit::new(literal.clone()) {
+        syn::Lit::Int(int) if int.base10_parse::<i32>().is_ok() && int.suffix().is_empty() => {
+            quote!(#literal)
+        }
+        syn::Lit::Float(float) if float.suffix().is_empty() => quote!(#literal),
+        _ => quote!((#literal as ::model_runtime::Float)),
+    }
+}
+
+/// A number that the macro knows, at the place of a name.
+pub(super) fn constant_tokens(value: &Constant, span: Span) -> Option<TokenStream> {
+    let mut literal = match value {
+        Constant::Int(value) if i32::try_from(*value).is_ok() => {
+            Literal::i64_unsuffixed(value.abs())
+        }
+        Constant::Int(value) => Literal::f64_unsuffixed((*value as f64).abs()),
+        Constant::Float(value) => Literal::f64_unsuffixed(value.abs()),
+        _ => return None,
+    };
+    literal.set_span(span);
+    let negative = match value {
+        Constant::Int(value) => *value < 0,
+        Constant::Float(value) => *value < 0.0,
+        _ => false,
+    };
+    Some(if negative { quote!((-#literal)) } else { quote!(#literal) })
+}

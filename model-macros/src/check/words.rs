@@ -1,0 +1,276 @@
+//! Arguments that are words (`relu`, `l2(0.01)`), and closures.
+
+use model_spec::words::{Word, Words};
+use model_spec::{Arg, ArgValue, Entry};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::args::Given;
+use super::model::{Binding, Checker, ConfigValue};
+use crate::ast::{Argument, Expr, ExprKind};
+use crate::eval::{Constant, eval};
+use crate::source;
+use crate::suggest::nearest;
+
+impl Checker<'_, '_> {
+    /// A word of a list: `relu`, `"relu"`, `l2(0.01)`; or Rust, where the list allows it.
+    pub fn word(
+        &mut self,
+        entry: &Entry,
+        arg: &Arg,
+        words: &'static Words,
+        value: &Expr,
+    ) -> Option<Given> {
+        let (name, args, span): (String, &[Argument], Span) = match &value.kind {
+            ExprKind::Name(name) => (name.to_string(), &[], name.span()),
+            ExprKind::Str(text) => (text.clone(), &[], value.first()),
+            ExprKind::Call(callee, args) => match &callee.kind {
+                ExprKind::Name(name) => (name.to_string(), args, name.span()),
+                _ => return self.custom(entry, arg, words, value),
+            },
+            _ => return self.custom(entry, arg, words, value),
+        };
+        let Some(word) = words.words.iter().find(|word| word.name == name) else {
+            let message = unknown_word(entry, arg, words, &name);
+            self.context.errors.at(span, message);
+            return None;
+        };
+        let numbers = self.word_numbers(words, word, args, value)?;
+        let rust_type = format_ident!("{}", words.rust_type);
+        let variant = Ident::new(&camel(word.name), span);
+        let rust = if numbers.is_empty() {
+            quote!(::model_runtime::#rust_type::#variant)
+        } else {
+            quote!(::model_runtime::#rust_type::#variant(#(#numbers),*))
+        };
+        Some(Given { config: ConfigValue::Known(ArgValue::Word(word.name)), rust })
+    }
+
+    /// The numbers that a word takes, as Rust.
+    fn word_numbers(
+        &mut self,
+        words: &Words,
+        word: &Word,
+        args: &[Argument],
+        value: &Expr,
+    ) -> Option<Vec<TokenStream>> {
+        let mut numbers: Vec<Option<TokenStream>> = word.args.iter().map(|_| None).collect();
+        for (position, given) in args.iter().enumerate() {
+            let index = match &given.name {
+                Some(name) => word.args.iter().position(|arg| name == arg.name),
+                None => Some(position),
+            };
+            let Some(slot) = index.and_then(|index| numbers.get_mut(index)) else {
+                let names: Vec<&str> = word.args.iter().map(|arg| arg.name).collect();
+                let takes = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+                self.error(
+                    &given.value,
+                    format!(
+                        "the {} `{}` takes {takes}\n  help: take this argument out",
+                        words.noun, word.name
+                    ),
+                );
+                return None;
+            };
+            *slot = Some(match eval(&given.value, self) {
+                Ok(Constant::Int(number)) => {
+                    let literal = proc_macro2::Literal::f64_unsuffixed(number as f64);
+                    quote!(#literal)
+                }
+                Ok(Constant::Float(_)) => self.written(&given.value.tokens),
+                Ok(Constant::Opaque) => {
+                    let tokens = self.written(&given.value.tokens);
+                    quote!((#tokens) as ::model_runtime::Float)
+                }
+                _ => {
+                    self.error(
+                        &given.value,
+                        format!(
+                            "the {} `{}` takes numbers\n  help: for example {}(0.01)",
+                            words.noun, word.name, word.name
+                        ),
+                    );
+                    return None;
+                }
+            });
+        }
+        let complete = word.args.iter().zip(numbers).map(|(arg, number)| {
+            number.or_else(|| {
+                let literal = proc_macro2::Literal::f64_unsuffixed(arg.default?);
+                Some(quote!(#literal))
+            })
+        });
+        let complete: Option<Vec<TokenStream>> = complete.collect();
+        if complete.is_none() {
+            self.error(
+                value,
+                format!(
+                    "the {} `{}` needs a number\n  help: for example {}(0.01)",
+                    words.noun, word.name, word.name
+                ),
+            );
+        }
+        complete
+    }
+
+    /// Rust in the place of a word: a path with `::`, or a closure.
+    fn custom(&mut self, entry: &Entry, arg: &Arg, words: &Words, value: &Expr) -> Option<Given> {
+        let rust = match &value.kind {
+            ExprKind::Path(_) if words.custom => value.tokens.clone(),
+            ExprKind::Closure(closure) if words.custom => {
+                self.check_captures(closure, &[])?;
+                typed_closure(&closure.rust)
+            }
+            _ => {
+                let message = format!(
+                    "{}: `{}` takes the name of an {}, but got `{}`\n  help: for example {} = {}",
+                    entry.name,
+                    arg.name,
+                    words.noun,
+                    source::short(&value.tokens),
+                    arg.name,
+                    words.words[0].name
+                );
+                self.error(value, message);
+                return None;
+            }
+        };
+        let rust_type = format_ident!("{}", words.rust_type);
+        Some(Given {
+            config: ConfigValue::Known(ArgValue::Rust),
+            rust: quote!(::model_runtime::#rust_type::custom(#rust)),
+        })
+    }
+
+    /// A closure over values, or the path of a function.
+    pub fn closure(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        let rust = match &value.kind {
+            ExprKind::Closure(closure) => {
+                self.check_captures(closure, &[])?;
+                typed_closure(&closure.rust)
+            }
+            ExprKind::Path(_) | ExprKind::Rust => value.tokens.clone(),
+            ExprKind::Name(name)
+                if self.find(&name.to_string()).is_none() && self.context.expression =>
+            {
+                value.tokens.clone()
+            }
+            ExprKind::Name(name) => {
+                self.error(value, format!("{}: `{}` takes a closure, but got `{name}`\n  help: write `|x| {name}(x)`, or its path, `self::{name}`", entry.name, arg.name));
+                return None;
+            }
+            _ => {
+                self.error(
+                    value,
+                    format!(
+                        "{}: `{}` takes a closure over values\n  help: for example |x| x * 2",
+                        entry.name, arg.name
+                    ),
+                );
+                return None;
+            }
+        };
+        Some(Given { config: ConfigValue::Known(ArgValue::Rust), rust })
+    }
+
+    /// Refuses values of the graph inside a closure: they exist only as its parameters.
+    fn check_captures(&mut self, closure: &crate::ast::Closure, allowed: &[String]) -> Option<()> {
+        use quote::ToTokens;
+        let mut own: Vec<String> = allowed.to_vec();
+        for input in &closure.rust.inputs {
+            idents(&input.to_token_stream(), &mut |ident, _| own.push(ident.to_string()));
+        }
+        let body = closure.rust.body.to_token_stream();
+        let mut after_let = false;
+        idents(&body, &mut |ident, _| {
+            if after_let {
+                own.push(ident.to_string());
+            }
+            after_let = ident == "let" || (after_let && ident == "mut");
+        });
+        let mut found = None;
+        idents(&body, &mut |ident, after_dot| {
+            let name = ident.to_string();
+            let is_value = matches!(self.find(&name), Some(Binding::Value(_)));
+            if found.is_none() && !after_dot && is_value && !own.contains(&name) {
+                found = Some(ident.clone());
+            }
+        });
+        let Some(ident) = found else { return Some(()) };
+        self.context.errors.at(
+            ident.span(),
+            format!("`{ident}` is a value of the graph, which a closure cannot see\n  help: pass it: Lambda(|x, {ident}| …)([x, {ident}])"),
+        );
+        None
+    }
+}
+
+/// Every identifier, and whether it stands behind a dot or a colon.
+fn idents(tokens: &TokenStream, see: &mut dyn FnMut(&Ident, bool)) {
+    let mut behind = false;
+    let mut tokens = tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            proc_macro2::TokenTree::Ident(ident) => {
+                let path = matches!(tokens.peek(), Some(proc_macro2::TokenTree::Punct(p)) if p.as_char() == ':' || p.as_char() == '!');
+                see(&ident, behind || path);
+                behind = false;
+            }
+            proc_macro2::TokenTree::Group(group) => {
+                idents(&group.stream(), see);
+                behind = false;
+            }
+            proc_macro2::TokenTree::Punct(punct) => {
+                behind = (punct.as_char() == '.' && punct.spacing() == proc_macro2::Spacing::Alone)
+                    || punct.as_char() == ':';
+            }
+            proc_macro2::TokenTree::Literal(_) => behind = false,
+        }
+    }
+}
+
+/// The closure as a field can hold it: `move`, and with types.
+fn typed_closure(closure: &syn::ExprClosure) -> TokenStream {
+    let mut closure = closure.clone();
+    closure.capture = Some(syn::Token![move](closure.or1_token.span));
+    for input in &mut closure.inputs {
+        if !matches!(input, syn::Pat::Type(_)) {
+            let pattern = input.clone();
+            *input = syn::Pat::Type(syn::PatType {
+                attrs: Vec::new(),
+                pat: Box::new(pattern),
+                colon_token: syn::Token![:](closure.or1_token.span),
+                ty: Box::new(syn::parse_quote!(::model_runtime::Var)),
+            });
+        }
+    }
+    quote!(#closure)
+}
+
+fn unknown_word(entry: &Entry, arg: &Arg, words: &Words, name: &str) -> String {
+    let help = match nearest(name, words.words.iter().map(|word| word.name)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if name == "None" => "leave the argument out".to_owned(),
+        None => {
+            let names: Vec<&str> = words.words.iter().map(|word| word.name).collect();
+            let own = if words.custom {
+                "; a function of your own is written with its path, self::f"
+            } else {
+                ""
+            };
+            format!("there are {}{own}", names.join(", "))
+        }
+    };
+    format!("{}: `{}` knows no {} `{name}`\n  help: {help}", entry.name, arg.name, words.noun)
+}
+
+/// `hard_sigmoid` as a variant: `HardSigmoid`.
+fn camel(word: &str) -> String {
+    let mut camel = String::new();
+    for part in word.split('_') {
+        let mut chars = part.chars();
+        camel.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+        camel.extend(chars);
+    }
+    camel
+}

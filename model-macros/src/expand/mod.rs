@@ -1,0 +1,306 @@
+//! From the checked graph to plain Rust. Cannot fail: whatever could be wrong has been found before.
+
+mod call;
+mod data;
+mod docs;
+mod shapes;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+
+use crate::graph::{Field, Local, Model, Port, Program};
+
+/// The Rust that a macro call becomes.
+pub(crate) fn expand(program: &Program) -> TokenStream {
+    let models: Vec<Expansion<'_>> =
+        program.models.iter().map(|model| Expansion { model, program }).collect();
+    if program.expression {
+        let items = program.items.iter().map(|item| &item.tokens);
+        let parts = models.iter().map(|model| model.items());
+        let instances = models.iter().map(|model| model.instance());
+        return quote!({ #(#items)* #(#parts)* #(#instances)* });
+    }
+    models.iter().map(|model| model.items()).collect()
+}
+
+/// One model on its way to Rust.
+struct Expansion<'a> {
+    model: &'a Model,
+    program: &'a Program,
+}
+
+impl Expansion<'_> {
+    /// Everything that is emitted for the model: what is meant to be read first, the guards last.
+    fn items(&self) -> TokenStream {
+        let structure = self.structure();
+        let inherent = self.inherent();
+        let layer = self.layer();
+        let model = self.model();
+        let functional = self.functional();
+        let inputs = self.ports("Inputs", &self.model.inputs);
+        let outputs = self.ports("Outputs", &self.model.outputs);
+        let shapes = self.shapes();
+        let completions = self.completions();
+        quote!(#completions #structure #inherent #inputs #outputs #layer #model #functional #shapes)
+    }
+
+    /// The statements of a model with errors, in a place where only an editor looks, so that it can still complete them.
+    fn completions(&self) -> TokenStream {
+        if !self.model.broken {
+            return TokenStream::new();
+        }
+        let written = &self.model.written;
+        quote! {
+            #[allow(unexpected_cfgs)]
+            #[cfg(rust_analyzer)]
+            ::model_runtime::__complete! { #(#written)* }
+        }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.model.fields.iter().flatten()
+    }
+
+    fn captured(&self) -> impl Iterator<Item = Ident> {
+        (0..self.model.captured.len()).map(captured_name)
+    }
+
+    fn structure(&self) -> TokenStream {
+        let Model { attrs, vis, name, .. } = self.model;
+        let (declared, _) = self.generics();
+        let table = self.table();
+        let fields = self.fields().map(|field| {
+            let Field { name, ty, docs, .. } = field;
+            let doc = self.field_doc(field);
+            quote!(#(#docs)* #[doc = #doc] pub #name: #ty,)
+        });
+        let captured = self.captured().map(|name| {
+            quote!(#[doc = "A number from around the model."] pub #name: ::model_runtime::Float,)
+        });
+        quote! {
+            #(#attrs)*
+            #(#[doc = #table])*
+            #vis struct #name #declared {
+                #(#fields)*
+                #(#captured)*
+            }
+        }
+    }
+
+    /// The generic parameters as declared, and as used.
+    fn generics(&self) -> (TokenStream, TokenStream) {
+        self.generics_with(true)
+    }
+
+    fn generics_with(&self, defaults: bool) -> (TokenStream, TokenStream) {
+        if self.model.generics.is_empty() {
+            return (TokenStream::new(), TokenStream::new());
+        }
+        let declared = self.model.generics.iter().map(|param| {
+            let (name, ty) = (&param.name, &param.ty);
+            match &param.default {
+                Some(default) if defaults => quote!(const #name: #ty = #default),
+                _ => quote!(const #name: #ty),
+            }
+        });
+        let used = self.model.generics.iter().map(|param| &param.name);
+        (quote!(<#(#declared),*>), quote!(<#(#used),*>))
+    }
+
+    /// `impl<const H: usize>`, `Net<H>`
+    fn header(&self) -> (TokenStream, TokenStream) {
+        let (declared, used) = self.generics_with(false);
+        let name = &self.model.name;
+        (quote!(impl #declared), quote!(#name #used))
+    }
+
+    fn inherent(&self) -> TokenStream {
+        let (head, ty) = self.header();
+        let vis = &self.model.vis;
+        let graph = self.graph();
+        let make = (!self.program.expression).then(|| self.make());
+        let call = self.call();
+        let signature = self.signature_doc();
+        let (parameters, result) = (self.parameters(), self.result_type());
+        quote! {
+            #head #ty {
+                /// The graph as plain data.
+                #vis const GRAPH: ::model_runtime::Graph = #graph;
+
+                #make
+
+                #[doc = #signature]
+                #vis fn call(&self, #parameters) -> #result {
+                    #call
+                }
+            }
+        }
+    }
+
+    /// `new`, and the struct without weights that it starts from.
+    fn make(&self) -> TokenStream {
+        let vis = &self.model.vis;
+        let checks = self.generic_checks();
+        let body = self.struct_literal();
+        let body = self.with_items(body);
+        quote! {
+            /// A model with new weights, which follow from the seed.
+            #vis fn new(seed: u64) -> Self {
+                #checks
+                let mut model = Self::unset();
+                ::model_runtime::Layer::init(&mut model, ::model_runtime::Seed::new(seed), &[]);
+                model
+            }
+
+            /// The model before it has weights.
+            fn unset() -> Self {
+                #body
+            }
+        }
+    }
+
+    /// The struct, its layers without weights.
+    fn struct_literal(&self) -> TokenStream {
+        if self.model.broken {
+            return quote!(::model_runtime::private::broken());
+        }
+        let name = &self.model.name;
+        let fields = self.fields().map(|Field { name, make, .. }| quote!(#name: #make,));
+        let captured = self.captured().zip(&self.model.captured);
+        let captured = captured.map(|(name, value)| quote!(#name: #value,));
+        quote!(#name { #(#fields)* #(#captured)* })
+    }
+
+    /// The value of a macro call that stands where an expression is meant.
+    fn instance(&self) -> TokenStream {
+        let literal = self.struct_literal();
+        let model = Ident::new("model", Span::mixed_site());
+        let ty = &self.model.name;
+        quote! {
+            let mut #model: #ty = #literal;
+            ::model_runtime::Layer::init(&mut #model, ::model_runtime::Seed::new(0), &[]);
+            #model
+        }
+    }
+
+    /// `impl Layer`: weights, the call by position, the walk through the fields.
+    fn layer(&self) -> TokenStream {
+        let (head, ty) = self.header();
+        let init = self.fields().map(|field| {
+            let (name, inputs) = (&field.name, field.inputs.as_deref().unwrap_or_default());
+            let text = field.name.to_string();
+            let inputs = inputs.iter().map(|shape| self.value(*shape, &quote!(Self)));
+            quote! {
+                ::model_runtime::Layer::init(&mut self.#name, seed.child(#text), &[#(#inputs),*]);
+            }
+        });
+        let init = (!self.model.broken).then(|| quote!(#(#init)*));
+        let visit = self.fields().map(|field| {
+            let (name, text) = (&field.name, field.name.to_string());
+            quote!(visitor.child(#text, &self.#name);)
+        });
+        let unused = self.model.fields.iter().flatten().next().is_none() || self.model.broken;
+        let seed = if unused { quote!(_seed) } else { quote!(seed) };
+        let no_fields = self.model.fields.iter().flatten().next().is_none();
+        let visitor = if no_fields { quote!(_visitor) } else { quote!(visitor) };
+        let call = self.call_by_position();
+        quote! {
+            #head ::model_runtime::Layer for #ty {
+                fn init(&mut self, #seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+                    #init
+                }
+
+                fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+                    #call
+                }
+
+                fn visit(&self, #visitor: &mut ::model_runtime::Visitor<'_>) {
+                    #(#visit)*
+                }
+            }
+        }
+    }
+
+    fn model(&self) -> TokenStream {
+        let (head, ty) = self.header();
+        let default = (!self.program.expression).then(|| {
+            quote! {
+                #head ::core::default::Default for #ty {
+                    fn default() -> Self {
+                        Self::new(0)
+                    }
+                }
+            }
+        });
+        quote! {
+            #default
+
+            #head ::model_runtime::Model for #ty {
+                fn graph(&self) -> &'static ::model_runtime::Graph {
+                    &Self::GRAPH
+                }
+            }
+        }
+    }
+
+    /// The items of the macro that these tokens mention, before them.
+    fn with_items(&self, tokens: TokenStream) -> TokenStream {
+        if self.program.expression {
+            return tokens;
+        }
+        let mut chosen: Vec<&Local> = Vec::new();
+        let mut open = vec![tokens.clone()];
+        while let Some(next) = open.pop() {
+            for item in &self.program.items {
+                let is_new = chosen.iter().all(|other| other.name != item.name);
+                if is_new && mentions(&next, &item.name) {
+                    chosen.push(item);
+                    open.push(item.tokens.clone());
+                }
+            }
+        }
+        let items = self
+            .program
+            .items
+            .iter()
+            .filter(|item| chosen.iter().any(|other| std::ptr::eq(*other, *item)));
+        let items = items.map(|item| &item.tokens);
+        quote!(#(#items)* #tokens)
+    }
+
+    /// The struct with a field for each input or output, where there are several.
+    fn ports(&self, suffix: &str, ports: &[Port]) -> TokenStream {
+        if ports.len() < 2 {
+            return TokenStream::new();
+        }
+        let vis = &self.model.vis;
+        let name = format_ident!("{}{suffix}", self.model.name);
+        let what = if suffix == "Inputs" { "input" } else { "output" };
+        let doc = format!("One `T` for each {what} of [`{}`].", self.model.name);
+        let fields = ports.iter().map(|port| {
+            let name = &port.name;
+            let doc = format!("The {what} `{name}`, {}.", docs::shape(port.shape));
+            quote!(#[doc = #doc] pub #name: T,)
+        });
+        quote! {
+            #[doc = #doc]
+            #[derive(Clone, Copy, Debug)]
+            #vis struct #name<T> {
+                #(#fields)*
+            }
+        }
+    }
+}
+
+/// The field that holds a number from around an expression form.
+fn captured_name(index: usize) -> Ident {
+    format_ident!("captured_{index}")
+}
+
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
+}

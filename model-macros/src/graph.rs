@@ -1,0 +1,183 @@
+//! The checked graph: what expansion takes. Nodes stand in the order of the source, which is an order they can run in.
+
+use model_spec::{Entry, Value};
+use proc_macro2::{Ident, Span, TokenStream};
+
+use crate::ast::ConstParam;
+
+/// Everything that one `model!` makes.
+pub(crate) struct Program {
+    pub models: Vec<Model>,
+    /// The macro's own `const` and `use` lines.
+    pub items: Vec<Local>,
+    /// Whether the macro stands where an expression is meant.
+    pub expression: bool,
+}
+
+/// A `const` or `use` of the macro: emitted where it is mentioned, not into the user's module.
+pub(crate) struct Local {
+    pub name: String,
+    pub tokens: TokenStream,
+}
+
+/// A model whose mistakes have been reported; `broken` if there were any.
+pub(crate) struct Model {
+    pub attrs: Vec<syn::Attribute>,
+    pub vis: syn::Visibility,
+    pub name: Ident,
+    pub generics: Vec<ConstParam>,
+    pub inputs: Vec<Port>,
+    pub outputs: Vec<Port>,
+    /// By instance; none for a chain, whose layers are fields of their own.
+    pub fields: Vec<Option<Field>>,
+    pub statements: Vec<Statement>,
+    pub results: Vec<Node>,
+    /// Rust for the numbers that raw expressions take from around an expression form.
+    pub captured: Vec<TokenStream>,
+    /// The statements as they were written, for an editor, where the model is broken.
+    pub written: Vec<TokenStream>,
+    pub deferred: Vec<Deferred>,
+    pub calls: Vec<Call>,
+    pub broken: bool,
+}
+
+/// An input or an output.
+pub(crate) struct Port {
+    pub name: Ident,
+    pub shape: Static,
+}
+
+/// What is known of a value while the macro runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Static {
+    Known(Value),
+    /// Output `output` of [`Model::deferred`]`[index]`, which const evaluation finds.
+    Deferred {
+        index: usize,
+        output: usize,
+    },
+    /// An error has been reported.
+    Poison,
+}
+
+/// An instance of a layer: a field of the struct.
+pub(crate) struct Field {
+    pub name: Ident,
+    pub docs: Vec<syn::Attribute>,
+    /// As it was written: `Dense(64, relu)`.
+    pub source: String,
+    /// The type, such as `::model_runtime::Dense`.
+    pub ty: TokenStream,
+    /// What makes it, without weights.
+    pub make: TokenStream,
+    /// The inputs of its first call; `None` for a number that was taken from a local.
+    pub inputs: Option<Vec<Static>>,
+    pub outputs: Vec<Static>,
+    pub parameters: Option<usize>,
+    /// The lines of all its calls.
+    pub lines: Vec<usize>,
+}
+
+/// `let (a, b) = value;`
+pub(crate) struct Statement {
+    pub targets: Vec<Ident>,
+    pub value: Node,
+}
+
+/// An expression over values.
+pub(crate) enum Node {
+    /// A value by its name.
+    Name(Ident),
+    /// A number.
+    Number(TokenStream),
+    /// Rust in braces, where no local can be captured.
+    Rust(TokenStream),
+    /// A number that a field of this index holds, because it came from a local.
+    Captured(usize),
+    /// A number where a value is meant.
+    Scalar(Box<Node>),
+    /// A call of a field.
+    Call {
+        field: usize,
+        style: CallStyle,
+        inputs: Vec<Node>,
+        span: Span,
+    },
+    /// A function of values.
+    Function {
+        entry: &'static Entry,
+        name: Ident,
+        inputs: Vec<Node>,
+        args: Vec<TokenStream>,
+    },
+    Binary(Box<Node>, TokenStream, Box<Node>),
+    Neg(Box<Node>, Span),
+    Paren(Box<Node>),
+    /// What to take on each axis but the samples'.
+    Slice(Box<Node>, Vec<TokenStream>),
+    /// An inlined template.
+    Block(Vec<Statement>, Vec<Node>),
+}
+
+/// How a field is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CallStyle {
+    /// `field.call(a, b)`
+    Values,
+    /// `field.call(&[a, b])`
+    List,
+    /// `Layer::call(&field, &[a, b])`, then this many values taken out.
+    Trait(usize),
+}
+
+/// A call of a layer, for the graph as data.
+pub(crate) struct Call {
+    pub field: usize,
+    pub layer: String,
+    /// What made the values it was called on.
+    pub inputs: Vec<Source>,
+    pub outputs: Vec<Static>,
+    pub parameters: Parameters,
+    /// The first target of its statement.
+    pub target: Option<String>,
+}
+
+/// What made a value.
+#[derive(Clone)]
+pub(crate) enum Source {
+    Field(usize),
+    /// An input's name, or what was written.
+    Name(String),
+}
+
+/// A number of weights.
+pub(crate) enum Parameters {
+    Known(usize),
+    /// Found by const evaluation for this deferred shape.
+    Deferred(usize),
+    Unknown,
+}
+
+/// A shape that the macro cannot find, because of a constant it cannot see: left to const evaluation.
+pub(crate) struct Deferred {
+    pub rule: Rule,
+    pub inputs: Vec<Static>,
+    /// The user's names and the origins of the inputs, for the message.
+    pub operands: Vec<(String, String)>,
+    pub first: Span,
+    pub last: Span,
+}
+
+/// What finds a deferred shape.
+pub(crate) enum Rule {
+    /// The rule of a layer or function of the catalogue: an `ArgValue` for each argument.
+    Entry { entry: &'static Entry, config: Vec<TokenStream> },
+    /// Arithmetic.
+    Operator,
+    /// A slice: a `SliceItem` for each axis.
+    Slice(Vec<TokenStream>),
+    /// `output_shape` of a layer of the user's or a model, with these arguments, which must return this many values.
+    Foreign { path: TokenStream, args: Vec<TokenStream>, outputs: usize },
+    /// That a layer, first called on the first half of `inputs`, can take the second half.
+    Shared { entry: &'static Entry, config: Vec<TokenStream>, source: String },
+}

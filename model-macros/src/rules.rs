@@ -1,0 +1,53 @@
+//! Rust for what `model-spec` defines: arguments, values, shapes.
+
+use model_spec::{ArgValue, Kind, Shape, Value};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// Rust for an argument's value.
+pub(crate) fn quote_arg(value: &ArgValue) -> TokenStream {
+    let arg = quote!(::model_runtime::spec::ArgValue);
+    match value {
+        ArgValue::Unset => quote!(#arg::Unset),
+        ArgValue::Rust => quote!(#arg::Rust),
+        ArgValue::Int(value) => {
+            let value = Literal::i64_unsuffixed(*value);
+            quote!(#arg::Int(#value))
+        }
+        ArgValue::Float(value) => {
+            let value = Literal::f64_unsuffixed(*value);
+            quote!(#arg::Float(#value))
+        }
+        ArgValue::Bool(value) => quote!(#arg::Bool(#value)),
+        ArgValue::Word(word) => quote!(#arg::Word(#word)),
+        ArgValue::Tuple(tuple) => {
+            let numbers = tuple.as_slice().iter().map(|number| Literal::i64_unsuffixed(*number));
+            quote!(#arg::Tuple(::model_runtime::spec::Tuple::new(&[#(#numbers),*])))
+        }
+    }
+}
+
+/// Rust for a known value: `::model_runtime::Value::float(&[28, 28, 1])`.
+pub(crate) fn quote_value(value: &Value) -> TokenStream {
+    if value.is_poison() {
+        return quote!(::model_runtime::Value::POISON);
+    }
+    let dims = quote_dims(&value.shape);
+    match value.kind {
+        Kind::Float => quote!(::model_runtime::Value::float(#dims)),
+        Kind::Index => quote!(::model_runtime::Value::index(#dims)),
+    }
+}
+
+/// Rust for the sizes of a shape: `&[28, 28, 1]`.
+pub(crate) fn quote_dims(shape: &Shape) -> TokenStream {
+    let dims = shape.dims().iter().map(|&dim| {
+        if dim == Shape::ANY {
+            quote!(::model_runtime::Shape::ANY)
+        } else {
+            let dim = Literal::usize_unsuffixed(dim);
+            quote!(#dim)
+        }
+    });
+    quote!(&[#(#dims),*])
+}

@@ -1,0 +1,240 @@
+//! Conformance: what the rules of the catalogue say comes out is what the runtime makes.
+
+use model_spec::ArgValue::{Bool, Float as Number, Int, Rust, Unset, Word};
+use model_spec::{ArgValue, Config, Entry, FUNCTIONS, Form, LAYERS, Shape, Value, Weights};
+
+use crate::functions as f;
+use crate::gradcheck::random;
+use crate::layers::{list, tuple};
+use crate::*;
+
+/// One call: what is called with which arguments and inputs, without the sample axis.
+struct Case {
+    name: &'static str,
+    args: Vec<ArgValue>,
+    inputs: Dims,
+    call: Box<Call>,
+}
+
+type Call = dyn Fn(&[Var]) -> Var;
+
+type Dims = &'static [&'static [usize]];
+type Unary = fn(Var) -> Var;
+type Binary = fn(Var, Var) -> Var;
+type Reduction = fn(Var, &[i64], bool) -> Var;
+
+fn case(
+    name: &'static str,
+    args: &[ArgValue],
+    inputs: Dims,
+    call: impl Fn(&[Var]) -> Var + 'static,
+) -> Case {
+    Case { name, args: args.to_vec(), inputs, call: Box::new(call) }
+}
+
+/// A layer with weights for these inputs, then called.
+fn layer(
+    name: &'static str,
+    args: &[ArgValue],
+    inputs: Dims,
+    mut layer: impl Layer + 'static,
+) -> Case {
+    let values: Vec<Value> = inputs.iter().map(|dims| Value::float(dims)).collect();
+    layer.init(Seed::new(1), &values);
+    let entry = model_spec::find(name).expect("the table names entries of the catalogue");
+    let mut weights = Weights::NONE;
+    layer.visit(&mut Visitor::new(&mut |name, parameter| {
+        weights = weights.and(String::from(name).leak(), parameter.shape());
+    }));
+    assert_eq!(weights, (entry.weights)(&Config::new(args), &values), "weights of {name}");
+    case(name, args, inputs, move |xs| layer.call(xs).one())
+}
+
+fn layers() -> Vec<Case> {
+    let pair: Dims = &[&[3, 4], &[3, 1]];
+    let image: Dims = &[&[2, 3, 4]];
+    vec![
+        layer("Dense", &[Int(5), Unset, Bool(true)], &[&[4]], Dense::new(5)),
+        layer("Dense", &[Int(5), Unset, Bool(false)], image, Dense::new(5).use_bias(false)),
+        layer("Activation", &[Word("relu")], image, Activation::Relu),
+        layer("Activation", &[Word("softmax")], image, Activation::Softmax),
+        layer("Lambda", &[Rust, Unset], image, Lambda::new(|x: Var| x * 2)),
+        layer(
+            "Lambda",
+            &[Rust, tuple(&[4])],
+            &[&[2], &[2]],
+            Lambda::new(|a: Var, b: Var| Var::concatenate(&[a, b], 1)).output_shape(&[4]),
+        ),
+        layer("Identity", &[], image, Identity::new()),
+        layer("ReLU", &[Unset, Number(0.0), Number(0.0)], image, ReLU::new()),
+        layer("LeakyReLU", &[Number(0.3)], image, LeakyReLU::new()),
+        layer("ELU", &[Number(1.0)], image, ELU::new()),
+        layer("Softmax", &[Int(1)], image, Softmax::new().axis(1)),
+        layer("Dropout", &[Number(0.5), Unset], image, Dropout::new(0.5)),
+        layer("Flatten", &[], image, Flatten::new()),
+        layer("Flatten", &[], &[&[]], Flatten::new()),
+        layer("Reshape", &[tuple(&[4, -1])], image, Reshape::new(&[4, -1])),
+        layer("Permute", &[tuple(&[2, 3, 1])], image, Permute::new(&[2, 3, 1])),
+        layer("RepeatVector", &[Int(3)], &[&[4]], RepeatVector::new(3)),
+        layer("Concatenate", &[Int(2)], pair, Concatenate::new().axis(2)),
+        layer("Concatenate", &[Int(-1)], pair, Concatenate::new()),
+        layer("Add", &[], pair, Add::new()),
+        layer("Subtract", &[], pair, Subtract::new()),
+        layer("Multiply", &[], &[&[3, 4], &[], &[1, 4]], Multiply::new()),
+        layer("Average", &[], &[&[3], &[3], &[3]], Average::new()),
+        layer("Maximum", &[], pair, Maximum::new()),
+        layer("Minimum", &[], pair, Minimum::new()),
+        layer("Dot", &[tuple(&[1]), Bool(true)], &[&[4], &[4]], Dot::new(&[1]).normalize(true)),
+        layer("Dot", &[tuple(&[2, -2]), Bool(false)], &[&[3, 4], &[4, 5]], Dot::new(&[2, -2])),
+        layer("Dot", &[tuple(&[1, 2]), Bool(false)], &[&[2, 3, 4], &[5, 2]], Dot::new(&[1, 2])),
+    ]
+}
+
+fn elementwise() -> Vec<Case> {
+    let unary: [(&'static str, Unary); 25] = [
+        ("relu", f::relu),
+        ("sigmoid", f::sigmoid),
+        ("tanh", f::tanh),
+        ("elu", f::elu),
+        ("selu", f::selu),
+        ("gelu", f::gelu),
+        ("silu", f::silu),
+        ("swish", f::swish),
+        ("softplus", f::softplus),
+        ("softsign", f::softsign),
+        ("relu6", f::relu6),
+        ("exponential", f::exponential),
+        ("hard_sigmoid", f::hard_sigmoid),
+        ("hard_silu", f::hard_silu),
+        ("mish", f::mish),
+        ("abs", f::abs),
+        ("square", f::square),
+        ("sqrt", f::sqrt),
+        ("rsqrt", f::rsqrt),
+        ("exp", f::exp),
+        ("log", f::log),
+        ("log1p", f::log1p),
+        ("sign", f::sign),
+        ("negative", f::negative),
+        ("stop_gradient", f::stop_gradient),
+    ];
+    let binary: [(&'static str, Binary); 6] = [
+        ("add", f::add),
+        ("subtract", f::subtract),
+        ("multiply", f::multiply),
+        ("divide", f::divide),
+        ("maximum", f::maximum),
+        ("minimum", f::minimum),
+    ];
+    let mut cases = vec![
+        case("leaky_relu", &[Number(0.2)], &[&[3]], |xs| f::leaky_relu(xs[0], 0.2)),
+        case("clip", &[Number(0.0), Number(1.0)], &[&[3]], |xs| f::clip(xs[0], 0.0, 1.0)),
+        case("power", &[Number(2.0)], &[&[]], |xs| f::power(xs[0], 2.0)),
+    ];
+    for (name, call) in unary {
+        cases.push(case(name, &[], &[&[2, 3]], move |xs| call(xs[0])));
+    }
+    for (name, call) in binary {
+        cases.push(case(name, &[], &[&[2, 1], &[1, 3]], move |xs| call(xs[0], xs[1])));
+        cases.push(case(name, &[], &[&[2, 3], &[]], move |xs| call(xs[0], xs[1])));
+    }
+    cases
+}
+
+fn reductions() -> Vec<Case> {
+    let all: [(&'static str, Reduction); 6] = [
+        ("sum", f::sum),
+        ("mean", f::mean),
+        ("max", f::max),
+        ("min", f::min),
+        ("var", f::var),
+        ("std", f::std),
+    ];
+    let axes: [(&[i64], bool); 4] = [(&[], false), (&[1], false), (&[-1, 1], true), (&[], true)];
+    let mut cases = Vec::new();
+    for (name, call) in all {
+        for (axes, keep) in axes {
+            let run = move |xs: &[Var]| call(xs[0], axes, keep);
+            cases.push(case(name, &[list(axes), Bool(keep)], &[&[2, 3, 4]], run));
+        }
+        cases.push(case(name, &[Unset, Bool(false)], &[&[]], move |xs| call(xs[0], &[], false)));
+    }
+    cases
+}
+
+fn shapes() -> Vec<Case> {
+    let image: Dims = &[&[2, 3, 4]];
+    let vectors: Dims = &[&[3], &[3]];
+    let mut cases = vec![
+        case("softmax", &[Int(1)], image, |xs| f::softmax(xs[0], 1)),
+        case("log_softmax", &[Int(-1)], image, |xs| f::log_softmax(xs[0], -1)),
+        case("concatenate", &[Int(-1)], vectors, |xs| f::concatenate(xs, -1)),
+        case("concatenate", &[Int(1)], &[&[3]], |xs| f::concatenate(xs, 1)),
+        case("stack", &[Int(-1)], vectors, |xs| f::stack(xs, -1)),
+        case("stack", &[Int(1)], vectors, |xs| f::stack(xs, 1)),
+        case("stack", &[Int(1)], &[&[], &[]], |xs| f::stack(xs, 1)),
+        case("transpose", &[Unset], image, |xs| f::transpose(xs[0], &[])),
+        case("transpose", &[tuple(&[3, 1, 2])], image, |xs| f::transpose(xs[0], &[3, 1, 2])),
+        case("transpose", &[Unset], &[&[]], |xs| f::transpose(xs[0], &[])),
+        case("reshape", &[tuple(&[-1, 6])], image, |xs| f::reshape(xs[0], &[-1, 6])),
+        case("expand_dims", &[Int(1)], image, |xs| f::expand_dims(xs[0], 1)),
+        case("expand_dims", &[Int(-1)], &[&[]], |xs| f::expand_dims(xs[0], -1)),
+        case("squeeze", &[Unset], &[&[1, 3, 1]], |xs| f::squeeze(xs[0], &[])),
+        case("squeeze", &[tuple(&[3])], &[&[1, 3, 1]], |xs| f::squeeze(xs[0], &[3])),
+    ];
+    let products: [Dims; 6] = [
+        &[&[2, 3], &[3, 4]],
+        &[&[3], &[3]],
+        &[&[5, 2, 3], &[3]],
+        &[&[3], &[5, 3, 2]],
+        &[&[5, 2, 3], &[5, 3, 4]],
+        &[&[3], &[3, 2]],
+    ];
+    for inputs in products {
+        cases.push(case("matmul", &[], inputs, |xs| f::matmul(xs[0], xs[1])));
+    }
+    cases
+}
+
+const SAMPLES: usize = 3;
+
+/// The shape that the runtime makes, sample axis included.
+fn run(case: &Case) -> Result<Shape, Error> {
+    tape::run(Mode::Training, || {
+        let inputs: Vec<Var> = (0..case.inputs.len())
+            .map(|i| {
+                let dims: Vec<usize> =
+                    std::iter::once(SAMPLES).chain(case.inputs[i].iter().copied()).collect();
+                tape::variable(random(&dims, i as u64))
+            })
+            .collect();
+        let output = (case.call)(&inputs);
+        // Every input gets a gradient of its size.
+        let gradients = tape::backward(output.sum());
+        for input in inputs {
+            let gradient = gradients.of(input);
+            assert!(gradient.is_none_or(|g| Some(g.len()) == input.shape().size()));
+            assert_eq!(gradient.is_none(), case.name == "stop_gradient", "{}", case.name);
+        }
+        output.shape()
+    })
+}
+
+#[test]
+fn shapes_are_those_of_the_catalogue() {
+    let cases: Vec<Case> =
+        [layers(), elementwise(), reductions(), shapes()].into_iter().flatten().collect();
+    for case in &cases {
+        let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
+        let inputs: Vec<Value> = case.inputs.iter().map(|dims| Value::float(dims)).collect();
+        let rule = (entry.rule)(&Config::new(&case.args), &inputs).expect("the table is right");
+        let expected = rule.get(0).shape.with_first(SAMPLES);
+        assert_eq!(run(case), Ok(expected), "{}{:?} of {:?}", case.name, case.args, case.inputs);
+    }
+    let in_table = |entry: &Entry| cases.iter().any(|case| case.name == entry.name);
+    for entry in LAYERS.iter().chain(FUNCTIONS) {
+        // An Input is given, and a Sequential is made of others.
+        let made = !matches!(entry.form, Form::Input | Form::Sequential);
+        assert!(!made || in_table(entry), "{} has no row in the table", entry.name);
+    }
+}

@@ -1,0 +1,102 @@
+use model_spec::ArgValue;
+use model_spec::layers::dropout::ENTRY;
+
+use super::accepts;
+use super::support::one_input;
+use crate::float::Scalar;
+use crate::ops::binary::Binary;
+use crate::seed::Generator;
+use crate::tensor::Tensor;
+use crate::{Float, Mode, Var, tape};
+
+/// While training, a share of the numbers becomes 0, and the others grow by `1 / (1 - rate)`;
+/// elsewhere nothing changes (Srivastava et al., 2014);
+/// [Keras's `Dropout`](https://keras.io/api/layers/regularization_layers/dropout/).
+///
+/// - Input: `(samples, …)`. Output: the same shape.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let layer = Dropout::new(0.5);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&ndarray::array![[1.0, 2.0]])).to_array()
+/// })?;
+/// assert_eq!(y, ndarray::array![[1.0, 2.0]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Dropout {
+    rate: Float,
+    seed: Option<u64>,
+}
+
+one_input!(Dropout);
+
+impl Dropout {
+    /// The layer that drops this share, in [0, 1).
+    pub fn new(rate: Float) -> Dropout {
+        Dropout { rate, seed: None }
+    }
+
+    /// A seed of its own, mixed with the step's.
+    pub fn seed(mut self, seed: u64) -> Dropout {
+        self.seed = Some(seed);
+        self
+    }
+
+    #[track_caller]
+    fn run(&self, inputs: &[Var]) -> Var {
+        let args = [ArgValue::Float(self.rate.as_f64()), ArgValue::Unset];
+        if let Err(poison) = accepts(&ENTRY, &args, inputs) {
+            return poison;
+        }
+        let x = inputs[0];
+        if tape::mode() == Mode::Inference || self.rate == 0.0 {
+            return x;
+        }
+        let mut generator = tape::generator();
+        if let Some(seed) = self.seed {
+            generator = Generator::stream(seed, generator.below(usize::MAX) as u64);
+        }
+        let (rate, kept) = (self.rate.as_f64(), 1.0 / (1.0 - self.rate));
+        let shape = x.shape();
+        let mask = (0..shape.size().unwrap_or(0))
+            .map(|_| if generator.uniform() < rate { 0.0 } else { kept })
+            .collect();
+        tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(shape, mask))])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, ArrayD};
+
+    use super::*;
+
+    fn drop(dropout: &Dropout, seed: u64) -> Result<[ArrayD<Float>; 2], crate::Error> {
+        tape::run_seeded(Mode::Training, seed, || {
+            let x = Var::from_array(&Array1::<Float>::ones(10_000));
+            [dropout.call(x).to_array(), dropout.call(x).to_array()]
+        })
+    }
+
+    #[test]
+    fn a_share_is_dropped_and_the_rest_grows() {
+        for dropout in [Dropout::new(0.2), Dropout::new(0.2).seed(7)] {
+            let [a, b] = drop(&dropout, 1).unwrap();
+            assert!(a.iter().all(|&x| x == 0.0 || x == 1.25));
+            // Ten standard deviations of the share.
+            let dropped = a.iter().filter(|&&x| x == 0.0).count();
+            assert!((1600..2400).contains(&dropped), "{dropped} of 10000 are dropped");
+            assert_ne!(a, b, "each call drops others");
+            assert_eq!(drop(&dropout, 1).unwrap()[0], a, "the seed decides");
+            assert_ne!(drop(&dropout, 2).unwrap()[0], a, "each step drops others");
+        }
+    }
+
+    #[test]
+    fn a_rate_outside_of_its_range_is_an_error() {
+        let text = drop(&Dropout::new(1.0), 0).unwrap_err().to_string();
+        assert!(text.starts_with("Dropout: the rate must lie in [0, 1), but is 1\n"), "{text}");
+    }
+}

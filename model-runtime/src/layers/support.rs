@@ -1,0 +1,120 @@
+//! What the layers share.
+
+use model_spec::{ArgValue, Config, Entry, MAX_RANK, Shape, ShapeError, Tuple, Values};
+
+use crate::var::{same_samples, values};
+use crate::{Var, tape};
+
+/// Checks the arguments and inputs of a layer or function by its entry in the catalogue.
+///
+/// Returns what comes out, without the sample axis. After an error, which is recorded, or where an
+/// input comes from one, returns the value that stands for it.
+#[track_caller]
+pub(crate) fn accepts(entry: &Entry, args: &[ArgValue], inputs: &[Var]) -> Result<Values, Var> {
+    if let Some(poison) = inputs.iter().find(|var| var.is_poison()) {
+        return Err(*poison);
+    }
+    let shapes: Vec<Shape> = inputs.iter().map(|var| var.shape()).collect();
+    let outputs = check(entry, args)
+        .and_then(|()| (entry.rule)(&Config::new(args), &values(inputs)))
+        .and_then(|outputs| same_samples(&shapes).map(|()| outputs))
+        .and_then(has_room);
+    match outputs {
+        Ok(outputs) => Ok(outputs),
+        Err(error) => Err(tape::fail_shape(error, inputs)),
+    }
+}
+
+fn check(entry: &Entry, args: &[ArgValue]) -> Result<(), ShapeError> {
+    entry.args.iter().zip(args).try_for_each(|(arg, value)| match arg.check {
+        Some(check) => check(*value),
+        None => Ok(()),
+    })
+}
+
+/// Refuses values that have no room for the sample axis.
+fn has_room(outputs: Values) -> Result<Values, ShapeError> {
+    match outputs.as_slice().iter().find(|value| value.shape.rank() >= MAX_RANK) {
+        Some(_) => Err(ShapeError::new("while a model runs, a sample has at most 7 axes")
+            .help("put some of them together with Reshape")),
+        None => Ok(outputs),
+    }
+}
+
+/// The argument of a list of numbers. A list that is too long is cut off: no value has as many
+/// axes, so every rule refuses it still.
+pub(crate) fn tuple(numbers: &[i64]) -> ArgValue {
+    ArgValue::Tuple(Tuple::new(&numbers[..numbers.len().min(MAX_RANK)]))
+}
+
+/// The same, where an empty list means that nothing is given.
+pub(crate) fn list(numbers: &[i64]) -> ArgValue {
+    if numbers.is_empty() { ArgValue::Unset } else { tuple(numbers) }
+}
+
+/// The number of samples; 1 for a value without a sample axis.
+#[track_caller]
+pub(crate) fn samples(x: Var) -> usize {
+    let shape = x.shape();
+    if shape.rank() == 0 { 1 } else { shape.dim(0) }
+}
+
+/// An order of axes that counts from 1, with the sample axis at its place, as `transpose` wants it.
+pub(crate) fn with_samples(order: &[i64]) -> Vec<isize> {
+    std::iter::once(0).chain(order.iter().map(|&axis| axis as isize)).collect()
+}
+
+/// The two ways to call a layer with one input, both of which end in its `run`.
+macro_rules! one_input {
+    ($layer:ident) => {
+        impl $layer {
+            /// The output for `x`.
+            #[track_caller]
+            pub fn call(&self, x: crate::Var) -> crate::Var {
+                self.run(&[x])
+            }
+        }
+
+        impl crate::Layer for $layer {
+            #[track_caller]
+            fn call(&self, inputs: &[crate::Var]) -> crate::Vars {
+                self.run(inputs).into()
+            }
+        }
+    };
+}
+pub(super) use one_input;
+
+/// The two ways to call a layer with several inputs, both of which end in its `run`.
+macro_rules! several_inputs {
+    ($layer:ident) => {
+        impl $layer {
+            /// The output for these inputs.
+            #[track_caller]
+            pub fn call(&self, inputs: &[crate::Var]) -> crate::Var {
+                self.run(inputs)
+            }
+        }
+
+        impl crate::Layer for $layer {
+            #[track_caller]
+            fn call(&self, inputs: &[crate::Var]) -> crate::Vars {
+                self.run(inputs).into()
+            }
+        }
+    };
+}
+pub(super) use several_inputs;
+
+/// The first two inputs and all others, one after the other: `op(op(a, b), c)`.
+#[track_caller]
+pub(super) fn fold(entry: &Entry, op: crate::ops::binary::Binary, inputs: &[Var]) -> Var {
+    if let Err(poison) = accepts(entry, &[], inputs) {
+        return poison;
+    }
+    let mut result = inputs[0];
+    for &input in &inputs[1..] {
+        result = tape::apply(op, &[result, input]);
+    }
+    result
+}

@@ -1,0 +1,128 @@
+//! What expansions of `model!` name beside the public API. Not for users: it may change in any release.
+
+use model_spec::{Operand, Report, Shape, ShapeError, Text, Tuple, Value, Values, Weights};
+
+use crate::{Error, Var, tape};
+
+/// What a shape rule says.
+pub type Outcome = Result<Values, ShapeError>;
+
+/// A rule's result, or poison where an input is: one mistake is one error.
+pub const fn outcome(inputs: &[Value], result: Outcome) -> Outcome {
+    let mut i = 0;
+    while i < inputs.len() {
+        if inputs[i].is_poison() {
+            return Ok(Values::POISON);
+        }
+        i += 1;
+    }
+    result
+}
+
+/// One of the values that came out; poison where none did.
+pub const fn value(outcome: &Outcome, index: usize) -> Value {
+    match outcome {
+        Ok(values) => values.get(index),
+        Err(_) => Value::POISON,
+    }
+}
+
+/// Stops const evaluation with the error, if there is one, under the tokens of the caller.
+#[track_caller]
+pub const fn check(outcome: &Outcome, operands: &[Operand<'_>]) {
+    if let Err(error) = outcome {
+        panic!("{}", Report::new(error, operands).as_str())
+    }
+}
+
+/// Refuses a layer that returns another number of values than the model takes from it.
+pub const fn returns(outcome: Outcome, count: usize) -> Outcome {
+    match outcome {
+        Ok(values) if values.len() != count && !values.is_poison() => {
+            let text = Text::new("this layer returns ").int(values.len() as i64);
+            let text = text.str(if values.len() == 1 { " value, but " } else { " values, but " });
+            let text = text.int(count as i64);
+            let text = text.str(if count == 1 { " is taken" } else { " are taken" });
+            Err(ShapeError::of(text).help("write as many names on the left as there are values"))
+        }
+        other => other,
+    }
+}
+
+/// Refuses a second call of a layer on inputs for which its weights are not made.
+pub const fn shared(layer: &str, weights: (bool, Weights, Weights)) -> Outcome {
+    let (accepted, first, this) = weights;
+    if !accepted {
+        // The rule of the second call says what is wrong.
+        return Ok(Values::POISON);
+    }
+    match first.accept(layer, &this) {
+        Ok(()) => Ok(Values::POISON),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a model makes of its inputs where it is a layer of another.
+pub const fn model_shape(
+    model: &str,
+    names: &[&str],
+    expected: &[Value],
+    inputs: &[Value],
+    outputs: &[Value],
+) -> Outcome {
+    match model_spec::accept_inputs(model, names, expected, inputs) {
+        Ok(()) => Ok(Values::new(outputs)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The shape of the only input with the sample axis, as an `output_shape` function sees it.
+pub const fn with_samples(inputs: &[Value]) -> Shape {
+    if inputs.is_empty() { Shape::SCALAR } else { inputs[0].shape.with_first(Shape::ANY) }
+}
+
+/// What an `output_shape` function gave, as an argument.
+pub const fn declared(sizes: &[usize]) -> model_spec::ArgValue {
+    let mut numbers = [0; model_spec::MAX_RANK];
+    let mut i = 0;
+    while i < sizes.len() && i < numbers.len() {
+        numbers[i] = sizes[i] as i64;
+        i += 1;
+    }
+    model_spec::ArgValue::Tuple(Tuple::new(numbers.split_at(i).0))
+}
+
+/// The inputs of a model that is called by position.
+#[track_caller]
+pub fn inputs<const N: usize>(model: &'static str, inputs: &[Var]) -> [Var; N] {
+    match <[Var; N]>::try_from(inputs) {
+        Ok(inputs) => inputs,
+        Err(_) => {
+            let names = [""; N];
+            let values = |count| vec![Value::POISON; count];
+            let error = model_spec::accept_inputs(model, &names, &values(N), &values(inputs.len()));
+            let error = error.expect_err("the counts differ");
+            let location = std::panic::Location::caller();
+            [tape::fail(Error::Shape { error, inputs: Vec::new(), location }); N]
+        }
+    }
+}
+
+/// The body of what could not be generated, because the macro has reported errors: such a program does not compile.
+pub fn broken() -> ! {
+    unreachable!("a model with errors does not compile")
+}
+
+/// Gives an editor a place to complete the statements of a model with errors. Never expanded by rustc.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __complete {
+    ($($statements:tt)*) => {
+        const _: () = {
+            #[allow(unused)]
+            fn complete() {
+                $($statements)*
+            }
+        };
+    };
+}
