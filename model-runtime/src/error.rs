@@ -15,7 +15,7 @@ pub enum Error {
     /// The shapes of a layer or an operation do not fit; the same words as the macro's.
     Shape {
         /// What is wrong.
-        error: ShapeError,
+        error: Box<ShapeError>,
         /// The shapes that came, without the sample axis.
         inputs: Vec<Shape>,
         /// The line that called it.
@@ -328,10 +328,10 @@ impl Error {
         match (got.as_slice(), samples) {
             ([], _) => f.write_str(", but one number for all\n")?,
             (&[got], Some(samples)) => {
-                write!(f, ": there are {got} numbers for {samples} samples\n")?;
+                writeln!(f, ": there are {got} numbers for {samples} samples")?;
             }
             ([_, sample @ ..], _) => {
-                write!(f, ": a sample has numbers of the shape {}\n", tuple(sample))?;
+                writeln!(f, ": a sample has numbers of the shape {}", tuple(sample))?;
             }
         }
         f.write_str("  help: end it with `.mean_per_sample()` or `.sum_per_sample()`")?;

@@ -103,7 +103,7 @@ pub fn inputs<const N: usize>(model: &'static str, inputs: &[Var]) -> [Var; N] {
             let error = model_spec::accept_inputs(model, &names, &values(N), &values(inputs.len()));
             let error = error.expect_err("the counts differ");
             let location = std::panic::Location::caller();
-            [tape::fail(Error::Shape { error, inputs: Vec::new(), location }); N]
+            [tape::fail(Error::Shape { error: Box::new(error), inputs: Vec::new(), location }); N]
         }
     }
 }

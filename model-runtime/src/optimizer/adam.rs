@@ -155,7 +155,7 @@ mod tests {
             let (lr, epsilon) = (0.125_f64, f64::from(1e-7_f32));
             let lambda = decay.as_f64();
             let (m1, v1) = (0.5 * 3.0, 0.25 * 9.0);
-            let (m2, v2): (f64, f64) = (0.5 * m1 + 0.5 * -1.0, 0.75 * v1 + 0.25 * 1.0);
+            let (m2, v2): (f64, f64) = (0.5 * m1 - 0.5, 0.75 * v1 + 0.25 * 1.0);
             let mut expected = 2.0_f64;
             // The moments are corrected one by one, as in the paper; ε is scaled to be outside of
             // the correction.

@@ -216,7 +216,7 @@ pub(crate) fn fail(error: Error) -> Var {
 #[track_caller]
 pub(crate) fn fail_shape(error: ShapeError, inputs: &[Var]) -> Var {
     let inputs = inputs.iter().map(|var| var.shape().without_first()).collect();
-    fail(Error::Shape { error, inputs, location: Location::caller() })
+    fail(Error::Shape { error: Box::new(error), inputs, location: Location::caller() })
 }
 
 #[track_caller]

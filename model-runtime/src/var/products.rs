@@ -21,7 +21,11 @@ impl Var {
         let seen = [a.without_first(), if one { b } else { b.without_first() }];
         if let Err(error) = fits(&a, &b, one, &seen) {
             let location = std::panic::Location::caller();
-            return tape::fail(Error::Shape { error, inputs: seen.to_vec(), location });
+            return tape::fail(Error::Shape {
+                error: Box::new(error),
+                inputs: seen.to_vec(),
+                location,
+            });
         }
         if !one || a.rank() == 2 {
             return tape::apply(Matmul, &[self, other]);
