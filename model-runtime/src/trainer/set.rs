@@ -93,6 +93,9 @@ impl<'a> Set<'a> {
                 expected: "for models with one output; use sample_weight",
             });
         };
+        if target.is_absent() {
+            return Err(Error::NoData { data: "the target that class_weight is of".to_owned() });
+        }
         let classes = target.values().len() / self.samples.max(1);
         let class = |row: &[Float]| match row {
             [label] => *label as usize,
@@ -148,7 +151,7 @@ fn check_target(
 }
 
 fn check_weights(graph: &Graph, samples: usize, weight: &Data<'_>) -> Result<(), Error> {
-    let data = "the sample weights".to_owned();
+    let data = "the array of sample weights".to_owned();
     match weight.shape() {
         [_] | [_, 1] => {}
         _ => {
