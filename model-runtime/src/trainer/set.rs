@@ -93,6 +93,9 @@ impl<'a> Set<'a> {
                 expected: "for models with one output; use sample_weight",
             });
         };
+        if target.is_absent() {
+            return Err(Error::NoData { data: "the target that class_weight is of".to_owned() });
+        }
         let classes = target.values().len() / self.samples.max(1);
         let class = |row: &[Float]| match row {
             [label] => *label as usize,

@@ -51,8 +51,17 @@ fn data_that_does_not_fit() {
     let weights = array![1.0, 1.0];
     says(
         trainer.fit(&x, &y, Fit::epochs(1).sample_weight(&weights)),
-        "the input `inputs` has 4 samples, but the sample weights has 2",
+        "the input `inputs` has 4 samples, but the array of sample weights has 2",
     );
+}
+
+#[test]
+fn class_weights_without_a_target() {
+    let (x, _) = xor();
+    let unsupervised = |_: Var, p: Var| p.square().mean_per_sample();
+    let mut trainer = Net::classifier(1).compile("adam", unsupervised).unwrap();
+    let options = Fit::epochs(1).class_weight([(0, 2.0)]);
+    says(trainer.fit(&x, NoTarget, options), "was not given");
 }
 
 #[test]
