@@ -240,7 +240,11 @@ impl Expansion<'_> {
         let call = self.call_by_position();
         quote! {
             #head ::model_runtime::Layer for #ty {
-                fn init(&mut self, #seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+                fn init(
+                    &mut self,
+                    #seed: ::model_runtime::Seed,
+                    _inputs: &[::model_runtime::Value],
+                ) {
                     #init
                 }
 

@@ -29,8 +29,8 @@ const MODELS: [&str; 10] = [
      y = concatenate([front, -x[5..]]) / (1 - x[-1]); Dense(3)(y) + sum(m)",
     "pub struct Net<const H: usize = 28, const U: usize = 64> { words = Input(_, H); \
      x = Dense(U, tanh, kernel_regularizer = l2(1e-4))(words); mean(x, axis = 1) }",
-    "let x = Input(crate::WIDTH); for n in [64, 32] { let x = Dense(n, activation = \"relu\")(x); } \
-     if 2 > 1 { x = Dense(3)(x); } else { x = Dense(4)(x); } \
+    "let x = Input(crate::WIDTH); for n in [64, 32] { \
+     let x = Dense(n, activation = \"relu\")(x); } if 2 > 1 { x = Dense(3)(x); } else { x = Dense(4)(x); } \
      let (p, q) = crate::nets::Two()(x); p * q",
     "pub struct Encoder { x = Input(8); h = Dense(4)(x); (h, Dense(2)(h)) } \
      struct Pair { a = Input(8); e = Encoder(name = \"enc\"); (p, q) = e(a); \
@@ -97,8 +97,8 @@ fn changed(
     all
 }
 
-/// Runs every change of every model; none may say more than two things, but for a few that look like
-/// something else and say three or four.
+/// Runs every change of every model; none may say more than two things, but for a few that look
+/// like something else and say three or four.
 fn check_all(change: &dyn Fn(&TokenTree) -> Vec<Vec<TokenTree>>, least: usize, noise: usize) {
     let mut count = 0;
     let mut noisy = Vec::new();
