@@ -30,7 +30,8 @@ const MODELS: [&str; 10] = [
     "pub struct Net<const H: usize = 28, const U: usize = 64> { words = Input(_, H); \
      x = Dense(U, tanh, kernel_regularizer = l2(1e-4))(words); mean(x, axis = 1) }",
     "let x = Input(crate::WIDTH); for n in [64, 32] { \
-     let x = Dense(n, activation = \"relu\")(x); } if 2 > 1 { x = Dense(3)(x); } else { x = Dense(4)(x); } \
+     let x = Dense(n, activation = \"relu\")(x); } if 2 > 1 { x = Dense(3)(x); } \
+     else { x = Dense(4)(x); } \
      let (p, q) = crate::nets::Two()(x); p * q",
     "pub struct Encoder { x = Input(8); h = Dense(4)(x); (h, Dense(2)(h)) } \
      struct Pair { a = Input(8); e = Encoder(name = \"enc\"); (p, q) = e(a); \

@@ -1,6 +1,6 @@
 //! How long the macro itself takes to parse, check and expand models of 10, 100 and 1,000 layers,
-//! the best of several runs: `cargo test --release -p model-macros speed -- --nocapture`. A macro crate
-//! exports nothing but its macro, so this stands here and not in a folder of benchmarks.
+//! the best of several runs: `cargo test --release -p model-macros speed -- --nocapture`. A macro
+//! crate exports nothing but its macro, so this stands here and not in a folder of benchmarks.
 
 use std::time::{Duration, Instant};
 
