@@ -43,8 +43,8 @@ impl AveragePooling2D {
         }
     }
 
-    /// How far the windows move, one number for all axes or one for each; as far as they are large by
-    /// default.
+    /// How far the windows move, one number for all axes or one for each; as far as they are large
+    /// by default.
     pub fn strides(mut self, strides: &[i64]) -> AveragePooling2D {
         self.strides = strides.to_vec();
         self

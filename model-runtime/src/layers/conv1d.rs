@@ -13,8 +13,9 @@ use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor
 /// - Weights: `kernel` `(steps, channels / groups, filters)`, Glorot uniform by default; `bias`
 ///   `(filters)`, zeros by default.
 ///
-/// With `padding` valid there are `⌈(n - extent + 1) / stride⌉` windows along a size `n`, the extent being
-/// `(kernel - 1) · dilation_rate + 1`; same makes it `⌈n / stride⌉`, with more zeros at the end, and causal pads the start only, so that nothing is seen of later steps.
+/// With `padding` valid there are `⌈(n - extent + 1) / stride⌉` windows along a size `n`, the
+/// extent being `(kernel - 1) · dilation_rate + 1`; same makes it `⌈n / stride⌉`, with more zeros
+/// at the end, and causal pads the start only, so that nothing is seen of later steps.
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -8,14 +8,15 @@ use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor
 
 /// The way back through a convolution: every number of the input adds the kernel, times itself, to
 /// the output, and a bias and an activation follow;
-/// [Keras's `Conv1DTranspose`](https://keras.io/api/layers/convolution_layers/convolution1d_transpose/).
+/// [Keras's
+/// `Conv1DTranspose`](https://keras.io/api/layers/convolution_layers/convolution1d_transpose/).
 ///
 /// - Input: `(samples, steps, channels)`. Output: `(samples, steps', filters)`.
 /// - Weights: `kernel` `(steps, filters, channels)`, Glorot uniform by default; `bias`
 ///   `(filters)`, zeros by default.
 ///
-/// With `padding` valid a size `n` becomes `(n - 1) · stride + max(kernel, stride)`, with same it becomes
-/// `n · stride`; with `output_padding` `p` these are `(n - 1) · stride + kernel + p`, and
+/// With `padding` valid a size `n` becomes `(n - 1) · stride + max(kernel, stride)`, with same it
+/// becomes `n · stride`; with `output_padding` `p` these are `(n - 1) · stride + kernel + p`, and
 /// `(n - 1) · stride + kernel % 2 + p`.
 ///
 /// ```

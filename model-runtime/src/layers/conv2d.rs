@@ -10,11 +10,12 @@ use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor
 /// [Keras's `Conv2D`](https://keras.io/api/layers/convolution_layers/convolution2d/).
 ///
 /// - Input: `(samples, height, width, channels)`. Output: `(samples, height', width', filters)`.
-/// - Weights: `kernel` `(height, width, channels / groups, filters)`, Glorot uniform by default; `bias`
-///   `(filters)`, zeros by default.
+/// - Weights: `kernel` `(height, width, channels / groups, filters)`, Glorot uniform by default;
+///   `bias` `(filters)`, zeros by default.
 ///
-/// With `padding` valid there are `⌈(n - extent + 1) / stride⌉` windows along a size `n`, the extent being
-/// `(kernel - 1) · dilation_rate + 1`; same makes it `⌈n / stride⌉`, with more zeros at the end.
+/// With `padding` valid there are `⌈(n - extent + 1) / stride⌉` windows along a size `n`, the
+/// extent being `(kernel - 1) · dilation_rate + 1`; same makes it `⌈n / stride⌉`, with more zeros
+/// at the end.
 ///
 /// ```
 /// use model_runtime::prelude::*;
@@ -43,8 +44,8 @@ convolution_arguments!(Conv2D);
 kernel_arguments!(Conv2D, kernel_initializer, kernel_regularizer, "kernel");
 
 impl Conv2D {
-    /// A layer with this many filters and a kernel of this size, one number for all axes or one for each,
-    /// without weights until [`Layer::init`].
+    /// A layer with this many filters and a kernel of this size, one number for all axes or one for
+    /// each, without weights until [`Layer::init`].
     pub fn new(filters: usize, kernel_size: &[i64]) -> Conv2D {
         Conv2D {
             kernel: Parameter::unset(),

@@ -8,14 +8,15 @@ use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor
 
 /// The way back through a convolution: every number of the input adds the kernel, times itself, to
 /// the output, and a bias and an activation follow;
-/// [Keras's `Conv2DTranspose`](https://keras.io/api/layers/convolution_layers/convolution2d_transpose/).
+/// [Keras's
+/// `Conv2DTranspose`](https://keras.io/api/layers/convolution_layers/convolution2d_transpose/).
 ///
 /// - Input: `(samples, height, width, channels)`. Output: `(samples, height', width', filters)`.
 /// - Weights: `kernel` `(height, width, filters, channels)`, Glorot uniform by default; `bias`
 ///   `(filters)`, zeros by default.
 ///
-/// With `padding` valid a size `n` becomes `(n - 1) · stride + max(kernel, stride)`, with same it becomes
-/// `n · stride`; with `output_padding` `p` these are `(n - 1) · stride + kernel + p`, and
+/// With `padding` valid a size `n` becomes `(n - 1) · stride + max(kernel, stride)`, with same it
+/// becomes `n · stride`; with `output_padding` `p` these are `(n - 1) · stride + kernel + p`, and
 /// `(n - 1) · stride + kernel % 2 + p`.
 ///
 /// ```
@@ -45,8 +46,8 @@ convolution_arguments!(Conv2DTranspose);
 kernel_arguments!(Conv2DTranspose, kernel_initializer, kernel_regularizer, "kernel");
 
 impl Conv2DTranspose {
-    /// A layer with this many filters and a kernel of this size, one number for all axes or one for each,
-    /// without weights until [`Layer::init`].
+    /// A layer with this many filters and a kernel of this size, one number for all axes or one for
+    /// each, without weights until [`Layer::init`].
     pub fn new(filters: usize, kernel_size: &[i64]) -> Conv2DTranspose {
         Conv2DTranspose {
             kernel: Parameter::unset(),

@@ -6,15 +6,19 @@ use super::windows::{Convolution, convolution_arguments, kernel_arguments, penal
 use crate::ops::depthwise::DepthwiseOp;
 use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
 
-/// Kernels of its own for each channel, which slide over it: `activation(Σ kernel · window + bias)`;
-/// [Keras's `DepthwiseConv2D`](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/).
+/// Kernels of its own for each channel, which slide over it: `activation(Σ kernel · window +
+/// bias)`;
+/// [Keras's
+/// `DepthwiseConv2D`](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/).
 ///
-/// - Input: `(samples, height, width, channels)`. Output: `(samples, height', width', channels · depth_multiplier)`.
-/// - Weights: `kernel` `(height, width, channels, depth_multiplier)`, Glorot uniform by default; `bias`
-///   `(channels · depth_multiplier)`, zeros by default.
+/// - Input: `(samples, height, width, channels)`. Output: `(samples, height', width', channels ·
+///   depth_multiplier)`.
+/// - Weights: `kernel` `(height, width, channels, depth_multiplier)`, Glorot uniform by default;
+///   `bias` `(channels · depth_multiplier)`, zeros by default.
 ///
-/// With `padding` valid there are `⌈(n - extent + 1) / stride⌉` windows along a size `n`, the extent being
-/// `(kernel - 1) · dilation_rate + 1`; same makes it `⌈n / stride⌉`, with more zeros at the end.
+/// With `padding` valid there are `⌈(n - extent + 1) / stride⌉` windows along a size `n`, the
+/// extent being `(kernel - 1) · dilation_rate + 1`; same makes it `⌈n / stride⌉`, with more zeros
+/// at the end.
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -7,10 +7,11 @@ use crate::Var;
 use crate::ops::reduce::Reduction;
 
 /// The mean of each channel;
-/// [Keras's `GlobalAveragePooling1D`](https://keras.io/api/layers/pooling_layers/global_average_pooling1d/).
+/// [Keras's
+/// `GlobalAveragePooling1D`](https://keras.io/api/layers/pooling_layers/global_average_pooling1d/).
 ///
-/// - Input: `(samples, steps, channels)`. Output: `(samples, channels)`, with `keepdims` `(samples, 1,
-///   channels)`.
+/// - Input: `(samples, steps, channels)`. Output: `(samples, channels)`, with `keepdims` `(samples,
+///   1, channels)`.
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -7,10 +7,11 @@ use crate::Var;
 use crate::ops::reduce::Reduction;
 
 /// The mean of each channel;
-/// [Keras's `GlobalAveragePooling2D`](https://keras.io/api/layers/pooling_layers/global_average_pooling2d/).
+/// [Keras's
+/// `GlobalAveragePooling2D`](https://keras.io/api/layers/pooling_layers/global_average_pooling2d/).
 ///
-/// - Input: `(samples, height, width, channels)`. Output: `(samples, channels)`, with `keepdims` `(samples, 1, 1,
-///   channels)`.
+/// - Input: `(samples, height, width, channels)`. Output: `(samples, channels)`, with `keepdims`
+///   `(samples, 1, 1, channels)`.
 ///
 /// ```
 /// use model_runtime::prelude::*;

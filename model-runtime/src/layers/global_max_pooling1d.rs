@@ -7,10 +7,11 @@ use crate::Var;
 use crate::ops::reduce::Reduction;
 
 /// The largest number of each channel;
-/// [Keras's `GlobalMaxPooling1D`](https://keras.io/api/layers/pooling_layers/global_max_pooling1d/).
+/// [Keras's
+/// `GlobalMaxPooling1D`](https://keras.io/api/layers/pooling_layers/global_max_pooling1d/).
 ///
-/// - Input: `(samples, steps, channels)`. Output: `(samples, channels)`, with `keepdims` `(samples, 1,
-///   channels)`.
+/// - Input: `(samples, steps, channels)`. Output: `(samples, channels)`, with `keepdims` `(samples,
+///   1, channels)`.
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -10,15 +10,17 @@ use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor
 
 /// A convolution in two: kernels of its own for each channel slide over it, and then each pixel's
 /// channels are mixed, `activation(pointwise_kernel · pixel + bias)` (Chollet, 2016);
-/// [Keras's `SeparableConv2D`](https://keras.io/api/layers/convolution_layers/separable_convolution2d/).
+/// [Keras's
+/// `SeparableConv2D`](https://keras.io/api/layers/convolution_layers/separable_convolution2d/).
 ///
 /// - Input: `(samples, height, width, channels)`. Output: `(samples, height', width', filters)`.
-/// - Weights: `depthwise_kernel` `(height, width, channels, depth_multiplier)` and `pointwise_kernel`
-///   `(1, 1, channels · depth_multiplier, filters)`, Glorot uniform by default; `bias` `(filters)`,
-///   zeros by default.
+/// - Weights: `depthwise_kernel` `(height, width, channels, depth_multiplier)` and
+///   `pointwise_kernel` `(1, 1, channels · depth_multiplier, filters)`, Glorot uniform by default;
+///   `bias` `(filters)`, zeros by default.
 ///
-/// With `padding` valid there are `⌈(n - extent + 1) / stride⌉` windows along a size `n`, the extent being
-/// `(kernel - 1) · dilation_rate + 1`; same makes it `⌈n / stride⌉`, with more zeros at the end.
+/// With `padding` valid there are `⌈(n - extent + 1) / stride⌉` windows along a size `n`, the
+/// extent being `(kernel - 1) · dilation_rate + 1`; same makes it `⌈n / stride⌉`, with more zeros
+/// at the end.
 ///
 /// ```
 /// use model_runtime::prelude::*;
@@ -62,8 +64,8 @@ kernel_arguments!(
 );
 
 impl SeparableConv2D {
-    /// A layer with this many filters and a kernel of this size, one number for all axes or one for each,
-    /// without weights until [`Layer::init`].
+    /// A layer with this many filters and a kernel of this size, one number for all axes or one for
+    /// each, without weights until [`Layer::init`].
     pub fn new(filters: usize, kernel_size: &[i64]) -> SeparableConv2D {
         SeparableConv2D {
             depthwise_kernel: Parameter::unset(),

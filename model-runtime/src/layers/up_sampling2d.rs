@@ -18,7 +18,8 @@ pub enum Interpolation {
 /// Every pixel several times;
 /// [Keras's `UpSampling2D`](https://keras.io/api/layers/reshaping_layers/up_sampling2d/).
 ///
-/// - Input: `(samples, height, width, channels)`. Output: `(samples, height · size, width · size, channels)`.
+/// - Input: `(samples, height, width, channels)`. Output: `(samples, height · size, width · size,
+///   channels)`.
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -44,7 +44,8 @@ mod tests {
                     &[],
                     &[f(&[7])],
                     Err(
-                        "GlobalAveragePooling1D takes a sequence (steps, channels), but the input is (7)",
+                        "GlobalAveragePooling1D takes a sequence (steps, channels), but the input \
+                         is (7)",
                     ),
                 ),
             ],

@@ -43,9 +43,8 @@ mod tests {
                 (
                     &[],
                     &[f(&[7])],
-                    Err(
-                        "GlobalMaxPooling1D takes a sequence (steps, channels), but the input is (7)",
-                    ),
+                    Err("GlobalMaxPooling1D takes a sequence (steps, channels), but the input \
+                         is (7)"),
                 ),
             ],
         );
