@@ -58,6 +58,7 @@ fn models_without_mistakes() {
          - b)",
         "x = Input(8, dtype = int32); y = Input(3); Lambda(|i, y| y, output_shape = (3))([x, y])",
         "_unused = Input(8); x = Input(8); Dense(1)(x)",
+        "x = Input(8, 8, 1); y = ZeroPadding2D(((1, 0), (2, 3)))(x); Conv2D(4, (2, 3), padding = same)(y)",
     ] {
         fine(&format!("struct M {{ {body} }}"));
         fine(body);
@@ -93,6 +94,14 @@ fn each_mistake_has_one_message() {
             "Dense has no argument `unit`\n  help: did you mean `units`?",
         ),
         ("x = Input(784); y = Dense()(x);", "Dense needs `units`\n  help: for example Dense(64)"),
+        (
+            "x = Input(6, 6, 1); y = Conv2D(8, 9)(x);",
+            "Conv2D: the kernel (9, 9) is larger than the image (6, 6)",
+        ),
+        (
+            "x = Input(6, 6, 1); y = Conv2D(8, 3, padding = causal)(x);",
+            "Conv2D: `padding` knows no padding `causal`",
+        ),
         (
             "x = Input(784); y = Dense(0)(x);",
             "Dense: units must be a positive whole number, but is 0",

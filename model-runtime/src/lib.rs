@@ -53,7 +53,7 @@ pub use model::{Functional, Graph, Model};
 #[doc = include_str!("../docs/model.md")]
 pub use model_macros::model;
 pub use model_spec as spec;
-pub use model_spec::{Kind, Shape, ShapeError, Value, Values};
+pub use model_spec::{Kind, Padding, Shape, ShapeError, Value, Values};
 pub use ndarray::SliceInfoElem as Slice;
 pub use optimizer::{Adam, AdamW, IntoOptimizer, Optimizer, RMSprop, SGD};
 pub use parameter::Parameter;

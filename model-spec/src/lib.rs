@@ -17,8 +17,10 @@
 mod axis;
 mod catalogue;
 mod config;
+mod convolution;
 mod error;
 pub mod functions;
+mod image;
 pub mod layers;
 pub mod operators;
 mod rules;
@@ -29,6 +31,7 @@ mod testing;
 mod text;
 mod value;
 mod weights;
+mod window;
 pub mod words;
 
 pub use axis::{resolve_axes, resolve_axis};
@@ -42,6 +45,7 @@ pub use slice::{SliceItem, slice};
 pub use text::Text;
 pub use value::{Kind, MAX_VALUES, Value, Values};
 pub use weights::{MAX_WEIGHTS, Weights};
+pub use window::{Padding, Window};
 
 /// Refuses indices where numbers are computed with.
 pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError> {

@@ -112,3 +112,27 @@ pub const DTYPE: Words = Words {
     custom: false,
     words: &[word("float32"), word("int32")],
 };
+
+/// What is put around an image before a window slides over it.
+pub const PADDING: Words = Words {
+    rust_type: "Padding",
+    noun: "padding",
+    custom: false,
+    words: &[word("valid"), word("same")],
+};
+
+/// What is put around a sequence before a window slides over it.
+pub const SEQUENCE_PADDING: Words = Words {
+    rust_type: "Padding",
+    noun: "padding",
+    custom: false,
+    words: &[word("valid"), word("same"), word("causal")],
+};
+
+/// What stands between the pixels of a smaller image in a larger one.
+pub const INTERPOLATION: Words = Words {
+    rust_type: "Interpolation",
+    noun: "interpolation",
+    custom: false,
+    words: &[word("nearest"), word("bilinear")],
+};

@@ -30,7 +30,9 @@ impl Checker<'_, '_> {
     }
 
     pub fn ints(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
-        let items = self.items(value);
+        // Nested ones, `((1, 0), (2, 3))`, stand one after the other.
+        let outer = self.items(value);
+        let items: Vec<&Expr> = outer.into_iter().flat_map(|item| self.items(item)).collect();
         self.numbers(entry, arg, value, &items, false)
     }
 

@@ -90,6 +90,117 @@ fn layers() -> Vec<Case> {
     ]
 }
 
+fn convolutions() -> Vec<Case> {
+    let (image, sequence): (Dims, Dims) = (&[&[7, 6, 4]], &[&[7, 4]]);
+    let (one, three, yes, no) = (Int(1), Int(3), Bool(true), Bool(false));
+    let (valid, same, causal) = (Word("valid"), Word("same"), Word("causal"));
+    let conv = |strides, padding, dilation, groups, bias| {
+        [Int(6), three, strides, padding, dilation, groups, Unset, bias]
+    };
+    let transposed =
+        |strides, padding, more, bias| [Int(6), three, strides, padding, more, one, Unset, bias];
+    vec![
+        layer("Conv1D", &conv(one, valid, one, one, yes), sequence, Conv1D::new(6, &[3])),
+        layer(
+            "Conv1D",
+            &conv(one, causal, Int(2), one, yes),
+            sequence,
+            Conv1D::new(6, &[3]).padding(Padding::Causal).dilation_rate(&[2]),
+        ),
+        layer("Conv2D", &conv(one, valid, one, one, yes), image, Conv2D::new(6, &[3, 3])),
+        layer(
+            "Conv2D",
+            &conv(tuple(&[2, 3]), same, one, Int(2), no),
+            image,
+            Conv2D::new(6, &[3])
+                .strides(&[2, 3])
+                .padding(Padding::Same)
+                .groups(2)
+                .activation(Activation::Softmax)
+                .use_bias(false),
+        ),
+        layer(
+            "Conv1DTranspose",
+            &transposed(Int(2), valid, Unset, no),
+            sequence,
+            Conv1DTranspose::new(6, &[3]).strides(&[2]).use_bias(false),
+        ),
+        layer(
+            "Conv2DTranspose",
+            &transposed(Int(2), same, Unset, yes),
+            image,
+            Conv2DTranspose::new(6, &[3]).strides(&[2]).padding(Padding::Same),
+        ),
+        layer(
+            "Conv2DTranspose",
+            &transposed(Int(3), same, tuple(&[1, 0]), yes),
+            image,
+            Conv2DTranspose::new(6, &[3])
+                .strides(&[3])
+                .padding(Padding::Same)
+                .output_padding(&[1, 0]),
+        ),
+        layer(
+            "DepthwiseConv2D",
+            &[three, Int(2), same, Int(2), one, Unset, yes],
+            image,
+            DepthwiseConv2D::new(&[3]).strides(&[2]).padding(Padding::Same).depth_multiplier(2),
+        ),
+        layer(
+            "SeparableConv2D",
+            &[Int(5), three, one, valid, Int(2), Int(2), Unset, yes],
+            image,
+            SeparableConv2D::new(5, &[3]).dilation_rate(&[2]).depth_multiplier(2),
+        ),
+    ]
+}
+
+fn windows() -> Vec<Case> {
+    let (image, sequence): (Dims, Dims) = (&[&[7, 6, 4]], &[&[7, 4]]);
+    let pool = [Int(2), Unset, Word("valid")];
+    let overlapping = [Int(3), Int(2), Word("same")];
+    let (keep, lose) = ([Bool(true)], [Bool(false)]);
+    vec![
+        layer("MaxPooling1D", &pool, sequence, MaxPooling1D::new()),
+        layer("MaxPooling2D", &pool, image, MaxPooling2D::new()),
+        layer(
+            "MaxPooling2D",
+            &overlapping,
+            image,
+            MaxPooling2D::new().pool_size(&[3]).strides(&[2]).padding(Padding::Same),
+        ),
+        layer("AveragePooling1D", &pool, sequence, AveragePooling1D::new(&[2])),
+        layer("AveragePooling2D", &pool, image, AveragePooling2D::new(&[2])),
+        layer(
+            "AveragePooling2D",
+            &overlapping,
+            image,
+            AveragePooling2D::new(&[3]).strides(&[2, 2]).padding(Padding::Same),
+        ),
+        layer("GlobalMaxPooling1D", &lose, sequence, GlobalMaxPooling1D::new()),
+        layer("GlobalMaxPooling2D", &keep, image, GlobalMaxPooling2D::new().keepdims(true)),
+        layer("GlobalAveragePooling1D", &keep, sequence, {
+            GlobalAveragePooling1D::new().keepdims(true)
+        }),
+        layer("GlobalAveragePooling2D", &lose, image, GlobalAveragePooling2D::new()),
+        layer("UpSampling1D", &[Int(3)], sequence, UpSampling1D::new().size(&[3])),
+        layer("UpSampling2D", &[tuple(&[2, 3])], image, UpSampling2D::new().size(&[2, 3])),
+        layer(
+            "UpSampling2D",
+            &[Int(2), Word("bilinear")],
+            image,
+            UpSampling2D::new().interpolation(Interpolation::Bilinear),
+        ),
+        layer("ZeroPadding1D", &[Int(1)], sequence, ZeroPadding1D::new()),
+        layer("ZeroPadding2D", &[tuple(&[1, 0, 2, 3])], image, {
+            ZeroPadding2D::new().padding(&[1, 0, 2, 3])
+        }),
+        layer("Cropping1D", &[tuple(&[1, 2])], sequence, Cropping1D::new().cropping(&[1, 2])),
+        layer("Cropping2D", &[tuple(&[1, 2])], image, Cropping2D::new().cropping(&[1, 2])),
+        layer("Cropping2D", &[Int(0)], image, Cropping2D::new()),
+    ]
+}
+
 fn elementwise() -> Vec<Case> {
     let unary: [(&'static str, Unary); 25] = [
         ("relu", f::relu),
@@ -223,7 +334,10 @@ fn run(case: &Case) -> Result<Shape, Error> {
 #[test]
 fn shapes_are_those_of_the_catalogue() {
     let cases: Vec<Case> =
-        [layers(), elementwise(), reductions(), shapes()].into_iter().flatten().collect();
+        [layers(), convolutions(), windows(), elementwise(), reductions(), shapes()]
+            .into_iter()
+            .flatten()
+            .collect();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
         let inputs: Vec<Value> = case.inputs.iter().map(|dims| Value::float(dims)).collect();

@@ -2,6 +2,7 @@
 
 use model_spec::Shape;
 
+use super::finish::Finish;
 use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
@@ -10,14 +11,12 @@ use crate::tensor::Tensor;
 
 /// Inputs: x `(…, n)`, kernel `(n, units)`, and a bias `(units)` where there is one.
 pub(crate) struct DenseOp<T> {
-    activation: Map,
-    /// What the activation was given, where its derivative looks at it.
-    before: Vec<T>,
+    finish: Finish<T>,
 }
 
-impl<T> DenseOp<T> {
+impl<T: Scalar> DenseOp<T> {
     pub fn new(activation: Map) -> DenseOp<T> {
-        DenseOp { activation, before: Vec::new() }
+        DenseOp { finish: Finish::new(activation) }
     }
 }
 
@@ -31,47 +30,22 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
         let (x, kernel) = (inputs[0], inputs[1]);
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
         let rows = rows(x.shape());
-        let mut y = match inputs.get(2) {
-            Some(bias) => bias.data().repeat(rows),
-            None => vec![T::zero(); rows * units],
-        };
+        let mut y = Finish::start(inputs.get(2), rows, units);
         let kernel = Matrix::new(kernel.data(), n, units);
         gemm(Matrix::new(x.data(), rows, n), kernel, &mut y, inputs.len() == 3);
-        if self.activation.needs_input() {
-            self.before.clone_from(&y);
-        }
-        if self.activation != Map::Linear {
-            self.activation.apply(&mut y);
-        }
+        self.finish.apply(&mut y);
         Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
-        let (x, kernel, y) = (step.inputs[0], step.inputs[1], step.output.data());
+        let (x, kernel) = (step.inputs[0], step.inputs[1]);
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
         let rows = rows(x.shape());
-        let mut through: Vec<T>;
-        let dz = if self.activation == Map::Linear {
-            step.gradient
-        } else {
-            let x = if self.activation.needs_input() { &self.before } else { y };
-            through = vec![T::zero(); y.len()];
-            self.activation.pull(x, y, step.gradient, &mut through, false);
-            &through
-        };
-        let dz_matrix = Matrix::new(dz, rows, units);
+        let dz = self.finish.pull(step);
+        let dz_matrix = Matrix::new(&dz, rows, units);
         step.write(0, |dx, add| gemm(dz_matrix, Matrix::new(kernel.data(), n, units).t(), dx, add));
         step.write(1, |dk, add| gemm(Matrix::new(x.data(), rows, n).t(), dz_matrix, dk, add));
-        if step.inputs.len() == 3 {
-            step.write(2, |db, add| {
-                if !add {
-                    db.fill(T::zero());
-                }
-                for row in dz.chunks_exact(units) {
-                    db.iter_mut().zip(row).for_each(|(sum, &dz)| *sum += dz);
-                }
-            });
-        }
+        Finish::bias(step, &dz);
     }
 }
 

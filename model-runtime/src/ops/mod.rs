@@ -2,11 +2,21 @@
 
 pub(crate) mod binary;
 pub(crate) mod concat;
+pub(crate) mod conv;
+#[cfg(test)]
+mod conv_tests;
+pub(crate) mod conv_transpose;
 pub(crate) mod cross_entropy;
 pub(crate) mod dense;
+pub(crate) mod depthwise;
+pub(crate) mod finish;
 pub(crate) mod map;
 pub(crate) mod matmul;
+pub(crate) mod pad;
+pub(crate) mod pool;
 pub(crate) mod reduce;
+pub(crate) mod resize;
+pub(crate) mod slide;
 pub(crate) mod softmax;
 pub(crate) mod strided;
 pub(crate) mod view;

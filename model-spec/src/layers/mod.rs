@@ -5,16 +5,31 @@ use crate::Entry;
 pub mod activation;
 pub mod add;
 pub mod average;
+pub mod average_pooling1d;
+pub mod average_pooling2d;
 pub mod concatenate;
+pub mod conv1d;
+pub mod conv1d_transpose;
+pub mod conv2d;
+pub mod conv2d_transpose;
+pub mod cropping1d;
+pub mod cropping2d;
 pub mod dense;
+pub mod depthwise_conv2d;
 pub mod dot;
 pub mod dropout;
 pub mod elu;
 pub mod flatten;
+pub mod global_average_pooling1d;
+pub mod global_average_pooling2d;
+pub mod global_max_pooling1d;
+pub mod global_max_pooling2d;
 pub mod identity;
 pub mod input;
 pub mod lambda;
 pub mod leaky_re_lu;
+pub mod max_pooling1d;
+pub mod max_pooling2d;
 pub mod maximum;
 pub mod minimum;
 pub mod multiply;
@@ -22,9 +37,14 @@ pub mod permute;
 pub mod re_lu;
 pub mod repeat_vector;
 pub mod reshape;
+pub mod separable_conv2d;
 pub mod sequential;
 pub mod softmax;
 pub mod subtract;
+pub mod up_sampling1d;
+pub mod up_sampling2d;
+pub mod zero_padding1d;
+pub mod zero_padding2d;
 
 /// Every layer, in the order of the documentation.
 pub const ALL: &[&Entry] = &[
@@ -43,6 +63,26 @@ pub const ALL: &[&Entry] = &[
     &reshape::ENTRY,
     &permute::ENTRY,
     &repeat_vector::ENTRY,
+    &conv1d::ENTRY,
+    &conv2d::ENTRY,
+    &conv1d_transpose::ENTRY,
+    &conv2d_transpose::ENTRY,
+    &depthwise_conv2d::ENTRY,
+    &separable_conv2d::ENTRY,
+    &max_pooling1d::ENTRY,
+    &max_pooling2d::ENTRY,
+    &average_pooling1d::ENTRY,
+    &average_pooling2d::ENTRY,
+    &global_max_pooling1d::ENTRY,
+    &global_max_pooling2d::ENTRY,
+    &global_average_pooling1d::ENTRY,
+    &global_average_pooling2d::ENTRY,
+    &up_sampling1d::ENTRY,
+    &up_sampling2d::ENTRY,
+    &zero_padding1d::ENTRY,
+    &zero_padding2d::ENTRY,
+    &cropping1d::ENTRY,
+    &cropping2d::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,
     &subtract::ENTRY,

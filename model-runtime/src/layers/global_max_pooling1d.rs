@@ -1,0 +1,52 @@
+use model_spec::ArgValue;
+use model_spec::layers::global_max_pooling1d::ENTRY;
+
+use super::accepts;
+use super::support::one_input;
+use crate::Var;
+use crate::ops::reduce::Reduction;
+
+/// The largest number of each channel;
+/// [Keras's
+/// `GlobalMaxPooling1D`](https://keras.io/api/layers/pooling_layers/global_max_pooling1d/).
+///
+/// - Input: `(samples, steps, channels)`. Output: `(samples, channels)`, with `keepdims` `(samples,
+///   1, channels)`.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let layer = GlobalMaxPooling1D::new();
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&ndarray::array![[[1.0], [4.0], [2.0], [3.0]]])).to_array()
+/// })?;
+/// assert_eq!(y, ndarray::array![[4.0]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct GlobalMaxPooling1D {
+    keepdims: bool,
+}
+
+one_input!(GlobalMaxPooling1D);
+
+impl GlobalMaxPooling1D {
+    /// The layer with keepdims = false.
+    pub fn new() -> GlobalMaxPooling1D {
+        GlobalMaxPooling1D { keepdims: false }
+    }
+
+    /// Whether the other axes stay, with size 1; no by default.
+    pub fn keepdims(mut self, keepdims: bool) -> GlobalMaxPooling1D {
+        self.keepdims = keepdims;
+        self
+    }
+
+    #[track_caller]
+    fn run(&self, inputs: &[Var]) -> Var {
+        if let Err(poison) = accepts(&ENTRY, &[ArgValue::Bool(self.keepdims)], inputs) {
+            return poison;
+        }
+        let axes = std::array::from_fn(|axis| (1..=1).contains(&axis));
+        Reduction::Max.call(inputs[0], axes, self.keepdims)
+    }
+}

@@ -1,0 +1,78 @@
+use model_spec::layers::up_sampling2d::ENTRY;
+
+use super::support::one_input;
+use super::windows::{along, repeat};
+use super::{accepts, samples, tuple};
+use crate::ops::resize::Bilinear;
+use crate::{Var, tape};
+
+/// What stands between the pixels of a smaller image in a larger one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Interpolation {
+    /// The nearest pixel.
+    Nearest,
+    /// A straight line from pixel to pixel.
+    Bilinear,
+}
+
+/// Every pixel several times;
+/// [Keras's `UpSampling2D`](https://keras.io/api/layers/reshaping_layers/up_sampling2d/).
+///
+/// - Input: `(samples, height, width, channels)`. Output: `(samples, height · size, width · size,
+///   channels)`.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let layer = UpSampling2D::new();
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&ndarray::array![[[[1.0], [2.0]]]])).to_array()
+/// })?;
+/// let expected = ndarray::array![[[[1.0], [1.0], [2.0], [2.0]], [[1.0], [1.0], [2.0], [2.0]]]];
+/// assert_eq!(y, expected.into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct UpSampling2D {
+    size: Vec<i64>,
+    interpolation: Interpolation,
+}
+
+one_input!(UpSampling2D);
+
+impl UpSampling2D {
+    /// The layer with size = 2.
+    pub fn new() -> UpSampling2D {
+        UpSampling2D { size: vec![2], interpolation: Interpolation::Nearest }
+    }
+
+    /// How often, one number for all axes or one for each; 2 by default.
+    pub fn size(mut self, size: &[i64]) -> UpSampling2D {
+        self.size = size.to_vec();
+        self
+    }
+
+    /// What stands between the pixels; the nearest by default.
+    pub fn interpolation(mut self, interpolation: Interpolation) -> UpSampling2D {
+        self.interpolation = interpolation;
+        self
+    }
+
+    #[track_caller]
+    fn run(&self, inputs: &[Var]) -> Var {
+        let output = match accepts(&ENTRY, &[tuple(&self.size)], inputs) {
+            Ok(values) => values.get(0).shape.with_first(samples(inputs[0])),
+            Err(poison) => return poison,
+        };
+        let times = (along(&self.size, 0), along(&self.size, 1));
+        match self.interpolation {
+            Interpolation::Nearest => repeat(inputs[0], &[times.0, times.1], output),
+            Interpolation::Bilinear => tape::apply(Bilinear { times, output }, inputs),
+        }
+    }
+}
+
+impl Default for UpSampling2D {
+    fn default() -> UpSampling2D {
+        UpSampling2D::new()
+    }
+}

@@ -1,0 +1,83 @@
+//! Transposed convolution: what a convolution's gradient by its input is.
+//! `y[pixel of place p in window w] += kernel[p] · x[w]`, then the bias and the activation.
+
+use model_spec::Shape;
+
+use super::finish::Finish;
+use super::map::Map;
+use super::slide::Slide;
+use crate::float::Scalar;
+use crate::kernels::gemm::{Matrix, gemm};
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// Inputs: x `(samples, …, channels)`, kernel `(…, filters, channels)`, and a bias `(filters)`
+/// where there is one. The windows slide over what comes out; there is one for each pixel of x.
+pub(crate) struct ConvTransposeOp<T> {
+    slide: Slide,
+    /// The shape of what comes out.
+    output: Shape,
+    finish: Finish<T>,
+}
+
+impl<T: Scalar> ConvTransposeOp<T> {
+    pub fn new(slide: Slide, output: Shape, activation: Map) -> ConvTransposeOp<T> {
+        ConvTransposeOp { slide, output, finish: Finish::new(activation) }
+    }
+
+    /// The sizes of one sample: of x, of y, and of the numbers that a window sees.
+    fn sizes(&self, x: &Tensor<T>) -> (usize, usize, usize) {
+        let filters = self.output.last();
+        let (x, y) = (self.slide.windows() * x.shape().last(), self.slide.pixels() * filters);
+        (x, y, self.slide.places() * filters)
+    }
+}
+
+impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let (x, kernel) = (inputs[0], inputs[1]);
+        let (channels, filters, windows) =
+            (x.shape().last(), self.output.last(), self.slide.windows());
+        let (x_size, y_size, seen) = self.sizes(x);
+        let samples = x.shape().dim(0);
+        let mut y = Finish::start(inputs.get(2), samples * self.slide.pixels(), filters);
+        let kernel = Matrix::new(kernel.data(), seen, channels).t();
+        let mut matrix = vec![T::zero(); windows * seen];
+        for i in 0..samples {
+            let image = Matrix::new(&x.data()[i * x_size..][..x_size], windows, channels);
+            gemm(image, kernel, &mut matrix, false);
+            self.slide.fold(&matrix, filters, 0..filters, &mut y[i * y_size..][..y_size]);
+        }
+        self.finish.apply(&mut y);
+        Tensor::new(self.output, y)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (x, kernel) = (step.inputs[0], step.inputs[1]);
+        let (channels, filters, windows) =
+            (x.shape().last(), self.output.last(), self.slide.windows());
+        let (x_size, y_size, seen) = self.sizes(x);
+        let samples = x.shape().dim(0);
+        let dz = self.finish.pull(step);
+        let mut matrix = vec![T::zero(); windows * seen];
+        let kernel = Matrix::new(kernel.data(), seen, channels);
+        step.write(0, |dx, add| {
+            for i in 0..samples {
+                self.slide.unfold(&dz[i * y_size..][..y_size], filters, 0..filters, &mut matrix);
+                let dx = &mut dx[i * x_size..][..x_size];
+                gemm(Matrix::new(&matrix, windows, seen), kernel, dx, add);
+            }
+        });
+        step.write(1, |dk, add| {
+            if !add {
+                dk.fill(T::zero());
+            }
+            for i in 0..samples {
+                self.slide.unfold(&dz[i * y_size..][..y_size], filters, 0..filters, &mut matrix);
+                let image = Matrix::new(&x.data()[i * x_size..][..x_size], windows, channels);
+                gemm(Matrix::new(&matrix, windows, seen).t(), image, dk, true);
+            }
+        });
+        Finish::bias(step, &dz);
+    }
+}

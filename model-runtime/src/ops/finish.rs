@@ -1,0 +1,65 @@
+//! The end of Dense and convolutions: a bias and an activation, in the op that makes the numbers.
+
+use std::borrow::Cow;
+
+use super::map::Map;
+use crate::float::Scalar;
+use crate::tape::Step;
+use crate::tensor::Tensor;
+
+/// The activation, and what `backward` needs of it.
+pub(crate) struct Finish<T> {
+    activation: Map,
+    /// What the activation was given, where its derivative looks at it.
+    before: Vec<T>,
+}
+
+impl<T: Scalar> Finish<T> {
+    pub fn new(activation: Map) -> Finish<T> {
+        Finish { activation, before: Vec::new() }
+    }
+
+    /// The numbers to which products are added: the bias in each of `rows`, or zeros.
+    pub fn start(bias: Option<&&Tensor<T>>, rows: usize, units: usize) -> Vec<T> {
+        match bias {
+            Some(bias) => bias.data().repeat(rows),
+            None => vec![T::zero(); rows * units],
+        }
+    }
+
+    /// Applies the activation.
+    pub fn apply(&mut self, y: &mut Vec<T>) {
+        if self.activation.needs_input() {
+            self.before.clone_from(y);
+        }
+        if self.activation != Map::Linear {
+            self.activation.apply(y);
+        }
+    }
+
+    /// The gradient before the activation.
+    pub fn pull<'a>(&self, step: &Step<'a, T>) -> Cow<'a, [T]> {
+        if self.activation == Map::Linear {
+            return Cow::Borrowed(step.gradient);
+        }
+        let y = step.output.data();
+        let x = if self.activation.needs_input() { &self.before } else { y };
+        let mut through = vec![T::zero(); y.len()];
+        self.activation.pull(x, y, step.gradient, &mut through, false);
+        Cow::Owned(through)
+    }
+
+    /// Writes the gradient of the bias, which is input number 2 where there is one.
+    pub fn bias(step: &mut Step<'_, T>, dz: &[T]) {
+        let Some(bias) = step.inputs.get(2) else { return };
+        let units = bias.len();
+        step.write(2, |db, add| {
+            if !add {
+                db.fill(T::zero());
+            }
+            for row in dz.chunks_exact(units) {
+                db.iter_mut().zip(row).for_each(|(sum, &dz)| *sum += dz);
+            }
+        });
+    }
+}

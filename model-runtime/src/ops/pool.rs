@@ -1,0 +1,112 @@
+//! Pooling: the largest number or the mean of what each window sees, channel by channel. What is
+//! padded is neither looked at nor counted.
+
+use model_spec::Shape;
+
+use super::slide::Slide;
+use crate::float::Scalar;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// The largest number; of several that are, the first. A NaN is larger than every number.
+pub(crate) struct MaxPool {
+    slide: Slide,
+    output: Shape,
+    /// For each number that comes out, where it stands in x.
+    winners: Vec<usize>,
+}
+
+/// The mean.
+pub(crate) struct AveragePool {
+    pub slide: Slide,
+    pub output: Shape,
+}
+
+/// Visits the places in x and y where the channels of a pixel and of a window that sees it begin.
+fn walk(slide: &Slide, samples: usize, channels: usize, mut visit: impl FnMut(usize, usize)) {
+    for i in 0..samples {
+        slide.runs(|run| {
+            let window = (i * slide.windows() + run.window) * channels;
+            for j in 0..run.count {
+                visit((i * slide.pixels() + run.pixel + j) * channels, window);
+            }
+        });
+    }
+}
+
+impl MaxPool {
+    pub fn new(slide: Slide, output: Shape) -> MaxPool {
+        MaxPool { slide, output, winners: Vec::new() }
+    }
+}
+
+impl<T: Scalar> Op<T> for MaxPool {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        const NOBODY: usize = usize::MAX;
+        let (x, channels) = (inputs[0].data(), self.output.last());
+        let size = self.output.size().unwrap_or(0);
+        let mut y = vec![T::neg_infinity(); size];
+        let mut winners = vec![NOBODY; size];
+        walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
+            let best = y[window..][..channels].iter_mut().zip(&mut winners[window..]);
+            for (c, (best, winner)) in best.enumerate() {
+                let x = x[pixel + c];
+                let wins = x > *best || (x.is_nan() && !best.is_nan());
+                if wins || *winner == NOBODY {
+                    (*best, *winner) = (x, pixel + c);
+                }
+            }
+        });
+        self.winners = winners;
+        Tensor::new(self.output, y)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let dy = step.gradient;
+        step.write(0, |dx, add| {
+            if !add {
+                dx.fill(T::zero());
+            }
+            self.winners.iter().zip(dy).for_each(|(&at, &dy)| dx[at] += dy);
+        });
+    }
+}
+
+impl AveragePool {
+    /// Divides what belongs to each window by how many pixels it sees.
+    fn divide<T: Scalar>(&self, y: &mut [T]) {
+        let counts = self.slide.counts();
+        for (window, numbers) in y.chunks_exact_mut(self.output.last()).enumerate() {
+            let count = T::of(counts[window % counts.len()] as f64);
+            numbers.iter_mut().for_each(|y| *y /= count);
+        }
+    }
+}
+
+impl<T: Scalar> Op<T> for AveragePool {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let (x, channels) = (inputs[0].data(), self.output.last());
+        let mut y = vec![T::zero(); self.output.size().unwrap_or(0)];
+        walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
+            let x = &x[pixel..][..channels];
+            y[window..][..channels].iter_mut().zip(x).for_each(|(y, &x)| *y += x);
+        });
+        self.divide(&mut y);
+        Tensor::new(self.output, y)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (samples, channels) = (step.shape(0).dim(0), self.output.last());
+        let mut dy = step.gradient.to_vec();
+        self.divide(&mut dy);
+        step.write(0, |dx, add| {
+            if !add {
+                dx.fill(T::zero());
+            }
+            walk(&self.slide, samples, channels, |pixel, window| {
+                let dy = &dy[window..][..channels];
+                dx[pixel..][..channels].iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
+            });
+        });
+    }
+}

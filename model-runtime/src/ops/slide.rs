@@ -1,0 +1,215 @@
+//! Windows over images `(height, width, channels)`: which pixels each of them sees. A sequence is
+//! an image of one row.
+
+use model_spec::Window;
+
+/// A window along one axis, and how often it fits there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Axis {
+    /// The size of the axis.
+    pub input: usize,
+    /// How many windows there are.
+    pub output: usize,
+    pub kernel: usize,
+    stride: usize,
+    dilation: usize,
+    /// How many positions the first window starts before the axis.
+    before: usize,
+}
+
+impl Axis {
+    /// An axis of this size. The rule has found that the window fits.
+    pub fn new(window: &Window, size: usize) -> Axis {
+        let output = window.output(size).unwrap_or(0);
+        Axis::of(window, size, output, window.before(size))
+    }
+
+    /// The axis that a transposed convolution makes of one of this size.
+    pub fn transposed(window: &Window, size: usize, output_padding: Option<usize>) -> Axis {
+        let larger = window.transposed(size, output_padding).unwrap_or(0);
+        Axis::of(window, larger, size, window.cut(output_padding))
+    }
+
+    fn of(window: &Window, input: usize, output: usize, before: usize) -> Axis {
+        let Window { kernel, stride, dilation, .. } = *window;
+        Axis { input, output, kernel, stride, dilation, before }
+    }
+
+    /// The part of a window that lies inside: its first place in the window, the position of that
+    /// place, and how many places there are.
+    fn inside(&self, window: usize) -> (usize, usize, usize) {
+        let start = window * self.stride;
+        let first = self.before.saturating_sub(start).div_ceil(self.dilation);
+        let end = (self.input + self.before).saturating_sub(start).div_ceil(self.dilation);
+        let count = end.min(self.kernel).saturating_sub(first);
+        (first, (start + first * self.dilation).saturating_sub(self.before), count)
+    }
+}
+
+/// Windows over an image.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slide {
+    pub rows: Axis,
+    pub cols: Axis,
+}
+
+/// Some of a window's places, side by side, and the pixels there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Run {
+    /// Which window.
+    pub window: usize,
+    /// The first place in the window, row by row.
+    pub place: usize,
+    /// The pixel there, row by row.
+    pub pixel: usize,
+    /// How many of both.
+    pub count: usize,
+}
+
+impl Slide {
+    /// Windows over the last one or two axes of `dims` before the channels; one axis is a row.
+    pub fn new(axes: &[Axis]) -> Slide {
+        let row = Axis::new(&Window::new(1), 1);
+        match *axes {
+            [rows, cols] => Slide { rows, cols },
+            [cols] => Slide { rows: row, cols },
+            _ => Slide { rows: row, cols: row },
+        }
+    }
+
+    /// How many pixels there are.
+    pub fn pixels(&self) -> usize {
+        self.rows.input * self.cols.input
+    }
+
+    /// How many windows there are.
+    pub fn windows(&self) -> usize {
+        self.rows.output * self.cols.output
+    }
+
+    /// How many pixels a window looks at.
+    pub fn places(&self) -> usize {
+        self.rows.kernel * self.cols.kernel
+    }
+
+    /// Whether window number i sees pixel number i, and nothing else.
+    pub fn is_identity(&self) -> bool {
+        let same = |axis: &Axis| {
+            axis.kernel == 1 && axis.stride == 1 && axis.before == 0 && axis.input == axis.output
+        };
+        same(&self.rows) && same(&self.cols)
+    }
+
+    /// Visits everything that windows see of the image; what is padded is left out.
+    pub fn runs(&self, mut visit: impl FnMut(Run)) {
+        let (rows, cols) = (&self.rows, &self.cols);
+        let across: Vec<_> = (0..cols.output).map(|x| cols.inside(x)).collect();
+        for y in 0..rows.output {
+            let (first_row, top, height) = rows.inside(y);
+            for (x, &(first, left, width)) in across.iter().enumerate() {
+                let window = y * cols.output + x;
+                for row in 0..height {
+                    let place = (first_row + row) * cols.kernel + first;
+                    let pixel = (top + row * rows.dilation) * cols.input + left;
+                    if cols.dilation == 1 && width > 0 {
+                        visit(Run { window, place, pixel, count: width });
+                        continue;
+                    }
+                    for i in 0..width {
+                        let pixel = pixel + i * cols.dilation;
+                        visit(Run { window, place: place + i, pixel, count: 1 });
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many pixels each window sees.
+    pub fn counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.windows()];
+        self.runs(|run| counts[run.window] += run.count);
+        counts
+    }
+
+    /// Writes what each window sees as a row of a matrix, 0 where there is padding: `windows ×
+    /// (places · channels)`, of the channels `part`.
+    pub fn unfold<T: Copy + Default>(
+        &self,
+        image: &[T],
+        channels: usize,
+        part: std::ops::Range<usize>,
+        matrix: &mut [T],
+    ) {
+        matrix.fill(T::default());
+        let n = part.len();
+        self.runs(|run| {
+            let at = (run.window * self.places() + run.place) * n;
+            if n == channels {
+                let from = &image[run.pixel * n..][..run.count * n];
+                matrix[at..][..from.len()].copy_from_slice(from);
+                return;
+            }
+            for i in 0..run.count {
+                let from = &image[(run.pixel + i) * channels..][part.clone()];
+                matrix[at + i * n..][..n].copy_from_slice(from);
+            }
+        });
+    }
+
+    /// The way back of [`Slide::unfold`]: adds each number to the pixel that it was read from.
+    pub fn fold<T: crate::float::Scalar>(
+        &self,
+        matrix: &[T],
+        channels: usize,
+        part: std::ops::Range<usize>,
+        image: &mut [T],
+    ) {
+        let n = part.len();
+        self.runs(|run| {
+            let at = (run.window * self.places() + run.place) * n;
+            for i in 0..run.count {
+                let to = &mut image[(run.pixel + i) * channels..][part.clone()];
+                let from = &matrix[at + i * n..][..n];
+                to.iter_mut().zip(from).for_each(|(to, &from)| *to += from);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model_spec::Padding;
+
+    use super::*;
+
+    #[test]
+    fn windows_see_what_the_definition_says() {
+        for padding in [Padding::Valid, Padding::Same, Padding::Causal] {
+            for (kernel, stride, dilation) in
+                [(1, 1, 1), (2, 1, 1), (3, 2, 1), (2, 3, 1), (3, 1, 2), (4, 2, 3), (5, 1, 1)]
+            {
+                let window = Window { kernel, stride, dilation, padding };
+                for size in 0..12 {
+                    let slide = Slide::new(&[Axis::new(&window, size)]);
+                    let mut seen = Vec::new();
+                    slide.runs(|run| {
+                        for i in 0..run.count {
+                            seen.push((run.window, run.place + i, run.pixel + i));
+                        }
+                    });
+                    let mut expected = Vec::new();
+                    for at in 0..window.output(size).unwrap_or(0) {
+                        for place in 0..kernel {
+                            let pixel = (at * stride + place * dilation) as isize
+                                - window.before(size) as isize;
+                            if (0..size as isize).contains(&pixel) {
+                                expected.push((at, place, pixel as usize));
+                            }
+                        }
+                    }
+                    assert_eq!(seen, expected, "{window:?} over {size}");
+                }
+            }
+        }
+    }
+}
