@@ -58,7 +58,8 @@ fn models_without_mistakes() {
          - b)",
         "x = Input(8, dtype = int32); y = Input(3); Lambda(|i, y| y, output_shape = (3))([x, y])",
         "_unused = Input(8); x = Input(8); Dense(1)(x)",
-        "x = Input(8, 8, 1); y = ZeroPadding2D(((1, 0), (2, 3)))(x); Conv2D(4, (2, 3), padding = same)(y)",
+        "x = Input(8, 8, 1); y = ZeroPadding2D(((1, 0), (2, 3)))(x); \
+         Conv2D(4, (2, 3), padding = same)(y)",
     ] {
         fine(&format!("struct M {{ {body} }}"));
         fine(body);
