@@ -21,12 +21,22 @@ impl Errors {
     /// Records a mistake about these tokens.
     pub fn push(&mut self, tokens: &TokenStream, message: impl Into<String>) {
         let (first, last) = ends(tokens);
-        self.list.push(Mistake { first, last, message: message.into() });
+        self.record(Mistake { first, last, message: message.into() });
+    }
+
+    /// What is written out several times, as a template is, has its mistake once.
+    fn record(&mut self, mistake: Mistake) {
+        let is_known = |known: &Mistake| {
+            known.message == mistake.message && known.first.start() == mistake.first.start()
+        };
+        if !self.list.iter().any(is_known) {
+            self.list.push(mistake);
+        }
     }
 
     /// Records a mistake at one token.
     pub fn at(&mut self, span: Span, message: impl Into<String>) {
-        self.list.push(Mistake { first: span, last: span, message: message.into() });
+        self.record(Mistake { first: span, last: span, message: message.into() });
     }
 
     /// How many there are.

@@ -15,7 +15,7 @@ mod tests;
 
 use proc_macro2::TokenStream;
 
-// The reference stands where `model-runtime` exports the macro, because its examples need the layers.
+// The reference stands where `model-runtime` exports the macro: its examples need the layers.
 #[allow(missing_docs, reason = "documented where it is exported")]
 #[proc_macro]
 pub fn model(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {

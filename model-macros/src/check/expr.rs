@@ -108,8 +108,12 @@ impl Checker<'_, '_> {
 
     /// An instance where a value is meant.
     pub fn not_called(&mut self, expr: &Expr, id: InstanceId) {
-        // It has had its error: that it is never called needs none.
+        // Said once, it need not be said again, nor that the layer is never called.
         self.instances[id.0].name = super::model::NameWish::Auto;
+        if std::mem::replace(&mut self.instances[id.0].complained, true) {
+            self.poisoned = true;
+            return;
+        }
         let written = source::short(&expr.tokens);
         self.error(
             expr,

@@ -20,6 +20,7 @@ impl Checker<'_, '_> {
             name: name.map_or(NameWish::Auto, NameWish::Explicit),
             prefix: self.prefix.clone(),
             first: None,
+            complained: false,
             lines: Vec::new(),
         });
         InstanceId(self.instances.len() - 1)

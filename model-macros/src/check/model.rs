@@ -55,6 +55,8 @@ pub(super) struct Instance {
     /// What comes before the names of what stands inside a template or a `Sequential`.
     pub prefix: String,
     pub first: Option<FirstCall>,
+    /// Whether its use as a value has been reported.
+    pub complained: bool,
     pub lines: Vec<usize>,
 }
 
@@ -180,7 +182,7 @@ impl Context<'_> {
             generics,
             errors_before,
             turns: 0,
-            poisoned: false,
+            poisoned: def.body.damaged,
             damaged: def.body.damaged,
         };
         let (statements, outputs) = checker.check_body(&def.body);

@@ -136,7 +136,9 @@ impl Checker<'_, '_> {
     }
 
     fn no_output(&mut self, span: Span, message: &str) -> Vec<Output> {
-        self.context.errors.at(span, message);
+        if !self.damaged {
+            self.context.errors.at(span, message);
+        }
         Vec::new()
     }
 }

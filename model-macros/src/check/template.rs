@@ -15,6 +15,11 @@ impl Checker<'_, '_> {
     pub fn template(&mut self, expr: &Expr, name: &Ident, args: &[Argument]) -> Out {
         let text = name.to_string();
         let template = self.context.templates[&text].clone();
+        if template.body.damaged {
+            // What it is meant to be is not known.
+            self.poisoned = true;
+            return Out::Poison;
+        }
         if self.templates.contains(&text) {
             self.error(
                 expr,

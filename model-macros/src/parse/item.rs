@@ -7,7 +7,7 @@ use super::chunk::{self, Chunk, End, is_assign, is_group, is_name, is_punct, wor
 use super::hint::show;
 use super::limits::too_deep;
 use super::{body, hint};
-use crate::ast::{Const, ConstParam, Item, ModelDef, Template};
+use crate::ast::{Body, Const, ConstParam, Item, ModelDef, Template};
 use crate::errors::Errors;
 
 /// Reads all items; several lines in a row that are none cost one error.
@@ -208,14 +208,23 @@ fn template(chunk: &Chunk, tokens: &[TokenTree], errors: &mut Errors) -> Option<
         );
     }
     let mut params = Vec::new();
+    let mut damaged = false;
     if let TokenTree::Group(group) = &head[list] {
         let tokens: Vec<_> = group.stream().into_iter().collect();
-        let parts = split_params(&tokens).into_iter().filter(|part| !part.is_empty());
-        params.extend(parts.map(|part| param(part, errors)));
+        let mut parts = split_params(&tokens);
+        // A comma may stand behind the last, and there may be none.
+        parts.pop_if(|last| last.is_empty());
+        if parts.iter().any(|part| part.is_empty()) {
+            errors.at(group.span_open(), format!("a parameter is missing\n  {form}"));
+            parts.retain(|part| !part.is_empty());
+            damaged = true;
+        }
+        params.extend(parts.into_iter().map(|part| param(part, errors)));
     }
     let params = params.into_iter().collect::<Option<Vec<_>>>();
     let span = name.span();
-    let body = body::parse(body.stream(), span, errors);
+    let mut body = body::parse(body.stream(), span, errors);
+    body.damaged |= damaged;
     Some(Item::Template(Template { name, params: params?, body }))
 }
 
@@ -300,9 +309,13 @@ fn model(chunk: &Chunk, tokens: &[TokenTree], errors: &mut Errors) -> Option<Ite
     });
     let vis = chunk.visibility();
     let name = name_of(tokens, chunk.tokens[0].span(), "model", form, errors)?;
-    let (body, head) = braces_of(tokens, &name, form, errors)?;
-    let generics = generics(&head[1..], errors);
     let span = name.span();
+    let Some((body, head)) = braces_of(tokens, &name, form, errors) else {
+        // The struct is there all the same, for the rest of the program.
+        let body = Body { statements: Vec::new(), tail: None, damaged: true, span };
+        return Some(Item::Model(ModelDef { attrs, vis, name, generics: Vec::new(), body }));
+    };
+    let generics = generics(&head[1..], errors);
     let body = body::parse(body.stream(), span, errors);
     Some(Item::Model(ModelDef { attrs, vis, name, generics, body }))
 }

@@ -1,6 +1,5 @@
 //! The whole macro on half-written input: it never panics, keeps the struct, and says little.
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
@@ -63,18 +62,16 @@ fn run(tokens: &TokenStream) -> Vec<String> {
     messages
 }
 
-/// The names behind `struct` where a body follows.
+/// The names behind `struct`.
 fn structs(tokens: &TokenStream) -> Vec<String> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let name = |triple: &[TokenTree]| match triple {
-        [TokenTree::Ident(word), TokenTree::Ident(name), TokenTree::Group(body)]
-            if word == "struct" && body.delimiter() == Delimiter::Brace =>
-        {
+    let name = |pair: &[TokenTree]| match pair {
+        [TokenTree::Ident(word), TokenTree::Ident(name)] if word == "struct" => {
             Some(name.to_string())
         }
         _ => None,
     };
-    tokens.windows(3).filter_map(name).collect()
+    tokens.windows(2).filter_map(name).collect()
 }
 
 /// Every way to change one token: `change` gives what may stand for it.
@@ -108,7 +105,7 @@ fn check_all(change: &dyn Fn(&TokenTree) -> Vec<Vec<TokenTree>>, least: usize, n
         assert_eq!(run(&tokens), Vec::<String>::new(), "{model}");
         for tokens in changed(&tokens, change) {
             count += 1;
-            let messages: HashSet<String> = run(&tokens).into_iter().collect();
+            let messages = run(&tokens);
             assert!(messages.len() <= 4, "{tokens}\n{messages:#?}");
             if messages.len() > 2 {
                 noisy.push(format!("{tokens}\n{messages:#?}"));
@@ -121,7 +118,7 @@ fn check_all(change: &dyn Fn(&TokenTree) -> Vec<Vec<TokenTree>>, least: usize, n
 
 #[test]
 fn every_token_deleted() {
-    check_all(&|_| vec![Vec::new()], 600, 4);
+    check_all(&|_| vec![Vec::new()], 600, 0);
 }
 
 #[test]

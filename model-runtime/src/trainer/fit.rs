@@ -152,9 +152,9 @@ fn split(samples: usize, validation_split: Float, given: bool) -> Result<usize, 
     if given {
         return wrong("left out where validation_data is given");
     }
-    // As it was written: 0.2 in `f32` is more than 0.2, and would take a sample too many.
-    let written = validation_split.to_string().parse().unwrap_or(f64::NAN);
-    let kept = (samples as f64 * (1.0 - written)).floor() as usize;
+    // The number as it was written: 0.2 in f32 is a little more, which would cost a sample.
+    let part: f64 = validation_split.to_string().parse().unwrap_or(0.0);
+    let kept = (samples as f64 * (1.0 - part)).floor() as usize;
     if kept == 0 || kept == samples {
         return wrong("a part that leaves samples both to train and to validate with");
     }
@@ -180,6 +180,7 @@ mod tests {
         assert_eq!(split(10, 0.1, false), Ok(9));
         assert_eq!(split(100, 0.2, false), Ok(80));
         assert_eq!(split(1797, 0.2, false), Ok(1437));
+        assert_eq!(split(10, 0.2, false), Ok(8));
         assert_eq!(split(10, 0.0, false), Ok(10));
         assert!(split(3, 0.9, false).is_err());
         assert!(split(10, 0.5, true).is_err());

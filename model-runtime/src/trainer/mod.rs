@@ -33,7 +33,7 @@ pub struct Trainer<M> {
 }
 
 /// All of a trainer but the model and its types.
-pub(crate) struct TrainerCore {
+struct TrainerCore {
     graph: &'static Graph,
     optimizer: Box<dyn Optimizer>,
     outputs: Vec<Output>,

@@ -99,6 +99,9 @@ impl<'a> Set<'a> {
         let [target] = self.targets.as_slice() else {
             return Err(no_class("left out where a model has several outputs; use sample_weight"));
         };
+        if target.is_absent() {
+            return Err(Error::NoData { data: "the target that class_weight is of".to_owned() });
+        }
         // The classes of a one-hot target; 1 for a label.
         let width = match target.shape() {
             &[_] | &[_, 1] => 1,

@@ -1,5 +1,7 @@
 //! One batch: forward, loss, and, in training, gradients and what they change.
 
+use std::panic::Location;
+
 use ndarray::ArrayViewD;
 
 use super::set::Batch;
@@ -9,7 +11,7 @@ use crate::float::Scalar;
 use crate::loss::Loss;
 use crate::metric;
 use crate::tensor::Tensor;
-use crate::{Data, Error, Float, Layer, Mode, Parameter, Var, tape};
+use crate::{Data, Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, tape};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -184,11 +186,19 @@ fn number(var: Var) -> Float {
 /// The model's outputs, each with a row for each sample.
 fn forward(core: &TrainerCore, model: &dyn Layer, batch: &Batch) -> Result<Vec<Var>, Error> {
     let inputs: Vec<Var> = batch.inputs.iter().map(|x| tape::constant(x.clone())).collect();
-    let outputs = model.call(&inputs).to_vec();
-    for (var, port) in outputs.iter().zip(core.graph.outputs) {
-        check_rows(*var, port.name, batch.samples)?;
+    outputs(model.call(&inputs), core.graph, batch.samples)
+}
+
+/// The outputs of a model, as many as its graph says, each with a row for each sample.
+fn outputs(outputs: Vars, graph: &Graph, samples: usize) -> Result<Vec<Var>, Error> {
+    if outputs.len() != graph.outputs.len() {
+        let (expected, got) = (graph.outputs.len(), outputs.len());
+        return Err(Error::Outputs { expected, got, location: Location::caller() });
     }
-    Ok(outputs)
+    for (var, port) in outputs.iter().zip(graph.outputs) {
+        check_rows(*var, port.name, samples)?;
+    }
+    Ok(outputs.to_vec())
 }
 
 /// Refuses an output without a row for each sample.
@@ -302,12 +312,8 @@ pub(crate) fn predict(
         let batch = tape::run(Mode::Inference, || {
             let vars: Vec<Var> =
                 inputs.iter().map(|data| tape::constant(data.rows(rows))).collect();
-            let mut tensors = Vec::new();
-            for (var, port) in model.call(&vars).iter().zip(graph.outputs) {
-                check_rows(*var, port.name, rows.len())?;
-                tensors.push(var.tensor());
-            }
-            Ok(tensors)
+            let outputs = self::outputs(model.call(&vars), graph, rows.len())?;
+            Ok(outputs.into_iter().map(Var::tensor).collect::<Vec<Tensor>>())
         })??;
         outputs.iter_mut().zip(&batch).for_each(|(output, tensor)| output.push(tensor));
     }
