@@ -91,7 +91,9 @@ impl<'a> Data<'a> {
             return Err(Error::NoData { data });
         }
         let expected = port.value.shape;
-        if !self.sample_shape().is_some_and(|shape| shape.fits(&expected)) {
+        // A size that may be any is 1 at least: there is no mean of nothing.
+        let fits = |shape: Shape| shape.fits(&expected) && !shape.dims().contains(&0);
+        if !self.sample_shape().is_some_and(fits) {
             return Err(Error::DataShape { data, expected, got: self.shape.clone() });
         }
         if self.samples() == 0 {
@@ -296,6 +298,9 @@ mod tests {
         assert_eq!(got, "the input `x` has no samples");
         let got = text(Data::from(&array![[1.0, 2.0], [f64::NAN, 0.0]]), two);
         assert!(got.starts_with("the input `x` has NaN in sample 1"), "{got}");
+        let any = Value::float(&[Shape::ANY, 3]);
+        let got = text(Data::from(&ndarray::Array3::<f32>::zeros((2, 0, 3))), any);
+        assert!(got.starts_with("the input `x` has samples of the shape (0, 3), but"), "{got}");
         let got = text(NoTarget.into(), two);
         assert!(got.starts_with("the input `x` was not given"), "{got}");
     }

@@ -228,7 +228,7 @@ impl fmt::Display for Error {
                 }
             }
             Error::Option { name, value, expected } => {
-                write!(f, "`{name}` is {value}, but it is {expected}")
+                write!(f, "`{name}` is {value}, but must be {expected}")
             }
             Error::NoLoss => f.write_str(
                 "no output has a loss, so there is nothing to train for\n  help: give at least \
@@ -276,10 +276,14 @@ impl Error {
                 "{data} has {value} in sample {row}, but it takes whole numbers from 0 that are \
                  represented exactly"
             ),
-            Error::TargetShape { data, wanted_by, expected, got } => write!(
-                f,
-                "{data} has samples of the shape {got}, but `{wanted_by}` takes {expected}"
-            ),
+            Error::TargetShape { data, wanted_by, expected, got } => {
+                write!(
+                    f,
+                    "{data} has samples of the shape {got}, but `{wanted_by}` takes {expected}\n  \
+                     help: "
+                )?;
+                f.write_str(crate::loss::target_help(wanted_by))
+            }
             Error::Label { data, row, value, classes } => write!(
                 f,
                 "{data} has the label {value} in sample {row}, but there are {classes} classes\n  \

@@ -114,13 +114,16 @@ impl Dense {
         if let Err(poison) = accepts(&ENTRY, &args, inputs) {
             return poison;
         }
-        let kernel = self.kernel.shape();
-        if kernel.rank() != 2 {
+        let mut weights = Weights::NONE.and("kernel", self.kernel.shape());
+        if let Some(bias) = &self.bias {
+            weights = weights.and("bias", bias.shape());
+        }
+        if weights.as_slice().iter().any(|(_, shape)| shape.size() == Some(0)) {
             let location = Location::caller();
             return tape::fail(Error::NotInitialized { layer: "Dense", location });
         }
         let needed = dense::weights(&Config::new(&args), &var::values(inputs));
-        if let Err(error) = Weights::NONE.and("kernel", kernel).accept("Dense", &needed) {
+        if let Err(error) = weights.accept("Dense", &needed) {
             return tape::fail_shape(error, inputs);
         }
         let x = inputs[0];
@@ -162,6 +165,10 @@ impl Layer for Dense {
     fn init(&mut self, seed: Seed, inputs: &[Value]) {
         let args = self.args();
         let weights = dense::weights(&Config::new(&args), inputs);
+        // More numbers than can be, or an open size: no weights, which `call` reports.
+        if weights.size() > isize::MAX as usize / size_of::<Float>() {
+            return;
+        }
         for &(name, shape) in weights.as_slice() {
             if name == "kernel" {
                 self.kernel = self.kernel_initializer.parameter(&seed.child(name), shape);
@@ -186,6 +193,7 @@ impl Layer for Dense {
 
 #[cfg(test)]
 mod tests {
+    use model_spec::Shape;
     use ndarray::{Array2, array};
 
     use super::*;
@@ -206,6 +214,39 @@ mod tests {
             Dense::new(1).call(Var::from_array(&array![[1.0]])).shape()
         });
         assert!(matches!(result, Err(Error::NotInitialized { .. })));
+    }
+
+    #[test]
+    fn a_bias_that_does_not_fit_is_an_error() {
+        let made = |units| {
+            let mut dense = Dense::new(units);
+            dense.init(Seed::new(0), &[Value::float(&[2])]);
+            dense
+        };
+        let call = |dense: &Dense| {
+            let x = array![[1.0, 2.0]];
+            tape::run(Mode::Inference, || dense.call(Var::from_array(&x)).shape())
+        };
+        let mut dense = made(3);
+        dense.bias = made(4).bias;
+        let text = call(&dense).unwrap_err().to_string();
+        assert!(text.contains("its bias is (4), but this input needs (3)"), "{text}");
+        let mut dense = Dense::new(3);
+        dense.kernel = made(3).kernel;
+        assert!(matches!(call(&dense), Err(Error::NotInitialized { .. })));
+    }
+
+    #[test]
+    fn weights_that_no_memory_holds_are_not_made() {
+        let sizes = [(usize::MAX / 4, 3), (2, Shape::ANY)];
+        for (units, features) in sizes {
+            let mut dense = Dense::new(units);
+            dense.init(Seed::new(0), &[Value::float(&[features])]);
+            let result = tape::run(Mode::Inference, || {
+                dense.call(Var::from_array(&array![[1.0, 2.0, 3.0]])).shape()
+            });
+            assert!(result.is_err());
+        }
     }
 
     #[test]

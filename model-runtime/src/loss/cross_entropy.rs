@@ -71,6 +71,7 @@ impl Loss for BinaryCrossentropy {
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
+        check_smoothing(self.label_smoothing)?;
         target.is_binary(BINARY)
     }
 }
@@ -112,7 +113,7 @@ impl Loss for CategoricalCrossentropy {
     #[track_caller]
     fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
         match align(y_true, y_pred, CATEGORICAL) {
-            Ok(y_true) if y_pred.shape().rank() > 1 => {
+            Ok(y_true) if has_classes(y_pred) => {
                 let (y_pred, logits) = logits(y_pred, self.from_logits);
                 let op = CrossEntropy::new(logits, self.label_smoothing.as_f64());
                 tape::apply(op, &[y_pred, y_true]).mean_per_sample()
@@ -131,6 +132,7 @@ impl Loss for CategoricalCrossentropy {
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
+        check_smoothing(self.label_smoothing)?;
         target.has_probabilities(CATEGORICAL)
     }
 }
@@ -163,7 +165,7 @@ impl Loss for SparseCategoricalCrossentropy {
     #[track_caller]
     fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
         let y_true = match align_labels(y_true, y_pred, SPARSE) {
-            Ok(y_true) if y_pred.shape().rank() > 1 => y_true,
+            Ok(y_true) if has_classes(y_pred) => y_true,
             Ok(y_true) => return no_classes(y_true, SPARSE),
             Err(poison) => return PerSample::new(poison),
         };
@@ -196,6 +198,21 @@ impl Loss for SparseCategoricalCrossentropy {
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
         target.has_labels(SPARSE)
     }
+}
+
+/// Whether a prediction has an axis of classes after that of the samples.
+#[track_caller]
+fn has_classes(y_pred: Var) -> bool {
+    let shape = y_pred.shape();
+    shape.rank() > 1 && shape.last() > 0
+}
+
+fn check_smoothing(label_smoothing: Float) -> Result<(), Error> {
+    if (0.0..=1.0).contains(&label_smoothing) {
+        return Ok(());
+    }
+    let (name, value) = ("label_smoothing", label_smoothing.to_string());
+    Err(Error::Option { name, value, expected: "a number from 0 to 1" })
 }
 
 /// The error for a prediction without an axis of classes.
@@ -305,8 +322,17 @@ mod tests {
     #[test]
     fn a_prediction_without_classes_is_an_error() {
         let one = array![1.0].into_dyn();
-        let text = run(&CategoricalCrossentropy::new(), &one, &one).unwrap_err().to_string();
-        assert!(text.contains("needs an axis of classes"), "{text}");
+        let none = ArrayD::zeros(vec![2, 0]);
+        let labels = array![0.0, 0.0].into_dyn();
+        let sparse = SparseCategoricalCrossentropy::new();
+        for text in [
+            run(&CategoricalCrossentropy::new(), &one, &one),
+            run(&CategoricalCrossentropy::new(), &none, &none),
+            run(&sparse, &labels, &none),
+        ] {
+            let text = text.unwrap_err().to_string();
+            assert!(text.contains("needs an axis of classes"), "{text}");
+        }
     }
 
     #[test]
@@ -326,6 +352,10 @@ mod tests {
             text.contains("shape (3), but `sparse_categorical_crossentropy` takes ()"),
             "{text}"
         );
+        let text = check(&CategoricalCrossentropy::new().label_smoothing(1.5), &[], &[2], &[2]);
+        assert!(text.unwrap_err().starts_with("`label_smoothing` is 1.5, but must be"));
+        let text = check(&BinaryCrossentropy::new().label_smoothing(-0.1), &[], &[2], &[2]);
+        assert!(text.unwrap_err().starts_with("`label_smoothing` is -0.1, but must be"));
         let categorical = CategoricalCrossentropy::new();
         assert_eq!(check(&categorical, &[0.0, 1.0, 0.5, 0.5], &[2], &[2]), Ok(()));
         let text = check(&categorical, &[0.0, 1.0, 1.0, 1.0], &[2], &[2]).unwrap_err();

@@ -85,7 +85,8 @@ mod tests {
         let text = run(&MeanSquaredError, &p, &wide).unwrap_err().to_string();
         assert_eq!(
             text,
-            "the target has samples of the shape (1), but `mean_squared_error` takes (2)"
+            "the target has samples of the shape (1), but `mean_squared_error` takes (2)\n  help: \
+             give the target the shape of the output, or the model an output of the target's"
         );
     }
 }

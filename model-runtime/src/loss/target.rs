@@ -97,6 +97,26 @@ impl Target<'_> {
     }
 }
 
+/// What to do about a target of another shape than this loss or metric takes.
+pub(crate) fn target_help(wanted_by: &str) -> &'static str {
+    match wanted_by {
+        "sparse_categorical_crossentropy" => {
+            "give one label for each sample; for one-hot rows, use `categorical_crossentropy`"
+        }
+        "sparse_categorical_accuracy" => {
+            "give one label for each sample; for one-hot rows, use `categorical_accuracy`"
+        }
+        "categorical_crossentropy" => {
+            "give one one-hot row for each sample; for labels, use \
+             `sparse_categorical_crossentropy`"
+        }
+        "categorical_accuracy" => {
+            "give one one-hot row for each sample; for labels, use `sparse_categorical_accuracy`"
+        }
+        _ => "give the target the shape of the output, or the model an output of the target's",
+    }
+}
+
 /// The class of a label, if it is one of this many.
 pub(crate) fn label(value: Float, classes: usize) -> Option<usize> {
     let is_label = value >= 0.0 && value.fract() == 0.0 && value < classes as Float;

@@ -3,9 +3,10 @@ use std::marker::PhantomData;
 use model_spec::Shape;
 use ndarray::{ArrayBase, ArrayD, Data, Dimension};
 
-use super::{constant, with};
+use super::{constant, fail_shape, with};
 use crate::Float;
 use crate::tensor::Tensor;
+use crate::var::bounded;
 
 /// A value of the running step: the output of a layer, an operation or a weight, with the sample
 /// axis first.
@@ -25,17 +26,21 @@ impl Var {
         Var { index, tape, not_send: PhantomData }
     }
 
-    /// A constant of the running step.
+    /// A constant of the running step. More than 8 axes are the step's error.
     ///
     /// # Panics
-    /// If no step runs, or the array has more than 8 axes.
+    /// If no step runs.
     #[track_caller]
     pub fn from_array<S, D>(array: &ArrayBase<S, D>) -> Var
     where
         S: Data<Elem = Float>,
         D: Dimension,
     {
-        constant(Tensor::new(Shape::new(array.shape()), array.iter().copied().collect()))
+        let shape = match bounded("from_array", array.shape()) {
+            Ok(shape) => shape,
+            Err(error) => return fail_shape(error, &[]),
+        };
+        constant(Tensor::new(shape, array.iter().copied().collect()))
     }
 
     /// One number as a constant of the running step.

@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use model_spec::Shape;
+
 use super::set::Set;
 use super::step::Totals;
 use super::{Evaluate, Fit, Trainer};
@@ -34,7 +36,8 @@ impl<M: Functional> Trainer<M> {
         options.check()?;
         let mut set = self.set(x, y, options.sample_weight.clone())?;
         if !options.class_weight.is_empty() {
-            set.weigh_classes(&options.class_weight)?;
+            let output = self.core.graph.outputs.first().map_or(Shape::SCALAR, |o| o.value.shape);
+            set.weigh_classes(&options.class_weight, &output)?;
         }
         let held_out = match options.validation.clone() {
             Some((inputs, targets)) => Some(Set::new(&self.core, inputs, targets, None)?),
@@ -174,6 +177,9 @@ mod tests {
     #[test]
     fn the_split_is_that_of_keras() {
         assert_eq!(split(10, 0.25, false), Ok(7));
+        assert_eq!(split(10, 0.1, false), Ok(9));
+        assert_eq!(split(100, 0.2, false), Ok(80));
+        assert_eq!(split(1797, 0.2, false), Ok(1437));
         assert_eq!(split(10, 0.2, false), Ok(8));
         assert_eq!(split(10, 0.0, false), Ok(10));
         assert!(split(3, 0.9, false).is_err());

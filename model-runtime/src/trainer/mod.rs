@@ -85,14 +85,25 @@ impl TrainerCore {
         Generator::stream(self.seed, self.step).below(usize::MAX) as u64
     }
 
-    /// What a metric is called in logs: Keras's rules.
+    /// What a metric is called in logs: Keras's rules, and a number where a name is taken.
     fn metric_name(&self, output: &Output, name: String, weighted: bool) -> String {
-        let name = if self.outputs.len() > 1 { format!("{}_{name}", output.name) } else { name };
-        let taken = self.outputs.iter().flat_map(|output| &output.metrics);
-        match taken.into_iter().any(|measured| measured.name == name) {
-            true if weighted => format!("weighted_{name}"),
-            _ => name,
+        let mut name =
+            if self.outputs.len() > 1 { format!("{}_{name}", output.name) } else { name };
+        if weighted && self.is_taken(&name) {
+            name = format!("weighted_{name}");
         }
+        let numbered = (1..).map(|i| format!("{name}_{i}"));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        names.find(|name| !self.is_taken(name)).unwrap_or(name)
+    }
+
+    /// Whether something in the logs has this name.
+    fn is_taken(&self, name: &str) -> bool {
+        let losses = self.outputs.iter().map(|output| format!("{}_loss", output.name));
+        let metrics = self.outputs.iter().flat_map(|output| &output.metrics);
+        name == "loss"
+            || self.outputs.len() > 1 && losses.into_iter().any(|loss| loss == name)
+            || metrics.into_iter().any(|measured| measured.name == name)
     }
 }
 

@@ -85,34 +85,43 @@ impl<'a> Set<'a> {
     }
 
     /// Gives each sample the weight of its class; 1 to those of classes that are not named.
-    pub fn weigh_classes(&mut self, weights: &[(usize, Float)]) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// Weights below 0, several outputs, and targets that are not one class for each sample.
+    pub fn weigh_classes(
+        &mut self,
+        weights: &[(usize, Float)],
+        output: &Shape,
+    ) -> Result<(), Error> {
+        if let Some((_, wrong)) = weights.iter().find(|(_, w)| !w.is_finite() || *w < 0.0) {
+            return Err(weight_error("class_weight", *wrong));
+        }
         let [target] = self.targets.as_slice() else {
-            return Err(Error::Option {
-                name: "class_weight",
-                value: "given".to_owned(),
-                expected: "for models with one output; use sample_weight",
-            });
+            return Err(no_class("left out where a model has several outputs; use sample_weight"));
         };
         if target.is_absent() {
             return Err(Error::NoData { data: "the target that class_weight is of".to_owned() });
         }
-        let classes = target.values().len() / self.samples.max(1);
-        let class = |row: &[Float]| match row {
-            [label] => *label as usize,
-            one_hot => {
-                let larger = |best: usize, i: usize| if row[i] > row[best] { i } else { best };
-                (0..one_hot.len()).fold(0, larger)
-            }
+        // The classes of a one-hot target; 1 for a label.
+        let width = match target.shape() {
+            &[_] | &[_, 1] => 1,
+            &[_, classes] if output.fits(&Shape::new(&[classes])) => classes,
+            _ => 0,
         };
-        let weight = |row: &[Float]| {
-            let class = class(row);
+        let classes = match width {
+            0 => None,
+            width => target.values().chunks_exact(width).map(class).collect::<Option<Vec<usize>>>(),
+        };
+        let Some(classes) = classes.filter(|classes| classes.len() == self.samples) else {
+            return Err(no_class(
+                "left out where a target is not one label or one one-hot row for each sample; use \
+                 sample_weight",
+            ));
+        };
+        let weight = |class: usize| {
             weights.iter().find(|(known, _)| *known == class).map_or(1.0, |(_, weight)| *weight)
         };
-        if let Some((_, wrong)) = weights.iter().find(|(_, w)| !w.is_finite() || *w < 0.0) {
-            return Err(weight_error("class_weight", *wrong));
-        }
-        let rows = target.values().chunks_exact(classes.max(1));
-        self.class_weight = Some(rows.map(weight).collect());
+        self.class_weight = Some(classes.into_iter().map(weight).collect());
         Ok(())
     }
 
@@ -134,6 +143,21 @@ impl<'a> Set<'a> {
             samples: rows.len(),
         }
     }
+}
+
+/// The class of a label or a one-hot row; `None` for a number that is no label.
+fn class(row: &[Float]) -> Option<usize> {
+    match row {
+        [label] => (*label >= 0.0 && label.fract() == 0.0).then_some(*label as usize),
+        one_hot => {
+            let larger = |best: usize, i: usize| if row[i] > row[best] { i } else { best };
+            Some((0..one_hot.len()).fold(0, larger))
+        }
+    }
+}
+
+fn no_class(expected: &'static str) -> Error {
+    Error::Option { name: "class_weight", value: "given".to_owned(), expected }
 }
 
 fn check_target(

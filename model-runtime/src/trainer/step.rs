@@ -105,7 +105,12 @@ impl TrainerCore {
         for term in tape::terms() {
             add(if term.value.shape().rank() == 0 { term.value } else { term.value.mean() });
         }
-        let total = total.ok_or(Error::NoLoss)?;
+        let measured = self.outputs.iter().any(|output| !output.metrics.is_empty());
+        let total = match total {
+            Some(total) => total,
+            None if measured && tape::mode() == Mode::Inference => Var::scalar(0.0),
+            None => return Err(Error::NoLoss),
+        };
         Ok(Losses { total, each })
     }
 

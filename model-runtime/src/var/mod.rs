@@ -11,3 +11,4 @@ mod slice;
 
 pub(crate) use axes::{same_samples, values};
 pub(crate) use reduce::{softmax, variance};
+pub(crate) use shape::bounded;

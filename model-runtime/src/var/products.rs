@@ -30,7 +30,7 @@ impl Var {
         if !one || a.rank() == 2 {
             return tape::apply(Matmul, &[self, other]);
         }
-        let (rows, k) = (a.size().unwrap_or(0) / a.last().max(1), a.last());
+        let (rows, k) = (a.dims()[..a.rank() - 1].iter().product(), a.last());
         let flat = tape::apply(Reshape(Shape::new(&[rows, k])), &[self]);
         let product = tape::apply(Matmul, &[flat, other]);
         tape::apply(Reshape(a.with(a.rank() - 1, b.last())), &[product])
@@ -73,6 +73,15 @@ mod tests {
             assert_eq!(both.index_axis(Axis(0), i), a.dot(&b.index_axis(Axis(0), i)).into_dyn());
             assert_eq!(one.index_axis(Axis(0), i), a.dot(&w).into_dyn());
         }
+    }
+
+    #[test]
+    fn a_product_over_nothing_is_zero() {
+        let result = tape::run(Mode::Inference, || {
+            let nothing = Var::from_array(&Array3::<Float>::zeros((2, 3, 0)));
+            nothing.matmul(Var::from_array(&Array2::<Float>::zeros((0, 4)))).to_array()
+        });
+        assert_eq!(result.unwrap(), Array3::<Float>::zeros((2, 3, 4)).into_dyn());
     }
 
     #[test]

@@ -100,9 +100,11 @@ impl Var {
                 let axis = [ArgValue::Int(axis as i64)];
                 obey(stack::rule, &Config::new(&axis), shapes)?;
             }
-            let parts: Vec<Var> = vars.iter().map(|var| var.expand_dims(axis as isize)).collect();
-            if let Some(poison) = parts.iter().find(|part| part.is_poison()) {
-                return Ok(*poison);
+            let mut parts = Vec::with_capacity(vars.len());
+            for (var, shape) in vars.iter().zip(shapes) {
+                let mut dims = shape.dims().to_vec();
+                dims.insert(axis, 1);
+                parts.push(tape::apply(Reshape(bounded("stack", &dims)?), &[*var]));
             }
             Ok(tape::apply(Concat(axis), &parts))
         })
@@ -146,7 +148,7 @@ fn fit(target: &[isize], size: usize) -> Result<Shape, ShapeError> {
 }
 
 /// A shape of these sizes, if it does not have too many axes.
-pub(super) fn bounded(method: &str, dims: &[usize]) -> Result<Shape, ShapeError> {
+pub(crate) fn bounded(method: &str, dims: &[usize]) -> Result<Shape, ShapeError> {
     if dims.len() > model_spec::MAX_RANK {
         let text = Text::new(method).str(": a value has at most 8 axes, and this would have more");
         return Err(ShapeError::of(text).help("put some of them together with reshape"));
@@ -248,5 +250,12 @@ mod tests {
         starts(|x| Var::stack(&[x, x.expand_dims(1)], 0), "stack: samples must have");
         starts(|x| Var::concatenate(&[x, x.transpose(&[1, 0])], 1), "the numbers of samples");
         starts(|x| x.reshape(&[1; 9]), "reshape([1, 1, 1");
+        starts(
+            |_| Var::from_array(&ndarray::ArrayD::zeros(vec![1; 9])),
+            "from_array: a value has at most 8 axes",
+        );
+        let full = |x: Var| Var::stack(&[x.reshape(&[2, 3, 1, 1, 1, 1, 1, 1])], 0);
+        starts(full, "stack: a value has at most 8 axes");
+        assert!(run(full).unwrap_err().contains("shape.rs"));
     }
 }

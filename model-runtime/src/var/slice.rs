@@ -45,7 +45,8 @@ fn view(items: &[SliceInfoElem], shape: &Shape) -> Result<View, ShapeError> {
                 let first = if step < 0 { end - 1 } else { first };
                 start += if len > 0 { first * from[axis] } else { 0 };
                 dims.push(len);
-                strides.push(from[axis] * step);
+                // One number needs no step, which may then be larger than any axis.
+                strides.push(if len > 1 { from[axis] * step } else { 0 });
             }
         }
         axis += 1;
@@ -57,6 +58,9 @@ fn view(items: &[SliceInfoElem], shape: &Shape) -> Result<View, ShapeError> {
 
 /// Refuses what reaches beyond an axis: by the rule of the catalogue, where it is not the sample's.
 fn check(items: &[SliceInfoElem], shape: &Shape) -> Result<(), ShapeError> {
+    if items.iter().any(|item| matches!(item, SliceInfoElem::Slice { step: 0, .. })) {
+        return Err(ShapeError::new("the step of a slice is 0").help("write 1 or more, or -1"));
+    }
     let mut rest = items.iter().filter(|item| !matches!(item, SliceInfoElem::NewAxis));
     if let Some(first) = rest.next() {
         if shape.rank() == 0 {
@@ -146,6 +150,14 @@ mod tests {
         assert!(text.starts_with("the slice reaches 7 on the axis of the samples"), "{text}");
         let text = error(s![.., 2..2].as_ref());
         assert!(text.starts_with("the slice of axis 1 of (4, 5) is empty\n"), "{text}");
+        let step = |step| [SliceInfoElem::Slice { start: 0, end: None, step }];
+        let text = error(&step(0));
+        assert!(text.starts_with("the step of a slice is 0\n"), "{text}");
+        for far in [isize::MAX, isize::MIN] {
+            let result =
+                tape::run(Mode::Inference, || Var::from_array(&x()).slice(step(far)).to_array());
+            assert_eq!(result.unwrap(), x().slice(s![..;far, .., ..]).to_owned().into_dyn());
+        }
         let text = error(s![.., .., .., 0].as_ref());
         assert!(text.starts_with("the slice names 3 axes, but (4, 5) has 2\n"), "{text}");
     }

@@ -69,7 +69,7 @@ fn options_that_make_no_sense() {
     let (x, y) = xor();
     let mut trainer = trainer();
     let wrong: [(Fit<'_, Net>, &str); 5] = [
-        (Fit::epochs(1).batch_size(0), "`batch_size` is 0, but it is 1 or more"),
+        (Fit::epochs(1).batch_size(0), "`batch_size` is 0, but must be 1 or more"),
         (Fit::epochs(1).steps_per_epoch(0), "`steps_per_epoch` is 0"),
         (Fit::epochs(1).validation_freq(0), "`validation_freq` is 0"),
         (Fit::epochs(1).validation_split(1.0), "`validation_split` is 1"),
@@ -78,7 +78,34 @@ fn options_that_make_no_sense() {
     for (options, expected) in wrong {
         says(trainer.fit(&x, &y, options), expected);
     }
-    says(trainer.set_learning_rate(-1.0), "`learning_rate` is -1, but it is a number from 0 on");
+    says(trainer.set_learning_rate(-1.0), "`learning_rate` is -1, but must be a number from 0 on");
+}
+
+#[test]
+fn class_weights_need_one_class_a_sample() {
+    let (x, y) = xor();
+    let weighted = || Fit::epochs(1).verbose(0).class_weight([(1, 2.0)]);
+    let left_out = "`class_weight` is given, but must be left out where";
+    trainer().fit(&x, &y, weighted()).unwrap();
+    let unsupervised = |_: Var, p: Var| p.square().mean_per_sample();
+    let mut trainer = Net::classifier(1).compile("adam", unsupervised).unwrap();
+    says(trainer.fit(&x, &Array2::<f32>::zeros((4, 0)), weighted()), left_out);
+    says(trainer.fit(&x, &Array2::<f32>::zeros((4, 3)), weighted()), left_out);
+    says(trainer.fit(&x, &array![0.5, 0.0, 1.0, 1.0], weighted()), left_out);
+    let one_hot = array![[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]];
+    let mut trainer = Net::softmax(1).compile("adam", "categorical_crossentropy").unwrap();
+    trainer.fit(&x, &one_hot, weighted()).unwrap();
+}
+
+#[test]
+fn a_target_of_the_wrong_kind_is_told_which_loss_it_fits() {
+    let (x, _) = xor();
+    let one_hot = array![[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]];
+    let mut trainer = Net::softmax(1).compile("adam", "sparse_categorical_crossentropy").unwrap();
+    says(trainer.train_on_batch(&x, &one_hot), "for one-hot rows, use `categorical_crossentropy`");
+    let mut trainer = Net::softmax(1).compile("adam", "categorical_crossentropy").unwrap();
+    let labels = array![0, 1, 2, 1];
+    says(trainer.train_on_batch(&x, &labels), "for labels, use `sparse_categorical_crossentropy`");
 }
 
 #[test]
@@ -124,6 +151,12 @@ fn no_loss_at_all() {
     let (x, _) = xor();
     let none = ForkOutputs { left: NoLoss, right: NoLoss };
     let mut trainer = Fork::new(1).compile("adam", none).unwrap();
-    let targets = ForkOutputs { left: NoTarget, right: NoTarget };
-    says(trainer.train_on_batch(&x, targets), "no output has a loss");
+    let targets = || ForkOutputs { left: NoTarget, right: NoTarget };
+    says(trainer.train_on_batch(&x, targets()), "no output has a loss");
+    says(trainer.evaluate(&x, targets()), "no output has a loss");
+    // Metrics alone are measured.
+    let (x, y) = xor();
+    let trainer = Net::classifier(1).compile("adam", NoLoss).unwrap().with_metrics(["mae"]);
+    let logs = trainer.unwrap().evaluate(&x, &y).unwrap();
+    assert!(logs["loss"] == 0.0 && logs["mae"] > 0.0, "{logs}");
 }

@@ -156,6 +156,35 @@ fn training_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn each_metric_has_a_name_of_its_own() {
+    struct Loss;
+    impl Metric for Loss {
+        fn name(&self) -> String {
+            "loss".to_owned()
+        }
+        fn statistics(&self, batch: &metric::Batch<'_>) -> Vec<f64> {
+            batch.mean(|_, _| 7.0)
+        }
+        fn result(&self, sums: &[f64]) -> Float {
+            metric::Batch::mean_of(sums)
+        }
+    }
+    let (x, y) = line();
+    let mut trainer = Net::linear(1)
+        .compile("sgd", "mse")
+        .unwrap()
+        .with_metrics(["mae", "mae"])
+        .and_then(|trainer| trainer.with_weighted_metrics(["mae", "mae"]))
+        .and_then(|trainer| trainer.with_metrics([Loss]))
+        .unwrap();
+    let history = trainer.fit(&x, &y, Fit::epochs(2).verbose(0)).unwrap();
+    for name in ["loss", "mae", "mae_1", "weighted_mae", "weighted_mae_1", "loss_1"] {
+        assert_eq!(history[name].len(), 2, "{name}");
+    }
+    assert_eq!(history["loss_1"], [7.0, 7.0]);
+}
+
+#[test]
 fn several_outputs_have_losses_weights_and_metrics_of_their_own() {
     let (x, y) = line();
     let targets = || ForkOutputs { left: &y, right: &y };
