@@ -102,7 +102,7 @@ impl Sequences {
 }
 #[doc(hidden)]
 impl Sequences {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -164,7 +164,7 @@ impl Broken {
 }
 #[doc(hidden)]
 impl Broken {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

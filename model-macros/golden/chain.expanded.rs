@@ -181,7 +181,7 @@ impl Chain {
 }
 #[doc(hidden)]
 impl Chain {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -149,7 +149,7 @@ impl Classifier {
 }
 #[doc(hidden)]
 impl Classifier {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

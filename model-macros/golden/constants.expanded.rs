@@ -131,7 +131,7 @@ impl Constants {
 }
 #[doc(hidden)]
 impl Constants {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

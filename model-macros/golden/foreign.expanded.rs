@@ -139,7 +139,7 @@ impl Outside {
 }
 #[doc(hidden)]
 impl Outside {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -114,7 +114,7 @@ impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
 }
 #[doc(hidden)]
 impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -166,7 +166,7 @@ impl Lambdas {
 }
 #[doc(hidden)]
 impl Lambdas {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -158,7 +158,7 @@ impl Encoder {
 }
 #[doc(hidden)]
 impl Encoder {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -309,7 +309,7 @@ impl Pair {
 }
 #[doc(hidden)]
 impl Pair {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

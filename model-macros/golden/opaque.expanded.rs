@@ -152,7 +152,7 @@ impl Opaque {
 }
 #[doc(hidden)]
 impl Opaque {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

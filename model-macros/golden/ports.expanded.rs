@@ -207,7 +207,7 @@ impl Multi {
 }
 #[doc(hidden)]
 impl Multi {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

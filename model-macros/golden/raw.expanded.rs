@@ -155,7 +155,7 @@ impl Raw {
 }
 #[doc(hidden)]
 impl Raw {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -202,7 +202,7 @@ impl Scopes {
 }
 #[doc(hidden)]
 impl Scopes {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

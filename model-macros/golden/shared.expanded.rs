@@ -156,7 +156,7 @@ impl Siamese {
 }
 #[doc(hidden)]
 impl Siamese {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -97,7 +97,7 @@ impl Encoder {
 }
 #[doc(hidden)]
 impl Encoder {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub(crate) const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {
@@ -223,7 +223,7 @@ impl Autoencoder {
 }
 #[doc(hidden)]
 impl Autoencoder {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "called by models that contain it")]
     pub(crate) const fn output_shape(
         inputs: &[::model_runtime::Value],
     ) -> ::model_runtime::private::Outcome {

@@ -168,7 +168,7 @@ impl Expansion<'_> {
         let inputs = self.model.inputs.iter().map(|port| self.value(port.shape, &quote!(Self)));
         let outputs = self.model.outputs.iter().map(|port| self.value(port.shape, &quote!(Self)));
         quote! {
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "called by models that contain it")]
             #vis const fn output_shape(
                 inputs: &[::model_runtime::Value],
             ) -> ::model_runtime::private::Outcome {
