@@ -180,7 +180,7 @@ impl Broken {
         )
     }
 }
-#[allow(unexpected_cfgs)]
+#[allow(unexpected_cfgs, reason = "only rust-analyzer sets this cfg")]
 const _: () = {
     #[cfg(rust_analyzer)]
     ::model_runtime::__complete! {

@@ -130,7 +130,7 @@ pub fn broken<T>() -> T {
 macro_rules! __complete {
     ($($statements:tt)*) => {
         const _: () = {
-            #[allow(unused)]
+            #[allow(unused, reason = "only an editor reads it")]
             fn complete() {
                 $($statements)*
             }

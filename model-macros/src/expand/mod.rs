@@ -74,7 +74,7 @@ impl Expansion<'_> {
         }
         let written = &self.model.written;
         quote! {
-            #[allow(unexpected_cfgs)]
+            #[allow(unexpected_cfgs, reason = "only rust-analyzer sets this cfg")]
             const _: () = {
                 #[cfg(rust_analyzer)]
                 ::model_runtime::__complete! { #(#written)* }
