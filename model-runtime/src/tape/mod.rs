@@ -7,6 +7,7 @@
 
 mod backward;
 mod op;
+mod pending;
 mod var;
 
 use std::cell::RefCell;
@@ -20,6 +21,7 @@ pub(crate) use backward::backward;
 #[cfg(test)]
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
+pub(crate) use pending::{read, update, updates};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -59,6 +61,7 @@ struct Tape {
     mode: Mode,
     nodes: Vec<Node>,
     parameters: HashMap<u64, u32>,
+    pending: Vec<pending::Pending>,
     terms: Vec<Term>,
     error: Option<Error>,
     /// The line of the user's that uses the tape.
@@ -117,6 +120,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             mode,
             nodes: Vec::new(),
             parameters: HashMap::new(),
+            pending: Vec::new(),
             terms: Vec::new(),
             error: None,
             location,
