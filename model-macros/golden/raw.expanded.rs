@@ -43,18 +43,24 @@ impl Raw {
                 ::model_runtime::Slice::from(..),
             ]);
         let pooled = ::model_runtime::functions::mean(left, &[1, 2], true);
-        let y = ::model_runtime::functions::concatenate(
-            &[
-                front,
-                -x
-                    .slice([
-                        ::model_runtime::Slice::from(..),
-                        ::model_runtime::Slice::from(5..),
-                    ]),
-            ],
-            -1,
-        ) / (1 - last);
-        self.dense.call(y) + ::model_runtime::functions::sum(pooled, &[], false)
+        let y = ::core::ops::Div::div(
+            ::model_runtime::functions::concatenate(
+                &[
+                    front,
+                    -x
+                        .slice([
+                            ::model_runtime::Slice::from(..),
+                            ::model_runtime::Slice::from(5..),
+                        ]),
+                ],
+                -1,
+            ),
+            (1 - last),
+        );
+        ::core::ops::Add::add(
+            self.dense.call(y),
+            ::model_runtime::functions::sum(pooled, &[], false),
+        )
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {

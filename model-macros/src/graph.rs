@@ -4,7 +4,7 @@
 use model_spec::{Entry, Value};
 use proc_macro2::{Ident, Span, TokenStream};
 
-use crate::ast::ConstParam;
+use crate::ast::{ConstParam, Place};
 
 /// Everything that one `model!` makes.
 pub(crate) struct Program {
@@ -102,7 +102,7 @@ pub(crate) enum Node {
         field: usize,
         style: CallStyle,
         inputs: Vec<Node>,
-        span: Span,
+        place: Place,
     },
     /// A function of values.
     Function {
@@ -110,12 +110,14 @@ pub(crate) enum Node {
         name: Ident,
         inputs: Vec<Node>,
         args: Vec<TokenStream>,
+        place: Place,
     },
-    Binary(Box<Node>, TokenStream, Box<Node>),
+    /// With a place if both are values, whose shapes may not fit.
+    Binary(Box<Node>, char, Box<Node>, Option<Place>),
     Neg(Box<Node>, Span),
     Paren(Box<Node>),
     /// What to take on each axis but the samples'.
-    Slice(Box<Node>, Vec<TokenStream>),
+    Slice(Box<Node>, Vec<TokenStream>, Place),
     /// An inlined template.
     Block(Vec<Statement>, Vec<Node>),
 }

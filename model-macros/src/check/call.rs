@@ -1,7 +1,7 @@
 //! Calls: of layers on values, of functions, of templates.
 
 use model_spec::{Config, Form, Inputs};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 
 use super::expr::{Meant, Out};
 use super::known;
@@ -168,7 +168,7 @@ impl Checker<'_, '_> {
             field: id.0,
             style: style(&kind, outputs.len()),
             inputs: nodes,
-            span: last_span(&expr.tokens),
+            place: expr.place(),
         };
         Out::Values(results, node)
     }
@@ -374,9 +374,4 @@ fn style(kind: &Kind, outputs: usize) -> CallStyle {
         },
         _ => CallStyle::Trait(outputs),
     }
-}
-
-/// The span of the last parentheses, where the call stands.
-fn last_span(tokens: &TokenStream) -> proc_macro2::Span {
-    crate::errors::ends(tokens).1
 }

@@ -1,11 +1,12 @@
 //! The forward pass: one line for each statement, in the same order and with the same names.
 
 use model_spec::Inputs;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{Expansion, captured_name};
+use crate::ast::Place;
 use crate::graph::{CallStyle, Node, Statement};
 
 impl Expansion<'_> {
@@ -87,35 +88,51 @@ impl Expansion<'_> {
                 let number = self.node(number);
                 quote!(::model_runtime::Var::scalar(#number as ::model_runtime::Float))
             }
-            Node::Call { field, style, inputs, span } => {
+            Node::Call { field, style, inputs, place } => {
                 let Some(field) = &self.model.fields[*field] else { return TokenStream::new() };
                 let inputs: Vec<TokenStream> = inputs.iter().map(|node| self.node(node)).collect();
                 let name = &field.name;
-                let call = Ident::new("call", *span);
                 match style {
-                    CallStyle::Values => quote!(self.#name.#call(#(#inputs),*)),
-                    CallStyle::List => quote!(self.#name.#call(&[#(#inputs),*])),
+                    CallStyle::Values => {
+                        let call = method("call", quote!(#(#inputs),*), *place);
+                        quote!(self.#name #call)
+                    }
+                    CallStyle::List => {
+                        let call = method("call", quote!(&[#(#inputs),*]), *place);
+                        quote!(self.#name #call)
+                    }
                     CallStyle::Trait(outputs) => {
-                        let call = quote_spanned!(*span=> ::model_runtime::Layer::call);
-                        let take = if *outputs == 1 { quote!(one) } else { quote!(array) };
-                        quote!(#call(&self.#name, &[#(#inputs),*]).#take())
+                        let call = quote_spanned!(place.last=> ::model_runtime::Layer::call);
+                        let take = if *outputs == 1 { "one" } else { "array" };
+                        let take = method(take, TokenStream::new(), *place);
+                        quote!(#call(&self.#name, &[#(#inputs),*]) #take)
                     }
                 }
             }
-            Node::Function { entry, name, inputs, args } => {
+            Node::Function { entry, name, inputs, args, place } => {
                 let inputs: Vec<TokenStream> = inputs.iter().map(|node| self.node(node)).collect();
-                match entry.inputs {
-                    Inputs::Exactly(_) => {
-                        quote!(::model_runtime::functions::#name(#(#inputs,)* #(#args),*))
-                    }
-                    Inputs::AtLeast(_) => {
-                        quote!(::model_runtime::functions::#name(&[#(#inputs),*] #(, #args)*))
-                    }
-                }
+                let path = quote_spanned!(place.first=> ::model_runtime::functions::);
+                let given = match entry.inputs {
+                    Inputs::Exactly(_) => quote!(#(#inputs,)* #(#args),*),
+                    Inputs::AtLeast(_) => quote!(&[#(#inputs),*] #(, #args)*),
+                };
+                let given = parentheses(given, place.last);
+                quote!(#path #name #given)
             }
-            Node::Binary(left, operator, right) => {
-                let (left, right) = (self.node(left), self.node(right));
-                quote!(#left #operator #right)
+            Node::Binary(left, operator, right, place) => {
+                // A block in front of an operator would be a statement.
+                let block = matches!(**left, Node::Block(..));
+                let (mut left, right) = (self.node(left), self.node(right));
+                let Some(place) = place else {
+                    if block {
+                        left = quote!((#left));
+                    }
+                    let operator = Punct::new(*operator, Spacing::Alone);
+                    return quote!(#left #operator #right);
+                };
+                let function = operator_function(*operator, place.first);
+                let operands = parentheses(quote!(#left, #right), place.last);
+                quote!(#function #operands)
             }
             Node::Neg(inner, span) => {
                 let inner = self.node(inner);
@@ -123,13 +140,18 @@ impl Expansion<'_> {
                 quote!(#minus #inner)
             }
             Node::Paren(inner) => {
-                let inner = self.node(inner);
-                quote!((#inner))
+                let tokens = self.node(inner);
+                match **inner {
+                    Node::Binary(.., None) | Node::Neg(..) => quote!((#tokens)),
+                    _ => tokens,
+                }
             }
-            Node::Slice(base, items) => {
+            Node::Slice(base, items, place) => {
                 let base = self.node(base);
                 let items = items.iter().map(|item| quote!(::model_runtime::Slice::from(#item)));
-                quote!(#base.slice([::model_runtime::Slice::from(..), #(#items),*]))
+                let items = quote!([::model_runtime::Slice::from(..), #(#items),*]);
+                let slice = method("slice", items, *place);
+                quote!(#base #slice)
             }
             Node::Block(statements, results) => {
                 let statements = statements.iter().map(|statement| self.statement(statement));
@@ -180,4 +202,30 @@ fn local(name: &Ident) -> Ident {
     let mut name = name.clone();
     name.set_span(name.span().resolved_at(Span::call_site()));
     name
+}
+
+/// `.name(arguments)`. What `Location::caller` says is where the name and the parentheses begin; the
+/// name stands at the end, where an editor looks for it.
+fn method(name: &str, arguments: TokenStream, place: Place) -> TokenStream {
+    let name = Ident::new(name, place.last);
+    let arguments = parentheses(arguments, place.first);
+    quote!(.#name #arguments)
+}
+
+/// The function of an operator: the place of `a + b` itself would be that of its operands, which is
+/// the macro's for `Location::caller`.
+fn operator_function(operator: char, place: Span) -> TokenStream {
+    match operator {
+        '+' => quote_spanned!(place=> ::core::ops::Add::add),
+        '-' => quote_spanned!(place=> ::core::ops::Sub::sub),
+        '*' => quote_spanned!(place=> ::core::ops::Mul::mul),
+        _ => quote_spanned!(place=> ::core::ops::Div::div),
+    }
+}
+
+/// The tokens in parentheses that stand at this place.
+fn parentheses(tokens: TokenStream, place: Span) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens);
+    group.set_span(place);
+    group
 }
