@@ -168,6 +168,8 @@ pub(crate) struct Deferred {
     pub inputs: Vec<Static>,
     /// The user's names and the origins of the inputs, for the message.
     pub operands: Vec<(String, String)>,
+    /// The calls of templates that it happens in, for the message.
+    pub within: Vec<String>,
     pub first: Span,
     pub last: Span,
 }
