@@ -128,8 +128,7 @@ impl Expansion<'_> {
             }
             Node::Slice(base, items) => {
                 let base = self.node(base);
-                let items = items.iter().map(|item| quote!(::model_runtime::Slice::from(#item)));
-                quote!(#base.slice([::model_runtime::Slice::from(..), #(#items),*]))
+                quote!(#base.slice(::model_runtime::axes![.., #(#items),*]))
             }
             Node::Block(statements, results) => {
                 let statements = statements.iter().map(|statement| self.statement(statement));
