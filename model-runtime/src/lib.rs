@@ -44,11 +44,18 @@ pub use initializer::Initializer;
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use loss::{
-    BinaryCrossentropy, CategoricalCrossentropy, IntoLoss, Loss, MeanAbsoluteError,
-    MeanSquaredError, NoLoss, PerSample, SparseCategoricalCrossentropy, per_sample,
+    BinaryCrossentropy, BinaryFocalCrossentropy, CTC, CategoricalCrossentropy,
+    CategoricalFocalCrossentropy, CategoricalHinge, CosineSimilarity, Crossentropy, Dice, Hinge,
+    Huber, IntoLoss, KLDivergence, LogCosh, Loss, MeanAbsoluteError, MeanAbsolutePercentageError,
+    MeanSquaredError, MeanSquaredLogarithmicError, NoLoss, PerSample, Poisson, Reduction,
+    SparseCategoricalCrossentropy, SquaredHinge, per_sample,
 };
 pub use metric::{
-    Accuracy, BinaryAccuracy, CategoricalAccuracy, IntoMetric, Metric, SparseCategoricalAccuracy,
+    AUC, Accuracy, Aggregation, Averaging, BinaryAccuracy, BinaryIoU, CategoricalAccuracy, Curve,
+    F1Score, FBetaScore, FalseNegatives, FalsePositives, IntoMetric, Mean, MeanIoU, Metric,
+    Precision, R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
+    TruePositives,
 };
 pub use model::{Functional, Graph, Model};
 #[doc = include_str!("../docs/model.md")]
