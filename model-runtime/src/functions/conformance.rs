@@ -13,6 +13,8 @@ struct Case {
     name: &'static str,
     args: Vec<ArgValue>,
     inputs: Dims,
+    /// For a layer around another one: what comes out of the one inside.
+    inner: Dims,
     call: Box<Call>,
 }
 
@@ -29,7 +31,7 @@ fn case(
     inputs: Dims,
     call: impl Fn(&[Var]) -> Var + 'static,
 ) -> Case {
-    Case { name, args: args.to_vec(), inputs, call: Box::new(call) }
+    Case { name, args: args.to_vec(), inputs, inner: &[], call: Box::new(call) }
 }
 
 /// A layer with weights for these inputs, then called.
@@ -39,7 +41,7 @@ fn layer(
     inputs: Dims,
     mut layer: impl Layer + 'static,
 ) -> Case {
-    let values: Vec<Value> = inputs.iter().map(|dims| Value::float(dims)).collect();
+    let values = values(inputs);
     layer.init(Seed::new(1), &values);
     let entry = model_spec::find(name).expect("the table names entries of the catalogue");
     let mut weights = Weights::NONE;
@@ -48,6 +50,22 @@ fn layer(
     }));
     assert_eq!(weights, (entry.weights)(&Config::new(args), &values), "weights of {name}");
     case(name, args, inputs, move |xs| layer.call(xs).one())
+}
+
+/// A layer around another one, of which `inner` comes out.
+fn around(
+    name: &'static str,
+    args: &[ArgValue],
+    inputs: Dims,
+    inner: Dims,
+    mut layer: impl Layer + 'static,
+) -> Case {
+    layer.init(Seed::new(1), &values(inputs));
+    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs).one()) }
+}
+
+fn values(dims: Dims) -> Vec<Value> {
+    dims.iter().map(|dims| Value::float(dims)).collect()
 }
 
 fn layers() -> Vec<Case> {
@@ -65,6 +83,7 @@ fn layers() -> Vec<Case> {
             &[&[2], &[2]],
             Lambda::new(|a: Var, b: Var| Var::concatenate(&[a, b], 1)).output_shape(&[4]),
         ),
+        around("TimeDistributed", &[Rust], image, &[&[3, 5]], TimeDistributed::new(Dense::new(5))),
         layer("Identity", &[], image, Identity::new()),
         layer("ReLU", &[Unset, Number(0.0), Number(0.0)], image, ReLU::new()),
         layer("LeakyReLU", &[Number(0.3)], image, LeakyReLU::new()),
@@ -236,7 +255,7 @@ fn windows() -> Vec<Case> {
 }
 
 fn elementwise() -> Vec<Case> {
-    let unary: [(&'static str, Unary); 25] = [
+    let unary: [(&'static str, Unary); 26] = [
         ("relu", f::relu),
         ("sigmoid", f::sigmoid),
         ("tanh", f::tanh),
@@ -262,6 +281,7 @@ fn elementwise() -> Vec<Case> {
         ("sign", f::sign),
         ("negative", f::negative),
         ("stop_gradient", f::stop_gradient),
+        ("drop_mask", f::drop_mask),
     ];
     let binary: [(&'static str, Binary); 6] = [
         ("add", f::add),
@@ -375,8 +395,12 @@ fn shapes_are_those_of_the_catalogue() {
             .collect();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
-        let inputs: Vec<Value> = case.inputs.iter().map(|dims| Value::float(dims)).collect();
-        let rule = (entry.rule)(&Config::new(&case.args), &inputs).expect("the table is right");
+        let (config, inputs) = (Config::new(&case.args), values(case.inputs));
+        let rule = match entry.wraps {
+            Some(wraps) => (wraps.rule)(&config, &inputs, &values(case.inner)),
+            None => (entry.rule)(&config, &inputs),
+        };
+        let rule = rule.expect("the table is right");
         let expected = rule.get(0).shape.with_first(SAMPLES);
         assert_eq!(run(case), Ok(expected), "{}{:?} of {:?}", case.name, case.args, case.inputs);
     }

@@ -45,6 +45,7 @@ pub mod separable_conv2d;
 pub mod sequential;
 pub mod softmax;
 pub mod subtract;
+pub mod time_distributed;
 pub mod up_sampling1d;
 pub mod up_sampling2d;
 pub mod zero_padding1d;
@@ -87,6 +88,7 @@ pub const ALL: &[&Entry] = &[
     &zero_padding2d::ENTRY,
     &cropping1d::ENTRY,
     &cropping2d::ENTRY,
+    &time_distributed::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,
     &subtract::ENTRY,
