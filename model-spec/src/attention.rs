@@ -1,10 +1,22 @@
 //! What the layers of attention share: their inputs, a query, the values and perhaps keys.
 
+use crate::catalogue::{Arg, ArgKind, Inputs};
 use crate::rules::attempt;
-use crate::{ArgValue, Shape, ShapeError, Text, Value, require_float};
+use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, require_float};
 
 /// What the inputs are called, in their order.
 const ROLES: [&str; 3] = ["query", "value", "key"];
+
+/// The inputs; without keys of their own, the values are the keys as well.
+pub(crate) const INPUTS: Inputs = Inputs::Between { least: 2, most: 3, names: &ROLES };
+
+/// Whether the weights of the mean come out as well: an argument of the call.
+pub(crate) const RETURN_SCORES: Arg =
+    Arg::new("return_attention_scores", ArgKind::Bool, ArgValue::Bool(false)).at_call();
+
+/// Whether a position sees only itself and those before it: an argument of the call.
+pub(crate) const USE_CAUSAL_MASK: Arg =
+    Arg::new("use_causal_mask", ArgKind::Bool, ArgValue::Bool(false)).at_call();
 
 /// The places of the inputs.
 const QUERY: usize = 0;
@@ -112,10 +124,22 @@ pub(crate) const fn features(layer: &str, inputs: &[Value]) -> Result<(), ShapeE
     .help("make them as many, for example with a Dense; MultiHeadAttention has one inside"))
 }
 
-/// The scores: for each position of the query one of each key.
-pub(crate) const fn scores(inputs: &[Value]) -> [usize; 2] {
+/// What comes out, and the scores if `return_scores`, the argument at this index, is true: for each
+/// position of the query one of each key, after these axes.
+pub(crate) const fn with_scores(
+    output: Value,
+    inputs: &[Value],
+    before: Shape,
+    config: &Config<'_>,
+    return_scores: usize,
+) -> Values {
+    if !config.bool(return_scores) {
+        return Values::one(output);
+    }
     let (value, key) = (inputs[VALUE].shape.dim(0), inputs[key_of(inputs)].shape.dim(0));
-    [inputs[QUERY].shape.dim(0), if value == Shape::ANY { key } else { value }]
+    let keys = if value == Shape::ANY { key } else { value };
+    let scores = Value::new(before.push(inputs[QUERY].shape.dim(0)).push(keys));
+    Values::new(&[output, scores])
 }
 
 /// Refuses a share of the scores to drop that is not in [0, 1).

@@ -1,7 +1,7 @@
 use model_spec::layers::additive_attention::ENTRY;
 use model_spec::{ArgValue, Config, Value};
 
-use super::attention::mix;
+use super::attention::{mix, weigh};
 use super::windows::ready;
 use crate::float::Scalar;
 use crate::ops::additive_scores::AdditiveScores;
@@ -16,7 +16,11 @@ use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape
 ///
 /// - Inputs: `[query, value]` or `[query, value, key]`: `(samples, t, n)`, `(samples, s, m)`,
 ///   `(samples, s, n)`; without a key, the value is the key as well.
-/// - Output: `(samples, t, m)`.
+/// - Output: `(samples, t, m)`; with `return_attention_scores = true` in the call the weights of
+///   the mean as well, `(samples, t, s)`, after dropout.
+/// - Masks: a value that is masked gets no weight, a query that is masked gets zeros, and the
+///   output carries the query's mask. As in Keras, the mask of a key is not looked at. With
+///   `use_causal_mask = true` in the call a position attends only to itself and those before it.
 /// - Weights: `scale` `(n)`, Glorot uniform; none with `use_scale(false)`.
 ///
 /// ```
@@ -26,7 +30,7 @@ use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape
 /// let y = tape::run(Mode::Inference, || {
 ///     let query = Var::from_array(&array![[[0.0, 0.0]]]);
 ///     let value = Var::from_array(&array![[[1.0, 2.0], [2.0, 1.0]]]);
-///     layer.call(&[query, value]).to_array()
+///     layer.call(&[query, value], false, false).one().to_array()
 /// })?;
 /// assert_eq!(y, array![[[1.5, 1.5]]].into_dyn());
 /// # Ok::<(), Error>(())
@@ -70,35 +74,42 @@ impl AdditiveAttention {
         self
     }
 
-    /// The output for a query, a value and perhaps a key.
+    /// The output for a query, a value and perhaps a key; with `return_attention_scores` the
+    /// weights of the mean as well. With `use_causal_mask` a position attends only to itself and
+    /// those before it.
     #[track_caller]
-    pub fn call(&self, inputs: &[Var]) -> Var {
-        self.run(inputs, false)[0]
-    }
-
-    /// The mixed values and the weights they were mixed by.
-    #[track_caller]
-    fn run(&self, inputs: &[Var], causal: bool) -> [Var; 2] {
+    pub fn call(
+        &self,
+        inputs: &[Var],
+        return_attention_scores: bool,
+        use_causal_mask: bool,
+    ) -> Vars {
         let weights: Vec<_> = self.scale.iter().map(|scale| ("scale", scale)).collect();
-        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, &weights) {
-            return [poison; 2];
+        if let Err(poison) = ready(&ENTRY, &self.args(return_attention_scores), inputs, &weights) {
+            return if return_attention_scores { [poison; 2].into() } else { poison.into() };
         }
-        let key = inputs.get(2).copied().unwrap_or(inputs[1]);
-        let mut values = vec![inputs[0], key];
+        let [query, key] = [0, inputs.len() - 1].map(|i| inputs[i].drop_mask());
+        let mut values = vec![query, key];
         values.extend(self.scale.as_ref().map(Parameter::var));
         let scores = tape::apply(AdditiveScores, &values);
-        mix(scores, inputs, causal, self.dropout, self.seed)
+        let weights = weigh(scores, inputs, use_causal_mask, (self.dropout, self.seed));
+        mix(weights, inputs, return_attention_scores)
     }
 
     /// What the rules need to know of the arguments.
-    fn args(&self) -> [ArgValue; 2] {
-        [ArgValue::Bool(self.scale.is_some()), ArgValue::Float(self.dropout.as_f64())]
+    fn args(&self, return_attention_scores: bool) -> [ArgValue; 4] {
+        [
+            ArgValue::Bool(self.scale.is_some()),
+            ArgValue::Float(self.dropout.as_f64()),
+            ArgValue::Unset,
+            ArgValue::Bool(return_attention_scores),
+        ]
     }
 }
 
 impl Layer for AdditiveAttention {
     fn init(&mut self, seed: Seed, inputs: &[Value]) {
-        let weights = (ENTRY.weights)(&Config::new(&self.args()), inputs);
+        let weights = (ENTRY.weights)(&Config::new(&self.args(false)), inputs);
         for &(name, shape) in weights.as_slice() {
             self.scale = Some(Initializer::GlorotUniform.parameter(&seed.child(name), shape));
         }
@@ -106,7 +117,7 @@ impl Layer for AdditiveAttention {
 
     #[track_caller]
     fn call(&self, inputs: &[Var]) -> Vars {
-        self.run(inputs, false)[0].into()
+        self.call(inputs, false, false)
     }
 
     fn visit(&self, visitor: &mut Visitor<'_>) {
@@ -131,7 +142,7 @@ mod tests {
         let y = tape::run(Mode::Inference, || {
             let query = Var::from_array(&array![[[0.5, 9.0]]]);
             let value = Var::from_array(&array![[[0.5, 1.0], [-0.5, 0.0]]]);
-            layer.call(&[query, value]).to_array()
+            layer.call(&[query, value], false, false).one().to_array()
         });
         // Scores 2 tanh(1) and 2 tanh(0); the second feature of the mean is the first's weight.
         let weight = 1.0 / (1.0 + (-2.0 * 1.0f64.tanh()).exp());

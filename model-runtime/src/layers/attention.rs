@@ -1,5 +1,5 @@
 use model_spec::layers::attention::ENTRY;
-use model_spec::{ArgValue, Config, Value};
+use model_spec::{ArgValue, Config, Shape, Value};
 
 use super::dropout::drop_share;
 use super::windows::ready;
@@ -8,6 +8,7 @@ use crate::ops::additive_scores::AdditiveScores;
 use crate::ops::attention::Allowed;
 use crate::ops::binary::Binary;
 use crate::ops::softmax::Softmax;
+use crate::ops::view::View;
 use crate::tensor::Tensor;
 use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape};
 
@@ -20,7 +21,11 @@ use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape
 ///
 /// - Inputs: `[query, value]` or `[query, value, key]`: `(samples, t, n)`, `(samples, s, m)`,
 ///   `(samples, s, n)`; without a key, the value is the key as well.
-/// - Output: `(samples, t, m)`.
+/// - Output: `(samples, t, m)`; with `return_attention_scores = true` in the call the weights of
+///   the mean as well, `(samples, t, s)`, after dropout.
+/// - Masks: a value that is masked gets no weight, a query that is masked gets zeros, and the
+///   output carries the query's mask. As in Keras, the mask of a key is not looked at. With
+///   `use_causal_mask = true` in the call a position attends only to itself and those before it.
 /// - Weights: with `use_scale` one number `scale`, and in the mode `concat` one number
 ///   `concat_score_weight`; both start at 1.
 ///
@@ -31,7 +36,7 @@ use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape
 /// let y = tape::run(Mode::Inference, || {
 ///     let query = Var::from_array(&array![[[0.0, 0.0]]]);
 ///     let value = Var::from_array(&array![[[1.0, 2.0], [3.0, 4.0]]]);
-///     layer.call(&[query, value]).to_array()
+///     layer.call(&[query, value], false, false).one().to_array()
 /// })?;
 /// assert_eq!(y, array![[[2.0, 3.0]]].into_dyn());
 /// # Ok::<(), Error>(())
@@ -92,40 +97,46 @@ impl Attention {
         self
     }
 
-    /// The output for a query, a value and perhaps a key.
+    /// The output for a query, a value and perhaps a key; with `return_attention_scores` the
+    /// weights of the mean as well. With `use_causal_mask` a position attends only to itself and
+    /// those before it.
     #[track_caller]
-    pub fn call(&self, inputs: &[Var]) -> Var {
-        self.run(inputs, false)[0]
-    }
-
-    /// The mixed values and the weights they were mixed by.
-    #[track_caller]
-    fn run(&self, inputs: &[Var], causal: bool) -> [Var; 2] {
-        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, &self.named()) {
-            return [poison; 2];
+    pub fn call(
+        &self,
+        inputs: &[Var],
+        return_attention_scores: bool,
+        use_causal_mask: bool,
+    ) -> Vars {
+        if let Err(poison) =
+            ready(&ENTRY, &self.args(return_attention_scores), inputs, &self.named())
+        {
+            return if return_attention_scores { [poison; 2].into() } else { poison.into() };
         }
-        let key = inputs.get(2).copied().unwrap_or(inputs[1]);
+        let [query, key] = [0, inputs.len() - 1].map(|i| inputs[i].drop_mask());
         let times = |x: Var, weight: &Option<Parameter>| match weight {
             Some(weight) => tape::apply(Binary::Mul, &[x, weight.var()]),
             None => x,
         };
-        let query = times(inputs[0], &self.scale);
+        let query = times(query, &self.scale);
         let scores = if self.concat_score_weight.is_some() {
             let scores = tape::apply(AdditiveScores, &[query, times(key, &self.scale)]);
             times(scores, &self.concat_score_weight)
         } else {
             query.matmul(key.transpose(&[0, 2, 1]))
         };
-        mix(scores, inputs, causal, self.dropout, self.seed)
+        let weights = weigh(scores, inputs, use_causal_mask, (self.dropout, self.seed));
+        mix(weights, inputs, return_attention_scores)
     }
 
     /// What the rules need to know of the arguments.
-    fn args(&self) -> [ArgValue; 3] {
+    fn args(&self, return_attention_scores: bool) -> [ArgValue; 5] {
         let mode = if self.concat_score_weight.is_some() { "concat" } else { "dot" };
         [
             ArgValue::Bool(self.scale.is_some()),
             ArgValue::Word(mode),
             ArgValue::Float(self.dropout.as_f64()),
+            ArgValue::Unset,
+            ArgValue::Bool(return_attention_scores),
         ]
     }
 
@@ -136,21 +147,51 @@ impl Attention {
     }
 }
 
-/// The mean of the values, weighted by the softmax of the scores `(samples, t, s)`, and those
-/// weights.
+/// The weights of the values: a softmax of the scores `(samples, t, s)` that count, of which a
+/// share is dropped.
 #[track_caller]
-pub(super) fn mix(
+pub(super) fn weigh(
     scores: Var,
     inputs: &[Var],
     causal: bool,
-    dropout: Float,
-    seed: Option<u64>,
-) -> [Var; 2] {
-    let allowed = Allowed { causal, ..Allowed::default() };
-    let scores = hide(scores, &allowed);
-    let weights = tape::apply(Softmax::new(2, 3, false), &[scores]);
-    let weights = drop_share(weights, dropout, seed);
-    [weights.matmul(inputs[1]), weights]
+    (dropout, seed): (Float, Option<u64>),
+) -> Var {
+    let allowed = Allowed { causal, keys: counts(inputs[1]), ..Allowed::default() };
+    let weights = tape::apply(Softmax::new(2, 3, false), &[hide(scores, &allowed)]);
+    drop_share(weights, dropout, seed)
+}
+
+/// The mean of the values with these weights, 0 where the query is masked; and if they are wanted,
+/// the weights.
+#[track_caller]
+pub(super) fn mix(weights: Var, inputs: &[Var], return_weights: bool) -> Vars {
+    let mut y = weights.matmul(inputs[1].drop_mask());
+    if let Some(mask) = mask(inputs[0]) {
+        y = tape::set_mask(tape::apply(Binary::Mul, &[y, mask.expand_dims(-1)]), mask);
+    }
+    if return_weights { [y, weights].into() } else { y.into() }
+}
+
+/// The mask of a sequence, `(samples, t)`: a position counts if something at it does.
+#[track_caller]
+pub(super) fn mask(x: Var) -> Option<Var> {
+    let mask = x.mask()?;
+    match mask.shape().rank() {
+        2 => Some(mask),
+        // One number for each sample.
+        1 => {
+            let shape = Shape::new(&x.shape().dims()[..2]);
+            let view = View { shape, start: 0, strides: vec![1, 0] };
+            Some(tape::apply(view, &[mask]))
+        }
+        _ => Some(mask.max_axes(&[2], false)),
+    }
+}
+
+/// Which positions of a sequence count, over all samples.
+#[track_caller]
+pub(super) fn counts(x: Var) -> Option<Vec<bool>> {
+    Some(mask(x)?.tensor().data().iter().map(|&number| number != 0.0).collect())
 }
 
 /// As in Keras, scores that do not count lose 1e9, which no other score makes up for.
@@ -172,7 +213,7 @@ fn hide(scores: Var, allowed: &Allowed) -> Var {
 
 impl Layer for Attention {
     fn init(&mut self, seed: Seed, inputs: &[Value]) {
-        let args = self.args();
+        let args = self.args(false);
         let weights = (ENTRY.weights)(&Config::new(&args), inputs);
         for &(name, shape) in weights.as_slice() {
             let one = Some(Initializer::Ones.parameter(&seed.child(name), shape));
@@ -186,7 +227,7 @@ impl Layer for Attention {
 
     #[track_caller]
     fn call(&self, inputs: &[Var]) -> Vars {
-        self.run(inputs, false)[0].into()
+        self.call(inputs, false, false)
     }
 
     fn visit(&self, visitor: &mut Visitor<'_>) {
@@ -210,7 +251,7 @@ mod tests {
             let key = Var::from_array(&array![[[0.0], [1.0], [-1.0]]]);
             let value =
                 Var::from_array(&array![[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]]);
-            let [y, weights] = layer.run(&[query, value, key], causal);
+            let [y, weights] = layer.call(&[query, value, key], true, causal).array();
             assert_eq!(y.to_array(), weights.to_array());
             y.to_array().iter().copied().collect()
         })
@@ -246,10 +287,47 @@ mod tests {
     }
 
     #[test]
+    fn what_is_masked_gets_no_weight_and_no_value() {
+        let (y, weights, mask) = tape::run(Mode::Inference, || {
+            let query = Var::from_array(&array![[[2.0], [1.0]]]);
+            let value = Var::from_array(&array![[[0.0], [1.0], [5.0]]]);
+            let query = query.with_mask(Var::from_array(&array![[1.0, 0.0]]));
+            let value = value.with_mask(Var::from_array(&array![[1.0, 1.0, 0.0]]));
+            // The mask of a key is not looked at.
+            let key = value.with_mask(Var::from_array(&array![[0.0, 0.0, 0.0]]));
+            let [y, weights] = Attention::new().call(&[query, value, key], true, false).array();
+            let mask = y.mask().map(Var::to_array);
+            (y.to_array(), weights.to_array(), mask)
+        })
+        .unwrap();
+        let row = |scores: &[f64]| [softmax(scores), vec![0.0]].concat();
+        let expected = [row(&[0.0, 2.0]), row(&[0.0, 1.0])].concat();
+        close(weights.as_slice().unwrap(), &expected);
+        close(y.as_slice().unwrap(), &[expected[1], 0.0]);
+        assert_eq!(mask, Some(array![[1.0, 0.0]].into_dyn()));
+    }
+
+    #[test]
+    fn a_mask_of_samples_or_of_numbers_is_one_of_positions() {
+        tape::run(Mode::Inference, || {
+            let x = Var::from_array(&ndarray::Array3::<Float>::ones((2, 3, 2)));
+            let samples = x.with_mask(Var::from_array(&array![1.0, 0.0]));
+            let expected = array![[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]];
+            assert_eq!(mask(samples).map(Var::to_array), Some(expected.into_dyn()));
+            let of_numbers =
+                array![[[1.0, 0.0], [0.0, 0.0], [1.0, 1.0]], [[0.0, 0.0], [0.0, 1.0], [0.0, 0.0]]];
+            let expected = array![[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]];
+            let numbers = x.with_mask(Var::from_array(&of_numbers));
+            assert_eq!(mask(numbers).map(Var::to_array), Some(expected.into_dyn()));
+        })
+        .unwrap();
+    }
+
+    #[test]
     fn a_layer_without_weights_says_so() {
         let result = tape::run(Mode::Inference, || {
             let x = Var::from_array(&array![[[1.0]]]);
-            Attention::new().use_scale(true).call(&[x, x]).shape()
+            Attention::new().use_scale(true).call(&[x, x], false, false).one().shape()
         });
         assert!(matches!(result, Err(crate::Error::NotInitialized { .. })));
     }

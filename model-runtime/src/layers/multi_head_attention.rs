@@ -1,6 +1,7 @@
 use model_spec::layers::multi_head_attention::ENTRY;
 use model_spec::{ArgValue, Config, Shape, Value};
 
+use super::attention::{counts, mask};
 use super::support::generator;
 use super::windows::{penalize, ready};
 use super::{list, samples};
@@ -26,7 +27,12 @@ use crate::{
 /// - Inputs: `[query, value]` or `[query, value, key]`: `(samples, t, n)`, `(samples, s, m)`,
 ///   `(samples, s, k)`; without a key, the value is the key as well. Other ranks, and so Keras's
 ///   `attention_axes`, are refused: put the axes of the positions together with `Reshape`.
-/// - Output: `(samples, t, n)`, or `(samples, t, output_shape…)`.
+/// - Output: `(samples, t, n)`, or `(samples, t, output_shape…)`; with `return_attention_scores =
+///   true` in the call the scores as well, `(samples, num_heads, t, s)`, before dropout.
+/// - Masks: a value or key that is masked is not attended to, a query that is masked attends to
+///   nothing, and the output carries the query's mask. With `use_causal_mask = true` in the call a
+///   position attends only to itself and those before it. A query that attends to nothing gets a
+///   mean of 0, as Keras's masked softmax has it; Keras's fused ways differ there.
 /// - Weights: `query.kernel` `(n, num_heads, key_dim)`, `key.kernel` `(k, num_heads, key_dim)`,
 ///   `value.kernel` `(m, num_heads, value_dim)`, `attention_output.kernel` `(num_heads, value_dim,
 ///   n)`, Glorot uniform by default; with each a `bias` of the last axes, zeros by default.
@@ -37,7 +43,7 @@ use crate::{
 /// layer.init(Seed::new(0), &[Value::float(&[5, 6]); 2]);
 /// let shape = tape::run(Mode::Inference, || {
 ///     let x = Var::from_array(&ndarray::Array3::zeros((1, 5, 6)));
-///     layer.call(&[x, x]).shape()
+///     layer.call(&[x, x], false, false).one().shape()
 /// })?;
 /// assert_eq!(shape, Shape::new(&[1, 5, 6]));
 /// # Ok::<(), Error>(())
@@ -187,47 +193,61 @@ impl MultiHeadAttention {
         self
     }
 
-    /// The output for a query, a value and perhaps a key.
+    /// The output for a query, a value and perhaps a key; with `return_attention_scores` the scores
+    /// as well. With `use_causal_mask` a position attends only to itself and those before it.
     #[track_caller]
-    pub fn call(&self, inputs: &[Var]) -> Var {
-        self.run(inputs, false, false).one()
-    }
-
-    #[track_caller]
-    fn run(&self, inputs: &[Var], causal: bool, scores: bool) -> Vars {
-        let output = match ready(&ENTRY, &self.args(), inputs, &self.named()) {
+    pub fn call(
+        &self,
+        inputs: &[Var],
+        return_attention_scores: bool,
+        use_causal_mask: bool,
+    ) -> Vars {
+        let scores = return_attention_scores;
+        let output = match ready(&ENTRY, &self.args(scores), inputs, &self.named()) {
             Ok(output) => output,
+            Err(poison) if scores => return [poison; 2].into(),
             Err(poison) => return poison.into(),
         };
         let (query, value) = (inputs[0], inputs[1]);
         let key = inputs.get(2).copied().unwrap_or(value);
-        let allowed = Allowed { causal, window: self.sliding_window, ..Allowed::default() };
+        let allowed = self.allowed([query, value, key], use_causal_mask);
         let scale = 1.0 / (self.key_dim as f64).sqrt();
         let mut op = AttentionOp::new(self.num_heads, scale, allowed).scores(scores);
         if tape::mode() == Mode::Training && self.dropout > 0.0 {
             op = op.dropout(self.dropout.as_f64(), generator(self.seed));
         }
         let [q, k, v] = [self.query.call(query), self.key.call(key), self.value.call(value)];
-        let mixed = tape::apply(op, &[q, k, v]);
-        let (mixed, scores) = if scores {
-            let (mixed, scores) = self.split(mixed, &query.shape(), &value.shape());
-            (mixed, Some(scores))
-        } else {
-            (mixed, None)
-        };
-        let flat = self.attention_output.call(mixed);
-        let y = tape::apply(Reshape(output), &[flat]);
-        self.regularize(&[q, k, v, y]);
-        match scores {
-            Some(scores) => [y, scores].into(),
-            None => y.into(),
+        let mut mixed = tape::apply(op, &[q, k, v]);
+        let mut returned = Vec::new();
+        if scores {
+            let parts = self.split(mixed, &query.shape(), &value.shape());
+            mixed = parts[0];
+            returned.push(parts[1]);
         }
+        let flat = self.attention_output.call(mixed);
+        let mut y = tape::apply(Reshape(output), &[flat]);
+        if let Some(mask) = mask(query) {
+            y = tape::set_mask(y, mask);
+        }
+        self.regularize(&[q, k, v, y]);
+        returned.insert(0, y);
+        returned.into()
+    }
+
+    /// Which positions see which.
+    #[track_caller]
+    fn allowed(&self, [query, value, key]: [Var; 3], causal: bool) -> Allowed {
+        let keys = match (counts(value), counts(key)) {
+            (Some(a), Some(b)) => Some(a.iter().zip(b).map(|(&a, b)| a && b).collect()),
+            (a, b) => a.or(b),
+        };
+        Allowed { causal, window: self.sliding_window, queries: counts(query), keys }
     }
 
     /// The values of all heads, `(samples, t, num_heads · value_dim)`, and the scores, `(samples,
     /// num_heads, t, s)`, of a line of both.
     #[track_caller]
-    fn split(&self, both: Var, query: &Shape, value: &Shape) -> (Var, Var) {
+    fn split(&self, both: Var, query: &Shape, value: &Shape) -> [Var; 2] {
         let (samples, t, s) = (query.dim(0), query.dim(1), value.dim(1));
         let features = self.num_heads * self.value_dim.unwrap_or(self.key_dim);
         let part = |start: usize, dims: &[usize]| {
@@ -236,7 +256,7 @@ impl MultiHeadAttention {
             tape::apply(view, &[both])
         };
         let mixed = part(0, &[samples, t, features]);
-        (mixed, part(samples * t * features, &[samples, self.num_heads, t, s]))
+        [mixed, part(samples * t * features, &[samples, self.num_heads, t, s])]
     }
 
     /// Adds the penalties to the step's loss: those of weights once, however often the layer is
@@ -258,9 +278,10 @@ impl MultiHeadAttention {
     }
 
     /// What the rules need to know of the arguments.
-    fn args(&self) -> [ArgValue; 7] {
+    fn args(&self, return_attention_scores: bool) -> [ArgValue; 14] {
         let optional = |size: Option<usize>| size.map_or(ArgValue::Unset, int);
-        [
+        let mut args = [ArgValue::Unset; 14];
+        args[..7].copy_from_slice(&[
             int(self.num_heads),
             int(self.key_dim),
             optional(self.value_dim),
@@ -268,7 +289,9 @@ impl MultiHeadAttention {
             ArgValue::Bool(self.query.bias.is_some()),
             list(&self.output_shape),
             optional(self.sliding_window),
-        ]
+        ]);
+        args[13] = ArgValue::Bool(return_attention_scores);
+        args
     }
 
     fn projections(&self) -> [(&'static str, &Projection); 4] {
@@ -307,7 +330,7 @@ fn int(size: usize) -> ArgValue {
 
 impl Layer for MultiHeadAttention {
     fn init(&mut self, seed: Seed, inputs: &[Value]) {
-        let weights = (ENTRY.weights)(&Config::new(&self.args()), inputs);
+        let weights = (ENTRY.weights)(&Config::new(&self.args(false)), inputs);
         // More numbers than can be, or an open size: no weights, which `call` reports.
         if weights.size() > isize::MAX as usize / size_of::<Float>() {
             return;
@@ -328,7 +351,7 @@ impl Layer for MultiHeadAttention {
 
     #[track_caller]
     fn call(&self, inputs: &[Var]) -> Vars {
-        self.run(inputs, false, false)
+        self.call(inputs, false, false)
     }
 
     fn visit(&self, visitor: &mut Visitor<'_>) {
@@ -340,7 +363,7 @@ impl Layer for MultiHeadAttention {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array3, ArrayD};
+    use ndarray::{Array3, ArrayD, array};
 
     use super::*;
     use crate::gradcheck::random;
@@ -377,8 +400,8 @@ mod tests {
         let x = [0, 1, 2].map(|i| random::<Float>(sizes[i], i as u64).to_array());
         let both = tape::run(Mode::Training, || {
             let inputs = [0, 1, 2].map(|i| Var::from_array(&x[i]));
-            let [y, scores] = layer.run(&inputs, true, true).array();
-            let alone = layer.run(&inputs, true, false).one();
+            let [y, scores] = layer.call(&inputs, true, true).array();
+            let alone = layer.call(&inputs, false, true).one();
             assert_eq!(y.to_array(), alone.to_array());
             [y.to_array(), scores.to_array()]
         });
@@ -419,7 +442,7 @@ mod tests {
         let x = random::<Float>(&[2, 3, 4], 5).to_array();
         let loss = || {
             let x = Var::from_array(&x);
-            let [y, scores] = layer.run(&[x, x], true, true).array();
+            let [y, scores] = layer.call(&[x, x], true, true).array();
             y.square().sum() + scores.square().sum()
         };
         for (name, weight) in layer.named() {
@@ -448,7 +471,7 @@ mod tests {
         let run = |mode, seed| {
             tape::run_seeded(mode, seed, || {
                 let x = Var::from_array(&x);
-                layer.call(&[x, x]).to_array()
+                layer.call(&[x, x], false, false).one().to_array()
             })
             .unwrap()
         };
@@ -459,6 +482,39 @@ mod tests {
     }
 
     #[test]
+    fn padding_changes_nothing() {
+        let layer = made(&[&[3, 6], &[3, 6]], MultiHeadAttention::new(2, 3));
+        let long = random::<Float>(&[2, 5, 6], 5).to_array();
+        let short = long.slice(ndarray::s![.., ..3, ..]).to_owned();
+        let mask = array![[1.0, 1.0, 1.0, 0.0, 0.0], [1.0, 1.0, 1.0, 0.0, 0.0]];
+        let run = |query: bool, value: bool, key: bool| {
+            tape::run(Mode::Inference, || {
+                let mask = Var::from_array(&mask);
+                let x = Var::from_array(&long);
+                let input = |masked: bool| if masked { x.with_mask(mask) } else { x };
+                let inputs = [input(query), input(value), input(key)];
+                let y = layer.call(&inputs, false, false).one();
+                assert_eq!(y.mask().is_some(), query);
+                let short = Var::from_array(&short);
+                let expected = layer.call(&[short, short], false, false).one();
+                [y.to_array(), expected.to_array()]
+            })
+            .unwrap()
+        };
+        for (query, value, key) in [(true, true, true), (false, true, false), (true, false, true)] {
+            let [y, expected] = run(query, value, key);
+            let difference = &y.slice(ndarray::s![.., ..3, ..]) - &expected;
+            assert!(difference.iter().all(|x| x.abs() < 1e-6), "{query} {value} {key}");
+            if query {
+                // A query that is masked attends to nothing, and the bias is 0.
+                assert!(y.slice(ndarray::s![.., 3.., ..]).iter().all(|&x| x == 0.0));
+            }
+        }
+        let [y, expected] = run(true, false, false);
+        assert!((&y.slice(ndarray::s![.., ..3, ..]) - &expected).iter().any(|x| x.abs() > 1e-3));
+    }
+
+    #[test]
     fn a_regularizer_counts_each_weight_once() {
         let layer = MultiHeadAttention::new(1, 1)
             .kernel_initializer(Initializer::Constant(2.0))
@@ -466,8 +522,8 @@ mod tests {
         let layer = made(&[&[1, 1], &[1, 1]], layer);
         let sum = tape::run(Mode::Training, || {
             let x = Var::from_array(&Array3::<Float>::ones((1, 1, 1)));
-            layer.call(&[x, x]);
-            layer.call(&[x, x]);
+            layer.call(&[x, x], false, false);
+            layer.call(&[x, x], false, false);
             tape::terms().iter().map(|term| term.value.to_array().sum()).sum::<Float>()
         });
         assert_eq!(sum.unwrap(), 4.0);
@@ -480,7 +536,7 @@ mod tests {
             let x = Array3::<Float>::zeros(dims);
             let y = tape::run(Mode::Inference, || {
                 let x = Var::from_array(&x);
-                layer.call(&[x, x]).shape()
+                layer.call(&[x, x], false, false).one().shape()
             });
             y.unwrap_err().to_string()
         };

@@ -10,7 +10,7 @@ use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor
 /// [KerasHub's `PositionEmbedding`](https://keras.io/keras_hub/api/modeling_layers/position_embedding/).
 ///
 /// - Input: `(samples, t, n)`, with `t` at most `sequence_length`. Output: the same shape, the
-///   first `t` vectors for every sample. Written `x = x + PositionEmbedding(64)(x);`.
+///   first `t` vectors for every sample, with the mask of the input. Written `x = x + PositionEmbedding(64)(x);`.
 /// - Weights: `position_embeddings` `(sequence_length, n)`, Glorot uniform by default.
 ///
 /// ```
@@ -70,7 +70,8 @@ impl PositionEmbedding {
                 penalize(self.regularizer, table);
                 // The same numbers for every sample.
                 let strides = vec![0, shape.dim(2) as isize, 1];
-                tape::apply(View { shape, start: 0, strides }, &[table.var()])
+                let vectors = tape::apply(View { shape, start: 0, strides }, &[table.var()]);
+                inputs[0].mask().map_or(vectors, |mask| tape::set_mask(vectors, mask))
             }
             Err(poison) => poison,
         }
@@ -116,6 +117,18 @@ mod tests {
             tape::backward(layer.call(x).sum()).take(&layer.position_embeddings)
         });
         assert_eq!(gradient.unwrap(), Some(vec![4.0, 4.0, 0.0]));
+    }
+
+    #[test]
+    fn the_mask_is_that_of_the_input() {
+        let mut layer = PositionEmbedding::new(3);
+        layer.init(Seed::new(0), &[Value::float(&[2, 1])]);
+        let mask = ndarray::array![[1.0, 0.0]];
+        let kept = tape::run(Mode::Inference, || {
+            let x = Var::from_array(&Array3::<Float>::ones((1, 2, 1)));
+            layer.call(x.with_mask(Var::from_array(&mask))).mask().map(Var::to_array)
+        });
+        assert_eq!(kept, Ok(Some(mask.into_dyn())));
     }
 
     #[test]

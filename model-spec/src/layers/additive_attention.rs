@@ -2,8 +2,8 @@
 //! <https://keras.io/api/layers/attention_layers/additive_attention/>
 
 use super::attention::mixed;
-use crate::attention::dropout;
-use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::attention::{INPUTS, RETURN_SCORES, USE_CAUSAL_MASK, dropout};
+use crate::catalogue::{Arg, ArgKind, Entry, Outputs};
 use crate::{ArgValue, Config, Shape, ShapeError, Value, Values, Weights};
 
 /// The catalogue's entry.
@@ -11,26 +11,37 @@ pub const ENTRY: Entry = Entry {
     name: "AdditiveAttention",
     snake: "additive_attention",
     module: "layers::additive_attention",
-    form: Form::Layer,
-    inputs: Inputs::AtLeast(2),
+    inputs: INPUTS,
+    outputs: Outputs::Several(count),
+    uses_mask: true,
     args: &[
         Arg::new("use_scale", ArgKind::Bool, ArgValue::Bool(true)),
         Arg::new("dropout", ArgKind::Float, ArgValue::Float(0.0)).check(check_dropout),
         Arg::new("seed", ArgKind::Seed, ArgValue::Unset),
+        RETURN_SCORES,
+        USE_CAUSAL_MASK,
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const USE_SCALE: usize = 0;
+
+const RETURN_SCORES_AT: usize = 3;
+
+fn count(config: &Config<'_>) -> usize {
+    1 + usize::from(config.bool(RETURN_SCORES_AT))
+}
 
 fn check_dropout(value: ArgValue) -> Result<(), ShapeError> {
     dropout("AdditiveAttention", value)
 }
 
-/// A query `(t, n)`, values `(s, m)` and keys `(s, n)` become `(t, m)`.
-pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    mixed("AdditiveAttention", inputs)
+/// A query `(t, n)`, values `(s, m)` and keys `(s, n)` become `(t, m)`; the scores are
+/// `(t, s)`.
+pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
+    mixed("AdditiveAttention", inputs, config, RETURN_SCORES_AT)
 }
 
 /// With `use_scale` a weight of each feature, `scale` `(n)`.
@@ -61,6 +72,14 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn scores_come_out_where_the_call_asks_for_them() {
+        let args = [ArgValue::Bool(true); 5];
+        assert_eq!(ENTRY.args[RETURN_SCORES_AT].name, "return_attention_scores");
+        let values = rule(&Config::new(&args), &[f(&[4, 7]), f(&[5, 7])]).unwrap();
+        assert_eq!(values.as_slice(), [f(&[4, 7]), f(&[4, 5])]);
     }
 
     #[test]

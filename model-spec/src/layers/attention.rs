@@ -1,8 +1,10 @@
 //! `Attention()`: for each position of a query, a weighted mean of the values at all positions;
 //! the weights compare the query with the keys. <https://keras.io/api/layers/attention_layers/attention/>
 
-use crate::attention::{dropout, features, lengths, sequences};
-use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::attention::{
+    INPUTS, RETURN_SCORES, USE_CAUSAL_MASK, dropout, features, lengths, sequences, with_scores,
+};
+use crate::catalogue::{Arg, ArgKind, Entry, Outputs};
 use crate::rules::{any_poison, attempt, result};
 use crate::words::SCORE_MODE;
 use crate::{ArgValue, Config, Shape, ShapeError, Value, Values, Weights, str_eq};
@@ -12,32 +14,48 @@ pub const ENTRY: Entry = Entry {
     name: "Attention",
     snake: "attention",
     module: "layers::attention",
-    form: Form::Layer,
-    inputs: Inputs::AtLeast(2),
+    inputs: INPUTS,
+    outputs: Outputs::Several(count),
+    uses_mask: true,
     args: &[
         Arg::new("use_scale", ArgKind::Bool, ArgValue::Bool(false)),
         Arg::new("score_mode", ArgKind::Word(&SCORE_MODE), ArgValue::Word("dot")),
         Arg::new("dropout", ArgKind::Float, ArgValue::Float(0.0)).check(check_dropout),
         Arg::new("seed", ArgKind::Seed, ArgValue::Unset),
+        RETURN_SCORES,
+        USE_CAUSAL_MASK,
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const USE_SCALE: usize = 0;
 const SCORE_MODE_AT: usize = 1;
 
+const RETURN_SCORES_AT: usize = 4;
+
+fn count(config: &Config<'_>) -> usize {
+    1 + usize::from(config.bool(RETURN_SCORES_AT))
+}
+
 fn check_dropout(value: ArgValue) -> Result<(), ShapeError> {
     dropout("Attention", value)
 }
 
-/// A query `(t, n)`, values `(s, m)` and keys `(s, n)` become `(t, m)`.
-pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    mixed("Attention", inputs)
+/// A query `(t, n)`, values `(s, m)` and keys `(s, n)` become `(t, m)`; the scores are
+/// `(t, s)`.
+pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
+    mixed("Attention", inputs, config, RETURN_SCORES_AT)
 }
 
 /// The rule of [`Attention`](ENTRY) and its kin.
-pub(super) const fn mixed(layer: &str, inputs: &[Value]) -> Result<Values, ShapeError> {
+pub(super) const fn mixed(
+    layer: &str,
+    inputs: &[Value],
+    config: &Config<'_>,
+    return_scores: usize,
+) -> Result<Values, ShapeError> {
     attempt!(sequences(layer, inputs));
     if any_poison(inputs) {
         return Ok(Values::POISON);
@@ -45,7 +63,9 @@ pub(super) const fn mixed(layer: &str, inputs: &[Value]) -> Result<Values, Shape
     attempt!(lengths(layer, inputs));
     attempt!(features(layer, inputs));
     let query = inputs[0];
-    result(layer, query.with_shape(query.shape.with(1, inputs[1].shape.last())))
+    let shape = query.shape.with(1, inputs[1].shape.last());
+    let values = attempt!(result(layer, query.with_shape(shape)));
+    Ok(with_scores(values.get(0), inputs, Shape::SCALAR, config, return_scores))
 }
 
 /// With `use_scale` one number `scale`; in the mode `concat` one number `concat_score_weight`.
@@ -103,6 +123,16 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn scores_come_out_where_the_call_asks_for_them() {
+        let mut args = [ArgValue::Unset; 6];
+        args[RETURN_SCORES_AT] = ArgValue::Bool(true);
+        assert_eq!(ENTRY.args[RETURN_SCORES_AT].name, "return_attention_scores");
+        let query = f(&[4, 7]).masked();
+        let values = rule(&Config::new(&args), &[query, f(&[5, 7])]).unwrap();
+        assert_eq!(values.as_slice(), [query, f(&[4, 5])]);
     }
 
     #[test]

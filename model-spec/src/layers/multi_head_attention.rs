@@ -1,8 +1,10 @@
 //! `MultiHeadAttention(num_heads, key_dim)`: for each position of a query, a weighted mean of the
 //! values at all positions. <https://keras.io/api/layers/attention_layers/multi_head_attention/>
 
-use crate::attention::{dropout, lengths, sequences};
-use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::attention::{
+    INPUTS, RETURN_SCORES, USE_CAUSAL_MASK, dropout, lengths, sequences, with_scores,
+};
+use crate::catalogue::{Arg, ArgKind, Entry, Outputs};
 use crate::rules::{any_poison, attempt, push, result, size, sizes};
 use crate::words::{INITIALIZER, REGULARIZER};
 use crate::{ArgValue, Config, Shape, ShapeError, Value, Values, Weights};
@@ -12,8 +14,9 @@ pub const ENTRY: Entry = Entry {
     name: "MultiHeadAttention",
     snake: "multi_head_attention",
     module: "layers::multi_head_attention",
-    form: Form::Layer,
-    inputs: Inputs::AtLeast(2),
+    inputs: INPUTS,
+    outputs: Outputs::Several(count),
+    uses_mask: true,
     args: &[
         Arg::required("num_heads", ArgKind::Size),
         Arg::required("key_dim", ArgKind::Size),
@@ -32,9 +35,12 @@ pub const ENTRY: Entry = Entry {
         Arg::new("bias_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
         Arg::new("activity_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
         Arg::new("seed", ArgKind::Seed, ArgValue::Unset),
+        RETURN_SCORES,
+        USE_CAUSAL_MASK,
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const NUM_HEADS: usize = 0;
@@ -43,6 +49,7 @@ const VALUE_DIM: usize = 2;
 const USE_BIAS: usize = 4;
 const OUTPUT_SHAPE: usize = 5;
 const SLIDING_WINDOW: usize = 6;
+const RETURN_SCORES_AT: usize = 13;
 
 const NAME: &str = "MultiHeadAttention";
 
@@ -50,25 +57,36 @@ fn check_dropout(value: ArgValue) -> Result<(), ShapeError> {
     dropout(NAME, value)
 }
 
+fn count(config: &Config<'_>) -> usize {
+    1 + usize::from(config.bool(RETURN_SCORES_AT))
+}
+
 /// A query `(t, n)`, values `(s, m)` and, if they are others, keys `(s, k)` become `(t, n)`, or
-/// `(t, output_shape…)`.
+/// `(t, output_shape…)`; the scores are `(num_heads, t, s)`.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     attempt!(sequences(NAME, inputs));
     if any_poison(inputs) {
         return Ok(Values::POISON);
     }
     attempt!(lengths(NAME, inputs));
-    attempt!(size(NAME, "num_heads", config, NUM_HEADS));
+    let heads = attempt!(size(NAME, "num_heads", config, NUM_HEADS));
     attempt!(size(NAME, "key_dim", config, KEY_DIM));
     attempt!(optional_size("value_dim", config, VALUE_DIM));
     attempt!(optional_size("sliding_window", config, SLIDING_WINDOW));
     let query = inputs[0];
+    let shape = attempt!(output(config, &query.shape));
+    let values = attempt!(result(NAME, query.with_shape(shape)));
+    Ok(with_scores(values.get(0), inputs, Shape::new(&[heads]), config, RETURN_SCORES_AT))
+}
+
+/// The positions of the query, with its features or those of `output_shape`.
+const fn output(config: &Config<'_>, query: &Shape) -> Result<Shape, ShapeError> {
     let output_shape = config.ints(OUTPUT_SHAPE);
     if output_shape.is_empty() {
-        return result(NAME, query);
+        return Ok(*query);
     }
     let output = attempt!(sizes(NAME, output_shape.as_slice()));
-    let mut shape = Shape::new(&[query.shape.dim(0)]);
+    let mut shape = Shape::new(&[query.dim(0)]);
     let mut axis = 0;
     while axis < output.rank() {
         if output.dim(axis) == Shape::ANY {
@@ -80,7 +98,7 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
         shape = attempt!(push(NAME, &shape, output.dim(axis)));
         axis += 1;
     }
-    result(NAME, query.with_shape(shape))
+    Ok(shape)
 }
 
 const fn optional_size(
@@ -164,10 +182,20 @@ mod tests {
                 (&nested, &[f(&[4, 7]), f(&[6, 3])], Ok(&[4, 5, 6])),
             ],
         );
-        let mut masked = f(&[4, 7]);
-        masked.mask = true;
+        let masked = f(&[4, 7]).masked();
         assert!(rule(&Config::new(&TWO), &[masked, f(&[6, 3])]).unwrap().get(0).mask);
         assert!(!rule(&Config::new(&TWO), &[f(&[6, 3]), masked]).unwrap().get(0).mask);
+    }
+
+    #[test]
+    fn scores_come_out_where_the_call_asks_for_them() {
+        let mut args = [Unset; 15];
+        args[..6].copy_from_slice(&TWO);
+        args[RETURN_SCORES_AT] = Bool(true);
+        assert_eq!(ENTRY.args[RETURN_SCORES_AT].name, "return_attention_scores");
+        let values = rule(&Config::new(&args), &[f(&[4, 7]), f(&[ANY, 3]), f(&[6, 3])]).unwrap();
+        assert_eq!(values.as_slice(), [f(&[4, 7]), f(&[2, 4, 6])]);
+        assert_eq!(ENTRY.output_count(&Config::new(&args)), 2);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `PositionEmbedding(sequence_length)`: a vector for each position of a sequence, learned.
 //! <https://keras.io/keras_hub/api/modeling_layers/position_embedding/>
 
-use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::catalogue::{Arg, ArgKind, Entry};
 use crate::rules::{attempt, one_float, size};
 use crate::words::{INITIALIZER, REGULARIZER};
 use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, Weights};
@@ -11,8 +11,6 @@ pub const ENTRY: Entry = Entry {
     name: "PositionEmbedding",
     snake: "position_embedding",
     module: "layers::position_embedding",
-    form: Form::Layer,
-    inputs: Inputs::Exactly(1),
     args: &[
         Arg::required("sequence_length", ArgKind::Size),
         Arg::new("initializer", ArgKind::Word(&INITIALIZER), ArgValue::Word("glorot_uniform")),
@@ -20,6 +18,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const SEQUENCE_LENGTH: usize = 0;
