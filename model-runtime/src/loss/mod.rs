@@ -25,7 +25,7 @@ pub use cross_entropy::{
 pub use per_sample::PerSample;
 pub use regression::{MeanAbsoluteError, MeanSquaredError};
 pub use target::Target;
-pub(crate) use target::target_help;
+pub(crate) use target::{kept_axes_help, target_help};
 
 use crate::{Error, Var, names};
 

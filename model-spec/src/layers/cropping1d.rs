@@ -41,9 +41,8 @@ mod tests {
                 (
                     &[tuple(&[2, 3])],
                     &[f(&[5, 3])],
-                    Err(
-                        "Cropping1D leaves nothing: it cuts 2 and 3 off axis 1, which is 5 in (5, 3)",
-                    ),
+                    Err("Cropping1D leaves nothing: it cuts 2 and 3 off \
+                         axis 1, which is 5 in (5, 3)"),
                 ),
             ],
         );
