@@ -172,6 +172,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Word("float32"),
     ];
     const SHAPE_0: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Input",
         Self::INPUTS_0,
         ::model_runtime::spec::layers::input::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_0),
@@ -192,6 +193,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_1,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_1),
@@ -207,6 +209,7 @@ impl Opaque {
         ::model_runtime::private::value(&Self::SHAPE_0, 0),
     ];
     const SHAPE_2: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "",
         Self::INPUTS_2,
         ::model_runtime::spec::operators::rule(
             &::model_runtime::spec::Config::new(&[]),
@@ -228,6 +231,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_3: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "",
         Self::INPUTS_3,
         ::model_runtime::private::shared(
             "Dense(crate::HIDDEN, relu)",
@@ -263,6 +267,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_4: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_4,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_4),
@@ -282,6 +287,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Int(-1),
     ];
     const SHAPE_5: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Concatenate",
         Self::INPUTS_5,
         ::model_runtime::spec::layers::concatenate::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_5),
@@ -297,6 +303,7 @@ impl Opaque {
         ::model_runtime::private::value(&Self::SHAPE_5, 0),
     ];
     const SHAPE_6: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "a slice",
         Self::INPUTS_6,
         ::model_runtime::spec::slice(
             &[::model_runtime::spec::SliceItem::Range(1, ::core::option::Option::None)],
@@ -317,6 +324,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_7: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_7,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_7),

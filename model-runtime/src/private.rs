@@ -16,8 +16,9 @@ pub mod short {
 /// What a shape rule says.
 pub type Outcome = Result<Values, ShapeError>;
 
-/// A rule's result, or poison where an input is: one mistake is one error.
-pub const fn outcome(inputs: &[Value], result: Outcome) -> Outcome {
+/// A rule's result, or poison where an input is: one mistake is one error. An error if `layer`,
+/// unless it is empty, loses a mask.
+pub const fn outcome(layer: &str, inputs: &[Value], result: Outcome) -> Outcome {
     let mut i = 0;
     while i < inputs.len() {
         if inputs[i].is_poison() {
@@ -25,7 +26,7 @@ pub const fn outcome(inputs: &[Value], result: Outcome) -> Outcome {
         }
         i += 1;
     }
-    result
+    if layer.is_empty() { result } else { model_spec::keep_mask(layer, inputs, result) }
 }
 
 /// One of the values that came out; poison where none did.

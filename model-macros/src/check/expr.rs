@@ -357,17 +357,20 @@ impl Checker<'_, '_> {
     ) -> Out {
         let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
         let (values, rest): (Vec<&Expr>, &[Argument]) = match (entry.inputs, args.first()) {
-            (Inputs::AtLeast(_), Some(Argument { name: None, value })) => match &value.kind {
-                ExprKind::List(items) => (items.iter().collect(), &args[1..]),
-                _ => {
-                    (args[..positional].iter().map(|arg| &arg.value).collect(), &args[positional..])
+            (Inputs::AtLeast(_) | Inputs::Between { .. }, Some(Argument { name: None, value })) => {
+                match &value.kind {
+                    ExprKind::List(items) => (items.iter().collect(), &args[1..]),
+                    _ => (
+                        args[..positional].iter().map(|arg| &arg.value).collect(),
+                        &args[positional..],
+                    ),
                 }
-            },
+            }
             (Inputs::Exactly(count), _) => {
                 let count = count.min(positional);
                 (args[..count].iter().map(|arg| &arg.value).collect(), &args[count..])
             }
-            (Inputs::AtLeast(_), _) => (Vec::new(), args),
+            (Inputs::AtLeast(_) | Inputs::Between { .. }, _) => (Vec::new(), args),
         };
         let mut ids = Vec::new();
         let mut nodes = Vec::new();
@@ -390,7 +393,7 @@ impl Checker<'_, '_> {
         let Some(layer) = self.arguments(expr, entry, rest) else { return Out::Poison };
         let args = layer.0.new.clone();
         let node = Node::Function { entry, name: name.clone(), inputs: nodes, args };
-        self.computed(expr, &Follows::Entry(&layer.0), &ids, node)
+        self.computed(expr, &Follows::Entry(&layer.0, 1), &ids, node)
     }
 
     /// A number where a value is meant.

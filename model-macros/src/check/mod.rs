@@ -17,6 +17,7 @@ mod shapes;
 mod slice;
 mod template;
 mod words;
+mod wrapper;
 
 use std::collections::{HashMap, HashSet};
 

@@ -87,19 +87,23 @@ impl Expansion<'_> {
                 let number = self.node(number);
                 quote!(::model_runtime::Var::scalar(#number as ::model_runtime::Float))
             }
-            Node::Call { field, style, inputs, span } => {
+            Node::Call { field, style, inputs, args, take, span } => {
                 let Some(field) = &self.model.fields[*field] else { return TokenStream::new() };
                 let inputs: Vec<TokenStream> = inputs.iter().map(|node| self.node(node)).collect();
                 let name = &field.name;
                 let call = Ident::new("call", *span);
-                match style {
-                    CallStyle::Values => quote!(self.#name.#call(#(#inputs),*)),
-                    CallStyle::List => quote!(self.#name.#call(&[#(#inputs),*])),
-                    CallStyle::Trait(outputs) => {
+                let made = match style {
+                    CallStyle::Values => quote!(self.#name.#call(#(#inputs,)* #(#args),*)),
+                    CallStyle::List => quote!(self.#name.#call(&[#(#inputs),*] #(, #args)*)),
+                    CallStyle::Trait => {
                         let call = quote_spanned!(*span=> ::model_runtime::Layer::call);
-                        let take = if *outputs == 1 { quote!(one) } else { quote!(array) };
-                        quote!(#call(&self.#name, &[#(#inputs),*]).#take())
+                        quote!(#call(&self.#name, &[#(#inputs),*]))
                     }
+                };
+                match take {
+                    None => made,
+                    Some(1) => quote!(#made.one()),
+                    Some(_) => quote!(#made.array()),
                 }
             }
             Node::Function { entry, name, inputs, args } => {
@@ -108,7 +112,7 @@ impl Expansion<'_> {
                     Inputs::Exactly(_) => {
                         quote!(::model_runtime::functions::#name(#(#inputs,)* #(#args),*))
                     }
-                    Inputs::AtLeast(_) => {
+                    Inputs::AtLeast(_) | Inputs::Between { .. } => {
                         quote!(::model_runtime::functions::#name(&[#(#inputs),*] #(, #args)*))
                     }
                 }

@@ -202,7 +202,7 @@ fn windows() -> Vec<Case> {
 }
 
 fn elementwise() -> Vec<Case> {
-    let unary: [(&'static str, Unary); 25] = [
+    let unary: [(&'static str, Unary); 26] = [
         ("relu", f::relu),
         ("sigmoid", f::sigmoid),
         ("tanh", f::tanh),
@@ -228,6 +228,7 @@ fn elementwise() -> Vec<Case> {
         ("sign", f::sign),
         ("negative", f::negative),
         ("stop_gradient", f::stop_gradient),
+        ("drop_mask", f::drop_mask),
     ];
     let binary: [(&'static str, Binary); 6] = [
         ("add", f::add),

@@ -15,8 +15,13 @@ pub(crate) fn accepts(entry: &Entry, args: &[ArgValue], inputs: &[Var]) -> Resul
         return Err(*poison);
     }
     let shapes: Vec<Shape> = inputs.iter().map(|var| var.shape()).collect();
+    let given = values(inputs);
+    let blamed = |outcome| match entry.uses_mask || entry.wraps.is_some() {
+        true => outcome,
+        false => model_spec::keep_mask(entry.name, &given, outcome),
+    };
     let outputs = check(entry, args)
-        .and_then(|()| (entry.rule)(&Config::new(args), &values(inputs)))
+        .and_then(|()| blamed((entry.rule)(&Config::new(args), &given)))
         .and_then(|outputs| same_samples(&shapes).map(|()| outputs))
         .and_then(has_room);
     match outputs {
