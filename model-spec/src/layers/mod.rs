@@ -24,10 +24,14 @@ pub mod global_average_pooling1d;
 pub mod global_average_pooling2d;
 pub mod global_max_pooling1d;
 pub mod global_max_pooling2d;
+pub mod gru;
+pub mod gru_cell;
 pub mod identity;
 pub mod input;
 pub mod lambda;
 pub mod leaky_re_lu;
+pub mod lstm;
+pub mod lstm_cell;
 pub mod max_pooling1d;
 pub mod max_pooling2d;
 pub mod maximum;
@@ -39,6 +43,8 @@ pub mod repeat_vector;
 pub mod reshape;
 pub mod separable_conv2d;
 pub mod sequential;
+pub mod simple_rnn;
+pub mod simple_rnn_cell;
 pub mod softmax;
 pub mod subtract;
 pub mod up_sampling1d;
@@ -83,6 +89,12 @@ pub const ALL: &[&Entry] = &[
     &zero_padding2d::ENTRY,
     &cropping1d::ENTRY,
     &cropping2d::ENTRY,
+    &lstm::ENTRY,
+    &gru::ENTRY,
+    &simple_rnn::ENTRY,
+    &lstm_cell::ENTRY,
+    &gru_cell::ENTRY,
+    &simple_rnn_cell::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,
     &subtract::ENTRY,
