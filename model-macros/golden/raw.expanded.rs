@@ -54,7 +54,7 @@ impl Raw {
             ],
             -1,
         ) / (1 - last);
-        self.dense.call(y) + ::model_runtime::functions::sum(pooled, &[], false)
+        (self.dense.call(y)) + ::model_runtime::functions::sum(pooled, &[], false)
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {

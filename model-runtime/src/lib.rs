@@ -33,6 +33,7 @@ pub mod tape;
 mod tensor;
 mod trainer;
 mod var;
+mod variable;
 
 pub use activation::Activation;
 pub use data::{Data, NoTarget, Number};
@@ -62,6 +63,7 @@ pub use seed::Seed;
 pub use summary::Summary;
 pub use tape::{Mode, Var};
 pub use trainer::{Evaluate, Fit, Trainer};
+pub use variable::Variable;
 
 /// The README's programs, compiled and run.
 #[cfg(doctest)]

@@ -5,7 +5,8 @@ pub use crate::{
     Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Data, Error, Evaluate, Fit, Float,
     Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs, Metric, Mode, Model,
     NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError, Slice,
-    SparseCategoricalAccuracy, Summary, Trainer, Value, Values, Var, Vars, Visitor, model, tape,
+    SparseCategoricalAccuracy, Summary, Trainer, Value, Values, Var, Variable, Vars, Visitor,
+    model, tape,
 };
 pub use crate::{
     Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss, IntoOptimizer, Loss,

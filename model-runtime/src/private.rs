@@ -40,8 +40,14 @@ pub const fn value(outcome: &Outcome, index: usize) -> Value {
 /// Stops const evaluation with the error, if there is one, under the tokens of the caller.
 #[track_caller]
 pub const fn check(outcome: &Outcome, operands: &[Operand<'_>]) {
+    check_in(outcome, operands, &[]);
+}
+
+/// [`check`] inside of these calls of templates.
+#[track_caller]
+pub const fn check_in(outcome: &Outcome, operands: &[Operand<'_>], calls: &[&str]) {
     if let Err(error) = outcome {
-        panic!("{}", Report::new(error, operands).as_str())
+        panic!("{}", Report::in_calls(error, operands, calls).as_str())
     }
 }
 

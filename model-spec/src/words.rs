@@ -136,3 +136,11 @@ pub const INTERPOLATION: Words = Words {
     custom: false,
     words: &[word("nearest"), word("bilinear")],
 };
+
+/// How the outputs of both ways over a sequence become one.
+pub const MERGE_MODE: Words = Words {
+    rust_type: "MergeMode",
+    noun: "merge mode",
+    custom: false,
+    words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
+};

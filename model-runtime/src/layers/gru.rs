@@ -39,7 +39,7 @@ pub struct GRU {
     pub recurrent_kernel: Parameter,
     /// What is added; none with `use_bias(false)`.
     pub bias: Option<Parameter>,
-    pub(super) settings: Settings,
+    settings: Settings,
 }
 
 gate_arguments!(GRU);

@@ -449,6 +449,31 @@ macro_rules! sequence_arguments {
                 self
             }
         }
+
+        impl crate::layers::BothWays for $layer {
+            fn both_ways(mut self) -> ($layer, $layer) {
+                self.settings.zero_output_for_mask = self.settings.return_sequences;
+                let way = |go_backwards| {
+                    let mut layer = $layer::new(self.settings.units);
+                    layer.settings = self.settings.clone();
+                    layer.settings.go_backwards ^= go_backwards;
+                    layer.use_bias(self.bias.is_some())
+                };
+                (way(false), way(true))
+            }
+
+            fn goes_backwards(&self) -> bool {
+                self.settings.go_backwards
+            }
+
+            fn returns_sequences(&self) -> bool {
+                self.settings.return_sequences
+            }
+
+            fn returns_state(&self) -> bool {
+                self.settings.return_state
+            }
+        }
     };
 }
 pub(super) use sequence_arguments;

@@ -37,7 +37,7 @@ pub struct SimpleRNN {
     pub recurrent_kernel: Parameter,
     /// What is added; none with `use_bias(false)`.
     pub bias: Option<Parameter>,
-    pub(super) settings: Settings,
+    settings: Settings,
 }
 
 sequence_arguments!(SimpleRNN);

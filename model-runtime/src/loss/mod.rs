@@ -27,7 +27,7 @@ pub use regression::{MeanAbsoluteError, MeanSquaredError};
 pub use target::Target;
 pub(crate) use target::target_help;
 
-use crate::{Error, Var, names};
+use crate::{Error, Var, Variable, names};
 
 /// What training makes small. Implemented by `fn(Var, Var) -> PerSample` and closures of that type,
 /// by the losses of this module, and by types of your own.
@@ -46,6 +46,11 @@ pub trait Loss: Send + Sync {
     /// Whether it cannot do without a target. No by default.
     fn needs_target(&self) -> bool {
         false
+    }
+
+    /// The variables that it updates, which a trainer then stores with each step. None by default.
+    fn variables(&self) -> Vec<&Variable> {
+        Vec::new()
     }
 
     /// Checks targets before training starts; all are fine by default.

@@ -8,6 +8,7 @@
 mod backward;
 mod mask;
 mod op;
+mod pending;
 mod var;
 
 use std::cell::RefCell;
@@ -22,6 +23,7 @@ pub(crate) use mask::set as set_mask;
 #[cfg(test)]
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
+pub(crate) use pending::{read, update, updates};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -63,6 +65,7 @@ struct Tape {
     mode: Mode,
     nodes: Vec<Node>,
     parameters: HashMap<u64, u32>,
+    pending: Vec<pending::Pending>,
     terms: Vec<Term>,
     error: Option<Error>,
     /// The line of the user's that uses the tape.
@@ -121,6 +124,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             mode,
             nodes: Vec::new(),
             parameters: HashMap::new(),
+            pending: Vec::new(),
             terms: Vec::new(),
             error: None,
             location,

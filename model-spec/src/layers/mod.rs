@@ -7,6 +7,7 @@ pub mod add;
 pub mod average;
 pub mod average_pooling1d;
 pub mod average_pooling2d;
+pub mod bidirectional;
 pub mod concatenate;
 pub mod conv1d;
 pub mod conv1d_transpose;
@@ -47,6 +48,7 @@ pub mod simple_rnn;
 pub mod simple_rnn_cell;
 pub mod softmax;
 pub mod subtract;
+pub mod time_distributed;
 pub mod up_sampling1d;
 pub mod up_sampling2d;
 pub mod zero_padding1d;
@@ -92,9 +94,11 @@ pub const ALL: &[&Entry] = &[
     &lstm::ENTRY,
     &gru::ENTRY,
     &simple_rnn::ENTRY,
+    &bidirectional::ENTRY,
     &lstm_cell::ENTRY,
     &gru_cell::ENTRY,
     &simple_rnn_cell::ENTRY,
+    &time_distributed::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,
     &subtract::ENTRY,

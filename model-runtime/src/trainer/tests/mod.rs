@@ -3,6 +3,7 @@
 mod errors;
 mod models;
 mod transactions;
+mod variables;
 
 use ndarray::{Array1, Array2, ArrayD, Axis, array, concatenate};
 
