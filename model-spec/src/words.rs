@@ -137,3 +137,11 @@ pub const SCORE_MODE: Words = Words {
     custom: false,
     words: &[word("dot"), word("concat")],
 };
+
+/// How the outputs of both ways over a sequence become one.
+pub const MERGE_MODE: Words = Words {
+    rust_type: "MergeMode",
+    noun: "merge mode",
+    custom: false,
+    words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
+};
