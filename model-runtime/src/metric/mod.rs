@@ -175,8 +175,8 @@ impl Batch<'_> {
     }
 }
 
-/// What can be given as a metric: a [`Metric`], which every [`Loss`](crate::Loss) is too, or Keras's
-/// name of one.
+/// What can be given as a metric: a [`Metric`], which every [`Loss`](crate::Loss) is too, or
+/// Keras's name of one.
 ///
 /// `"accuracy"` is the share of right answers, of whichever kind fits: [`Accuracy`].
 ///

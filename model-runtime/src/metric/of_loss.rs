@@ -108,7 +108,10 @@ pub(super) fn boxed(loss: Box<dyn Loss>) -> Box<dyn Metric> {
 }
 
 macro_rules! totals {
-    ($($(#[$doc:meta])* $metric:ident, $name:literal, $share:expr, |$sums:ident| $result:expr;)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $metric:ident, $name:literal, $share:expr, |$sums:ident| $result:expr;
+    )*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,8 +159,8 @@ totals! {
     /// # takes(level);
     /// ```
     Mean, "mean", |positions| 1.0 / positions as f64, |sums| Batch::mean_of(sums);
-    /// The weighted sum of one number for each sample, or each position of each, which a function or
-    /// closure gives, or a loss;
+    /// The weighted sum of one number for each sample, or each position of each, which a function
+    /// or closure gives, or a loss;
     /// [Keras's `Sum`](https://keras.io/api/metrics/reduction_metrics/).
     ///
     /// ```
