@@ -197,6 +197,29 @@ pub enum Error {
         /// The path of the weight.
         weight: String,
     },
+    /// A variable was updated with a value of another shape.
+    VariableShape {
+        /// The variable's name.
+        variable: String,
+        /// Its shape.
+        expected: Shape,
+        /// The value's.
+        got: Shape,
+        /// The line that updated it.
+        location: &'static Location<'static>,
+    },
+    /// The new value of a variable has a NaN or an infinity. Nothing has changed.
+    VariableNotFinite {
+        /// Which batch; `None` outside of `fit`.
+        at: Option<At>,
+        /// The variable's path or name.
+        variable: String,
+    },
+    /// A step updated a variable of neither its model nor its losses. Nothing has changed.
+    StrayVariable {
+        /// The variable's name.
+        variable: String,
+    },
     /// There is no loss to train with.
     NoLoss,
 }
@@ -250,7 +273,21 @@ impl fmt::Display for Error {
                  one output a loss in `compile`",
             ),
             Error::NotPerSample { .. } => self.per_sample(f),
-            Error::LossNotFinite { .. } | Error::GradientNotFinite { .. } => self.step(f),
+            Error::VariableShape { variable, expected, got, location } => write!(
+                f,
+                "the variable `{variable}` has the shape {expected}, but was updated with {got}\n  \
+                 help: an update keeps the shape; `mean()` makes one number of a value\n  at \
+                 {location}"
+            ),
+            Error::StrayVariable { variable } => write!(
+                f,
+                "the variable `{variable}` was updated, but belongs neither to the model nor to a \
+                 loss; nothing has changed\n  help: name it in the loss's `variables`, or show \
+                 it in the layer's `visit`: `visitor.variable(\"{variable}\", &self.{variable})`"
+            ),
+            Error::LossNotFinite { .. }
+            | Error::GradientNotFinite { .. }
+            | Error::VariableNotFinite { .. } => self.step(f),
             _ => self.data(f),
         }
     }
@@ -370,6 +407,10 @@ impl Error {
             }
             Error::GradientNotFinite { at, weight } => {
                 write!(f, "the gradient of `{weight}` is not finite")?;
+                at
+            }
+            Error::VariableNotFinite { at, variable } => {
+                write!(f, "the new value of the variable `{variable}` is not finite")?;
                 at
             }
             _ => return Ok(()),

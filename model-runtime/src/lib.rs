@@ -33,6 +33,7 @@ pub mod tape;
 mod tensor;
 mod trainer;
 mod var;
+mod variable;
 
 pub use activation::Activation;
 pub use data::{Data, NoTarget, Number};
@@ -61,7 +62,6 @@ pub use model::{Functional, Graph, Model};
 pub use model_macros::model;
 pub use model_spec as spec;
 pub use model_spec::{Kind, Padding, Shape, ShapeError, Value, Values};
-pub use ndarray::SliceInfoElem as Slice;
 pub use optimizer::{Adam, AdamW, IntoOptimizer, Optimizer, RMSprop, SGD};
 pub use parameter::Parameter;
 pub use regularizer::Regularizer;
@@ -69,6 +69,26 @@ pub use seed::Seed;
 pub use summary::Summary;
 pub use tape::{Mode, Var};
 pub use trainer::{Evaluate, Fit, Trainer};
+pub use variable::Variable;
+
+/// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is
+/// ndarray's `s!` without steps, new axes and `unsafe`, which a program may forbid.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let y = tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&ndarray::array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+///     x.slice(model_runtime::axes![.., -1]).to_array()
+/// })?;
+/// assert_eq!(y, ndarray::array![3.0, 6.0].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
+#[macro_export]
+macro_rules! axes {
+    ($($item:expr),* $(,)?) => {
+        [$($crate::private::Slice::from($item)),*]
+    };
+}
 
 /// The README's programs, compiled and run.
 #[cfg(doctest)]

@@ -10,8 +10,8 @@ pub use crate::{
 pub use crate::{
     Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Data, Error, Evaluate, Fit, Float,
     Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs, Metric, Mode, Model,
-    NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError, Slice,
-    SparseCategoricalAccuracy, Summary, Trainer, Value, Values, Var, Vars, Visitor, model, tape,
+    NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError, SparseCategoricalAccuracy,
+    Summary, Trainer, Value, Values, Var, Variable, Vars, Visitor, model, tape,
 };
 pub use crate::{
     Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss, IntoOptimizer, Loss,

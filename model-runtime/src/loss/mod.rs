@@ -53,7 +53,7 @@ pub use regression::{
 pub use target::Target;
 pub(crate) use target::{target_help, without_last};
 
-use crate::{Error, Var};
+use crate::{Error, Var, Variable};
 
 /// What training makes small. Implemented by `fn(Var, Var) -> PerSample` and closures of that type,
 /// by the losses of this module, and by types of your own.
@@ -72,6 +72,11 @@ pub trait Loss: Send + Sync {
     /// Whether it cannot do without a target. No by default.
     fn needs_target(&self) -> bool {
         false
+    }
+
+    /// The variables that it updates, which a trainer then stores with each step. None by default.
+    fn variables(&self) -> Vec<&Variable> {
+        Vec::new()
     }
 
     /// How the losses of a batch become one number; chosen with [`IntoLoss::with_reduction`].

@@ -2,6 +2,7 @@
 
 mod fit;
 mod options;
+mod pending;
 mod set;
 mod step;
 #[cfg(test)]

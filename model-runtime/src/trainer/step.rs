@@ -4,6 +4,7 @@ use std::panic::Location;
 
 use ndarray::ArrayViewD;
 
+use super::pending::Updates;
 use super::set::Batch;
 use super::{Output, TrainerCore};
 use crate::error::At;
@@ -23,6 +24,7 @@ pub(super) struct Outcome {
     pub predictions: Vec<Tensor>,
     /// The weights to change, with their gradients.
     gradients: Vec<(Parameter, Vec<Float>)>,
+    updates: Updates,
 }
 
 /// The loss of an output as a value of the step.
@@ -53,9 +55,11 @@ impl TrainerCore {
             if !loss.is_finite() {
                 return Err(self.not_finite(loss, &each, batch, at));
             }
-            let gradients = match trainable {
-                Some(trainable) => gradients(total, trainable, at)?,
-                None => Vec::new(),
+            let (gradients, updates) = match trainable {
+                Some(trainable) => {
+                    (gradients(total, trainable, at)?, Updates::collect(self, model, at)?)
+                }
+                None => (Vec::new(), Updates::NONE),
             };
             Ok(Outcome {
                 samples: batch.samples,
@@ -63,6 +67,7 @@ impl TrainerCore {
                 losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
                 predictions: predictions.iter().map(|var| var.tensor()).collect(),
                 gradients,
+                updates,
             })
         });
         result.unwrap_or_else(|error| Err(self.name_loss(error, culprit)))
@@ -168,6 +173,7 @@ impl TrainerCore {
                 .or_insert_with(|| vec![vec![0.0; gradient.len()]; count]);
             parameter.update(|weight| self.optimizer.update(self.step, weight, &gradient, slots));
         }
+        outcome.updates.commit();
     }
 }
 

@@ -4,6 +4,7 @@ mod errors;
 mod measures;
 mod models;
 mod transactions;
+mod variables;
 
 use ndarray::{Array1, Array2, ArrayD, Axis, array, concatenate};
 
