@@ -103,3 +103,35 @@ fn targets_of_metrics_are_checked_before_anything_runs() {
     let text = trainer.fit(&x, &y, Fit::epochs(1)).unwrap_err().to_string();
     assert!(text.contains("`precision` takes numbers from 0 to 1"), "{text}");
 }
+
+model! {
+    /// Its input again, of which what is above 0 counts.
+    struct Counted {
+        steps = Input(3, 1);
+        counted = Lambda(self::counted, output_shape = (3, 1))(steps);
+    }
+}
+
+fn counted(steps: Var) -> Var {
+    steps.with_mask(steps.slice(s![.., .., 0]).sign().relu())
+}
+
+#[test]
+fn positions_that_are_masked_are_neither_trained_for_nor_measured() {
+    fn absolute(t: Var, p: Var) -> PerSample {
+        (p - t).abs().mean_per_sample()
+    }
+    let x = array![[[1.0], [2.0], [3.0]], [[4.0], [0.0], [0.0]]];
+    let y = array![[[0.0], [0.0], [0.0]], [[0.0], [9.0], [9.0]]];
+    let evaluate = |loss: Reduction| {
+        let trainer = Counted::new(0).compile("sgd", "mse".with_reduction(loss)).unwrap();
+        let trainer = trainer.with_metrics(["mae", "true_positives"]).unwrap();
+        trainer.with_metrics([absolute]).unwrap().evaluate(&x, &y.mapv(|y: Float| y / 9.0)).unwrap()
+    };
+    let logs = evaluate(Reduction::SumOverBatchSize);
+    // Of the samples' means of what counts, 2 and 4.
+    assert_eq!(logs["absolute"], 3.0);
+    assert_eq!((logs["loss"], logs["mae"]), (30.0 / 4.0, 10.0 / 4.0));
+    assert_eq!(logs["true_positives"], 0.0);
+    assert_eq!(evaluate(Reduction::Sum)["loss"], 30.0);
+}
