@@ -33,6 +33,7 @@ pub mod tape;
 mod tensor;
 mod trainer;
 mod var;
+pub mod weights;
 
 pub use activation::Activation;
 pub use data::{Data, NoTarget, Number};
