@@ -22,6 +22,7 @@ mod error;
 pub mod functions;
 mod image;
 pub mod layers;
+mod normalization;
 pub mod operators;
 mod rules;
 mod shape;

@@ -1,5 +1,5 @@
-use model_spec::ArgValue;
 use model_spec::layers::dropout::ENTRY;
+use model_spec::{ArgValue, Shape};
 
 use super::accepts;
 use super::support::one_input;
@@ -51,19 +51,30 @@ impl Dropout {
             return poison;
         }
         let x = inputs[0];
-        if tape::mode() == Mode::Inference || self.rate == 0.0 {
-            return x;
-        }
-        let mut generator = tape::generator();
-        if let Some(seed) = self.seed {
-            generator = Generator::stream(seed, generator.below(usize::MAX) as u64);
-        }
-        let (rate, kept) = (self.rate.as_f64(), 1.0 / (1.0 - self.rate));
-        let shape = x.shape();
-        let mask = (0..shape.size().unwrap_or(0))
-            .map(|_| if generator.uniform() < rate { 0.0 } else { kept })
-            .collect();
-        tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(shape, mask))])
+        drop(x, self.rate, self.seed, x.shape())
+    }
+}
+
+/// While training, drops a share of `x` by a mask of this shape, which is stretched.
+#[track_caller]
+pub(super) fn drop(x: Var, rate: Float, seed: Option<u64>, mask: Shape) -> Var {
+    if tape::mode() == Mode::Inference || rate == 0.0 {
+        return x;
+    }
+    let mut generator = random(seed);
+    let kept = 1.0 / (1.0 - rate);
+    let factor = |_| if generator.uniform() < rate.as_f64() { 0.0 } else { kept };
+    let factors = (0..mask.size().unwrap_or(0)).map(factor).collect();
+    tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(mask, factors))])
+}
+
+/// The random numbers of one call, from the step's seed and the layer's own.
+#[track_caller]
+pub(super) fn random(seed: Option<u64>) -> Generator {
+    let mut generator = tape::generator();
+    match seed {
+        Some(seed) => Generator::stream(seed, generator.below(usize::MAX) as u64),
+        None => generator,
     }
 }
 

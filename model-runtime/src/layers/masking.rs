@@ -1,0 +1,58 @@
+use model_spec::ArgValue;
+use model_spec::layers::masking::ENTRY;
+
+use super::accepts;
+use super::support::one_input;
+use crate::float::Scalar;
+use crate::ops::binary::Binary;
+use crate::tensor::Tensor;
+use crate::{Float, Var, tape};
+
+/// The steps of a sequence whose features are all `mask_value` become 0;
+/// [Keras's `Masking`](https://keras.io/api/layers/core_layers/masking/).
+///
+/// - Input: `(samples, steps, …, features)`. Output: the same shape.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let layer = Masking::new().mask_value(-1.0);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&ndarray::array![[[1.0, -1.0], [-1.0, -1.0]]])).to_array()
+/// })?;
+/// assert_eq!(y, ndarray::array![[[1.0, -1.0], [0.0, 0.0]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Masking {
+    mask_value: Float,
+}
+
+one_input!(Masking);
+
+impl Masking {
+    /// The layer for sequences in which 0 stands for what is not there.
+    pub fn new() -> Masking {
+        Masking::default()
+    }
+
+    /// The number that stands for what is not there; 0 by default.
+    pub fn mask_value(mut self, mask_value: Float) -> Masking {
+        self.mask_value = mask_value;
+        self
+    }
+
+    #[track_caller]
+    fn run(&self, inputs: &[Var]) -> Var {
+        let args = [ArgValue::Float(self.mask_value.as_f64())];
+        if let Err(poison) = accepts(&ENTRY, &args, inputs) {
+            return poison;
+        }
+        let x = inputs[0].tensor();
+        let shape = *x.shape();
+        let steps = x.data().chunks_exact(shape.last().max(1));
+        let counts = |step: &[Float]| step.iter().any(|x| *x != self.mask_value);
+        let mask: Vec<Float> = steps.map(|step| if counts(step) { 1.0 } else { 0.0 }).collect();
+        let mask = Tensor::new(shape.with(shape.rank() - 1, 1), mask);
+        tape::apply(Binary::Mul, &[inputs[0], tape::constant(mask)])
+    }
+}
