@@ -16,6 +16,9 @@ struct Case {
     name: &'static str,
     args: Vec<ArgValue>,
     inputs: Dims,
+    /// For a layer around another one: what comes out of the one inside.
+    inner: Dims,
+    /// What the inputs are.
     kind: Kind,
     call: Box<Call>,
 }
@@ -33,11 +36,7 @@ fn case(
     inputs: Dims,
     call: impl Fn(&[Var]) -> Var + 'static,
 ) -> Case {
-    Case { name, args: args.to_vec(), inputs, kind: Kind::Float, call: Box::new(call) }
-}
-
-fn value(kind: Kind, dims: &[usize]) -> Value {
-    if kind == Kind::Index { Value::index(dims) } else { Value::float(dims) }
+    Case { name, args: args.to_vec(), inputs, inner: &[], kind: Kind::Float, call: Box::new(call) }
 }
 
 /// A layer with weights for these inputs, then called.
@@ -45,6 +44,7 @@ fn layer(name: &'static str, args: &[ArgValue], inputs: Dims, layer: impl Layer 
     of_kind(Kind::Float, name, args, inputs, layer)
 }
 
+/// The same for inputs of this kind.
 fn of_kind(
     kind: Kind,
     name: &'static str,
@@ -52,7 +52,7 @@ fn of_kind(
     inputs: Dims,
     mut layer: impl Layer + 'static,
 ) -> Case {
-    let values: Vec<Value> = inputs.iter().map(|dims| value(kind, dims)).collect();
+    let values = values(kind, inputs);
     layer.init(Seed::new(1), &values);
     let entry = model_spec::find(name).expect("the table names entries of the catalogue");
     let weights = Cell::new(Weights::NONE);
@@ -63,6 +63,22 @@ fn of_kind(
     ));
     assert_eq!(weights.get(), (entry.weights)(&Config::new(args), &values), "weights of {name}");
     Case { kind, ..case(name, args, inputs, move |xs| layer.call(xs).one()) }
+}
+
+/// A layer around another one, of which `inner` comes out.
+fn around(
+    name: &'static str,
+    args: &[ArgValue],
+    inputs: Dims,
+    inner: Dims,
+    mut layer: impl Layer + 'static,
+) -> Case {
+    layer.init(Seed::new(1), &values(Kind::Float, inputs));
+    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs).one()) }
+}
+
+fn values(kind: Kind, dims: Dims) -> Vec<Value> {
+    dims.iter().map(|dims| Value { kind, ..Value::float(dims) }).collect()
 }
 
 fn layers() -> Vec<Case> {
@@ -80,6 +96,7 @@ fn layers() -> Vec<Case> {
             &[&[2], &[2]],
             Lambda::new(|a: Var, b: Var| Var::concatenate(&[a, b], 1)).output_shape(&[4]),
         ),
+        around("TimeDistributed", &[Rust], image, &[&[3, 5]], TimeDistributed::new(Dense::new(5))),
         layer("Identity", &[], image, Identity::new()),
         layer("ReLU", &[Unset, Number(0.0), Number(0.0)], image, ReLU::new()),
         layer("LeakyReLU", &[Number(0.3)], image, LeakyReLU::new()),
@@ -150,6 +167,40 @@ fn normalizations() -> Vec<Case> {
         layer("ActivityRegularization", &[zero, half], image, {
             ActivityRegularization::new().l2(0.5)
         }),
+    ]
+}
+
+fn attention() -> Vec<Case> {
+    let (same, other): (Dims, Dims) = (&[&[4, 6], &[4, 6]], &[&[4, 6], &[5, 3], &[5, 6]]);
+    let (yes, no, none) = (Bool(true), Bool(false), Number(0.0));
+    vec![
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Unset, none, yes, Unset, Unset],
+            same,
+            MultiHeadAttention::new(2, 3),
+        ),
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Int(5), Number(0.2), no, tuple(&[2, 7]), Int(2)],
+            other,
+            MultiHeadAttention::new(2, 3)
+                .value_dim(5)
+                .dropout(0.2)
+                .use_bias(false)
+                .output_shape(&[2, 7])
+                .sliding_window(2),
+        ),
+        layer("Attention", &[no, Word("dot"), none], other, Attention::new()),
+        layer(
+            "Attention",
+            &[yes, Word("concat"), Number(0.5)],
+            other,
+            Attention::new().use_scale(true).score_mode(ScoreMode::Concat).dropout(0.5),
+        ),
+        layer("AdditiveAttention", &[yes, none], other, AdditiveAttention::new()),
+        layer("AdditiveAttention", &[no, none], same, AdditiveAttention::new().use_scale(false)),
+        layer("PositionEmbedding", &[Int(8)], &[&[5, 3]], PositionEmbedding::new(8)),
     ]
 }
 
@@ -265,7 +316,7 @@ fn windows() -> Vec<Case> {
 }
 
 fn elementwise() -> Vec<Case> {
-    let unary: [(&'static str, Unary); 25] = [
+    let unary: [(&'static str, Unary); 26] = [
         ("relu", f::relu),
         ("sigmoid", f::sigmoid),
         ("tanh", f::tanh),
@@ -291,6 +342,7 @@ fn elementwise() -> Vec<Case> {
         ("sign", f::sign),
         ("negative", f::negative),
         ("stop_gradient", f::stop_gradient),
+        ("drop_mask", f::drop_mask),
     ];
     let binary: [(&'static str, Binary); 6] = [
         ("add", f::add),
@@ -391,8 +443,8 @@ fn run(case: &Case) -> Result<Shape, Error> {
         for input in inputs {
             let gradient = gradients.of(input);
             assert!(gradient.is_none_or(|g| Some(g.len()) == input.shape().size()));
-            let ends = case.name == "stop_gradient" || case.kind == Kind::Index;
-            assert_eq!(gradient.is_none(), ends, "{}", case.name);
+            let none = matches!(case.name, "stop_gradient" | "PositionEmbedding" | "Embedding");
+            assert_eq!(gradient.is_none(), none, "{}", case.name);
         }
         output.shape()
     })
@@ -400,13 +452,17 @@ fn run(case: &Case) -> Result<Shape, Error> {
 
 #[test]
 fn shapes_are_those_of_the_catalogue() {
-    let parts = [layers(), normalizations(), convolutions(), windows()];
+    let layers = [layers(), normalizations(), attention(), convolutions(), windows()];
     let functions = [elementwise(), reductions(), shapes()];
-    let cases: Vec<Case> = parts.into_iter().chain(functions).flatten().collect();
+    let cases: Vec<Case> = layers.into_iter().chain(functions).flatten().collect();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
-        let inputs: Vec<Value> = case.inputs.iter().map(|dims| value(case.kind, dims)).collect();
-        let rule = (entry.rule)(&Config::new(&case.args), &inputs).expect("the table is right");
+        let (config, inputs) = (Config::new(&case.args), values(case.kind, case.inputs));
+        let rule = match entry.wraps {
+            Some(wraps) => (wraps.rule)(&config, &inputs, &values(Kind::Float, case.inner)),
+            None => (entry.rule)(&config, &inputs),
+        };
+        let rule = rule.expect("the table is right");
         let expected = rule.get(0).shape.with_first(SAMPLES);
         assert_eq!(run(case), Ok(expected), "{}{:?} of {:?}", case.name, case.args, case.inputs);
     }

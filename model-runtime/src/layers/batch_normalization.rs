@@ -15,7 +15,7 @@ use crate::{Float, Initializer, Layer, Mode, Parameter, Seed, Var, Variable, Var
 /// `moving_variance` follow them: `moving · momentum + batch · (1 - momentum)`. Else they are the
 /// moving ones; so they are where the layer is frozen
 /// ([`Layer::set_trainable`]). A layer that is called twice in a step follows
-/// both batches.
+/// both batches. Where the input has a mask, masked positions do not count for the statistics.
 ///
 /// - Input: `(samples, …)`, the channels along `axis`. Output: the same shape.
 /// - Weights: `gamma` `(channels)`, ones by default; `beta` `(channels)`, zeros by default.
@@ -126,6 +126,7 @@ impl BatchNormalization {
             let op = op.known(Moments::known(read(&self.moving_mean), read(&self.moving_variance)));
             return self.affine.apply(op, x, self.gamma.as_ref(), self.beta.as_ref());
         }
+        let op = op.counted(x.mask().map(|mask| counted(mask, x)));
         let moments = op.moments();
         let y = self.affine.apply(op, x, self.gamma.as_ref(), self.beta.as_ref());
         if let Some(moments) = moments.get() {
@@ -156,6 +157,14 @@ impl BatchNormalization {
         };
         Layout::new(&shape.dims().iter().enumerate().map(axis).collect::<Vec<_>>())
     }
+}
+
+/// Which numbers of `x` its mask counts.
+#[track_caller]
+fn counted(mask: Var, x: Var) -> Vec<bool> {
+    let (mask, len) = (mask.tensor(), x.tensor().len());
+    let each = len / mask.len().max(1);
+    (0..len).map(|i| mask.data()[i / each] != 0.0).collect()
 }
 
 impl Layer for BatchNormalization {
@@ -241,6 +250,19 @@ mod tests {
         layer.set_trainable(true);
         layer.gamma.as_ref().unwrap().set_trainable(false);
         close(&run(Mode::Training), &training);
+    }
+
+    #[test]
+    fn masked_positions_do_not_count() {
+        let layer = made(BatchNormalization::new().momentum(0.0).epsilon(0.0), &[3, 1]);
+        let y = tape::run(Mode::Training, || {
+            let x = Var::from_array(&array![[[1.0], [3.0], [100.0]]]);
+            let y = layer.call(x.with_mask(Var::from_array(&array![[1.0, 1.0, 0.0]])));
+            assert!(y.mask().is_some());
+            assert_eq!(layer.moving_mean.read().to_array(), array![2.0].into_dyn());
+            y.to_array()
+        });
+        close(&y.unwrap(), &array![[[-1.0], [1.0], [98.0]]].into_dyn());
     }
 
     #[test]

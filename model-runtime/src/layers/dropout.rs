@@ -2,10 +2,9 @@ use model_spec::layers::dropout::ENTRY;
 use model_spec::{ArgValue, Shape};
 
 use super::accepts;
-use super::support::one_input;
+use super::support::{generator, one_input};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
-use crate::seed::Generator;
 use crate::tensor::Tensor;
 use crate::{Float, Mode, Var, tape};
 
@@ -50,32 +49,28 @@ impl Dropout {
         if let Err(poison) = accepts(&ENTRY, &args, inputs) {
             return poison;
         }
-        let x = inputs[0];
-        drop(x, self.rate, self.seed, x.shape())
+        drop_share(inputs[0], self.rate, self.seed)
     }
 }
 
-/// While training, drops a share of `x` by a mask of this shape, which is stretched.
+/// `x` with a share of its numbers 0 and the others larger, while training.
 #[track_caller]
-pub(super) fn drop(x: Var, rate: Float, seed: Option<u64>, mask: Shape) -> Var {
+pub(super) fn drop_share(x: Var, rate: Float, seed: Option<u64>) -> Var {
+    drop_together(x, rate, seed, x.shape())
+}
+
+/// The same by a mask of this shape, which is stretched: what it is stretched over is dropped
+/// together.
+#[track_caller]
+pub(super) fn drop_together(x: Var, rate: Float, seed: Option<u64>, mask: Shape) -> Var {
     if tape::mode() == Mode::Inference || rate == 0.0 {
         return x;
     }
-    let mut generator = random(seed);
-    let kept = 1.0 / (1.0 - rate);
-    let factor = |_| if generator.uniform() < rate.as_f64() { 0.0 } else { kept };
+    let mut generator = generator(seed);
+    let (rate, kept) = (rate.as_f64(), 1.0 / (1.0 - rate));
+    let factor = |_| if generator.uniform() < rate { 0.0 } else { kept };
     let factors = (0..mask.size().unwrap_or(0)).map(factor).collect();
     tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(mask, factors))])
-}
-
-/// The random numbers of one call, from the step's seed and the layer's own.
-#[track_caller]
-pub(super) fn random(seed: Option<u64>) -> Generator {
-    let mut generator = tape::generator();
-    match seed {
-        Some(seed) => Generator::stream(seed, generator.below(usize::MAX) as u64),
-        None => generator,
-    }
 }
 
 #[cfg(test)]

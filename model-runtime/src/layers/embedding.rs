@@ -8,13 +8,17 @@ use super::samples;
 use super::support::accepts_as;
 use super::windows::penalize;
 use crate::ops::gather::Gather;
-use crate::{Error, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape};
+use crate::tensor::Tensor;
+use crate::{
+    Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
+};
 
 /// For each index the row of a table: `embeddings[x]`;
 /// [Keras's `Embedding`](https://keras.io/api/layers/core_layers/embedding/).
 ///
 /// In a model its input is declared as one of indices: `words = Input(5, dtype = int32)`. An index
-/// that is not a whole number below `input_dim` is the step's error.
+/// that is not a whole number below `input_dim` is the step's error. With `mask_zero` the output
+/// carries a mask: 0 where the index is 0.
 ///
 /// - Input: `(samples, …)`, indices. Output: `(samples, …, output_dim)`.
 /// - Weights: `embeddings` `(input_dim, output_dim)`, uniform from -0.05 to 0.05 by default.
@@ -65,7 +69,7 @@ impl Embedding {
         self
     }
 
-    /// Whether the index 0 stands for what is not there; no by default.
+    /// Whether the index 0 stands for what is not there, and is masked; no by default.
     pub fn mask_zero(mut self, mask_zero: bool) -> Embedding {
         self.mask_zero = mask_zero;
         self
@@ -104,7 +108,12 @@ impl Embedding {
         };
         let output = values.get(0).shape.with_first(samples(inputs[0]));
         penalize(self.embeddings_regularizer, &self.embeddings);
-        tape::apply(Gather { indices, output }, &[self.embeddings.var()])
+        let mask: Vec<Float> = indices.iter().map(|i| if *i == 0 { 0.0 } else { 1.0 }).collect();
+        let y = tape::apply(Gather { indices, output }, &[self.embeddings.var()]);
+        if !self.mask_zero {
+            return y;
+        }
+        tape::set_mask(y, tape::constant(Tensor::new(inputs[0].shape(), mask)))
     }
 
     /// The numbers as indices, if they are.
@@ -113,10 +122,10 @@ impl Embedding {
         let x = x.tensor();
         let location = Location::caller();
         let of_sample = (x.len() / x.shape().dims().first().map_or(1, |n| (*n).max(1))).max(1);
-        let index = |(at, &value): (usize, &crate::Float)| {
+        let index = |(at, &value): (usize, &Float)| {
             // A number that is none of them, such as NaN, becomes one that differs from it.
             let index = value as usize;
-            if index < self.input_dim && index as crate::Float == value {
+            if index < self.input_dim && index as Float == value {
                 return Ok(index);
             }
             let (sample, rows) = (at / of_sample, self.input_dim);
@@ -160,6 +169,18 @@ mod tests {
             let error = tape::run(Mode::Training, step).unwrap_err();
             assert!(matches!(error, Error::IndexOutOfRange { sample: 0, .. }), "{error}");
         }
+    }
+
+    #[test]
+    fn the_index_0_is_masked_where_it_is_asked_for() {
+        let net = model! {
+            words = Input(3, dtype = int32);
+            GlobalAveragePooling1D()(Embedding(5, 2, mask_zero = true)(words))
+        };
+        let y = net.predict(&array![[3, 4, 0]]).unwrap();
+        let table = net.embedding.embeddings.get();
+        let mean = |column| (table[[3, column]] + table[[4, column]]) / 2.0;
+        assert!((y[[0, 0]] - mean(0)).abs() + (y[[0, 1]] - mean(1)).abs() < 1e-6);
     }
 
     #[test]

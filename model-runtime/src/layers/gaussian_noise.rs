@@ -2,8 +2,7 @@ use model_spec::ArgValue;
 use model_spec::layers::gaussian_noise::ENTRY;
 
 use super::accepts;
-use super::dropout::random;
-use super::support::one_input;
+use super::support::{generator, one_input};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::tensor::Tensor;
@@ -60,7 +59,7 @@ pub(super) fn disturb(x: Var, by: Binary, mean: f64, stddev: f64, seed: Option<u
     if tape::mode() == Mode::Inference || stddev == 0.0 {
         return x;
     }
-    let mut generator = random(seed);
+    let mut generator = generator(seed);
     let shape = x.shape();
     let number = |_| Float::of(mean + stddev * generator.normal());
     let noise = (0..shape.size().unwrap_or(0)).map(number).collect();

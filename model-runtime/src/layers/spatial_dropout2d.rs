@@ -2,7 +2,7 @@ use model_spec::ArgValue;
 use model_spec::layers::spatial_dropout2d::ENTRY;
 
 use super::accepts;
-use super::dropout::drop;
+use super::dropout::drop_together;
 use super::support::one_input;
 use crate::float::Scalar;
 use crate::{Float, Var};
@@ -53,7 +53,7 @@ impl SpatialDropout2D {
         }
         let shape = inputs[0].shape();
         let mask = [1, 2].into_iter().fold(shape, |mask, axis| mask.with(axis, 1));
-        drop(inputs[0], self.rate, self.seed, mask)
+        drop_together(inputs[0], self.rate, self.seed, mask)
     }
 }
 

@@ -210,6 +210,10 @@ impl Normalize {
 }
 
 impl<T: Scalar> Op<T> for Normalize {
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let x = inputs[0].data();
         let moments = self.moments.get_or_init(|| self.measured(x));

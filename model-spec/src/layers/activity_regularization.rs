@@ -20,6 +20,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 fn check_l1(value: ArgValue) -> Result<(), ShapeError> {

@@ -22,10 +22,12 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const INPUT_DIM: usize = 0;
 const OUTPUT_DIM: usize = 1;
+const MASK_ZERO: usize = 4;
 
 /// `(…)` becomes `(…, output_dim)`.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
@@ -41,7 +43,8 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
     }
     attempt!(size("Embedding", "input_dim", config, INPUT_DIM));
     let rows = attempt!(size("Embedding", "output_dim", config, OUTPUT_DIM));
-    result("Embedding", Value::new(attempt!(push("Embedding", &input.shape, rows))))
+    let shape = attempt!(push("Embedding", &input.shape, rows));
+    result("Embedding", Value { mask: config.bool(MASK_ZERO), ..Value::new(shape) })
 }
 
 /// `embeddings` `(input_dim, output_dim)`.

@@ -18,6 +18,8 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("mask_value", ArgKind::Float, ArgValue::Float(0.0)).check(check_value)],
     rule,
     weights,
+    uses_mask: true,
+    ..Entry::LAYER
 };
 
 fn check_value(value: ArgValue) -> Result<(), ShapeError> {
@@ -39,7 +41,7 @@ pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shap
         )
         .help("give each step an axis of features: Reshape(-1, 1)"));
     }
-    Ok(Values::one(input))
+    Ok(Values::one(Value { mask: true, ..input }))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use crate::Entry;
 pub mod activation;
 pub mod activity_regularization;
 pub mod add;
+pub mod additive_attention;
+pub mod attention;
 pub mod average;
 pub mod average_pooling1d;
 pub mod average_pooling2d;
@@ -40,10 +42,12 @@ pub mod max_pooling1d;
 pub mod max_pooling2d;
 pub mod maximum;
 pub mod minimum;
+pub mod multi_head_attention;
 pub mod multiply;
 pub mod normalization;
 pub mod p_re_lu;
 pub mod permute;
+pub mod position_embedding;
 pub mod re_lu;
 pub mod repeat_vector;
 pub mod rescaling;
@@ -55,6 +59,7 @@ pub mod softmax;
 pub mod spatial_dropout1d;
 pub mod spatial_dropout2d;
 pub mod subtract;
+pub mod time_distributed;
 pub mod unit_normalization;
 pub mod up_sampling1d;
 pub mod up_sampling2d;
@@ -113,6 +118,7 @@ pub const ALL: &[&Entry] = &[
     &zero_padding2d::ENTRY,
     &cropping1d::ENTRY,
     &cropping2d::ENTRY,
+    &time_distributed::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,
     &subtract::ENTRY,
@@ -121,4 +127,8 @@ pub const ALL: &[&Entry] = &[
     &maximum::ENTRY,
     &minimum::ENTRY,
     &dot::ENTRY,
+    &multi_head_attention::ENTRY,
+    &attention::ENTRY,
+    &additive_attention::ENTRY,
+    &position_embedding::ENTRY,
 ];

@@ -22,6 +22,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 fn check_rate(value: ArgValue) -> Result<(), ShapeError> {
