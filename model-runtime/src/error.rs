@@ -182,6 +182,20 @@ pub enum Error {
         /// The path of the weight.
         weight: String,
     },
+    /// The update of a weight makes a NaN or an infinity. Nothing has changed.
+    WeightNotFinite {
+        /// Which batch; `None` outside of `fit`.
+        at: Option<At>,
+        /// The path of the weight.
+        weight: String,
+    },
+    /// A constraint that does not fit its weight.
+    Constraint {
+        /// The path of the weight.
+        weight: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// There is no loss to train with.
     NoLoss,
 }
@@ -235,7 +249,12 @@ impl fmt::Display for Error {
                  one output a loss in `compile`",
             ),
             Error::NotPerSample { .. } => self.per_sample(f),
-            Error::LossNotFinite { .. } | Error::GradientNotFinite { .. } => self.step(f),
+            Error::Constraint { weight, problem } => {
+                write!(f, "the constraint of `{weight}` {problem}")
+            }
+            Error::LossNotFinite { .. }
+            | Error::GradientNotFinite { .. }
+            | Error::WeightNotFinite { .. } => self.step(f),
             _ => self.data(f),
         }
     }
@@ -351,6 +370,10 @@ impl Error {
             }
             Error::GradientNotFinite { at, weight } => {
                 write!(f, "the gradient of `{weight}` is not finite")?;
+                at
+            }
+            Error::WeightNotFinite { at, weight } => {
+                write!(f, "the update of `{weight}` is not finite")?;
                 at
             }
             _ => return Ok(()),

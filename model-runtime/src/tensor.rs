@@ -51,8 +51,14 @@ impl<T: Scalar> Tensor<T> {
     }
 
     /// The numbers to write to; copies them if somebody else still holds them.
+    #[cfg(test)]
     pub fn data_mut(&mut self) -> &mut [T] {
         Arc::make_mut(&mut self.data).as_mut_slice()
+    }
+
+    /// The numbers alone, unless somebody else still holds them.
+    pub fn into_data(self) -> Option<Vec<T>> {
+        Arc::into_inner(self.data)
     }
 
     /// The same numbers under another shape.

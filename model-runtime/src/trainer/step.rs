@@ -5,9 +5,10 @@ use std::panic::Location;
 use ndarray::ArrayViewD;
 
 use super::set::Batch;
+use super::update::Gradient;
 use super::{Output, TrainerCore};
 use crate::error::At;
-use crate::float::Scalar;
+use crate::float::{Scalar, all_finite};
 use crate::loss::Loss;
 use crate::metric;
 use crate::tensor::Tensor;
@@ -22,7 +23,7 @@ pub(super) struct Outcome {
     pub losses: Vec<Float>,
     pub predictions: Vec<Tensor>,
     /// The weights to change, with their gradients.
-    gradients: Vec<(Parameter, Vec<Float>)>,
+    gradients: Vec<Gradient>,
 }
 
 /// The loss of an output as a value of the step.
@@ -160,17 +161,11 @@ impl TrainerCore {
         self.outputs.iter().enumerate().map(of_output).collect()
     }
 
-    /// Changes the weights, and what the optimizer remembers of them.
-    pub(super) fn commit(&mut self, outcome: Outcome) {
+    /// Changes the weights, and what the optimizer remembers of them; nothing, if that is an error.
+    pub(super) fn commit(&mut self, outcome: &mut Outcome, at: Option<At>) -> Result<(), Error> {
+        self.updater.step(std::mem::take(&mut outcome.gradients), at)?;
         self.step += 1;
-        for (parameter, gradient) in outcome.gradients {
-            let count = self.optimizer.slots();
-            let slots = self
-                .slots
-                .entry(parameter.id())
-                .or_insert_with(|| vec![vec![0.0; gradient.len()]; count]);
-            parameter.update(|weight| self.optimizer.update(self.step, weight, &gradient, slots));
-        }
+        Ok(())
     }
 }
 
@@ -229,16 +224,15 @@ fn gradients(
     total: Var,
     trainable: &[(String, Parameter)],
     at: Option<At>,
-) -> Result<Vec<(Parameter, Vec<Float>)>, Error> {
+) -> Result<Vec<Gradient>, Error> {
     let mut all = tape::backward(total);
     let mut gradients = Vec::with_capacity(trainable.len());
     for (path, parameter) in trainable {
-        let Some(gradient) = all.take(parameter) else { continue };
-        // Not `all`, which stops early and so cannot be computed for several at once.
-        if !gradient.iter().fold(true, |finite, g| finite & g.is_finite()) {
+        let Some(numbers) = all.take(parameter) else { continue };
+        if !all_finite(&numbers) {
             return Err(Error::GradientNotFinite { at, weight: path.clone() });
         }
-        gradients.push((parameter.share(), gradient));
+        gradients.push(Gradient { path: path.clone(), weight: parameter.share(), numbers });
     }
     Ok(gradients)
 }
