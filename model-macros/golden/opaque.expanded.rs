@@ -190,6 +190,8 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
         Self::INPUTS_1,
@@ -226,6 +228,8 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_3: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
         Self::INPUTS_3,
@@ -258,6 +262,8 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Bool(true),
         ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
         ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
@@ -312,6 +318,8 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Bool(true),
         ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
         ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,

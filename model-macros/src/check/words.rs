@@ -317,7 +317,8 @@ fn axes_tokens(axes: &[i64]) -> TokenStream {
 /// How a word that takes numbers could be written.
 fn word_example(word: &Word) -> String {
     let required = word.args.iter().filter(|arg| arg.default == WordDefault::Required);
-    let required: Vec<String> = required.map(|arg| format!("{} = 0.5", arg.name)).collect();
+    let required: Vec<String> =
+        required.enumerate().map(|(i, arg)| format!("{} = {i}", arg.name)).collect();
     if required.is_empty() {
         return format!("{}(0.01)", word.name);
     }
