@@ -2,14 +2,26 @@
 
 pub use crate::layers::*;
 pub use crate::{
+    AUC, Aggregation, Averaging, BinaryIoU, Curve, F1Score, FBetaScore, FalseNegatives,
+    FalsePositives, Mean, MeanIoU, Precision, R2Score, Recall, RootMeanSquaredError,
+    SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
+    TruePositives,
+};
+pub use crate::{
     Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Constraint, Data, Error, Evaluate,
     Fit, Float, Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs, Metric,
-    Mode, Model, NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError, Slice,
-    SparseCategoricalAccuracy, Summary, Trainer, Value, Values, Var, Vars, Visitor, model, tape,
+    Mode, Model, NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError,
+    SparseCategoricalAccuracy, Summary, Trainer, Value, Values, Var, Variable, Vars, Visitor,
+    model, tape,
 };
 pub use crate::{
     Adadelta, Adagrad, Adam, AdamW, Adamax, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss,
     IntoOptimizer, LearningRate, Lion, Loss, MeanAbsoluteError, MeanSquaredError, MultiOptimizer,
     Nadam, NoLoss, Optimizer, PerSample, RMSprop, SGD, SparseCategoricalCrossentropy, per_sample,
+};
+pub use crate::{
+    BinaryFocalCrossentropy, CTC, CategoricalFocalCrossentropy, CategoricalHinge, CosineSimilarity,
+    Crossentropy, Dice, Hinge, Huber, KLDivergence, LogCosh, MeanAbsolutePercentageError,
+    MeanSquaredLogarithmicError, Poisson, Reduction, SquaredHinge,
 };
 pub use ndarray::s;

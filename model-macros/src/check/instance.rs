@@ -19,6 +19,7 @@ impl Checker<'_, '_> {
             docs: Vec::new(),
             name: name.map_or(NameWish::Auto, NameWish::Explicit),
             prefix: self.prefix.clone(),
+            inside: false,
             first: None,
             complained: false,
             lines: Vec::new(),

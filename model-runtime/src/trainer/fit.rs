@@ -85,7 +85,7 @@ impl<M: Functional> Trainer<M> {
             let batch = set.batch(rows, true);
             let at = Some(At { epoch, batch: number });
             let mut outcome = self.core.run(&self.model, &batch, Some(&trainable), at)?;
-            let statistics = self.core.statistics(&batch, &outcome.predictions);
+            let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             self.core.commit(&mut outcome, at)?;
             totals.add(&outcome, statistics);
             progress.batch(|| totals.logs(&self.core));
@@ -135,7 +135,7 @@ impl<M: Functional> Trainer<M> {
         for rows in rows.chunks(batch_size) {
             let batch = set.batch(rows, false);
             let outcome = self.core.run(&self.model, &batch, None, None)?;
-            let statistics = self.core.statistics(&batch, &outcome.predictions);
+            let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             totals.add(&outcome, statistics);
         }
         Ok(totals.logs(&self.core))

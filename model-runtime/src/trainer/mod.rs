@@ -2,6 +2,7 @@
 
 mod fit;
 mod options;
+mod pending;
 mod rates;
 mod set;
 mod state;
@@ -255,7 +256,7 @@ impl<M: Functional> Trainer<M> {
         let trainable = self.trainable();
         let batch = set.batch(&rows, true);
         let mut outcome = self.core.run(&self.model, &batch, Some(&trainable), None)?;
-        let statistics = self.core.statistics(&batch, &outcome.predictions);
+        let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.core.commit(&mut outcome, None)?;
         self.trained.forget_losses();
         self.trained.add(&outcome, statistics);
@@ -280,7 +281,7 @@ impl<M: Functional> Trainer<M> {
         let rows: Vec<usize> = (0..set.samples).collect();
         let batch = set.batch(&rows, false);
         let outcome = self.core.run(&self.model, &batch, None, None)?;
-        let statistics = self.core.statistics(&batch, &outcome.predictions);
+        let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.tested.forget_losses();
         self.tested.add(&outcome, statistics);
         Ok(self.tested.logs(&self.core))

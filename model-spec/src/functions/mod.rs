@@ -4,6 +4,7 @@
 use crate::Entry;
 
 pub mod concatenate;
+pub mod drop_mask;
 pub mod elementwise;
 pub mod expand_dims;
 pub mod matmul;
@@ -47,6 +48,7 @@ pub const ALL: &[&Entry] = &[
     &unary::CLIP,
     &unary::POWER,
     &unary::STOP_GRADIENT,
+    &drop_mask::ENTRY,
     &reduction::SUM,
     &reduction::MEAN,
     &reduction::MAX,

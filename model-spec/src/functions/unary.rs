@@ -26,6 +26,7 @@ const fn with(name: &'static str, args: &'static [Arg]) -> Entry {
         args,
         rule,
         weights,
+        ..Entry::LAYER
     }
 }
 
@@ -86,10 +87,9 @@ pub const POWER: Entry = with("power", EXPONENT);
 /// `stop_gradient(x)`: `x`, a constant to the gradient.
 pub const STOP_GRADIENT: Entry = plain("stop_gradient");
 
-/// The shape stays. A mask ends here, as in Keras.
+/// The value stays, with its mask.
 pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    let input = attempt!(one_float("a function of each number", inputs));
-    Ok(Values::shape(input.shape))
+    Ok(Values::one(attempt!(one_float("a function of each number", inputs))))
 }
 
 #[cfg(test)]
