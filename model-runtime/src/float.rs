@@ -98,3 +98,10 @@ pub(crate) fn all_finite<T: Scalar>(numbers: &[T]) -> bool {
     // Not `all`, which stops early and so cannot be computed for several at once.
     numbers.iter().fold(true, |finite, number| finite & number.is_finite())
 }
+
+/// The largest number, signs aside; NaN or infinite if one of them is.
+pub(crate) fn largest(numbers: &[Float]) -> Float {
+    // The bits of numbers that are not negative are in the order of the numbers, with infinity and
+    // the NaNs at the end; whole numbers can be compared several at once.
+    Float::from_bits(numbers.iter().fold(0, |most, number| most.max(number.abs().to_bits())))
+}

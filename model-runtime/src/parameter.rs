@@ -123,6 +123,12 @@ impl Parameter {
         *self.inner.value.write().unwrap_or_else(PoisonError::into_inner) = value;
     }
 
+    /// Changes the numbers in place, or in a copy if somebody still holds a snapshot.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut [Float])) {
+        let mut value = self.inner.value.write().unwrap_or_else(PoisonError::into_inner);
+        change(value.data_mut());
+    }
+
     /// Replaces the numbers by as many others. Returns the buffer of the old ones, unless somebody
     /// still holds a snapshot.
     pub(crate) fn exchange(&self, numbers: Vec<Float>) -> Option<Vec<Float>> {

@@ -51,7 +51,6 @@ impl<T: Scalar> Tensor<T> {
     }
 
     /// The numbers to write to; copies them if somebody else still holds them.
-    #[cfg(test)]
     pub fn data_mut(&mut self) -> &mut [T] {
         Arc::make_mut(&mut self.data).as_mut_slice()
     }

@@ -67,6 +67,16 @@ impl Optimizer for Adadelta {
         vec![Slot::zeros("accumulated_grad"), Slot::zeros("accumulated_delta_var")]
     }
 
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let [square, change] = slots else { return };
+        // The root of the mean of squares is at least √(1 - ρ) times the gradient; the rest is for
+        // rounding.
+        let most = 2.0 * ((*change + self.epsilon) / (1.0 - self.rho)).sqrt();
+        *square = square.max(gradient * gradient);
+        *weight = (*weight + step.rate * most).max(most * gradient);
+        *change = change.max(most * most);
+    }
+
     fn check(&self) -> Result<(), Error> {
         below_1("rho", self.rho)?;
         at_least_0("epsilon", self.epsilon)

@@ -67,6 +67,12 @@ impl Optimizer for Adagrad {
         vec![Slot { name: "accumulator", initial }]
     }
 
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let [sum] = slots else { return };
+        *sum += gradient * gradient;
+        *weight += step.rate * gradient / self.epsilon.sqrt().min(1.0);
+    }
+
     fn check(&self) -> Result<(), Error> {
         at_least_0("initial_accumulator_value", self.initial_accumulator_value)?;
         at_least_0("epsilon", self.epsilon)

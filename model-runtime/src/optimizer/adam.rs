@@ -28,6 +28,19 @@ impl Moments {
         slots
     }
 
+    /// The learning rate, without the bias of moments that start at 0.
+    fn alpha(&self, step: &Step) -> f64 {
+        let t = step.number as f64;
+        step.rate * libm::sqrt(1.0 - libm::pow(self.beta_2, t)) / (1.0 - libm::pow(self.beta_1, t))
+    }
+
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let Some(([mean, square], largest)) = slots.split_first_chunk_mut() else { return };
+        (*mean, *square) = (mean.max(gradient), square.max(gradient * gradient));
+        largest.iter_mut().for_each(|largest| *largest = largest.max(*square));
+        *weight += self.alpha(step) * *mean / self.epsilon.min(1.0);
+    }
+
     fn pass<T: Scalar>(
         &self,
         step: &Step,
@@ -35,10 +48,8 @@ impl Moments {
         gradient: &[T],
         slots: &mut [&mut [T]],
     ) {
-        let unbias = libm::sqrt(1.0 - libm::pow(self.beta_2, step.number as f64))
-            / (1.0 - libm::pow(self.beta_1, step.number as f64));
         let [alpha, one_less_1, one_less_2, epsilon] =
-            [step.rate * unbias, 1.0 - self.beta_1, 1.0 - self.beta_2, self.epsilon].map(T::of);
+            [self.alpha(step), 1.0 - self.beta_1, 1.0 - self.beta_2, self.epsilon].map(T::of);
         let Some(([mean, square], largest)) = slots.split_first_chunk_mut() else { return };
         let moments = gradient.iter().zip(mean.iter_mut()).zip(square.iter_mut());
         let both = weight.iter_mut().zip(moments);
@@ -126,6 +137,10 @@ macro_rules! adam {
 
             fn slots(&self) -> Vec<Slot> {
                 self.moments.slots()
+            }
+
+            fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+                self.moments.bound(step, gradient, weight, slots);
             }
 
             fn check(&self) -> Result<(), Error> {

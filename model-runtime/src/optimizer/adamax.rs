@@ -74,6 +74,13 @@ impl Optimizer for Adamax {
         vec![Slot::zeros("momentum"), Slot::zeros("norm")]
     }
 
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let [mean, norm] = slots else { return };
+        (*mean, *norm) = (mean.max(gradient), norm.max(gradient));
+        let unbias = 1.0 - libm::pow(self.beta_1, step.number as f64);
+        *weight += step.rate / unbias * *mean / self.epsilon.min(1.0);
+    }
+
     fn check(&self) -> Result<(), Error> {
         below_1("beta_1", self.beta_1)?;
         below_1("beta_2", self.beta_2)?;

@@ -66,6 +66,12 @@ impl Optimizer for Lion {
         vec![Slot::zeros("momentum")]
     }
 
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let [mean] = slots else { return };
+        *mean = mean.max(gradient);
+        *weight += step.rate;
+    }
+
     fn check(&self) -> Result<(), Error> {
         above_0("beta_1", self.beta_1)?;
         up_to_1("beta_1", self.beta_1)?;

@@ -114,6 +114,15 @@ pub trait Optimizer: Send + Sync {
         false
     }
 
+    /// How large, signs aside, the numbers of a weight and of its slots can be after an update, in
+    /// the place of how large they are before it and with gradients up to `gradient`. Where this
+    /// shows that nothing can become infinite, [`Optimizer::update`] works on the weight itself,
+    /// which is faster than on a copy; then it must not panic. By default nothing is known.
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let _ = (step, gradient, slots);
+        *weight = f64::INFINITY;
+    }
+
     /// Checks the settings that are not among [`Optimizer::options`], once when a model is
     /// compiled.
     ///
@@ -243,6 +252,10 @@ impl<O: Optimizer + ?Sized> Optimizer for Box<O> {
 
     fn is_elementwise(&self) -> bool {
         (**self).is_elementwise()
+    }
+
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        (**self).bound(step, gradient, weight, slots);
     }
 
     fn check(&self) -> Result<(), Error> {

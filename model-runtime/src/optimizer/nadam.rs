@@ -65,6 +65,16 @@ impl Nadam {
         self
     }
 
+    /// What the mean, the gradient and the mean of squares are multiplied with.
+    fn factors(&self, step: &Step) -> [f64; 3] {
+        let t = step.number;
+        let product = |t: u64| libm::pow(self.beta_1, t as f64) * warm_up(t);
+        let u = |t: u64| self.beta_1 * (1.0 - 0.5 * libm::pow(0.96, t as f64));
+        let of_mean = step.rate * u(t + 1) / (1.0 - product(t + 1));
+        let of_gradient = step.rate * (1.0 - u(t)) / (1.0 - product(t));
+        [of_mean, of_gradient, 1.0 / (1.0 - libm::pow(self.beta_2, t as f64))]
+    }
+
     pub(super) fn pass<T: Scalar>(
         &self,
         step: &Step,
@@ -72,12 +82,7 @@ impl Nadam {
         gradient: &[T],
         slots: &mut [&mut [T]],
     ) {
-        let t = step.number;
-        let product = |t: u64| libm::pow(self.beta_1, t as f64) * warm_up(t);
-        let u = |t: u64| self.beta_1 * (1.0 - 0.5 * libm::pow(0.96, t as f64));
-        let of_mean = step.rate * u(t + 1) / (1.0 - product(t + 1));
-        let of_gradient = step.rate * (1.0 - u(t)) / (1.0 - product(t));
-        let unbias = 1.0 / (1.0 - libm::pow(self.beta_2, t as f64));
+        let [of_mean, of_gradient, unbias] = self.factors(step);
         let [of_mean, of_gradient, unbias, one_less_1, one_less_2, epsilon] =
             [of_mean, of_gradient, unbias, 1.0 - self.beta_1, 1.0 - self.beta_2, self.epsilon]
                 .map(T::of);
@@ -96,6 +101,14 @@ impl Optimizer for Nadam {
 
     fn slots(&self) -> Vec<Slot> {
         vec![Slot::zeros("momentum"), Slot::zeros("velocity")]
+    }
+
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let [mean, square] = slots else { return };
+        (*mean, *square) = (mean.max(gradient), square.max(gradient * gradient));
+        let [of_mean, of_gradient, unbias] = self.factors(step);
+        *weight += (of_mean * *mean + of_gradient * gradient) / self.epsilon.min(1.0);
+        *weight = weight.max(*square * unbias);
     }
 
     fn check(&self) -> Result<(), Error> {

@@ -101,6 +101,19 @@ impl Optimizer for RMSprop {
         slots
     }
 
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let mut change = step.rate * gradient / self.epsilon.sqrt().min(1.0);
+        let Some((square, rest)) = slots.split_first_mut() else { return };
+        let (velocity, mean) = rest.split_at_mut(usize::from(self.momentum != 0.0));
+        *square = square.max(gradient * gradient);
+        mean.iter_mut().for_each(|mean| *mean = mean.max(gradient));
+        if let Some(velocity) = velocity.first_mut() {
+            *velocity = self.momentum * *velocity + change;
+            change = *velocity;
+        }
+        *weight += change;
+    }
+
     fn check(&self) -> Result<(), Error> {
         below_1("rho", self.rho)?;
         below_1("momentum", self.momentum)?;

@@ -66,6 +66,15 @@ impl Optimizer for SGD {
         if self.momentum == 0.0 { Vec::new() } else { vec![Slot::zeros("momentum")] }
     }
 
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let change = step.rate * gradient;
+        *weight += change;
+        if let [velocity] = slots {
+            *velocity = self.momentum * *velocity + change;
+            *weight += *velocity;
+        }
+    }
+
     fn check(&self) -> Result<(), Error> {
         below_1("momentum", self.momentum)
     }

@@ -9,7 +9,7 @@ use super::set::Batch;
 use super::update::Gradient;
 use super::{Output, TrainerCore};
 use crate::error::At;
-use crate::float::{Scalar, all_finite};
+use crate::float::Scalar;
 use crate::loss::{Loss, PerSample};
 use crate::metric;
 use crate::tensor::Tensor;
@@ -229,10 +229,11 @@ fn gradients(
     let mut gradients = Vec::with_capacity(trainable.len());
     for (path, parameter) in trainable {
         let Some(numbers) = all.take(parameter) else { continue };
-        if !all_finite(&numbers) {
+        let gradient = Gradient::new(path, parameter, numbers);
+        if !gradient.is_finite() {
             return Err(Error::GradientNotFinite { at, weight: path.clone() });
         }
-        gradients.push(Gradient { path: path.clone(), weight: parameter.share(), numbers });
+        gradients.push(gradient);
     }
     Ok(gradients)
 }

@@ -1,13 +1,14 @@
 //! What a step of training changes: the weights, and what optimizers remember of them.
 //!
-//! Everything is computed into buffers, and checked, before anything changes. The buffers are those
-//! that held the numbers before the last step, so a step allocates nothing but at first.
+//! Where the sizes of the numbers show that all will stay finite, they are changed in place, after
+//! all else has been checked. The others are computed into buffers, and checked, before anything
+//! changes; the buffers are those that held the numbers before the last such step.
 
 use std::collections::HashMap;
 use std::mem::{swap, take};
 
 use crate::error::At;
-use crate::float::{Scalar, all_finite};
+use crate::float::{Scalar, all_finite, largest};
 use crate::optimizer::{MultiOptimizer, Options, Slot, Step};
 use crate::tensor::Tensor;
 use crate::{Error, Float, Optimizer, Parameter};
@@ -17,6 +18,18 @@ pub(super) struct Gradient {
     pub path: String,
     pub weight: Parameter,
     pub numbers: Vec<Float>,
+    largest: Float,
+}
+
+impl Gradient {
+    pub fn new(path: &str, weight: &Parameter, numbers: Vec<Float>) -> Gradient {
+        let largest = largest(&numbers);
+        Gradient { path: path.to_owned(), weight: weight.share(), numbers, largest }
+    }
+
+    pub fn is_finite(&self) -> bool {
+        self.largest.is_finite()
+    }
 }
 
 /// Optimizers and their state.
@@ -41,6 +54,10 @@ pub(super) struct Memory {
     pub begun: bool,
     /// The place of the optimizer.
     place: usize,
+    /// How large the numbers of each slot can be.
+    sizes: Vec<f64>,
+    /// Whether the update is made in place.
+    in_place: bool,
     next: Next,
 }
 
@@ -75,8 +92,11 @@ enum Clip {
 }
 
 /// How many numbers of a weight are updated at once, if it can be done in pieces: few enough to
-/// stay in the fastest cache.
+/// stay in a fast cache.
 const PIECE: usize = 1024;
+
+/// No number that stays below becomes infinite on the way to its new value.
+const LIMIT: f64 = Float::MAX as f64 / 8.0;
 
 impl Updater {
     pub fn new(
@@ -108,21 +128,22 @@ impl Updater {
             for gradient in gradients.iter_mut() {
                 let memory = self.memories.entry(gradient.weight.id()).or_default();
                 memory.prepare(&plan, gradient.numbers.len());
-                memory.accumulate(&plan, &mut gradient.numbers);
+                memory.accumulate(&plan, gradient);
             }
-            for (gradient, clip) in clips(&plan, gradients) {
+            let clips = clips(&plan, gradients);
+            for (gradient, &clip) in gradients.iter_mut().zip(&clips) {
                 let Some(memory) = self.memories.get_mut(&gradient.weight.id()) else { continue };
                 if !memory.compute(&plan, gradient, clip)? {
                     return Err(Error::WeightNotFinite { at, weight: gradient.path.clone() });
                 }
             }
-            plans.push(plan);
+            plans.push((plan, clips));
         }
-        for plan in plans {
+        for (plan, clips) in plans {
             self.batches[plan.place] += 1;
-            for gradient in take(&mut parts[plan.place]) {
+            for (gradient, clip) in take(&mut parts[plan.place]).into_iter().zip(clips) {
                 let Some(memory) = self.memories.get_mut(&gradient.weight.id()) else { continue };
-                memory.commit(&plan, gradient);
+                memory.commit(&plan, gradient, clip);
             }
             if plan.updates && plan.options.batches() > 1 {
                 let memories = self.memories.values_mut().filter(|m| m.place == plan.place);
@@ -211,35 +232,35 @@ impl<'a> Plan<'a> {
         })
     }
 
+    /// What is taken away of each number of the weight, the learning rate included.
+    fn decay_of(&self, gradient: &Gradient) -> Option<Float> {
+        self.options.decay_of(&gradient.path).map(|decay| Float::of(decay * self.rate))
+    }
+
     /// Whether the weight gets other numbers.
     fn changes(&self, weight: &Parameter) -> bool {
         self.updates || self.overwrites || weight.constraint().is_some()
     }
 }
 
-/// The gradients of an optimizer, and what happens to each of them.
-fn clips<'g>(
-    plan: &Plan<'_>,
-    gradients: &'g mut [Gradient],
-) -> impl Iterator<Item = (&'g mut Gradient, Clip)> {
+/// What happens to each of the gradients of an optimizer.
+fn clips(plan: &Plan<'_>, gradients: &[Gradient]) -> Vec<Clip> {
     let scale = |norm: f64, most: Float| {
         let most = most.as_f64();
         if norm > most { Clip::Scale(Float::of(most / norm)) } else { Clip::No }
     };
     let options = plan.options;
-    let clips: Vec<Clip> = if !plan.updates {
-        Vec::new()
+    let count = gradients.len();
+    if !plan.updates {
+        vec![Clip::No; count]
     } else if let Some(most) = options.clipnorm {
         gradients.iter().map(|g| scale(libm::sqrt(squares(&g.numbers)), most)).collect()
     } else if let Some(most) = options.global_clipnorm {
         let all = gradients.iter().map(|g| squares(&g.numbers)).sum();
-        vec![scale(libm::sqrt(all), most); gradients.len()]
-    } else if let Some(most) = options.clipvalue {
-        vec![Clip::Value(most); gradients.len()]
+        vec![scale(libm::sqrt(all), most); count]
     } else {
-        Vec::new()
-    };
-    gradients.iter_mut().zip(clips.into_iter().chain(std::iter::repeat(Clip::No)))
+        vec![options.clipvalue.map_or(Clip::No, Clip::Value); count]
+    }
 }
 
 /// The sum of the squares. Several sums at once, of which the processor waits for none.
@@ -261,121 +282,162 @@ impl Memory {
         if !self.slots.iter().map(|(slot, _)| slot.name).eq(slots.iter().map(|slot| slot.name)) {
             self.slots = slots.into_iter().map(|slot| (slot, vec![slot.initial; len])).collect();
         }
+        if self.sizes.len() != self.slots.len() {
+            self.measure();
+        }
         if plan.options.batches() > 1 && self.accumulator.is_none() {
             self.accumulator = Some(vec![0.0; len]);
         }
-        self.next.weight.resize(len, 0.0);
-        self.next.slots.resize(self.slots.len(), Vec::new());
-        self.next.slots.iter_mut().for_each(|slot| slot.resize(len, 0.0));
+    }
+
+    fn measure(&mut self) {
+        self.sizes = self.slots.iter().map(|(_, slot)| largest(slot).as_f64()).collect();
     }
 
     /// Adds the gradients of the batches before; makes them a mean if weights are updated.
-    fn accumulate(&self, plan: &Plan<'_>, gradient: &mut [Float]) {
+    fn accumulate(&self, plan: &Plan<'_>, gradient: &mut Gradient) {
         let Some(accumulator) = self.accumulator.as_ref().filter(|_| plan.options.batches() > 1)
         else {
             return;
         };
-        gradient.iter_mut().zip(accumulator).for_each(|(g, sum)| *g += sum);
+        let numbers = &mut gradient.numbers;
+        numbers.iter_mut().zip(accumulator).for_each(|(g, sum)| *g += sum);
         if plan.updates {
             let count = plan.options.batches() as Float;
-            gradient.iter_mut().for_each(|g| *g /= count);
+            numbers.iter_mut().for_each(|g| *g /= count);
         }
+        gradient.largest = largest(numbers);
     }
 
-    /// Computes what becomes of a weight and of what is remembered of it. False if a number among
-    /// them is not finite.
+    /// Whether all numbers will be finite, by their sizes; if so, these are what they will be.
+    fn stays_finite(&mut self, plan: &Plan<'_>, gradient: &Gradient, decay: Option<Float>) -> bool {
+        let mut weight = largest(gradient.weight.tensor().data()).as_f64();
+        weight += weight * decay.map_or(0.0, Scalar::as_f64);
+        let mut sizes = self.sizes.clone();
+        let size = gradient.largest.as_f64();
+        plan.optimizer.bound(&plan.step, size, &mut weight, &mut sizes);
+        let finite = weight < LIMIT && size < LIMIT && sizes.iter().all(|&size| size < LIMIT);
+        if finite {
+            self.sizes = sizes;
+        }
+        finite
+    }
+
+    /// Computes what becomes of a weight and of what is remembered of it, unless that can be done
+    /// in place. False if a number among them is not finite.
     fn compute(
         &mut self,
         plan: &Plan<'_>,
         gradient: &mut Gradient,
         clip: Clip,
     ) -> Result<bool, Error> {
-        let Gradient { path, weight, numbers } = gradient;
+        if !gradient.is_finite() {
+            return Ok(false);
+        }
+        let constraint = gradient.weight.constraint();
+        let decay = plan.decay_of(gradient);
+        self.in_place = plan.updates
+            && constraint.is_none()
+            && !plan.overwrites
+            && self.stays_finite(plan, gradient, decay);
+        if self.in_place || !plan.changes(&gradient.weight) && plan.keep.is_none() {
+            return Ok(true);
+        }
+        let Gradient { path, weight, numbers, .. } = gradient;
         let tensor = weight.tensor();
+        let Next { weight: next, slots, average } = &mut self.next;
+        next.clear();
+        next.extend_from_slice(tensor.data());
         if plan.updates {
-            let decay = plan.options.decay_of(path).map(|decay| Float::of(decay * plan.rate));
-            if !self.update(plan, tensor.data(), numbers, clip, decay) {
+            slots.resize(self.slots.len(), Vec::new());
+            for (slot, (_, before)) in slots.iter_mut().zip(&self.slots) {
+                slot.clear();
+                slot.extend_from_slice(before);
+            }
+            update(plan, next, numbers, slots.iter_mut(), clip, decay);
+            if !all_finite(next) || !slots.iter().all(|slot| all_finite(slot)) {
                 return Ok(false);
             }
-        } else if !all_finite(numbers) {
-            return Ok(false);
-        } else if plan.changes(weight) {
-            self.next.weight.copy_from_slice(tensor.data());
         }
         if let Some(keep) = plan.keep {
-            let Next { weight: next, average, .. } = &mut self.next;
-            let after = if plan.updates { next.as_slice() } else { tensor.data() };
             average.clear();
-            match &self.average {
-                Some(before) if keep != 0.0 => {
-                    let both = before.iter().zip(after);
-                    average.extend(both.map(|(&mean, &w)| keep * mean + (1.0 - keep) * w));
-                }
-                _ => average.extend(after),
-            }
+            average.extend_from_slice(self.average.as_ref().unwrap_or(next));
+            move_average(average, next, keep);
             if plan.overwrites {
                 next.copy_from_slice(average);
             }
         }
-        if let Some(constraint) = weight.constraint() {
-            constraint.apply(path, tensor.shape(), &mut self.next.weight)?;
-            return Ok(all_finite(&self.next.weight));
+        if let Some(constraint) = constraint {
+            constraint.apply(path, tensor.shape(), next)?;
+            return Ok(all_finite(next));
         }
         Ok(true)
     }
 
-    /// Lets the optimizer compute the weight and its slots, piece by piece, so that each number is
-    /// fetched from memory once.
-    fn update(
-        &mut self,
-        plan: &Plan<'_>,
-        weight: &[Float],
-        gradient: &mut [Float],
-        clip: Clip,
-        decay: Option<Float>,
-    ) -> bool {
-        let Next { weight: next, slots, .. } = &mut self.next;
-        let piece = if plan.optimizer.is_elementwise() { PIECE } else { weight.len() };
-        let mut finite = true;
-        for start in (0..weight.len()).step_by(piece.max(1)) {
-            let range = start..weight.len().min(start + piece);
-            let (next, gradient) = (&mut next[range.clone()], &mut gradient[range.clone()]);
-            clip.apply(gradient);
-            next.copy_from_slice(&weight[range.clone()]);
-            if let Some(decay) = decay {
-                next.iter_mut().for_each(|w| *w -= *w * decay);
-            }
-            let mut pieces: Vec<&mut [Float]> = Vec::with_capacity(slots.len());
-            for (slot, (_, before)) in slots.iter_mut().zip(&self.slots) {
-                let slot = &mut slot[range.clone()];
-                slot.copy_from_slice(&before[range.clone()]);
-                pieces.push(slot);
-            }
-            plan.optimizer.update(&plan.step, next, gradient, &mut pieces);
-            finite &= all_finite(next) && pieces.iter().all(|slot| all_finite(slot));
-        }
-        finite
-    }
-
-    /// What has been computed becomes so.
-    fn commit(&mut self, plan: &Plan<'_>, mut gradient: Gradient) {
+    /// What has been computed becomes so, and what can be is computed in place.
+    fn commit(&mut self, plan: &Plan<'_>, mut gradient: Gradient, clip: Clip) {
         let next = &mut self.next;
-        if plan.updates {
-            for ((_, slot), next) in self.slots.iter_mut().zip(&mut next.slots) {
-                swap(slot, next);
+        if self.in_place {
+            let decay = plan.decay_of(&gradient);
+            let Gradient { weight, numbers, .. } = &mut gradient;
+            let average = &mut self.average;
+            weight.update(|weight| {
+                let slots = self.slots.iter_mut().map(|(_, slot)| slot);
+                update(plan, weight, numbers, slots, clip, decay);
+                if let Some(keep) = plan.keep {
+                    move_average(average.get_or_insert_with(|| weight.to_vec()), weight, keep);
+                }
+            });
+        } else {
+            if plan.changes(&gradient.weight) {
+                next.weight = gradient.weight.exchange(take(&mut next.weight)).unwrap_or_default();
             }
-        }
-        if plan.changes(&gradient.weight) {
-            next.weight = gradient.weight.exchange(take(&mut next.weight)).unwrap_or_default();
-        }
-        if plan.keep.is_some() {
-            swap(self.average.get_or_insert_default(), &mut next.average);
+            if plan.keep.is_some() {
+                swap(self.average.get_or_insert_default(), &mut next.average);
+            }
+            if plan.updates {
+                for ((_, slot), next) in self.slots.iter_mut().zip(&mut next.slots) {
+                    swap(slot, next);
+                }
+                self.measure();
+            }
         }
         if let (Some(sum), false) = (&mut self.accumulator, plan.updates) {
             swap(sum, &mut gradient.numbers);
         }
         self.begun = true;
     }
+}
+
+/// Lets the optimizer change a weight and its slots. With clipping or decay this goes piece by
+/// piece, so that each number is fetched from memory once.
+fn update<'s>(
+    plan: &Plan<'_>,
+    weight: &mut [Float],
+    gradient: &mut [Float],
+    slots: impl Iterator<Item = &'s mut Vec<Float>>,
+    clip: Clip,
+    decay: Option<Float>,
+) {
+    let whole = decay.is_none() && matches!(clip, Clip::No) || !plan.optimizer.is_elementwise();
+    let piece = if whole { weight.len().max(1) } else { PIECE };
+    let mut slots: Vec<_> = slots.map(|slot| slot.chunks_mut(piece)).collect();
+    for (weight, gradient) in weight.chunks_mut(piece).zip(gradient.chunks_mut(piece)) {
+        clip.apply(gradient);
+        if let Some(decay) = decay {
+            weight.iter_mut().for_each(|w| *w -= *w * decay);
+        }
+        let mut slots: Vec<&mut [Float]> = slots.iter_mut().filter_map(Iterator::next).collect();
+        plan.optimizer.update(&plan.step, weight, gradient, &mut slots);
+    }
+}
+
+/// Moves an average to the weight; `keep` says how much of it stays.
+fn move_average(average: &mut [Float], weight: &[Float], keep: Float) {
+    if keep == 0.0 {
+        return average.copy_from_slice(weight);
+    }
+    average.iter_mut().zip(weight).for_each(|(mean, &w)| *mean = keep * *mean + (1.0 - keep) * w);
 }
 
 impl Clip {

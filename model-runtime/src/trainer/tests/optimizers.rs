@@ -46,10 +46,8 @@ fn follows(
     let mut updater = Updater::new(MultiOptimizer::new(optimizer), &weights).unwrap();
     for (gradient, expected) in GRADIENTS.iter().zip(expected) {
         let gradients = weights.iter().zip([&gradient[..2], &gradient[2..]]);
-        let gradients = gradients.map(|((path, weight), numbers)| Gradient {
-            path: path.clone(),
-            weight: weight.share(),
-            numbers: numbers.iter().map(|&g| g as Float).collect(),
+        let gradients = gradients.map(|((path, weight), numbers)| {
+            Gradient::new(path, weight, numbers.iter().map(|&g| g as Float).collect())
         });
         updater.step(gradients.collect(), None).unwrap();
         close(&numbers(&weights), expected);
@@ -248,12 +246,91 @@ fn pieces_of_a_weight_are_the_whole() {
         let mut updater = Updater::new(MultiOptimizer::new(optimizer), &weights).unwrap();
         for t in 0..3 {
             let numbers = (0..5000).map(|i| ((i + t) % 13) as Float - 6.0).collect();
-            let gradient = Gradient { path: "w".to_owned(), weight: weights[0].1.share(), numbers };
+            let gradient = Gradient::new("w", &weights[0].1, numbers);
             updater.step(vec![gradient], None).unwrap();
         }
         numbers(&weights)
     };
     assert_eq!(train(Box::new(adam())), train(Box::new(Whole(adam()))));
+}
+
+/// What sizes say is true: no number is larger.
+#[test]
+fn bounds_are_not_exceeded() {
+    let optimizers: [Box<dyn Optimizer>; 9] = [
+        Box::new(SGD::new(0.1).momentum(0.9).nesterov(true)),
+        Box::new(RMSprop::new(0.1).centered(true).momentum(0.9)),
+        Box::new(Adam::new(0.1).amsgrad(true)),
+        Box::new(Adagrad::new(0.1)),
+        Box::new(Adadelta::new(1.0)),
+        Box::new(Adamax::new(0.1)),
+        Box::new(Nadam::new(0.1)),
+        Box::new(Lion::new(0.1)),
+        Box::new(SGD::new(10.0)),
+    ];
+    for optimizer in optimizers {
+        let mut weight: Vec<Float> = vec![1.0, -2.0, 0.0];
+        let mut slots: Vec<Vec<Float>> =
+            optimizer.slots().iter().map(|slot| vec![slot.initial; 3]).collect();
+        let mut size = 2.0;
+        let mut sizes: Vec<f64> = slots.iter().map(|slot| slot[0] as f64).collect();
+        for t in 1..20 {
+            let gradient = [0.5, -3.0, 1e-4].map(|g: Float| g * (t as Float).sin() * 100.0);
+            let most = gradient.iter().fold(0.0, |most: Float, g| most.max(g.abs()));
+            let step = Step::new(t, optimizer.options().learning_rate.at(0) as f64);
+            optimizer.bound(&step, most as f64, &mut size, &mut sizes);
+            let mut pieces: Vec<&mut [Float]> = slots.iter_mut().map(Vec::as_mut_slice).collect();
+            optimizer.update(&step, &mut weight, &gradient, &mut pieces);
+            let fits = |numbers: &[Float], size: f64| {
+                numbers.iter().all(|x| (x.abs() as f64) <= size * 1.00001)
+            };
+            assert!(fits(&weight, size) && size.is_finite(), "{} {size}", optimizer.name());
+            let all = slots.iter().zip(&sizes).all(|(slot, &size)| fits(slot, size));
+            assert!(all, "{} {slots:?} {sizes:?}", optimizer.name());
+        }
+    }
+}
+
+/// An optimizer about which nothing is known computes the same, in other buffers.
+#[test]
+fn in_place_and_in_buffers_is_the_same() {
+    struct Unknown(Box<dyn Optimizer>);
+    impl Optimizer for Unknown {
+        fn name(&self) -> &'static str {
+            "unknown"
+        }
+        fn options(&self) -> &Options {
+            self.0.options()
+        }
+        fn options_mut(&mut self) -> &mut Options {
+            self.0.options_mut()
+        }
+        fn slots(&self) -> Vec<Slot> {
+            self.0.slots()
+        }
+        fn update(&self, step: &Step, w: &mut [Float], g: &[Float], slots: &mut [&mut [Float]]) {
+            self.0.update(step, w, g, slots);
+        }
+    }
+    let (x, y) = line();
+    let train = |optimizer: Box<dyn Optimizer>| {
+        let mut trainer = Net::classifier(1).compile(optimizer, "mse").unwrap();
+        for _ in 0..5 {
+            trainer.train_on_batch(&x, &y).unwrap();
+        }
+        (bits(trainer.model()), trainer.state())
+    };
+    let optimizer = || -> [Box<dyn Optimizer>; 4] {
+        [
+            Box::new(Adam::new(0.1).use_ema(true).weight_decay(0.1).clipvalue(0.01)),
+            Box::new(SGD::new(0.1).momentum(0.5).gradient_accumulation_steps(2)),
+            Box::new(RMSprop::new(0.1).global_clipnorm(0.1)),
+            Box::new(Adadelta::new(0.1)),
+        ]
+    };
+    for (known, unknown) in optimizer().into_iter().zip(optimizer()) {
+        assert_eq!(train(known), train(Box::new(Unknown(unknown))));
+    }
 }
 
 /// Trains a step, then one that fails; nothing must have changed.
@@ -305,11 +382,7 @@ fn what_is_remembered_stays_finite() {
     let mut updater = Updater::new(MultiOptimizer::new(Adam::default()), &weights).unwrap();
     let mut step = |gradients: [Float; 2]| {
         let gradients = weights.iter().zip(gradients);
-        let gradients = gradients.map(|((path, weight), g)| Gradient {
-            path: path.clone(),
-            weight: weight.share(),
-            numbers: vec![g],
-        });
+        let gradients = gradients.map(|((path, weight), g)| Gradient::new(path, weight, vec![g]));
         updater.step(gradients.collect(), None)
     };
     step([1.0, 1.0]).unwrap();
