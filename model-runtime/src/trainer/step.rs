@@ -6,6 +6,7 @@ use ndarray::ArrayViewD;
 
 use super::pending::Updates;
 use super::set::Batch;
+use super::update::Gradient;
 use super::{Output, TrainerCore};
 use crate::error::At;
 use crate::float::Scalar;
@@ -23,7 +24,7 @@ pub(super) struct Outcome {
     pub losses: Vec<Float>,
     pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
-    gradients: Vec<(Parameter, Vec<Float>)>,
+    gradients: Vec<Gradient>,
     updates: Updates,
 }
 
@@ -169,18 +170,12 @@ impl TrainerCore {
         self.outputs.iter().enumerate().map(of_output).collect()
     }
 
-    /// Changes the weights, and what the optimizer remembers of them.
-    pub(super) fn commit(&mut self, outcome: Outcome) {
+    /// Changes the weights, and what the optimizer remembers of them; nothing, if that is an error.
+    pub(super) fn commit(&mut self, outcome: &mut Outcome, at: Option<At>) -> Result<(), Error> {
+        self.updater.step(std::mem::take(&mut outcome.gradients), at)?;
         self.step += 1;
-        for (parameter, gradient) in outcome.gradients {
-            let count = self.optimizer.slots();
-            let slots = self
-                .slots
-                .entry(parameter.id())
-                .or_insert_with(|| vec![vec![0.0; gradient.len()]; count]);
-            parameter.update(|weight| self.optimizer.update(self.step, weight, &gradient, slots));
-        }
-        outcome.updates.commit();
+        std::mem::replace(&mut outcome.updates, Updates::NONE).commit();
+        Ok(())
     }
 }
 
@@ -242,16 +237,16 @@ fn gradients(
     total: Var,
     trainable: &[(String, Parameter)],
     at: Option<At>,
-) -> Result<Vec<(Parameter, Vec<Float>)>, Error> {
+) -> Result<Vec<Gradient>, Error> {
     let mut all = tape::backward(total);
     let mut gradients = Vec::with_capacity(trainable.len());
     for (path, parameter) in trainable {
-        let Some(gradient) = all.take(parameter) else { continue };
-        // Not `all`, which stops early and so cannot be computed for several at once.
-        if !gradient.iter().fold(true, |finite, g| finite & g.is_finite()) {
+        let Some(numbers) = all.take(parameter) else { continue };
+        let gradient = Gradient::new(path, parameter, numbers);
+        if !gradient.is_finite() {
             return Err(Error::GradientNotFinite { at, weight: path.clone() });
         }
-        gradients.push((parameter.share(), gradient));
+        gradients.push(gradient);
     }
     Ok(gradients)
 }
