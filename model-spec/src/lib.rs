@@ -14,6 +14,7 @@
 //!
 //! A new layer is a file in `layers` and a line in [`LAYERS`]; see CONTRIBUTING.md.
 
+mod attention;
 mod axis;
 mod catalogue;
 mod config;

@@ -110,6 +110,40 @@ fn layers() -> Vec<Case> {
     ]
 }
 
+fn attention() -> Vec<Case> {
+    let (same, other): (Dims, Dims) = (&[&[4, 6], &[4, 6]], &[&[4, 6], &[5, 3], &[5, 6]]);
+    let (yes, no, none) = (Bool(true), Bool(false), Number(0.0));
+    vec![
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Unset, none, yes, Unset, Unset],
+            same,
+            MultiHeadAttention::new(2, 3),
+        ),
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Int(5), Number(0.2), no, tuple(&[2, 7]), Int(2)],
+            other,
+            MultiHeadAttention::new(2, 3)
+                .value_dim(5)
+                .dropout(0.2)
+                .use_bias(false)
+                .output_shape(&[2, 7])
+                .sliding_window(2),
+        ),
+        layer("Attention", &[no, Word("dot"), none], other, Attention::new()),
+        layer(
+            "Attention",
+            &[yes, Word("concat"), Number(0.5)],
+            other,
+            Attention::new().use_scale(true).score_mode(ScoreMode::Concat).dropout(0.5),
+        ),
+        layer("AdditiveAttention", &[yes, none], other, AdditiveAttention::new()),
+        layer("AdditiveAttention", &[no, none], same, AdditiveAttention::new().use_scale(false)),
+        layer("PositionEmbedding", &[Int(8)], &[&[5, 3]], PositionEmbedding::new(8)),
+    ]
+}
+
 fn convolutions() -> Vec<Case> {
     let (image, sequence): (Dims, Dims) = (&[&[7, 6, 4]], &[&[7, 4]]);
     let (one, three, yes, no) = (Int(1), Int(3), Bool(true), Bool(false));
@@ -394,7 +428,8 @@ fn run(case: &Case) -> Result<Vec<Shape>, Error> {
         for input in inputs {
             let gradient = gradients.of(input);
             assert!(gradient.is_none_or(|g| Some(g.len()) == input.shape().size()));
-            assert_eq!(gradient.is_none(), case.name == "stop_gradient", "{}", case.name);
+            let none = matches!(case.name, "stop_gradient" | "PositionEmbedding");
+            assert_eq!(gradient.is_none(), none, "{}", case.name);
         }
         outputs.iter().map(|output| output.shape()).collect()
     })
@@ -402,11 +437,19 @@ fn run(case: &Case) -> Result<Vec<Shape>, Error> {
 
 #[test]
 fn shapes_are_those_of_the_catalogue() {
-    let cases: Vec<Case> =
-        [layers(), convolutions(), windows(), recurrent(), elementwise(), reductions(), shapes()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let cases: Vec<Case> = [
+        layers(),
+        attention(),
+        convolutions(),
+        windows(),
+        recurrent(),
+        elementwise(),
+        reductions(),
+        shapes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
         let (config, inputs) = (Config::new(&case.args), values(case.inputs));

@@ -1,6 +1,8 @@
 //! The layers, one file each: what is documented in the catalogue of `model-spec`, computed.
 
 mod add;
+mod additive_attention;
+mod attention;
 mod average;
 mod average_pooling1d;
 mod average_pooling2d;
@@ -33,8 +35,10 @@ mod max_pooling1d;
 mod max_pooling2d;
 mod maximum;
 mod minimum;
+mod multi_head_attention;
 mod multiply;
 mod permute;
+mod position_embedding;
 mod re_lu;
 mod recurrent;
 #[cfg(test)]
@@ -55,6 +59,8 @@ mod zero_padding1d;
 mod zero_padding2d;
 
 pub use add::Add;
+pub use additive_attention::AdditiveAttention;
+pub use attention::{Attention, ScoreMode};
 pub use average::Average;
 pub use average_pooling1d::AveragePooling1D;
 pub use average_pooling2d::AveragePooling2D;
@@ -87,8 +93,10 @@ pub use max_pooling1d::MaxPooling1D;
 pub use max_pooling2d::MaxPooling2D;
 pub use maximum::Maximum;
 pub use minimum::Minimum;
+pub use multi_head_attention::{MultiHeadAttention, Projection};
 pub use multiply::Multiply;
 pub use permute::Permute;
+pub use position_embedding::PositionEmbedding;
 pub use re_lu::ReLU;
 pub use repeat_vector::RepeatVector;
 pub use reshape::Reshape;

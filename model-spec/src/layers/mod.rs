@@ -4,6 +4,8 @@ use crate::Entry;
 
 pub mod activation;
 pub mod add;
+pub mod additive_attention;
+pub mod attention;
 pub mod average;
 pub mod average_pooling1d;
 pub mod average_pooling2d;
@@ -37,8 +39,10 @@ pub mod max_pooling1d;
 pub mod max_pooling2d;
 pub mod maximum;
 pub mod minimum;
+pub mod multi_head_attention;
 pub mod multiply;
 pub mod permute;
+pub mod position_embedding;
 pub mod re_lu;
 pub mod repeat_vector;
 pub mod reshape;
@@ -107,4 +111,8 @@ pub const ALL: &[&Entry] = &[
     &maximum::ENTRY,
     &minimum::ENTRY,
     &dot::ENTRY,
+    &multi_head_attention::ENTRY,
+    &attention::ENTRY,
+    &additive_attention::ENTRY,
+    &position_embedding::ENTRY,
 ];
