@@ -28,7 +28,7 @@ model! {
         y + h
     }
 
-    pub struct Activation {
+    pub struct OfAll {
         x = Input(20, 4);
         GRU(8, softmax)(x)
     }

@@ -249,6 +249,47 @@ fn with_waves_of_a_step() -> LSTMCell {
     cell
 }
 
+/// A cell that goes over a sequence call by call.
+struct ByCalls(LSTMCell);
+
+impl Layer for ByCalls {
+    fn init(&mut self, seed: Seed, inputs: &[Value]) {
+        self.0.init(seed, inputs);
+    }
+
+    fn call(&self, inputs: &[Var]) -> Vars {
+        self.0.call(inputs)
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        self.0.visit(visitor);
+    }
+}
+
+impl RecurrentCell for ByCalls {}
+
+#[test]
+fn a_cell_over_a_sequence_is_the_layer_whether_by_calls_or_at_once() {
+    fn all<C: RecurrentCell>(cell: C, [sequences, back, zero]: [bool; 3]) -> RNN<C> {
+        let layer = RNN::new(cell).return_sequences(sequences).return_state(true);
+        with_waves(layer.go_backwards(back).zero_output_for_mask(zero))
+    }
+    for masked in [false, true] {
+        for [sequences, back, zero] in
+            [[false; 3], [true, false, false], [true, true, true], [false, true, true]]
+        {
+            let lstm = LSTM::new(2).return_sequences(sequences).return_state(true);
+            let lstm = lstm.go_backwards(back).zero_output_for_mask(zero);
+            let given = if sequences { &[0.9, 1.1][..] } else { &[] };
+            let expected = run(&with_waves(lstm), given, masked);
+            let expected: Vec<Float> = expected.iter().flat_map(|y| y.iter().copied()).collect();
+            let options = [sequences, back, zero];
+            near(&run(&all(LSTMCell::new(2), options), given, masked), &expected);
+            near(&run(&all(ByCalls(LSTMCell::new(2)), options), given, masked), &expected);
+        }
+    }
+}
+
 #[test]
 fn the_forget_gate_starts_open() {
     let start = |layer: LSTM| {

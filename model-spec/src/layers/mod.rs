@@ -46,6 +46,7 @@ pub mod position_embedding;
 pub mod re_lu;
 pub mod repeat_vector;
 pub mod reshape;
+pub mod rnn;
 pub mod separable_conv2d;
 pub mod sequential;
 pub mod simple_rnn;
@@ -99,6 +100,7 @@ pub const ALL: &[&Entry] = &[
     &gru::ENTRY,
     &simple_rnn::ENTRY,
     &bidirectional::ENTRY,
+    &rnn::ENTRY,
     &lstm_cell::ENTRY,
     &gru_cell::ENTRY,
     &simple_rnn_cell::ENTRY,
