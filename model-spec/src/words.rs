@@ -130,18 +130,18 @@ pub const INTERPOLATION: Words = Words {
     words: &[word("nearest"), word("bilinear")],
 };
 
-/// How the outputs of both ways over a sequence become one.
-pub const MERGE_MODE: Words = Words {
-    rust_type: "MergeMode",
-    noun: "merge_mode",
-    custom: false,
-    words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
-};
-
 /// How a query is compared with a key.
 pub const SCORE_MODE: Words = Words {
     rust_type: "ScoreMode",
     noun: "score_mode",
     custom: false,
     words: &[word("dot"), word("concat")],
+};
+
+/// How the outputs of both ways over a sequence become one.
+pub const MERGE_MODE: Words = Words {
+    rust_type: "MergeMode",
+    noun: "merge_mode",
+    custom: false,
+    words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
 };
