@@ -176,7 +176,7 @@ pub const SCORE_MODE: Words = Words {
 /// How the outputs of both ways over a sequence become one.
 pub const MERGE_MODE: Words = Words {
     rust_type: "MergeMode",
-    noun: "merge mode",
+    noun: "merge_mode",
     custom: false,
     words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
 };
