@@ -162,8 +162,7 @@ impl Expansion<'_> {
             }
             Node::Slice(base, items, place) => {
                 let base = self.node(base);
-                let items = items.iter().map(|item| quote!(::model_runtime::Slice::from(#item)));
-                let items = quote!([::model_runtime::Slice::from(..), #(#items),*]);
+                let items = quote!(::model_runtime::axes![.., #(#items),*]);
                 let slice = method("slice", items, *place);
                 quote!(#base #slice)
             }

@@ -9,6 +9,7 @@ pub(crate) mod conv;
 mod conv_tests;
 pub(crate) mod conv_transpose;
 pub(crate) mod cross_entropy;
+pub(crate) mod ctc;
 pub(crate) mod dense;
 pub(crate) mod depthwise;
 pub(crate) mod finish;
