@@ -115,6 +115,12 @@ pub trait Metric: Send + Sync {
         vec![Batch::mean_of(sums)]
     }
 
+    /// Whether it cannot do without a target. Yes by default; a function or closure can. Where there
+    /// is none ([`NoTarget`](crate::NoTarget)), [`Batch::y_true`] is a single NaN.
+    fn needs_target(&self) -> bool {
+        true
+    }
+
     /// Checks targets before anything is measured; all are fine by default.
     ///
     /// # Errors
