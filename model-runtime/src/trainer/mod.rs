@@ -72,7 +72,8 @@ impl Output {
     }
 
     fn needs_target(&self) -> bool {
-        !self.metrics.is_empty() || self.loss.as_ref().is_some_and(|loss| loss.needs_target())
+        self.metrics.iter().any(|measured| measured.metric.needs_target())
+            || self.loss.as_ref().is_some_and(|loss| loss.needs_target())
     }
 
     fn is_measured(&self) -> bool {

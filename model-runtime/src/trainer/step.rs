@@ -154,16 +154,22 @@ impl TrainerCore {
         predictions: &[Prediction],
     ) -> Result<Vec<Vec<Vec<f64>>>, Error> {
         let ones = vec![1.0; batch.samples];
+        let nothing = Tensor::scalar(Float::NAN);
         let of_output = |(i, output): (usize, &Output)| {
-            let Some(target) = &batch.targets[i] else { return Ok(Vec::new()) };
             let of_metric = |measured: &super::Measured| {
                 let weights = match &batch.weights {
                     Some(weights) if measured.weighted => weights,
                     _ => &ones,
                 };
-                let (y_true, y_pred) = (view(target), view(&predictions[i].numbers));
+                let y_true = view(batch.targets[i].as_ref().unwrap_or(&nothing));
+                let y_pred = view(&predictions[i].numbers);
                 let mask = predictions[i].mask.as_ref().map(view);
-                measured.metric.statistics(&metric::Batch { y_true, y_pred, weights, mask })
+                let batch_of = metric::Batch { y_true, y_pred, weights, mask };
+                let sums = measured.metric.statistics(&batch_of)?;
+                if batch.targets[i].is_none() && sums.iter().any(|sum| sum.is_nan()) {
+                    return Err(Error::NoData { data: output.target_name() });
+                }
+                Ok(sums)
             };
             output.metrics.iter().map(of_metric).collect()
         };
