@@ -35,6 +35,7 @@ mod tensor;
 mod trainer;
 mod var;
 mod variable;
+pub mod weights;
 
 pub use activation::Activation;
 pub use constraint::Constraint;

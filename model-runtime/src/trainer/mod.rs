@@ -1,5 +1,6 @@
 //! Training: a model with an optimizer and losses.
 
+mod clip;
 mod fit;
 mod options;
 mod pending;
@@ -134,9 +135,10 @@ impl<M: Functional> Trainer<M> {
         Ok(Trainer { model, core, trained: Totals::default(), tested: Totals::default() })
     }
 
-    /// Measures more: a list of metrics for each output, such as `["accuracy"]`. As in Keras,
-    /// sample weights do not count; see [`Trainer::with_weighted_metrics`]. Of several outputs,
-    /// logs have the output's name before the metric's.
+    /// Measures more: a list of metrics for each output, such as `["accuracy"]`; see
+    /// [`metric`](crate::metric) for closures and for lists of several types. As in Keras, sample
+    /// weights do not count; see [`Trainer::with_weighted_metrics`]. Of several outputs, logs have
+    /// the output's name before the metric's.
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no metric has.

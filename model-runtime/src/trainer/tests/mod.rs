@@ -2,6 +2,7 @@
 
 mod constraints;
 mod errors;
+mod measures;
 mod models;
 mod optimizers;
 mod transactions;
