@@ -1,5 +1,6 @@
 //! Training: a model with an optimizer and losses.
 
+mod clip;
 mod fit;
 mod options;
 mod pending;

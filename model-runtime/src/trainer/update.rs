@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::mem::{swap, take};
 
+use super::clip::Clip;
 use crate::error::At;
 use crate::float::{Scalar, all_finite, largest};
 use crate::optimizer::{MultiOptimizer, Options, Slot, Step};
@@ -83,14 +84,6 @@ struct Plan<'a> {
     overwrites: bool,
 }
 
-/// What happens to the gradients before the update.
-#[derive(Clone, Copy)]
-enum Clip {
-    No,
-    Scale(Float),
-    Value(Float),
-}
-
 /// How many numbers of a weight are updated at once, if it can be done in pieces: few enough to
 /// stay in a fast cache.
 const PIECE: usize = 1024;
@@ -130,7 +123,7 @@ impl Updater {
                 memory.prepare(&plan, gradient.numbers.len());
                 memory.accumulate(&plan, gradient);
             }
-            let clips = clips(&plan, gradients);
+            let clips = plan.clips(gradients);
             for (gradient, &clip) in gradients.iter_mut().zip(&clips) {
                 let Some(memory) = self.memories.get_mut(&gradient.weight.id()) else { continue };
                 if !memory.compute(&plan, gradient, clip)? {
@@ -237,41 +230,17 @@ impl<'a> Plan<'a> {
         self.options.decay_of(&gradient.path).map(|decay| Float::of(decay * self.rate))
     }
 
+    fn clips(&self, gradients: &[Gradient]) -> Vec<Clip> {
+        if self.updates {
+            return Clip::all(self.options, gradients);
+        }
+        vec![Clip::No; gradients.len()]
+    }
+
     /// Whether the weight gets other numbers.
     fn changes(&self, weight: &Parameter) -> bool {
         self.updates || self.overwrites || weight.constraint().is_some()
     }
-}
-
-/// What happens to each of the gradients of an optimizer.
-fn clips(plan: &Plan<'_>, gradients: &[Gradient]) -> Vec<Clip> {
-    let scale = |norm: f64, most: Float| {
-        let most = most.as_f64();
-        if norm > most { Clip::Scale(Float::of(most / norm)) } else { Clip::No }
-    };
-    let options = plan.options;
-    let count = gradients.len();
-    if !plan.updates {
-        vec![Clip::No; count]
-    } else if let Some(most) = options.clipnorm {
-        gradients.iter().map(|g| scale(libm::sqrt(squares(&g.numbers)), most)).collect()
-    } else if let Some(most) = options.global_clipnorm {
-        let all = gradients.iter().map(|g| squares(&g.numbers)).sum();
-        vec![scale(libm::sqrt(all), most); count]
-    } else {
-        vec![options.clipvalue.map_or(Clip::No, Clip::Value); count]
-    }
-}
-
-/// The sum of the squares. Several sums at once, of which the processor waits for none.
-fn squares(numbers: &[Float]) -> f64 {
-    let mut sums = [0.0; 8];
-    for some in numbers.chunks(sums.len()) {
-        for (sum, x) in sums.iter_mut().zip(some) {
-            *sum += x.as_f64() * x.as_f64();
-        }
-    }
-    sums.iter().sum()
 }
 
 impl Memory {
@@ -438,14 +407,4 @@ fn move_average(average: &mut [Float], weight: &[Float], keep: Float) {
         return average.copy_from_slice(weight);
     }
     average.iter_mut().zip(weight).for_each(|(mean, &w)| *mean = keep * *mean + (1.0 - keep) * w);
-}
-
-impl Clip {
-    fn apply(self, gradient: &mut [Float]) {
-        match self {
-            Clip::No => {}
-            Clip::Scale(scale) => gradient.iter_mut().for_each(|g| *g *= scale),
-            Clip::Value(most) => gradient.iter_mut().for_each(|g| *g = g.clamp(-most, most)),
-        }
-    }
 }
