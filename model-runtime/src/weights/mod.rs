@@ -2,8 +2,8 @@
 //! [`Model::load_weights`](crate::Model::load_weights).
 //!
 //! A file is a [safetensors](https://github.com/huggingface/safetensors) file, which other programs
-//! read as well. Each weight is an array under its path, such as `encoder.dense.kernel`, of the type
-//! F32, or F64 with the feature `f64`; a weight that is shared is there once.
+//! read as well. Each weight is an array under its path, such as `encoder.dense.kernel`, of the
+//! type F32, or F64 with the feature `f64`; a weight that is shared is there once.
 
 mod file;
 mod format;
