@@ -1,5 +1,4 @@
-//! Weights in files: [`Model::save_weights`](crate::Model::save_weights) and
-//! [`Model::load_weights`](crate::Model::load_weights).
+//! Weights in files: [`Model::save_weights`] and [`Model::load_weights`].
 //!
 //! A file is a [safetensors](https://github.com/huggingface/safetensors) file, which other programs
 //! read as well. Each weight is an array under its path, such as `encoder.dense.kernel`, of the
@@ -46,7 +45,7 @@ fn entries(model: &(impl Model + ?Sized)) -> Entries {
     entries
 }
 
-/// [`Model::save_weights`](crate::Model::save_weights), also for a `dyn Model`.
+/// [`Model::save_weights`], also for a `dyn Model`.
 ///
 /// # Errors
 /// [`Error::File`].
@@ -56,7 +55,7 @@ pub fn save(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(),
     file::write(path, &bytes)
 }
 
-/// [`Model::load_weights`](crate::Model::load_weights), also for a `dyn Model`.
+/// [`Model::load_weights`], also for a `dyn Model`.
 ///
 /// # Errors
 /// [`Error::File`], [`Error::NotWeights`], [`Error::OtherWeights`]; then nothing has changed.
