@@ -129,6 +129,8 @@ pub enum Error {
         expected: Shape,
         /// The shape of a sample of the target.
         got: Shape,
+        /// The shape of a sample of the output.
+        output: Shape,
     },
     /// A label that is not a whole number below the number of classes.
     Label {
@@ -345,13 +347,15 @@ impl Error {
                 "{data} has {value} in sample {row}, but it takes whole numbers from 0 that are \
                  represented exactly"
             ),
-            Error::TargetShape { data, wanted_by, expected, got } => {
+            Error::TargetShape { data, wanted_by, expected, got, output } => {
                 write!(
                     f,
-                    "{data} has samples of the shape {got}, but `{wanted_by}` takes {expected}\n  \
-                     help: "
+                    "{data} has samples of the shape {got}, but `{wanted_by}` takes {expected}"
                 )?;
-                f.write_str(crate::loss::target_help(wanted_by))
+                match crate::loss::kept_axes_help(got, output) {
+                    Some(help) => write!(f, ", as the output is {output}\n  help: {help}"),
+                    None => write!(f, "\n  help: {}", crate::loss::target_help(wanted_by)),
+                }
             }
             Error::Label { data, row, value, classes } => write!(
                 f,

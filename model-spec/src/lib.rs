@@ -25,6 +25,7 @@ mod image;
 pub mod layers;
 mod normalization;
 pub mod operators;
+mod recurrent;
 mod rules;
 mod shape;
 mod slice;
@@ -43,6 +44,7 @@ pub use catalogue::{
 };
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};
+pub use recurrent::refuse_activation;
 pub use shape::{MAX_RANK, Shape, dims_fit};
 pub use slice::{SLICE, SliceItem, slice};
 pub use text::Text;

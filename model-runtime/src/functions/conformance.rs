@@ -1,5 +1,7 @@
 //! Conformance: what the rules of the catalogue say comes out is what the runtime makes.
 
+mod normalizations;
+
 use std::cell::Cell;
 
 use model_spec::ArgValue::{Bool, Float as Number, Int, Rust, Unset, Word};
@@ -23,20 +25,21 @@ struct Case {
     call: Box<Call>,
 }
 
-type Call = dyn Fn(&[Var]) -> Var;
+type Call = dyn Fn(&[Var]) -> Vars;
 
 type Dims = &'static [&'static [usize]];
 type Unary = fn(Var) -> Var;
 type Binary = fn(Var, Var) -> Var;
 type Reduction = fn(Var, &[i64], bool) -> Var;
 
-fn case(
+fn case<R: Into<Vars>>(
     name: &'static str,
     args: &[ArgValue],
     inputs: Dims,
-    call: impl Fn(&[Var]) -> Var + 'static,
+    call: impl Fn(&[Var]) -> R + 'static,
 ) -> Case {
-    Case { name, args: args.to_vec(), inputs, inner: &[], kind: Kind::Float, call: Box::new(call) }
+    let call = Box::new(move |xs: &[Var]| call(xs).into());
+    Case { name, args: args.to_vec(), inputs, inner: &[], kind: Kind::Float, call }
 }
 
 /// A layer with weights for these inputs, then called.
@@ -62,7 +65,7 @@ fn of_kind(
         &mut |name, variable| see(name, variable.shape()),
     ));
     assert_eq!(weights.get(), (entry.weights)(&Config::new(args), &values), "weights of {name}");
-    Case { kind, ..case(name, args, inputs, move |xs| layer.call(xs).one()) }
+    Case { kind, ..case(name, args, inputs, move |xs| layer.call(xs)) }
 }
 
 /// A layer around another one, of which `inner` comes out.
@@ -74,7 +77,7 @@ fn around(
     mut layer: impl Layer + 'static,
 ) -> Case {
     layer.init(Seed::new(1), &values(Kind::Float, inputs));
-    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs).one()) }
+    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs)) }
 }
 
 fn values(kind: Kind, dims: Dims) -> Vec<Value> {
@@ -119,54 +122,6 @@ fn layers() -> Vec<Case> {
         layer("Dot", &[tuple(&[1]), Bool(true)], &[&[4], &[4]], Dot::new(&[1]).normalize(true)),
         layer("Dot", &[tuple(&[2, -2]), Bool(false)], &[&[3, 4], &[4, 5]], Dot::new(&[2, -2])),
         layer("Dot", &[tuple(&[1, 2]), Bool(false)], &[&[2, 3, 4], &[5, 2]], Dot::new(&[1, 2])),
-    ]
-}
-
-fn normalizations() -> Vec<Case> {
-    let (image, sequence): (Dims, Dims) = (&[&[2, 3, 4]], &[&[3, 4]]);
-    let (yes, no, last) = (Bool(true), Bool(false), Int(-1));
-    let (half, zero) = (Number(0.5), Number(0.0));
-    let batch = |axis, both| [axis, Unset, zero, both, both];
-    let table = [Int(7), Int(2), Unset, Unset, no];
-    vec![
-        of_kind(Kind::Index, "Embedding", &table, &[&[3]], Embedding::new(7, 2)),
-        of_kind(Kind::Index, "Embedding", &table, &[&[]], Embedding::new(7, 2)),
-        layer("Masking", &[zero], sequence, Masking::new()),
-        layer("PReLU", &[Unset, Unset, Unset], image, PReLU::new()),
-        layer("PReLU", &[Unset, Unset, tuple(&[1, 2])], image, PReLU::new().shared_axes(&[1, 2])),
-        layer("Rescaling", &[half, zero], image, Rescaling::new(0.5)),
-        layer("Normalization", &[last, Unset, Unset, no], image, Normalization::new()),
-        layer("Normalization", &[tuple(&[]), Unset, Unset, no], image, {
-            Normalization::new().axis(&[])
-        }),
-        layer("Normalization", &[last, half, half, yes], image, {
-            Normalization::new().mean(0.5).variance(0.5).invert(true)
-        }),
-        layer("BatchNormalization", &batch(last, yes), image, BatchNormalization::new()),
-        layer("BatchNormalization", &batch(Int(1), no), image, {
-            BatchNormalization::new().axis(1).center(false).scale(false)
-        }),
-        layer("LayerNormalization", &[last, zero, yes, yes], image, LayerNormalization::new()),
-        layer("LayerNormalization", &[tuple(&[1, 3]), zero, no, yes], image, {
-            LayerNormalization::new().axis(&[1, 3]).center(false)
-        }),
-        layer("GroupNormalization", &[Int(2), last, zero, yes, yes], image, {
-            GroupNormalization::new().groups(2)
-        }),
-        layer("GroupNormalization", &[last, Int(2), zero, yes, no], image, {
-            GroupNormalization::new().groups(-1).axis(2).scale(false)
-        }),
-        layer("RMSNormalization", &[tuple(&[2, 3]), zero], image, {
-            RMSNormalization::new().axis(&[2, 3])
-        }),
-        layer("UnitNormalization", &[last], image, UnitNormalization::new()),
-        layer("SpatialDropout1D", &[half, Unset], sequence, SpatialDropout1D::new(0.5)),
-        layer("SpatialDropout2D", &[half, Unset], image, SpatialDropout2D::new(0.5)),
-        layer("GaussianNoise", &[half, Unset], image, GaussianNoise::new(0.5)),
-        layer("GaussianDropout", &[half, Unset], image, GaussianDropout::new(0.5)),
-        layer("ActivityRegularization", &[zero, half], image, {
-            ActivityRegularization::new().l2(0.5)
-        }),
     ]
 }
 
@@ -315,6 +270,53 @@ fn windows() -> Vec<Case> {
     ]
 }
 
+/// The defaults of a layer, with other values for some arguments.
+fn with(name: &str, others: &[(&str, ArgValue)]) -> Vec<ArgValue> {
+    let entry = model_spec::find(name).expect("the table names entries of the catalogue");
+    let other = |name| others.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+    entry.args.iter().map(|arg| other(arg.name).or(arg.default).unwrap_or(Int(5))).collect()
+}
+
+fn recurrent() -> Vec<Case> {
+    let sequence: Dims = &[&[7, 4]];
+    let (one_state, two_states): (Dims, Dims) = (&[&[7, 4], &[5]], &[&[7, 4], &[5], &[5]]);
+    let (yes, no) = (Bool(true), Bool(false));
+    let all = |name| with(name, &[("return_sequences", yes), ("return_state", yes)]);
+    let after = |name| with(name, &[("reset_after", no), ("use_bias", no)]);
+    let merge = |mode| [Rust, Word(mode)];
+    vec![
+        layer("LSTM", &with("LSTM", &[]), sequence, LSTM::new(5)),
+        layer("LSTM", &all("LSTM"), two_states, {
+            LSTM::new(5).return_sequences(true).return_state(true)
+        }),
+        layer("GRU", &with("GRU", &[]), one_state, GRU::new(5)),
+        layer("GRU", &all("GRU"), sequence, GRU::new(5).return_sequences(true).return_state(true)),
+        layer("GRU", &after("GRU"), sequence, GRU::new(5).reset_after(false).use_bias(false)),
+        layer("SimpleRNN", &with("SimpleRNN", &[]), sequence, SimpleRNN::new(5)),
+        layer("SimpleRNN", &all("SimpleRNN"), one_state, {
+            SimpleRNN::new(5).return_sequences(true).return_state(true)
+        }),
+        layer("LSTMCell", &with("LSTMCell", &[]), &[&[4], &[5], &[5]], LSTMCell::new(5)),
+        layer("LSTMCell", &with("LSTMCell", &[]), &[&[4]], LSTMCell::new(5)),
+        layer("GRUCell", &with("GRUCell", &[]), &[&[4], &[5]], GRUCell::new(5)),
+        layer("GRUCell", &after("GRUCell"), &[&[4]], {
+            GRUCell::new(5).reset_after(false).use_bias(false)
+        }),
+        layer("SimpleRNNCell", &with("SimpleRNNCell", &[]), &[&[4], &[5]], SimpleRNNCell::new(5)),
+        around("Bidirectional", &merge("concat"), sequence, &[&[5]], {
+            Bidirectional::new(LSTM::new(5))
+        }),
+        around("Bidirectional", &merge("ave"), &[&[7, 4], &[5], &[5]], &[&[7, 5], &[5]], {
+            let gru = GRU::new(5).return_sequences(true).return_state(true);
+            Bidirectional::new(gru).merge_mode(MergeMode::Ave)
+        }),
+        around("Bidirectional", &merge("none"), sequence, &[&[7, 5], &[5], &[5]], {
+            let lstm = LSTM::new(5).return_sequences(true).return_state(true);
+            Bidirectional::new(lstm).merge_mode(MergeMode::None)
+        }),
+    ]
+}
+
 fn elementwise() -> Vec<Case> {
     let unary: [(&'static str, Unary); 26] = [
         ("relu", f::relu),
@@ -424,8 +426,8 @@ fn shapes() -> Vec<Case> {
 
 const SAMPLES: usize = 3;
 
-/// The shape that the runtime makes, sample axis included.
-fn run(case: &Case) -> Result<Shape, Error> {
+/// The shapes that the runtime makes, sample axis included.
+fn run(case: &Case) -> Result<Vec<Shape>, Error> {
     tape::run(Mode::Training, || {
         let inputs: Vec<Var> = (0..case.inputs.len())
             .map(|i| {
@@ -437,22 +439,24 @@ fn run(case: &Case) -> Result<Shape, Error> {
                 }
             })
             .collect();
-        let output = (case.call)(&inputs);
+        let outputs = (case.call)(&inputs);
+        let sums = outputs.iter().map(|output| output.sum());
         // Every input gets a gradient of its size.
-        let gradients = tape::backward(output.sum());
+        let gradients = tape::backward(sums.reduce(|a, b| a + b).expect("a layer returns a value"));
         for input in inputs {
             let gradient = gradients.of(input);
             assert!(gradient.is_none_or(|g| Some(g.len()) == input.shape().size()));
             let none = matches!(case.name, "stop_gradient" | "PositionEmbedding" | "Embedding");
             assert_eq!(gradient.is_none(), none, "{}", case.name);
         }
-        output.shape()
+        outputs.iter().map(|output| output.shape()).collect()
     })
 }
 
 #[test]
 fn shapes_are_those_of_the_catalogue() {
-    let layers = [layers(), normalizations(), attention(), convolutions(), windows()];
+    let layers =
+        [layers(), normalizations::cases(), attention(), convolutions(), windows(), recurrent()];
     let functions = [elementwise(), reductions(), shapes()];
     let cases: Vec<Case> = layers.into_iter().chain(functions).flatten().collect();
     for case in &cases {
@@ -463,7 +467,8 @@ fn shapes_are_those_of_the_catalogue() {
             None => (entry.rule)(&config, &inputs),
         };
         let rule = rule.expect("the table is right");
-        let expected = rule.get(0).shape.with_first(SAMPLES);
+        let expected =
+            rule.as_slice().iter().map(|value| value.shape.with_first(SAMPLES)).collect();
         assert_eq!(run(case), Ok(expected), "{}{:?} of {:?}", case.name, case.args, case.inputs);
     }
     let in_table = |entry: &Entry| cases.iter().any(|case| case.name == entry.name);

@@ -47,7 +47,7 @@ pub use regression::{
     MeanSquaredLogarithmicError,
 };
 pub use target::Target;
-pub(crate) use target::{target_help, without_last};
+pub(crate) use target::{kept_axes_help, target_help, without_last};
 
 use crate::{Error, Var, Variable};
 

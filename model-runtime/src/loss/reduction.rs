@@ -91,6 +91,10 @@ impl Loss for WithReduction {
         self.loss.needs_target()
     }
 
+    fn variables(&self) -> Vec<&crate::Variable> {
+        self.loss.variables()
+    }
+
     fn reduction(&self) -> Reduction {
         self.reduction
     }

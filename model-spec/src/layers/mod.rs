@@ -11,6 +11,7 @@ pub mod average;
 pub mod average_pooling1d;
 pub mod average_pooling2d;
 pub mod batch_normalization;
+pub mod bidirectional;
 pub mod concatenate;
 pub mod conv1d;
 pub mod conv1d_transpose;
@@ -32,11 +33,15 @@ pub mod global_average_pooling2d;
 pub mod global_max_pooling1d;
 pub mod global_max_pooling2d;
 pub mod group_normalization;
+pub mod gru;
+pub mod gru_cell;
 pub mod identity;
 pub mod input;
 pub mod lambda;
 pub mod layer_normalization;
 pub mod leaky_re_lu;
+pub mod lstm;
+pub mod lstm_cell;
 pub mod masking;
 pub mod max_pooling1d;
 pub mod max_pooling2d;
@@ -55,6 +60,8 @@ pub mod reshape;
 pub mod rms_normalization;
 pub mod separable_conv2d;
 pub mod sequential;
+pub mod simple_rnn;
+pub mod simple_rnn_cell;
 pub mod softmax;
 pub mod spatial_dropout1d;
 pub mod spatial_dropout2d;
@@ -118,6 +125,13 @@ pub const ALL: &[&Entry] = &[
     &zero_padding2d::ENTRY,
     &cropping1d::ENTRY,
     &cropping2d::ENTRY,
+    &lstm::ENTRY,
+    &gru::ENTRY,
+    &simple_rnn::ENTRY,
+    &bidirectional::ENTRY,
+    &lstm_cell::ENTRY,
+    &gru_cell::ENTRY,
+    &simple_rnn_cell::ENTRY,
     &time_distributed::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,
