@@ -26,13 +26,24 @@ pub struct Word {
     pub args: &'static [WordArg],
 }
 
-/// A number that a word takes: its name and default.
+/// What a word takes: its name and default.
 #[derive(Debug)]
 pub struct WordArg {
     /// Keras's name.
     pub name: &'static str,
-    /// What it is where nothing is written; `None` if something must be.
-    pub default: Option<f64>,
+    /// What it is where nothing is written.
+    pub default: WordDefault,
+}
+
+/// What an argument of a word is where nothing is written; says its kind, too.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum WordDefault {
+    /// A number that must be written.
+    Required,
+    /// A number.
+    Number(f64),
+    /// Axes, whole numbers: `0` or `(0, 1, 2)`.
+    Axes(&'static [i64]),
 }
 
 const fn word(name: &'static str) -> Word {
@@ -40,8 +51,15 @@ const fn word(name: &'static str) -> Word {
 }
 
 const fn number(name: &'static str, default: f64) -> WordArg {
-    WordArg { name, default: Some(default) }
+    WordArg { name, default: WordDefault::Number(default) }
 }
+
+const fn required(name: &'static str) -> WordArg {
+    WordArg { name, default: WordDefault::Required }
+}
+
+/// The axes of a norm.
+const AXIS: WordArg = WordArg { name: "axis", default: WordDefault::Axes(&[0]) };
 
 /// Activations; see the [Keras page](https://keras.io/api/layers/activations/).
 pub const ACTIVATION: Words = Words {
@@ -105,6 +123,23 @@ pub const REGULARIZER: Words = Words {
     ],
 };
 
+/// Constraints; see the [Keras page](https://keras.io/api/layers/constraints/).
+pub const CONSTRAINT: Words = Words {
+    rust_type: "Constraint",
+    noun: "constraint",
+    custom: true,
+    words: &[
+        Word { name: "max_norm", args: &[number("max_value", 2.0), AXIS] },
+        word("non_neg"),
+        Word { name: "unit_norm", args: &[AXIS] },
+        Word {
+            name: "min_max_norm",
+            args: &[number("min_value", 0.0), number("max_value", 1.0), number("rate", 1.0), AXIS],
+        },
+        Word { name: "clip", args: &[required("min"), required("max")] },
+    ],
+};
+
 /// What the numbers of an input are.
 pub const DTYPE: Words = Words {
     rust_type: "Kind",
@@ -141,7 +176,7 @@ pub const SCORE_MODE: Words = Words {
 /// How the outputs of both ways over a sequence become one.
 pub const MERGE_MODE: Words = Words {
     rust_type: "MergeMode",
-    noun: "merge mode",
+    noun: "merge_mode",
     custom: false,
     words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
 };

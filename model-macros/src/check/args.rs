@@ -211,23 +211,26 @@ impl Checker<'_, '_> {
         None
     }
 
+    /// The shortest that can be written: an example of each argument that must be given.
     fn missing_help(&self, entry: &Entry) -> String {
-        let example = match entry.args[0].kind {
-            ArgKind::Shape => "(28, 28, 1)",
-            ArgKind::Size => "(64)",
-            ArgKind::Closure => "(|x| x * 2)",
-            ArgKind::Float => "(0.5)",
-            ArgKind::Word(_) => "(relu)",
-            ArgKind::Layer => match entry.wraps.and_then(|wraps| wraps.layers.first()) {
-                Some(layer) => return format!("for example {}({layer}(64))", entry.name),
-                None => "(Dense(64))",
-            },
-            _ => "(1)",
-        };
         if entry.form == Form::Function {
             return list_args(entry);
         }
-        format!("for example {}{example}", entry.name)
+        let example = |kind: &ArgKind| match kind {
+            ArgKind::Shape => "28, 28, 1".to_owned(),
+            ArgKind::Size => "64".to_owned(),
+            ArgKind::Closure => "|x| x * 2".to_owned(),
+            ArgKind::Float => "0.5".to_owned(),
+            ArgKind::Word(_) => "relu".to_owned(),
+            ArgKind::Layer => match entry.wraps.and_then(|wraps| wraps.layers.first()) {
+                Some(layer) => format!("{layer}(64)"),
+                None => "Dense(64)".to_owned(),
+            },
+            _ => "1".to_owned(),
+        };
+        let required = entry.args.iter().filter(|arg| arg.default.is_none());
+        let examples: Vec<String> = required.map(|arg| example(&arg.kind)).collect();
+        format!("for example {}({})", entry.name, examples.join(", "))
     }
 
     /// One argument, by what may be written for it.

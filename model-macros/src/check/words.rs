@@ -1,6 +1,6 @@
 //! Arguments that are words (`relu`, `l2(0.01)`), and closures.
 
-use model_spec::words::{Word, Words};
+use model_spec::words::{Word, WordDefault, Words};
 use model_spec::{Arg, ArgValue, Entry};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -72,36 +72,21 @@ impl Checker<'_, '_> {
                 );
                 return None;
             };
-            *slot = Some(match eval(&given.value, self) {
-                Ok(Constant::Int(number)) => {
-                    let literal = proc_macro2::Literal::f64_unsuffixed(number as f64);
-                    quote!(#literal)
-                }
-                Ok(Constant::Float(_)) => self.written(&given.value.tokens),
-                Ok(Constant::Opaque) => {
-                    let tokens = self.written(&given.value.tokens);
-                    quote!((#tokens) as ::model_runtime::Float)
-                }
-                Err(NotConstant::Poison) => {
-                    self.poisoned = true;
-                    return None;
-                }
-                _ => {
-                    self.error(
-                        &given.value,
-                        format!(
-                            "the {} `{}` takes numbers\n  help: for example {}(0.01)",
-                            words.noun, word.name, word.name
-                        ),
-                    );
-                    return None;
-                }
+            let axes = index.is_some_and(|i| matches!(word.args[i].default, WordDefault::Axes(_)));
+            *slot = Some(if axes {
+                self.word_axes(words, word, &given.value)?
+            } else {
+                self.word_number(words, word, &given.value)?
             });
         }
         let complete = word.args.iter().zip(numbers).map(|(arg, number)| {
-            number.or_else(|| {
-                let literal = proc_macro2::Literal::f64_unsuffixed(arg.default?);
-                Some(quote!(#literal))
+            number.or_else(|| match arg.default {
+                WordDefault::Required => None,
+                WordDefault::Number(number) => {
+                    let literal = proc_macro2::Literal::f64_unsuffixed(number);
+                    Some(quote!(#literal))
+                }
+                WordDefault::Axes(axes) => Some(axes_tokens(axes)),
             })
         });
         let complete: Option<Vec<TokenStream>> = complete.collect();
@@ -109,12 +94,71 @@ impl Checker<'_, '_> {
             self.error(
                 value,
                 format!(
-                    "the {} `{}` needs a number\n  help: for example {}(0.01)",
-                    words.noun, word.name, word.name
+                    "the {} `{}` needs its numbers\n  help: for example {}",
+                    words.noun,
+                    word.name,
+                    word_example(word)
                 ),
             );
         }
         complete
+    }
+
+    /// A number that a word takes, as Rust.
+    fn word_number(&mut self, words: &Words, word: &Word, value: &Expr) -> Option<TokenStream> {
+        match eval(value, self) {
+            Ok(Constant::Int(number)) => {
+                let literal = proc_macro2::Literal::f64_unsuffixed(number as f64);
+                Some(quote!(#literal))
+            }
+            Ok(Constant::Float(_)) => Some(self.written(&value.tokens)),
+            Ok(Constant::Opaque) => {
+                let tokens = self.written(&value.tokens);
+                Some(quote!((#tokens) as ::model_runtime::Float))
+            }
+            Ok(Constant::Poison) | Err(NotConstant::Poison) => {
+                self.poisoned = true;
+                None
+            }
+            _ => {
+                self.error(
+                    value,
+                    format!(
+                        "the {} `{}` takes numbers\n  help: for example {}",
+                        words.noun,
+                        word.name,
+                        word_example(word)
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    /// Axes that a word takes, as Rust: they are known here, since the word holds them for good.
+    fn word_axes(&mut self, words: &Words, word: &Word, value: &Expr) -> Option<TokenStream> {
+        let mut axes = Vec::new();
+        for item in self.items(value) {
+            match eval(item, self) {
+                Ok(Constant::Int(axis)) => axes.push(axis),
+                Ok(Constant::Poison) | Err(NotConstant::Poison) => {
+                    self.poisoned = true;
+                    return None;
+                }
+                _ => {
+                    self.error(
+                        item,
+                        format!(
+                            "the {} `{}` takes axes, which are whole numbers\n  help: for example \
+                             axis = 0, or axis = (0, 1, 2)",
+                            words.noun, word.name
+                        ),
+                    );
+                    return None;
+                }
+            }
+        }
+        Some(axes_tokens(&axes))
     }
 
     /// Rust in the place of a word: a path with `::`, or a closure.
@@ -127,9 +171,10 @@ impl Checker<'_, '_> {
             }
             _ => {
                 let message = format!(
-                    "{}: `{}` takes the name of an {}, but got `{}`\n  help: for example {} = {}",
+                    "{}: `{}` takes the name of {} {}, but got `{}`\n  help: for example {} = {}",
                     entry.name,
                     arg.name,
+                    if words.noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" },
                     words.noun,
                     source::short(&value.tokens),
                     arg.name,
@@ -262,6 +307,22 @@ fn typed_closure(closure: &syn::ExprClosure) -> TokenStream {
         }
     }
     quote!(#closure)
+}
+
+fn axes_tokens(axes: &[i64]) -> TokenStream {
+    let axes = axes.iter().map(|&axis| proc_macro2::Literal::i64_unsuffixed(axis));
+    quote!(&[#(#axes),*])
+}
+
+/// How a word that takes numbers could be written.
+fn word_example(word: &Word) -> String {
+    let required = word.args.iter().filter(|arg| arg.default == WordDefault::Required);
+    let required: Vec<String> =
+        required.enumerate().map(|(i, arg)| format!("{} = {i}", arg.name)).collect();
+    if required.is_empty() {
+        return format!("{}(0.01)", word.name);
+    }
+    format!("{}({})", word.name, required.join(", "))
 }
 
 fn unknown_word(entry: &Entry, arg: &Arg, words: &Words, name: &str) -> String {

@@ -303,6 +303,10 @@ fn recurrent() -> Vec<Case> {
             GRUCell::new(5).reset_after(false).use_bias(false)
         }),
         layer("SimpleRNNCell", &with("SimpleRNNCell", &[]), &[&[4], &[5]], SimpleRNNCell::new(5)),
+        around("RNN", &[Rust, no, no], sequence, &[&[5], &[5]], RNN::new(GRUCell::new(5))),
+        around("RNN", &[Rust, yes, yes], two_states, &[&[5], &[5], &[5]], {
+            RNN::new(LSTMCell::new(5)).return_sequences(true).return_state(true)
+        }),
         around("Bidirectional", &merge("concat"), sequence, &[&[5]], {
             Bidirectional::new(LSTM::new(5))
         }),

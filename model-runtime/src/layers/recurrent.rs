@@ -477,3 +477,30 @@ macro_rules! sequence_arguments {
     };
 }
 pub(super) use sequence_arguments;
+
+/// The impl of `RecurrentCell` for a cell: the op of the layer, whose entry in the catalogue is
+/// given.
+macro_rules! recurrent_cell {
+    ($cell:ident, $layer:path, $step:expr) => {
+        impl crate::RecurrentCell for $cell {
+            #[track_caller]
+            fn over(&self, inputs: &[crate::Var], over: crate::Over) -> crate::Vars {
+                let settings = Settings {
+                    return_sequences: over.return_sequences,
+                    return_state: over.return_state,
+                    go_backwards: over.go_backwards,
+                    zero_output_for_mask: over.zero_output_for_mask,
+                    ..self.settings.clone()
+                };
+                let parts = self.parts();
+                let run =
+                    crate::layers::recurrent::Run { entry: &$layer, settings: &settings, ..parts };
+                run.call(inputs, |activation, recurrent| {
+                    let step: fn(&$cell, _, _) -> _ = $step;
+                    step(self, activation, recurrent)
+                })
+            }
+        }
+    };
+}
+pub(super) use recurrent_cell;
