@@ -110,6 +110,8 @@ pub(crate) enum Node {
         name: Ident,
         inputs: Vec<Node>,
         args: Vec<TokenStream>,
+        /// How many values it returns; `None` for one that always returns one.
+        outputs: Option<usize>,
     },
     Binary(Box<Node>, TokenStream, Box<Node>),
     Neg(Box<Node>, Span),
@@ -172,8 +174,9 @@ pub(crate) struct Deferred {
 
 /// What finds a deferred shape.
 pub(crate) enum Rule {
-    /// The rule of a layer or function of the catalogue: an `ArgValue` for each argument.
-    Entry { entry: &'static Entry, config: Vec<TokenStream> },
+    /// The rule of a layer or function of the catalogue: an `ArgValue` for each argument; of what
+    /// this many values are taken.
+    Entry { entry: &'static Entry, config: Vec<TokenStream>, outputs: usize },
     /// Arithmetic.
     Operator,
     /// A slice: a `SliceItem` for each axis.

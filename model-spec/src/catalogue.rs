@@ -42,12 +42,21 @@ pub enum Form {
     Layer,
     /// `relu(x)`: a function called with values first and arguments after them.
     Function,
+    /// `(a, b) = split(x, 2)`: a function that returns several values.
+    Several,
     /// `Input(784)`: a value that is given from outside.
     Input,
     /// `Lambda(|x| …)(x)`: an instance made from a closure.
     Lambda,
     /// `Sequential([…])`: an instance made from others, called one after the other.
     Sequential,
+}
+
+impl Form {
+    /// Whether this is a function of values.
+    pub const fn is_function(self) -> bool {
+        matches!(self, Form::Function | Form::Several)
+    }
 }
 
 /// How many values a layer or a function takes.
@@ -96,6 +105,8 @@ pub enum ArgKind {
     OutputShape,
     /// A number that generators start from.
     Seed,
+    /// A text in quotes. In front of the values of a function it may stand as well.
+    Text,
 }
 
 impl Arg {
@@ -154,8 +165,8 @@ mod tests {
             assert!(entry.args.iter().all(|arg| args.insert(arg.name)), "{}", entry.name);
         }
         assert!(LAYERS.iter().all(|entry| fields.insert(entry.snake)));
-        assert!(FUNCTIONS.iter().all(|entry| entry.form == Form::Function));
-        assert!(LAYERS.iter().all(|entry| entry.form != Form::Function));
+        assert!(FUNCTIONS.iter().all(|entry| entry.form.is_function()));
+        assert!(LAYERS.iter().all(|entry| !entry.form.is_function()));
     }
 
     #[test]
@@ -290,7 +301,7 @@ mod tests {
 
     #[test]
     fn poison_is_silent() {
-        for entry in entries().filter(|entry| entry.form != Form::Input) {
+        for entry in entries().filter(|entry| entry.inputs != Inputs::Exactly(0)) {
             let inputs = match entry.inputs {
                 Inputs::Exactly(count) | Inputs::AtLeast(count) => vec![Value::POISON; count],
             };

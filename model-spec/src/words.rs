@@ -22,17 +22,19 @@ pub struct Words {
 pub struct Word {
     /// How it is written.
     pub name: &'static str,
-    /// The numbers it takes, and their defaults.
+    /// What it takes, and the defaults.
     pub args: &'static [WordArg],
 }
 
-/// A number that a word takes: its name and default.
+/// A number or a word that a word takes: its name and default.
 #[derive(Debug)]
 pub struct WordArg {
     /// Keras's name.
     pub name: &'static str,
     /// What it is where nothing is written; `None` if something must be.
     pub default: Option<f64>,
+    /// The list it is a word of, and its default, where it is no number.
+    pub word: Option<(&'static Words, &'static str)>,
 }
 
 const fn word(name: &'static str) -> Word {
@@ -40,7 +42,11 @@ const fn word(name: &'static str) -> Word {
 }
 
 const fn number(name: &'static str, default: f64) -> WordArg {
-    WordArg { name, default: Some(default) }
+    WordArg { name, default: Some(default), word: None }
+}
+
+const fn choice(name: &'static str, words: &'static Words, default: &'static str) -> WordArg {
+    WordArg { name, default: None, word: Some((words, default)) }
 }
 
 /// Activations; see the [Keras page](https://keras.io/api/layers/activations/).
@@ -68,6 +74,15 @@ pub const ACTIVATION: Words = Words {
         word("hard_sigmoid"),
         word("hard_silu"),
         word("mish"),
+        word("log_sigmoid"),
+        word("celu"),
+        word("hard_tanh"),
+        word("hard_shrink"),
+        word("soft_shrink"),
+        word("tanh_shrink"),
+        word("squareplus"),
+        word("sparse_plus"),
+        word("sparse_sigmoid"),
     ],
 };
 
@@ -75,7 +90,7 @@ pub const ACTIVATION: Words = Words {
 pub const INITIALIZER: Words = Words {
     rust_type: "Initializer",
     noun: "initializer",
-    custom: false,
+    custom: true,
     words: &[
         word("zeros"),
         word("ones"),
@@ -89,20 +104,57 @@ pub const INITIALIZER: Words = Words {
         word("he_normal"),
         word("lecun_uniform"),
         word("lecun_normal"),
+        Word {
+            name: "variance_scaling",
+            args: &[
+                number("scale", 1.0),
+                choice("mode", &FAN, "fan_in"),
+                choice("distribution", &DISTRIBUTION, "truncated_normal"),
+            ],
+        },
         Word { name: "orthogonal", args: &[number("gain", 1.0)] },
+        Word { name: "identity", args: &[number("gain", 1.0)] },
     ],
+};
+
+/// What `variance_scaling` divides by.
+pub const FAN: Words = Words {
+    rust_type: "Fan",
+    noun: "mode",
+    custom: false,
+    words: &[word("fan_in"), word("fan_out"), word("fan_avg")],
+};
+
+/// How the numbers of `variance_scaling` are distributed.
+pub const DISTRIBUTION: Words = Words {
+    rust_type: "Distribution",
+    noun: "distribution",
+    custom: false,
+    words: &[word("truncated_normal"), word("untruncated_normal"), word("uniform")],
 };
 
 /// Regularizers; see the [Keras page](https://keras.io/api/layers/regularizers/).
 pub const REGULARIZER: Words = Words {
     rust_type: "Regularizer",
     noun: "regularizer",
-    custom: false,
+    custom: true,
     words: &[
         Word { name: "l1", args: &[number("l1", 0.01)] },
         Word { name: "l2", args: &[number("l2", 0.01)] },
         Word { name: "l1_l2", args: &[number("l1", 0.01), number("l2", 0.01)] },
+        Word {
+            name: "orthogonal",
+            args: &[number("factor", 0.01), choice("mode", &VECTORS, "rows")],
+        },
     ],
+};
+
+/// Which vectors of a matrix are meant.
+pub const VECTORS: Words = Words {
+    rust_type: "Vectors",
+    noun: "mode",
+    custom: false,
+    words: &[word("rows"), word("columns")],
 };
 
 /// What the numbers of an input are.
@@ -111,6 +163,22 @@ pub const DTYPE: Words = Words {
     noun: "dtype",
     custom: false,
     words: &[word("float32"), word("int32")],
+};
+
+/// What [`cast`](crate::functions::cast) makes of numbers.
+pub const CAST: Words = Words {
+    rust_type: "Cast",
+    noun: "dtype",
+    custom: false,
+    words: &[word("float32"), word("int32"), word("bool")],
+};
+
+/// What [`pad`](crate::functions::pad) puts around a value.
+pub const PAD_MODE: Words = Words {
+    rust_type: "PadMode",
+    noun: "mode",
+    custom: false,
+    words: &[word("constant"), word("reflect"), word("symmetric")],
 };
 
 /// What is put around an image before a window slides over it.

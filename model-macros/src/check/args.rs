@@ -1,11 +1,12 @@
 //! The arguments of a layer or function: which is which, what may be written, what is missing.
 
-use model_spec::{Arg, ArgKind, ArgValue, Entry, Form};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use model_spec::{Arg, ArgKind, ArgValue, Entry};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::expr::constant_tokens;
 use super::model::{Binding, Checker, ConfigValue, Layer};
+use super::words::variant;
 use crate::ast::{Argument, Expr, ExprKind};
 use crate::eval::{Constant, NotConstant, eval};
 use crate::source;
@@ -37,7 +38,7 @@ impl Checker<'_, '_> {
             output_shape: None,
         };
         for (arg, slot) in entry.args.iter().zip(slots) {
-            let is_new = arg.default.is_none() || entry.form == Form::Function;
+            let is_new = arg.default.is_none() || entry.form.is_function();
             match (slot, arg.default) {
                 (Some(value), _) => match self.argument(entry, arg, &value) {
                     Some(given) => {
@@ -130,7 +131,7 @@ impl Checker<'_, '_> {
             };
             named = true;
             let text = ident.to_string();
-            if text == "name" && entry.form != Form::Function {
+            if text == "name" && !entry.form.is_function() {
                 match self.field_name(&arg.value) {
                     Some(ident) => *name = Some(ident),
                     None => fine = false,
@@ -194,7 +195,7 @@ impl Checker<'_, '_> {
             ArgKind::Word(_) => "(relu)",
             _ => "(1)",
         };
-        if entry.form == Form::Function {
+        if entry.form.is_function() {
             return list_args(entry);
         }
         format!("for example {}{example}", entry.name)
@@ -222,6 +223,7 @@ impl Checker<'_, '_> {
             ArgKind::Bool => self.bool(entry, arg, value),
             ArgKind::Word(words) => self.word(entry, arg, words, value),
             ArgKind::Closure => self.closure(entry, arg, value),
+            ArgKind::Text => self.text(entry, arg, value),
             ArgKind::OutputShape => match &value.kind {
                 ExprKind::Closure(_) => Some(Given {
                     config: ConfigValue::Known(ArgValue::Rust),
@@ -336,6 +338,7 @@ fn default_tokens(arg: &Arg, default: ArgValue) -> TokenStream {
             quote!(#literal)
         }
         (_, ArgValue::Bool(value)) => quote!(#value),
+        (ArgKind::Word(words), ArgValue::Word(word)) => variant(words, word, Span::call_site()),
         _ => quote!(::core::option::Option::None),
     }
 }
@@ -369,6 +372,7 @@ fn example(arg: &Arg) -> String {
         ArgKind::Word(words) => words.words[0].name,
         ArgKind::Closure => "|x| x * 2",
         ArgKind::Seed => "7",
+        ArgKind::Text => "\"ij,jk->ik\"",
     };
     format!("for example {} = {value}", arg.name)
 }

@@ -1,6 +1,6 @@
 //! Expressions over values: names, numbers, operators, slices, functions, calls.
 
-use model_spec::{Entry, Form, Inputs};
+use model_spec::{ArgKind, Entry, Form, Inputs};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -185,7 +185,7 @@ impl Checker<'_, '_> {
         let names = self.names();
         if let Some(entry) = model_spec::find(name) {
             return match entry.form {
-                Form::Function => {
+                Form::Function | Form::Several => {
                     format!("`{name}` is a function\n  help: call it on a value: `{name}(x)`")
                 }
                 _ => format!(
@@ -354,7 +354,18 @@ impl Checker<'_, '_> {
         name: &Ident,
         entry: &'static Entry,
         args: &[Argument],
+        meant: Meant<'_>,
     ) -> Out {
+        let texts = if entry.args.iter().any(|arg| matches!(arg.kind, ArgKind::Text)) {
+            args.iter().take_while(|arg| matches!(arg.value.kind, ExprKind::Str(_))).count()
+        } else {
+            0
+        };
+        // A text in front of the values is an argument as well.
+        let mut sorted = args.to_vec();
+        let values = args[texts..].iter().take_while(|arg| arg.name.is_none()).count();
+        sorted[..texts + values].rotate_left(texts);
+        let args = sorted.as_slice();
         let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
         let (values, rest): (Vec<&Expr>, &[Argument]) = match (entry.inputs, args.first()) {
             (Inputs::AtLeast(_), Some(Argument { name: None, value })) => match &value.kind {
@@ -389,8 +400,16 @@ impl Checker<'_, '_> {
         }
         let Some(layer) = self.arguments(expr, entry, rest) else { return Out::Poison };
         let args = layer.0.new.clone();
-        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args };
-        self.computed(expr, &Follows::Entry(&layer.0), &ids, node)
+        let outputs = if entry.form == Form::Several { meant.outputs } else { None };
+        let follows = Follows::Function { layer: &layer.0, outputs: outputs.unwrap_or(1) };
+        let shapes = self.shapes(&expr.tokens, &follows, &ids);
+        let results = shapes.iter().map(|&shape| self.derived(expr, shape, &ids)).collect();
+        if shapes.contains(&Static::Poison) {
+            return Out::Poison;
+        }
+        let outputs = (entry.form == Form::Several).then_some(shapes.len());
+        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, outputs };
+        Out::Values(results, node)
     }
 
     /// A number where a value is meant.

@@ -116,7 +116,7 @@ impl Checker<'_, '_> {
     }
 
     fn is_layer_name(&self, name: &str) -> bool {
-        model_spec::find(name).is_some_and(|entry| entry.form != Form::Function)
+        model_spec::find(name).is_some_and(|entry| !entry.form.is_function())
             || self.context.signatures.contains_key(name)
             || self.context.imports.contains_key(name)
     }
@@ -154,7 +154,7 @@ impl Checker<'_, '_> {
                     );
                     None
                 }
-                Form::Function => {
+                Form::Function | Form::Several => {
                     self.error(
                         expr,
                         format!(

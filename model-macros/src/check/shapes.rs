@@ -12,10 +12,19 @@ use crate::rules::quote_arg;
 /// What a shape follows from.
 pub(super) enum Follows<'a> {
     Entry(&'a Layer),
+    /// A function, of which this many values are taken.
+    Function {
+        layer: &'a Layer,
+        outputs: usize,
+    },
     Operator,
     Slice(Vec<SliceArg>),
     Model(&'a str),
-    Foreign { path: &'a TokenStream, args: &'a [TokenStream], outputs: usize },
+    Foreign {
+        path: &'a TokenStream,
+        args: &'a [TokenStream],
+        outputs: usize,
+    },
 }
 
 /// One axis of a slice: what the macro knows of it, and Rust for the `SliceItem`.
@@ -53,7 +62,7 @@ impl Checker<'_, '_> {
     /// The result of a rule, if the macro knows all that it needs.
     fn apply(&self, follows: &Follows<'_>, inputs: &[Value]) -> Option<Result<Values, ShapeError>> {
         match follows {
-            Follows::Entry(layer) => {
+            Follows::Entry(layer) | Follows::Function { layer, .. } => {
                 let config = layer.known_config()?;
                 Some((layer.entry.rule)(&Config::new(&config), inputs))
             }
@@ -80,7 +89,7 @@ impl Checker<'_, '_> {
             Follows::Model(name) => {
                 self.context.signatures.get(*name).map_or(1, |signature| signature.outputs.len())
             }
-            Follows::Foreign { outputs, .. } => *outputs,
+            Follows::Foreign { outputs, .. } | Follows::Function { outputs, .. } => *outputs,
             _ => 1,
         }
     }
@@ -95,7 +104,11 @@ impl Checker<'_, '_> {
     ) -> Vec<Static> {
         let rule = match follows {
             Follows::Entry(layer) => {
-                Rule::Entry { entry: layer.entry, config: config_tokens(layer) }
+                Rule::Entry { entry: layer.entry, config: config_tokens(layer), outputs: 1 }
+            }
+            Follows::Function { layer, outputs } => {
+                let (entry, config) = (layer.entry, config_tokens(layer));
+                Rule::Entry { entry, config, outputs: *outputs }
             }
             Follows::Operator => Rule::Operator,
             Follows::Slice(items) => {

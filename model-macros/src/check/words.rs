@@ -36,13 +36,8 @@ impl Checker<'_, '_> {
             return None;
         };
         let numbers = self.word_numbers(words, word, args, value)?;
-        let rust_type = format_ident!("{}", words.rust_type);
-        let variant = Ident::new(&camel(word.name), span);
-        let rust = if numbers.is_empty() {
-            quote!(::model_runtime::#rust_type::#variant)
-        } else {
-            quote!(::model_runtime::#rust_type::#variant(#(#numbers),*))
-        };
+        let variant = variant(words, word.name, span);
+        let rust = if numbers.is_empty() { variant } else { quote!(#variant(#(#numbers),*)) };
         Some(Given { config: ConfigValue::Known(ArgValue::Word(word.name)), rust })
     }
 
@@ -72,6 +67,10 @@ impl Checker<'_, '_> {
                 );
                 return None;
             };
+            if let Some((choice, _)) = index.and_then(|index| word.args[index].word) {
+                *slot = Some(self.word_choice(words, word, choice, &given.value)?);
+                continue;
+            }
             *slot = Some(match eval(&given.value, self) {
                 Ok(Constant::Int(number)) => {
                     let literal = proc_macro2::Literal::f64_unsuffixed(number as f64);
@@ -100,6 +99,9 @@ impl Checker<'_, '_> {
         }
         let complete = word.args.iter().zip(numbers).map(|(arg, number)| {
             number.or_else(|| {
+                if let Some((choice, default)) = arg.word {
+                    return Some(variant(choice, default, Span::call_site()));
+                }
                 let literal = proc_macro2::Literal::f64_unsuffixed(arg.default?);
                 Some(quote!(#literal))
             })
@@ -117,13 +119,58 @@ impl Checker<'_, '_> {
         complete
     }
 
+    /// A word as an argument of a word: `fan_in` in `variance_scaling(2.0, fan_in)`.
+    fn word_choice(
+        &mut self,
+        words: &Words,
+        word: &Word,
+        choice: &'static Words,
+        value: &Expr,
+    ) -> Option<TokenStream> {
+        let written = match &value.kind {
+            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Str(text) => text.clone(),
+            _ => source::short(&value.tokens),
+        };
+        if choice.words.iter().any(|known| known.name == written) {
+            return Some(variant(choice, &written, value.first()));
+        }
+        let names: Vec<&str> = choice.words.iter().map(|word| word.name).collect();
+        let help = match nearest(&written, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", names.join(", ")),
+        };
+        self.error(
+            value,
+            format!(
+                "the {} `{}` knows no {} `{written}`\n  help: {help}",
+                words.noun, word.name, choice.noun
+            ),
+        );
+        None
+    }
+
+    /// A text in quotes.
+    pub fn text(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        let ExprKind::Str(text) = &value.kind else {
+            self.wrong_kind(entry, arg, value, "a text in quotes");
+            return None;
+        };
+        // The catalogue holds texts that live as long as the program, which here ends soon.
+        let config = ConfigValue::Known(ArgValue::Word(String::leak(text.clone())));
+        Some(Given { config, rust: value.tokens.clone() })
+    }
+
     /// Rust in the place of a word: a path with `::`, or a closure.
     fn custom(&mut self, entry: &Entry, arg: &Arg, words: &Words, value: &Expr) -> Option<Given> {
         let rust = match &value.kind {
             ExprKind::Path(_) if words.custom => value.tokens.clone(),
             ExprKind::Closure(closure) if words.custom => {
                 self.check_captures(closure, &[])?;
-                typed_closure(&closure.rust)
+                // `custom` says what the parameters are.
+                let mut closure = closure.rust.clone();
+                closure.capture = Some(syn::Token![move](closure.or1_token.span));
+                quote!(#closure)
             }
             _ => {
                 let message = format!(
@@ -279,6 +326,13 @@ fn unknown_word(entry: &Entry, arg: &Arg, words: &Words, name: &str) -> String {
         }
     };
     format!("{}: `{}` knows no {} `{name}`\n  help: {help}", entry.name, arg.name, words.noun)
+}
+
+/// A word as Rust: `::model_runtime::Activation::HardSigmoid`.
+pub(super) fn variant(words: &Words, word: &str, span: Span) -> TokenStream {
+    let rust_type = format_ident!("{}", words.rust_type);
+    let variant = Ident::new(&camel(word), span);
+    quote!(::model_runtime::#rust_type::#variant)
 }
 
 /// `hard_sigmoid` as a variant: `HardSigmoid`.

@@ -102,15 +102,20 @@ impl Expansion<'_> {
                     }
                 }
             }
-            Node::Function { entry, name, inputs, args } => {
+            Node::Function { entry, name, inputs, args, outputs } => {
                 let inputs: Vec<TokenStream> = inputs.iter().map(|node| self.node(node)).collect();
-                match entry.inputs {
+                let call = match entry.inputs {
                     Inputs::Exactly(_) => {
                         quote!(::model_runtime::functions::#name(#(#inputs,)* #(#args),*))
                     }
                     Inputs::AtLeast(_) => {
                         quote!(::model_runtime::functions::#name(&[#(#inputs),*] #(, #args)*))
                     }
+                };
+                match outputs {
+                    None => call,
+                    Some(1) => quote!(#call.one()),
+                    Some(_) => quote!(#call.array()),
                 }
             }
             Node::Binary(left, operator, right) => {

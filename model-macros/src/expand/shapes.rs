@@ -1,6 +1,7 @@
 //! Shapes as constants: what the macro could not find is left to const evaluation, with guards that
 //! say what is wrong.
 
+use model_spec::Form;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -99,9 +100,14 @@ impl Expansion<'_> {
         let args = numbered("ARGS", index);
         let config = quote!(&::model_runtime::spec::Config::new(Self::#args));
         match &deferred.rule {
-            Rule::Entry { entry, .. } => {
+            Rule::Entry { entry, outputs, .. } => {
                 let module = module(entry.module);
-                quote!(::model_runtime::spec::#module::rule(#config, Self::#inputs))
+                let rule = quote!(::model_runtime::spec::#module::rule(#config, Self::#inputs));
+                if entry.form != Form::Several {
+                    return rule;
+                }
+                let outputs = Literal::usize_unsuffixed(*outputs);
+                quote!(::model_runtime::private::returns(#rule, #outputs))
             }
             Rule::Operator => quote! {
                 ::model_runtime::spec::operators::rule(

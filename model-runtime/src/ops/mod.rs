@@ -1,15 +1,18 @@
 //! The operations on the tape, one file each: formula, forward, backward, gradient check.
 
 pub(crate) mod binary;
+pub(crate) mod choose;
 pub(crate) mod concat;
 pub(crate) mod conv;
 #[cfg(test)]
 mod conv_tests;
 pub(crate) mod conv_transpose;
 pub(crate) mod cross_entropy;
+pub(crate) mod cumsum;
 pub(crate) mod dense;
 pub(crate) mod depthwise;
 pub(crate) mod finish;
+pub(crate) mod gather;
 pub(crate) mod map;
 pub(crate) mod matmul;
 pub(crate) mod pad;
