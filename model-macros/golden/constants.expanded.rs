@@ -145,6 +145,7 @@ impl Constants {
     }
     const INPUTS_0: &[::model_runtime::Value] = &[::model_runtime::Value::float(&[200])];
     const SHAPE_0: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "self::Halve",
         Self::INPUTS_0,
         ::model_runtime::private::returns(<self::Halve>::output_shape(Self::INPUTS_0), 1),
     );
@@ -162,6 +163,7 @@ impl Constants {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_1,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_1),

@@ -29,7 +29,7 @@ impl Outside {
         let x = ::model_runtime::Layer::call(&self.scale, &[x]).one();
         let e = ::model_runtime::Layer::call(&self.enc, &[x]).one();
         let [p, q] = ::model_runtime::Layer::call(&self.two, &[e]).array();
-        self.dense.call(p * q)
+        self.dense.call((p) * (q))
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {
@@ -153,6 +153,7 @@ impl Outside {
     }
     const INPUTS_0: &[::model_runtime::Value] = &[::model_runtime::Value::float(&[10])];
     const SHAPE_0: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "crate::nets::Scale",
         Self::INPUTS_0,
         ::model_runtime::private::returns(
             <crate::nets::Scale>::output_shape(3.0, Self::INPUTS_0),
@@ -163,6 +164,7 @@ impl Outside {
         ::model_runtime::private::value(&Self::SHAPE_0, 0),
     ];
     const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "crate::nets::Encoder",
         Self::INPUTS_1,
         ::model_runtime::private::returns(
             <crate::nets::Encoder>::output_shape(Self::INPUTS_1),
@@ -173,6 +175,7 @@ impl Outside {
         ::model_runtime::private::value(&Self::SHAPE_1, 0),
     ];
     const SHAPE_2: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "crate::nets::Two",
         Self::INPUTS_2,
         ::model_runtime::private::returns(
             <crate::nets::Two>::output_shape(Self::INPUTS_2),
@@ -184,6 +187,7 @@ impl Outside {
         ::model_runtime::private::value(&Self::SHAPE_2, 1),
     ];
     const SHAPE_3: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "",
         Self::INPUTS_3,
         ::model_runtime::spec::operators::rule(
             &::model_runtime::spec::Config::new(&[]),
@@ -204,6 +208,7 @@ impl Outside {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_4: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_4,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_4),

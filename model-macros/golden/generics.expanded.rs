@@ -134,6 +134,7 @@ impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
         ::model_runtime::spec::ArgValue::Word("float32"),
     ];
     const SHAPE_0: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Input",
         Self::INPUTS_0,
         ::model_runtime::spec::layers::input::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_0),
@@ -145,6 +146,7 @@ impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
     ];
     const ARGS_1: &[::model_runtime::spec::ArgValue] = &[];
     const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Flatten",
         Self::INPUTS_1,
         ::model_runtime::spec::layers::flatten::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_1),
@@ -170,6 +172,7 @@ impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_2: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_2,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_2),

@@ -177,6 +177,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Word("float32"),
     ];
     const SHAPE_0: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Input",
         Self::INPUTS_0,
         ::model_runtime::spec::layers::input::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_0),
@@ -197,6 +198,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_1,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_1),
@@ -212,6 +214,7 @@ impl Opaque {
         ::model_runtime::private::value(&Self::SHAPE_0, 0),
     ];
     const SHAPE_2: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "",
         Self::INPUTS_2,
         ::model_runtime::spec::operators::rule(
             &::model_runtime::spec::Config::new(&[]),
@@ -233,6 +236,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_3: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "",
         Self::INPUTS_3,
         ::model_runtime::private::shared(
             "Dense(crate::HIDDEN, relu)",
@@ -268,6 +272,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_4: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_4,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_4),
@@ -287,6 +292,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Int(-1),
     ];
     const SHAPE_5: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Concatenate",
         Self::INPUTS_5,
         ::model_runtime::spec::layers::concatenate::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_5),
@@ -305,6 +311,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Int((crate::AXIS) as i64),
     ];
     const SHAPE_6: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "softmax",
         Self::INPUTS_6,
         ::model_runtime::spec::functions::softmax::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_6),
@@ -315,6 +322,7 @@ impl Opaque {
         ::model_runtime::private::value(&Self::SHAPE_6, 0),
     ];
     const SHAPE_7: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "a slice",
         Self::INPUTS_7,
         ::model_runtime::spec::slice(
             &[
@@ -340,6 +348,7 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_8: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "Dense",
         Self::INPUTS_8,
         ::model_runtime::spec::layers::dense::rule(
             &::model_runtime::spec::Config::new(Self::ARGS_8),

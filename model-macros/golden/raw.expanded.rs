@@ -36,7 +36,7 @@ impl Raw {
             &[front, -x.slice(::model_runtime::axes![.., 5..])],
             -1,
         ) / (1 - last);
-        self.dense.call(y) + ::model_runtime::functions::sum(pooled, &[], false)
+        (self.dense.call(y)) + ::model_runtime::functions::sum(pooled, &[], false)
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {

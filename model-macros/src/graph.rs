@@ -4,7 +4,7 @@
 use model_spec::{Entry, Value};
 use proc_macro2::{Ident, Span, TokenStream};
 
-use crate::ast::ConstParam;
+use crate::ast::{ConstParam, Place};
 
 /// Everything that one `model!` makes.
 pub(crate) struct Program {
@@ -29,7 +29,8 @@ pub(crate) struct Model {
     pub generics: Vec<ConstParam>,
     pub inputs: Vec<Port>,
     pub outputs: Vec<Port>,
-    /// By instance; none for a chain, whose layers are fields of their own.
+    /// By instance; none for a chain, whose layers are fields of their own, and for a layer inside
+    /// of another.
     pub fields: Vec<Option<Field>>,
     pub statements: Vec<Statement>,
     pub results: Vec<Node>,
@@ -102,7 +103,11 @@ pub(crate) enum Node {
         field: usize,
         style: CallStyle,
         inputs: Vec<Node>,
-        span: Span,
+        /// The options of the call, after the values.
+        args: Vec<TokenStream>,
+        /// How many values are taken out of the list that it returns, if it returns one.
+        take: Option<usize>,
+        place: Place,
     },
     /// A function of values.
     Function {
@@ -110,14 +115,16 @@ pub(crate) enum Node {
         name: Ident,
         inputs: Vec<Node>,
         args: Vec<TokenStream>,
-        /// How many values it returns; `None` for one that always returns one.
-        outputs: Option<usize>,
+        /// How many values are taken out of what it returns; `None` if it returns one.
+        take: Option<usize>,
+        place: Place,
     },
-    Binary(Box<Node>, TokenStream, Box<Node>),
+    /// With a place if both are values, whose shapes may not fit.
+    Binary(Box<Node>, char, Box<Node>, Option<Place>),
     Neg(Box<Node>, Span),
     Paren(Box<Node>),
     /// What to take on each axis but the samples'.
-    Slice(Box<Node>, Vec<TokenStream>),
+    Slice(Box<Node>, Vec<TokenStream>, Place),
     /// An inlined template.
     Block(Vec<Statement>, Vec<Node>),
 }
@@ -129,8 +136,8 @@ pub(crate) enum CallStyle {
     Values,
     /// `field.call(&[a, b])`
     List,
-    /// `Layer::call(&field, &[a, b])`, then this many values taken out.
-    Trait(usize),
+    /// `Layer::call(&field, &[a, b])`
+    Trait,
 }
 
 /// A call of a layer, for the graph as data.
@@ -156,8 +163,11 @@ pub(crate) enum Source {
 /// A number of weights.
 pub(crate) enum Parameters {
     Known(usize),
-    /// Found by const evaluation for this deferred shape.
-    Deferred(usize),
+    /// Found by const evaluation for this deferred shape, times a number of copies.
+    Deferred {
+        index: usize,
+        copies: usize,
+    },
     Unknown,
 }
 
@@ -165,18 +175,25 @@ pub(crate) enum Parameters {
 /// evaluation.
 pub(crate) struct Deferred {
     pub rule: Rule,
+    /// Who is to blame if a mask is lost here; empty where it may end.
+    pub blamed: String,
     pub inputs: Vec<Static>,
     /// The user's names and the origins of the inputs, for the message.
     pub operands: Vec<(String, String)>,
+    /// The calls of templates that it happens in, for the message.
+    pub within: Vec<String>,
     pub first: Span,
     pub last: Span,
 }
 
 /// What finds a deferred shape.
 pub(crate) enum Rule {
-    /// The rule of a layer or function of the catalogue: an `ArgValue` for each argument; of what
-    /// this many values are taken.
-    Entry { entry: &'static Entry, config: Vec<TokenStream>, outputs: usize },
+    /// The rule of a layer or function of the catalogue: an `ArgValue` for each argument, and how
+    /// many values must come out where that number can vary.
+    Entry { entry: &'static Entry, config: Vec<TokenStream>, outputs: Option<usize> },
+    /// What comes out of a layer around another one: the first `own` inputs are its own, the others
+    /// what comes out of the one inside.
+    Outer { entry: &'static Entry, config: Vec<TokenStream>, own: usize },
     /// Arithmetic.
     Operator,
     /// A slice: a `SliceItem` for each axis.

@@ -33,10 +33,11 @@ pub(crate) fn quote_value(path: &TokenStream, value: &Value) -> TokenStream {
         return quote!(#path Value::POISON);
     }
     let dims = quote_dims(&value.shape);
-    match value.kind {
+    let plain = match value.kind {
         Kind::Float => quote!(#path Value::float(#dims)),
         Kind::Index => quote!(#path Value::index(#dims)),
-    }
+    };
+    if value.mask { quote!(#plain.masked()) } else { plain }
 }
 
 /// Rust for the sizes of a shape: `&[28, 28, 1]`.

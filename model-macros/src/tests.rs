@@ -218,7 +218,7 @@ fn each_mistake_has_one_message() {
         ("x = Input(4); y = Dense(3); y", "`y` is a layer, not a value"),
         (
             "x = Input(4); y = Dense(3)(x, training = true);",
-            "`training` is given where the layer is called on values",
+            "Dense has no `training`\n  help: whether a step trains follows from fit and predict",
         ),
     ] {
         let (messages, _) = run(&format!("struct M {{ {body} }}"));

@@ -139,14 +139,29 @@ pub enum Error {
         /// The sum over the classes, or the negative number among them.
         value: Float,
     },
-    /// A target of a binary loss outside of 0 to 1.
-    NotBinary {
+    /// A target has a number that the loss or metric does not take.
+    TargetValue {
         /// The data.
         data: String,
         /// The sample.
         row: usize,
-        /// The target.
+        /// What is there.
         value: Float,
+        /// What takes others: a loss or a metric.
+        wanted_by: String,
+        /// What it takes.
+        takes: &'static str,
+    },
+    /// A sequence of labels that is too long for the steps of the output.
+    LabelSequence {
+        /// The data.
+        data: String,
+        /// The sample.
+        row: usize,
+        /// How many steps its labels need.
+        needed: usize,
+        /// How many steps the output has.
+        steps: usize,
     },
     /// A loss or a loss term is not one number for each sample.
     NotPerSample {
@@ -181,6 +196,29 @@ pub enum Error {
         at: Option<At>,
         /// The path of the weight.
         weight: String,
+    },
+    /// A variable was updated with a value of another shape.
+    VariableShape {
+        /// The variable's name.
+        variable: String,
+        /// Its shape.
+        expected: Shape,
+        /// The value's.
+        got: Shape,
+        /// The line that updated it.
+        location: &'static Location<'static>,
+    },
+    /// The new value of a variable has a NaN or an infinity. Nothing has changed.
+    VariableNotFinite {
+        /// Which batch; `None` outside of `fit`.
+        at: Option<At>,
+        /// The variable's path or name.
+        variable: String,
+    },
+    /// A step updated a variable of neither its model nor its losses. Nothing has changed.
+    StrayVariable {
+        /// The variable's name.
+        variable: String,
     },
     /// There is no loss to train with.
     NoLoss,
@@ -235,7 +273,21 @@ impl fmt::Display for Error {
                  one output a loss in `compile`",
             ),
             Error::NotPerSample { .. } => self.per_sample(f),
-            Error::LossNotFinite { .. } | Error::GradientNotFinite { .. } => self.step(f),
+            Error::VariableShape { variable, expected, got, location } => write!(
+                f,
+                "the variable `{variable}` has the shape {expected}, but was updated with {got}\n  \
+                 help: an update keeps the shape; `mean()` makes one number of a value\n  at \
+                 {location}"
+            ),
+            Error::StrayVariable { variable } => write!(
+                f,
+                "the variable `{variable}` was updated, but belongs neither to the model nor to a \
+                 loss; nothing has changed\n  help: name it in the loss's `variables`, or show \
+                 it in the layer's `visit`: `visitor.variable(\"{variable}\", &self.{variable})`"
+            ),
+            Error::LossNotFinite { .. }
+            | Error::GradientNotFinite { .. }
+            | Error::VariableNotFinite { .. } => self.step(f),
             _ => self.data(f),
         }
     }
@@ -302,10 +354,14 @@ impl Error {
                  `sparse_categorical_crossentropy`; for several true classes, \
                  `binary_crossentropy`"
             ),
-            Error::NotBinary { data, row, value } => write!(
+            Error::TargetValue { data, row, value, wanted_by, takes } => {
+                write!(f, "{data} has {value} in sample {row}, but `{wanted_by}` takes {takes}")
+            }
+            Error::LabelSequence { data, row, needed, steps } => write!(
                 f,
-                "{data} has {value} in sample {row}, but `binary_crossentropy` takes numbers from \
-                 0 to 1"
+                "{data} has labels in sample {row} that need {needed} steps, but the output has \
+                 {steps}\n  help: give the output more steps, or the sample fewer labels; between \
+                 two labels that are the same, a step is needed too"
             ),
             Error::OutputSamples { output, samples, got } => match got.first() {
                 Some(rows) => write!(
@@ -351,6 +407,10 @@ impl Error {
             }
             Error::GradientNotFinite { at, weight } => {
                 write!(f, "the gradient of `{weight}` is not finite")?;
+                at
+            }
+            Error::VariableNotFinite { at, variable } => {
+                write!(f, "the new value of the variable `{variable}` is not finite")?;
                 at
             }
             _ => return Ok(()),

@@ -3,7 +3,7 @@ use std::panic::Location;
 
 use model_spec::Value;
 
-use crate::{Error, Parameter, Seed, Var, tape};
+use crate::{Error, Parameter, Seed, Var, Variable, tape};
 
 /// Something with weights, or without, that makes values from values. Every layer of the catalogue
 /// is one, every model that `model!` makes, and so can be a type of your own.
@@ -29,9 +29,17 @@ pub trait Layer: Send + Sync {
     /// The outputs for these inputs, sample axis first.
     fn call(&self, inputs: &[Var]) -> Vars;
 
-    /// Shows every weight, under its name, to a visitor.
+    /// Shows every weight and every variable, under its name, to a visitor.
     fn visit(&self, visitor: &mut Visitor<'_>) {
         let _ = visitor;
+    }
+
+    /// Freezes (`false`) or thaws (`true`) everything that is in here: training leaves frozen
+    /// weights and variables as they are, and a frozen batch normalisation computes as in inference.
+    fn set_trainable(&self, trainable: bool) {
+        let parameters = &mut |_: &str, parameter: &Parameter| parameter.set_trainable(trainable);
+        let variables = &mut |_: &str, variable: &Variable| variable.set_trainable(trainable);
+        self.visit(&mut Visitor::of_both(parameters, variables));
     }
 }
 
@@ -94,26 +102,53 @@ impl From<Vec<Var>> for Vars {
     }
 }
 
-/// Walks through the weights of a layer or model; see [`Layer::visit`].
+/// Walks through the weights and variables of a layer or model; see [`Layer::visit`].
 pub struct Visitor<'a> {
     path: String,
-    see: &'a mut dyn FnMut(&str, &Parameter),
+    parameters: Option<See<'a, Parameter>>,
+    variables: Option<See<'a, Variable>>,
 }
+
+type See<'a, T> = &'a mut dyn FnMut(&str, &T);
 
 impl<'a> Visitor<'a> {
     /// A visitor that calls `see` with the path (`encoder.dense.kernel`) and the handle of each
     /// weight. A weight that is shared is shown under every path it has.
     pub fn new(see: &'a mut dyn FnMut(&str, &Parameter)) -> Visitor<'a> {
-        Visitor { path: String::new(), see }
+        Visitor { path: String::new(), parameters: Some(see), variables: None }
+    }
+
+    /// The same for variables (`batch_normalization.moving_mean`), and not for weights.
+    pub fn of_variables(see: &'a mut dyn FnMut(&str, &Variable)) -> Visitor<'a> {
+        Visitor { path: String::new(), parameters: None, variables: Some(see) }
+    }
+
+    /// The same for both, in the order in which layers show them.
+    pub fn of_both(
+        parameters: &'a mut dyn FnMut(&str, &Parameter),
+        variables: &'a mut dyn FnMut(&str, &Variable),
+    ) -> Visitor<'a> {
+        let (parameters, variables) = (Some(parameters as _), Some(variables as _));
+        Visitor { path: String::new(), parameters, variables }
     }
 
     /// Shows a weight.
     pub fn parameter(&mut self, name: &str, parameter: &Parameter) {
         let path = self.join(name);
-        (self.see)(&path, parameter);
+        if let Some(see) = &mut self.parameters {
+            see(&path, parameter);
+        }
     }
 
-    /// Shows the weights of a part.
+    /// Shows a variable: state that changes in training, but not by a gradient.
+    pub fn variable(&mut self, name: &str, variable: &Variable) {
+        let path = self.join(name);
+        if let Some(see) = &mut self.variables {
+            see(&path, variable);
+        }
+    }
+
+    /// Shows the weights and variables of a part.
     pub fn child(&mut self, name: &str, layer: &dyn Layer) {
         let path = self.join(name);
         let parent = std::mem::replace(&mut self.path, path);

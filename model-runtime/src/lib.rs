@@ -33,6 +33,7 @@ pub mod tape;
 mod tensor;
 mod trainer;
 mod var;
+mod variable;
 
 pub use activation::Activation;
 pub use data::{Data, NoTarget, Number};
@@ -44,11 +45,18 @@ pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use loss::{
-    BinaryCrossentropy, CategoricalCrossentropy, IntoLoss, Loss, MeanAbsoluteError,
-    MeanSquaredError, NoLoss, PerSample, SparseCategoricalCrossentropy, per_sample,
+    BinaryCrossentropy, BinaryFocalCrossentropy, CTC, CategoricalCrossentropy,
+    CategoricalFocalCrossentropy, CategoricalHinge, CosineSimilarity, Crossentropy, Dice, Hinge,
+    Huber, IntoLoss, KLDivergence, LogCosh, Loss, MeanAbsoluteError, MeanAbsolutePercentageError,
+    MeanSquaredError, MeanSquaredLogarithmicError, NoLoss, PerSample, Poisson, Reduction,
+    SparseCategoricalCrossentropy, SquaredHinge, per_sample,
 };
 pub use metric::{
-    Accuracy, BinaryAccuracy, CategoricalAccuracy, IntoMetric, Metric, SparseCategoricalAccuracy,
+    AUC, Accuracy, Aggregation, Averaging, BinaryAccuracy, BinaryIoU, CategoricalAccuracy, Curve,
+    F1Score, FBetaScore, FalseNegatives, FalsePositives, IntoMetric, Mean, MeanIoU, Metric,
+    Precision, R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
+    TruePositives,
 };
 pub use model::{Functional, Graph, Model};
 #[doc = include_str!("../docs/model.md")]
@@ -62,6 +70,7 @@ pub use seed::{Generator, Seed};
 pub use summary::Summary;
 pub use tape::{Mode, Var};
 pub use trainer::{Evaluate, Fit, Trainer};
+pub use variable::Variable;
 
 /// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is
 /// ndarray's `s!` without steps, new axes and `unsafe`, which a program may forbid.

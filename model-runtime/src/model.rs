@@ -1,5 +1,6 @@
 //! What every model is, whatever `model!` made it from.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 use model_spec::Value;
@@ -7,8 +8,8 @@ use ndarray::ArrayD;
 
 use crate::data::Rows;
 use crate::{
-    Data, Error, Float, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer, Visitor,
-    trainer,
+    Data, Error, Float, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
+    Variable, Visitor, trainer,
 };
 
 /// A model: a layer whose graph is known. Object-safe.
@@ -16,10 +17,19 @@ pub trait Model: Layer {
     /// The graph, as plain data.
     fn graph(&self) -> &'static Graph;
 
-    /// Draws all weights again.
+    /// Draws all weights again, and sets all variables to what they start from. What is frozen
+    /// stays frozen.
     fn reset(&mut self, seed: u64) {
         let inputs: Vec<Value> = self.graph().inputs.iter().map(|port| port.value).collect();
+        let frozen = frozen(self);
         self.init(Seed::new(seed), &inputs);
+        for (path, parameter) in self.parameters() {
+            parameter.set_trainable(parameter.is_trainable() && !frozen.contains(&path));
+        }
+        for (path, variable) in self.variables() {
+            variable.set_trainable(variable.is_trainable() && !frozen.contains(&path));
+            variable.set_in_model();
+        }
     }
 
     /// Every weight with its path, in the order of the fields; a shared weight once.
@@ -34,9 +44,24 @@ pub trait Model: Layer {
         parameters
     }
 
-    /// The number of weights, shared ones once.
+    /// Every variable with its path, in the order of the fields; a shared variable once.
+    fn variables(&self) -> Vec<(String, Variable)> {
+        let mut variables = Vec::new();
+        let mut seen = HashSet::new();
+        self.visit(&mut Visitor::of_variables(&mut |path, variable| {
+            if seen.insert(variable.id()) {
+                variables.push((path.to_owned(), variable.share()));
+            }
+        }));
+        variables
+    }
+
+    /// The number of weights, shared ones once; as in Keras, those that no gradient changes, such
+    /// as moving means, count.
     fn count_params(&self) -> usize {
-        self.parameters().iter().map(|(_, parameter)| parameter.tensor().len()).sum()
+        let parameters = self.parameters().into_iter().map(|(_, p)| p.tensor().len());
+        let variables = self.variables().into_iter().map(|(_, v)| v.tensor().len());
+        parameters.chain(variables).sum()
     }
 
     /// The table of the layers, to be printed: shapes without the samples, and the numbers of
@@ -44,6 +69,20 @@ pub trait Model: Layer {
     fn summary(&self) -> Summary {
         Summary::new(self)
     }
+}
+
+/// The paths of what is frozen.
+fn frozen(model: &(impl Layer + ?Sized)) -> HashSet<String> {
+    let frozen = RefCell::new(HashSet::new());
+    let see = |path: &str, trainable: bool| {
+        if !trainable {
+            frozen.borrow_mut().insert(path.to_owned());
+        }
+    };
+    let parameters = &mut |path: &str, p: &Parameter| see(path, p.is_trainable());
+    let variables = &mut |path: &str, v: &Variable| see(path, v.is_trainable());
+    model.visit(&mut Visitor::of_both(parameters, variables));
+    frozen.into_inner()
 }
 
 /// A model whose inputs and outputs have names and types: what `model!` makes.

@@ -24,10 +24,14 @@ struct Inner {
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
+/// An identity that nothing has yet.
+pub(crate) fn next_id() -> u64 {
+    NEXT_ID.fetch_add(1, Ordering::Relaxed)
+}
+
 impl Parameter {
     pub(crate) fn new(value: Tensor) -> Parameter {
-        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        let trainable = AtomicBool::new(true);
+        let (id, trainable) = (next_id(), AtomicBool::new(true));
         Parameter { inner: Arc::new(Inner { id, value: RwLock::new(value), trainable }) }
     }
 

@@ -18,8 +18,9 @@ pub mod short {
 /// What a shape rule says.
 pub type Outcome = Result<Values, ShapeError>;
 
-/// A rule's result, or poison where an input is: one mistake is one error.
-pub const fn outcome(inputs: &[Value], result: Outcome) -> Outcome {
+/// A rule's result, or poison where an input is: one mistake is one error. An error if `layer`,
+/// unless it is empty, loses a mask.
+pub const fn outcome(layer: &str, inputs: &[Value], result: Outcome) -> Outcome {
     let mut i = 0;
     while i < inputs.len() {
         if inputs[i].is_poison() {
@@ -27,7 +28,7 @@ pub const fn outcome(inputs: &[Value], result: Outcome) -> Outcome {
         }
         i += 1;
     }
-    result
+    if layer.is_empty() { result } else { model_spec::keep_mask(layer, inputs, result) }
 }
 
 /// One of the values that came out; poison where none did.
@@ -41,8 +42,14 @@ pub const fn value(outcome: &Outcome, index: usize) -> Value {
 /// Stops const evaluation with the error, if there is one, under the tokens of the caller.
 #[track_caller]
 pub const fn check(outcome: &Outcome, operands: &[Operand<'_>]) {
+    check_in(outcome, operands, &[]);
+}
+
+/// [`check`] inside of these calls of templates.
+#[track_caller]
+pub const fn check_in(outcome: &Outcome, operands: &[Operand<'_>], calls: &[&str]) {
     if let Err(error) = outcome {
-        panic!("{}", Report::new(error, operands).as_str())
+        panic!("{}", Report::in_calls(error, operands, calls).as_str())
     }
 }
 

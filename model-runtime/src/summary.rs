@@ -19,12 +19,18 @@ const WIDTH: usize = 80;
 impl Summary {
     pub(crate) fn new(model: &(impl Model + ?Sized)) -> Summary {
         let graph = model.graph();
-        let parameters = model.parameters();
+        // For each weight and variable its path and size, and whether gradients change it.
+        let parameters = model.parameters().into_iter();
+        let variables = model.variables().into_iter();
+        let sizes: Vec<(String, usize, bool)> = parameters
+            .map(|(path, p)| (path, p.tensor().len(), p.is_trainable()))
+            .chain(variables.map(|(path, v)| (path, v.tensor().len(), false)))
+            .collect();
         let count = |field: &str| {
-            let of_field = parameters.iter().filter(|(path, _)| {
+            let of_field = sizes.iter().filter(|(path, ..)| {
                 path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'))
             });
-            of_field.map(|(_, parameter)| parameter.tensor().len()).sum::<usize>()
+            of_field.map(|(_, size, _)| size).sum::<usize>()
         };
         let mut rows: Vec<[String; 4]> = Vec::new();
         for port in graph.inputs {
@@ -49,8 +55,8 @@ impl Summary {
         let follows = |(call, before): (&crate::model::Call, &&str)| call.inputs == [*before];
         let chain = graph.inputs.len() == 1 && graph.calls.iter().zip(&fields).all(follows);
         let of_kind = |trainable: bool| {
-            let kind = parameters.iter().filter(|(_, p)| p.is_trainable() == trainable);
-            kind.map(|(_, parameter)| parameter.tensor().len()).sum()
+            let kind = sizes.iter().filter(|(.., is_trainable)| *is_trainable == trainable);
+            kind.map(|(_, size, _)| size).sum()
         };
         Summary { name: graph.name, rows, chain, trainable: of_kind(true), frozen: of_kind(false) }
     }

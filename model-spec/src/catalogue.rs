@@ -27,13 +27,64 @@ pub struct Entry {
     pub form: Form,
     /// How many values it takes.
     pub inputs: Inputs,
-    /// Its arguments in Keras's order.
+    /// How many values it returns.
+    pub outputs: Outputs,
+    /// Whether a mask may end here: because the layer itself leaves out what is masked, or because
+    /// it is there to take a mask off. Elsewhere a mask that is not passed on is an error.
+    pub uses_mask: bool,
+    /// Its arguments in Keras's order; those of the call last.
     pub args: &'static [Arg],
-    /// Its shape rule.
+    /// Its shape rule. For a layer around another one: what the other one is called on.
     pub rule: Rule,
-    /// Its weights.
+    /// Its weights, without those of a layer inside.
     pub weights: WeightsRule,
+    /// For a layer around another one, such as `Bidirectional(LSTM(64))`: what comes out.
+    pub wraps: Option<&'static Wraps>,
 }
+
+impl Entry {
+    /// What most layers are: called on one value, of which one comes out, without arguments and
+    /// weights, and without a use for masks.
+    pub const LAYER: Entry = Entry {
+        name: "",
+        snake: "",
+        module: "",
+        form: Form::Layer,
+        inputs: Inputs::Exactly(1),
+        outputs: Outputs::One,
+        uses_mask: false,
+        args: &[],
+        rule: crate::layers::identity::rule,
+        weights: crate::no_weights,
+        wraps: None,
+    };
+
+    /// How many values come out of a call on this many, for what is known of the arguments.
+    pub fn output_count(&self, config: &Config<'_>) -> usize {
+        match self.outputs {
+            Outputs::One => 1,
+            Outputs::Several(count) => count(config),
+        }
+    }
+}
+
+/// What a layer that is given another one makes of it.
+#[derive(Debug)]
+pub struct Wraps {
+    /// The layers that it can be given; any, if none is named.
+    pub layers: &'static [&'static str],
+    /// How many copies of the layer, each with weights of its own, there are.
+    pub copies: usize,
+    /// On how many values the layer inside is called, for the number that the one around it is.
+    pub inner_inputs: fn(usize) -> usize,
+    /// How many values come out, for the number that comes out of the layer inside.
+    pub outputs: fn(&Config<'_>, usize) -> usize,
+    /// What comes out, for the inputs and what comes out of the layer inside.
+    pub rule: OuterRule,
+}
+
+/// What comes out of a layer around another one: the function `outer` of its module.
+pub type OuterRule = fn(&Config<'_>, &[Value], &[Value]) -> Result<Values, ShapeError>;
 
 /// How an entry of the catalogue is written in a model.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,21 +93,12 @@ pub enum Form {
     Layer,
     /// `relu(x)`: a function called with values first and arguments after them.
     Function,
-    /// `(a, b) = split(x, 2)`: a function that returns several values.
-    Several,
     /// `Input(784)`: a value that is given from outside.
     Input,
     /// `Lambda(|x| …)(x)`: an instance made from a closure.
     Lambda,
     /// `Sequential([…])`: an instance made from others, called one after the other.
     Sequential,
-}
-
-impl Form {
-    /// Whether this is a function of values.
-    pub const fn is_function(self) -> bool {
-        matches!(self, Form::Function | Form::Several)
-    }
 }
 
 /// How many values a layer or a function takes.
@@ -66,6 +108,35 @@ pub enum Inputs {
     Exactly(usize),
     /// This many or more, as one list.
     AtLeast(usize),
+    /// From `least` to `most`, as one list. Each has a name, under which it can be given; the last
+    /// may be several: `LSTM(8)(x, initial_state = [h, c])`.
+    Between {
+        /// How many there are at least.
+        least: usize,
+        /// How many there are at most.
+        most: usize,
+        /// Their names.
+        names: &'static [&'static str],
+    },
+}
+
+impl Inputs {
+    /// The smallest number.
+    pub const fn least(&self) -> usize {
+        match *self {
+            Inputs::Exactly(count) | Inputs::AtLeast(count) => count,
+            Inputs::Between { least, .. } => least,
+        }
+    }
+}
+
+/// How many values a layer returns.
+#[derive(Clone, Copy, Debug)]
+pub enum Outputs {
+    /// One.
+    One,
+    /// A number that follows from the arguments, such as `return_state`; `call` returns a list.
+    Several(fn(&Config<'_>) -> usize),
 }
 
 /// An argument of a layer.
@@ -79,6 +150,8 @@ pub struct Arg {
     pub default: Option<ArgValue>,
     /// A check that needs no input, such as that a rate lies below 1.
     pub check: Option<fn(ArgValue) -> Result<(), ShapeError>>,
+    /// Whether it is written where the layer is called: `attention(q, v, use_causal_mask = true)`.
+    pub at_call: bool,
 }
 
 /// What may be written for an argument.
@@ -107,22 +180,30 @@ pub enum ArgKind {
     Seed,
     /// A text in quotes. In front of the values of a function it may stand as well.
     Text,
+    /// A layer: `LSTM(64)`. Only the first argument can be one.
+    Layer,
 }
 
 impl Arg {
     /// An argument that must be given.
     pub const fn required(name: &'static str, kind: ArgKind) -> Arg {
-        Arg { name, kind, default: None, check: None }
+        Arg { name, kind, default: None, check: None, at_call: false }
     }
 
     /// An argument with a default.
     pub const fn new(name: &'static str, kind: ArgKind, default: ArgValue) -> Arg {
-        Arg { name, kind, default: Some(default), check: None }
+        Arg { name, kind, default: Some(default), check: None, at_call: false }
     }
 
     /// The same argument with a check of its value.
     pub const fn check(mut self, check: fn(ArgValue) -> Result<(), ShapeError>) -> Arg {
         self.check = Some(check);
+        self
+    }
+
+    /// The same argument, written where the layer is called.
+    pub const fn at_call(mut self) -> Arg {
+        self.at_call = true;
         self
     }
 }
@@ -165,8 +246,8 @@ mod tests {
             assert!(entry.args.iter().all(|arg| args.insert(arg.name)), "{}", entry.name);
         }
         assert!(LAYERS.iter().all(|entry| fields.insert(entry.snake)));
-        assert!(FUNCTIONS.iter().all(|entry| entry.form.is_function()));
-        assert!(LAYERS.iter().all(|entry| !entry.form.is_function()));
+        assert!(FUNCTIONS.iter().all(|entry| entry.form == Form::Function));
+        assert!(LAYERS.iter().all(|entry| entry.form != Form::Function));
     }
 
     #[test]
@@ -175,6 +256,10 @@ mod tests {
             let required = entry.args.iter().take_while(|arg| arg.default.is_none()).count();
             for (at, arg) in entry.args.iter().enumerate() {
                 let place = format!("{}({})", entry.name, arg.name);
+                assert!(at + 1 == entry.args.len() || arg.at_call <= entry.args[at + 1].at_call);
+                assert!(!arg.at_call || arg.default.is_some(), "{place}");
+                let is_layer = matches!(arg.kind, ArgKind::Layer);
+                assert_eq!(is_layer, at == 0 && entry.wraps.is_some(), "{place}");
                 let Some(default) = arg.default else {
                     assert!(at < required, "{place} stands after one with a default");
                     continue;
@@ -302,9 +387,7 @@ mod tests {
     #[test]
     fn poison_is_silent() {
         for entry in entries().filter(|entry| entry.inputs != Inputs::Exactly(0)) {
-            let inputs = match entry.inputs {
-                Inputs::Exactly(count) | Inputs::AtLeast(count) => vec![Value::POISON; count],
-            };
+            let inputs = vec![Value::POISON; entry.inputs.least()];
             let values = (entry.rule)(&Config::new(&defaults(entry)), &inputs);
             assert!(values.is_ok_and(|values| values.is_poison()), "{}", entry.name);
         }

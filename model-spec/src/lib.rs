@@ -14,6 +14,7 @@
 //!
 //! A new layer is a file in `layers` and a line in [`LAYERS`]; see CONTRIBUTING.md.
 
+mod attention;
 mod axis;
 mod catalogue;
 mod config;
@@ -36,12 +37,13 @@ pub mod words;
 
 pub use axis::{resolve_axes, resolve_axis};
 pub use catalogue::{
-    Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, Rule, WeightsRule, find,
+    Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, OuterRule, Outputs, Rule, WeightsRule,
+    Wraps, find,
 };
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};
 pub use shape::{MAX_RANK, Shape, dims_fit};
-pub use slice::{SliceItem, slice};
+pub use slice::{SLICE, SliceItem, slice};
 pub use text::Text;
 pub use value::{Kind, MAX_VALUES, Value, Values};
 pub use weights::{MAX_WEIGHTS, Weights};
@@ -91,6 +93,26 @@ pub const fn accept_inputs(
         i += 1;
     }
     Ok(())
+}
+
+/// Refuses a layer or function that would lose a mask in silence: one that has no use for it and
+/// does not pass it on either.
+pub const fn keep_mask(
+    layer: &str,
+    inputs: &[Value],
+    outcome: Result<Values, ShapeError>,
+) -> Result<Values, ShapeError> {
+    let Ok(values) = &outcome else { return outcome };
+    if values.is_poison() || !rules::any_mask(inputs) || rules::any_mask(values.as_slice()) {
+        return outcome;
+    }
+    Err(ShapeError::of(
+        Text::new(layer).str(" would lose the mask of its input: what is padding would count"),
+    )
+    .help(
+        "put a layer before it that uses the mask, such as LSTM or GlobalAveragePooling1D, or \
+         take the mask off: drop_mask(x)",
+    ))
 }
 
 /// The weights of a layer that has none.

@@ -1,6 +1,9 @@
 use crate::rules::{attempt, one};
 use crate::{Shape, ShapeError, Text, Value, Values};
 
+/// What errors call a slice.
+pub const SLICE: &str = "a slice";
+
 /// What one axis of a slice takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SliceItem {
@@ -12,9 +15,9 @@ pub enum SliceItem {
 }
 
 /// What `x[(.., ..14, 0)]` takes from a value; the sample axis is left out. Axes that are not named
-/// are taken whole. A mask ends here, as in Keras.
+/// are taken whole. A mask is not passed on.
 pub const fn slice(items: &[SliceItem], inputs: &[Value]) -> Result<Values, ShapeError> {
-    let mut input = attempt!(one("a slice", inputs));
+    let mut input = attempt!(one(SLICE, inputs));
     if input.is_poison() {
         return Ok(Values::POISON);
     }

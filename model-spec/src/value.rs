@@ -57,6 +57,12 @@ impl Value {
         self
     }
 
+    /// The same value with a mask.
+    pub const fn masked(mut self) -> Value {
+        self.mask = true;
+        self
+    }
+
     /// Whether this is [`Value::POISON`].
     pub const fn is_poison(&self) -> bool {
         self.shape.is_poison()

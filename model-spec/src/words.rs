@@ -204,3 +204,11 @@ pub const INTERPOLATION: Words = Words {
     custom: false,
     words: &[word("nearest"), word("bilinear")],
 };
+
+/// How a query is compared with a key.
+pub const SCORE_MODE: Words = Words {
+    rust_type: "ScoreMode",
+    noun: "score_mode",
+    custom: false,
+    words: &[word("dot"), word("concat")],
+};

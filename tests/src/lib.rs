@@ -1,1 +1,3 @@
-//! The tests of the whole are in `tests/`.
+//! What the tests of the whole, which are in `tests/`, share.
+
+pub mod parity;

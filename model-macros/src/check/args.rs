@@ -1,6 +1,6 @@
 //! The arguments of a layer or function: which is which, what may be written, what is missing.
 
-use model_spec::{Arg, ArgKind, ArgValue, Entry};
+use model_spec::{Arg, ArgKind, ArgValue, Entry, Form};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -35,12 +35,24 @@ impl Checker<'_, '_> {
             config: Vec::new(),
             new: Vec::new(),
             methods: Vec::new(),
+            call: Vec::new(),
+            inner: None,
             output_shape: None,
         };
+        let is_named =
+            |arg: &Arg| args.iter().any(|given| given.name.as_ref().is_some_and(|n| n == arg.name));
         for (arg, slot) in entry.args.iter().zip(slots) {
-            let is_new = arg.default.is_none() || entry.form.is_function();
+            if matches!(arg.kind, ArgKind::Layer)
+                && let Some(value) = &slot
+            {
+                layer.inner = self.inner_layer(entry, value);
+                layer.config.push(ConfigValue::Known(ArgValue::Rust));
+                fine &= layer.inner.is_some();
+                continue;
+            }
+            let is_new = arg.default.is_none() || entry.form == Form::Function;
             match (slot, arg.default) {
-                (Some(value), _) => match self.argument(entry, arg, &value) {
+                (Some(value), _) => match self.argument(entry, arg, &value, is_named(arg)) {
                     Some(given) => {
                         if matches!(arg.kind, ArgKind::OutputShape)
                             && let ExprKind::Closure(closure) = &value.kind
@@ -56,7 +68,9 @@ impl Checker<'_, '_> {
                     None => fine = false,
                 },
                 (None, Some(default)) => {
-                    if is_new {
+                    if arg.at_call {
+                        layer.call.push(default_tokens(arg, default));
+                    } else if is_new {
                         layer.new.push(default_tokens(arg, default));
                     }
                     layer.config.push(ConfigValue::Known(default));
@@ -104,7 +118,7 @@ impl Checker<'_, '_> {
                     );
                     return false;
                 }
-                let Some(spec) = entry.args.get(position) else {
+                let Some(spec) = entry.args.get(position).filter(|spec| !spec.at_call) else {
                     let message = format!(
                         "{} has too many arguments\n  help: {}",
                         entry.name,
@@ -115,7 +129,7 @@ impl Checker<'_, '_> {
                 };
                 let mut value = arg.value.clone();
                 // Numbers one after the other, `Input(28, 28, 1)`, are a list.
-                let is_last = position + 1 == entry.args.len();
+                let is_last = entry.args.get(position + 1).is_none_or(|next| next.at_call);
                 let is_list = matches!(spec.kind, ArgKind::Shape)
                     || (matches!(spec.kind, ArgKind::Ints) && is_last);
                 if is_list && !matches!(value.kind, ExprKind::Tuple(_)) {
@@ -131,7 +145,7 @@ impl Checker<'_, '_> {
             };
             named = true;
             let text = ident.to_string();
-            if text == "name" && !entry.form.is_function() {
+            if text == "name" && entry.form != Form::Function {
                 match self.field_name(&arg.value) {
                     Some(ident) => *name = Some(ident),
                     None => fine = false,
@@ -139,6 +153,17 @@ impl Checker<'_, '_> {
                 continue;
             }
             match entry.args.iter().position(|arg| arg.name == text) {
+                Some(index) if entry.args[index].at_call => {
+                    self.context.errors.at(
+                        ident.span(),
+                        format!(
+                            "`{text}` is given where {0} is made\n  help: it belongs to the call: \
+                             {0}(…)(x, {text} = …)",
+                            entry.name
+                        ),
+                    );
+                    fine = false;
+                }
                 Some(index) if slots[index].is_some() => {
                     self.context.errors.at(
                         ident.span(),
@@ -152,7 +177,8 @@ impl Checker<'_, '_> {
                 }
                 Some(index) => slots[index] = Some(arg.value.clone()),
                 None => {
-                    let near = nearest(&text, entry.args.iter().map(|arg| arg.name));
+                    let made = entry.args.iter().filter(|arg| !arg.at_call);
+                    let near = nearest(&text, made.map(|arg| arg.name));
                     let help = match near {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => list_args(entry),
@@ -193,26 +219,36 @@ impl Checker<'_, '_> {
             ArgKind::Closure => "(|x| x * 2)",
             ArgKind::Float => "(0.5)",
             ArgKind::Word(_) => "(relu)",
+            ArgKind::Layer => match entry.wraps.and_then(|wraps| wraps.layers.first()) {
+                Some(layer) => return format!("for example {}({layer}(64))", entry.name),
+                None => "(Dense(64))",
+            },
             _ => "(1)",
         };
-        if entry.form.is_function() {
+        if entry.form == Form::Function {
             return list_args(entry);
         }
         format!("for example {}{example}", entry.name)
     }
 
     /// One argument, by what may be written for it.
-    fn argument(
+    pub fn argument(
         &mut self,
         entry: &'static Entry,
         arg: &'static Arg,
         value: &Expr,
+        named: bool,
     ) -> Option<Given> {
         // A template's parameter stands for what the call wrote.
         if let ExprKind::Name(name) = &value.kind
             && let Some(Binding::Written(written)) = self.find(&name.to_string()).cloned()
         {
-            return self.hiding(&name.to_string(), |this| this.argument(entry, arg, &written));
+            return self
+                .hiding(&name.to_string(), |this| this.argument(entry, arg, &written, named));
+        }
+        if self.is_misplaced(entry, arg, value, named) || self.is_none_of_python(entry, arg, value)
+        {
+            return None;
         }
         let given = match arg.kind {
             ArgKind::Size => self.whole(entry, arg, value, "a size"),
@@ -224,6 +260,8 @@ impl Checker<'_, '_> {
             ArgKind::Word(words) => self.word(entry, arg, words, value),
             ArgKind::Closure => self.closure(entry, arg, value),
             ArgKind::Text => self.text(entry, arg, value),
+            // Looked at where the layer around it is made.
+            ArgKind::Layer => return None,
             ArgKind::OutputShape => match &value.kind {
                 ExprKind::Closure(_) => Some(Given {
                     config: ConfigValue::Known(ArgValue::Rust),
@@ -352,7 +390,8 @@ fn tuple_of(items: Vec<Expr>) -> Expr {
 
 /// What a layer takes, for a help line.
 fn list_args(entry: &Entry) -> String {
-    let names: Vec<&str> = entry.args.iter().map(|arg| arg.name).collect();
+    let made = entry.args.iter().filter(|arg| !arg.at_call);
+    let names: Vec<&str> = made.map(|arg| arg.name).collect();
     match names.as_slice() {
         [] => format!("{} takes none", entry.name),
         [one] => format!("{} takes `{one}`", entry.name),
@@ -361,7 +400,7 @@ fn list_args(entry: &Entry) -> String {
 }
 
 /// What could be written for an argument.
-fn example(arg: &Arg) -> String {
+pub(super) fn example(arg: &Arg) -> String {
     let value = match arg.kind {
         ArgKind::Size => "64",
         ArgKind::Int => "-1",
@@ -373,6 +412,7 @@ fn example(arg: &Arg) -> String {
         ArgKind::Closure => "|x| x * 2",
         ArgKind::Seed => "7",
         ArgKind::Text => "\"ij,jk->ik\"",
+        ArgKind::Layer => "Dense(64)",
     };
     format!("for example {} = {value}", arg.name)
 }

@@ -1,15 +1,18 @@
 //! Calls: of layers on values, of functions, of templates.
 
-use model_spec::{Config, Form, Inputs};
-use proc_macro2::{Ident, TokenStream};
+use model_spec::{Config, Entry, Form, Inputs, Outputs};
+use proc_macro2::Ident;
 
 use super::expr::{Meant, Out};
 use super::known;
-use super::model::{Binding, Checker, FirstCall, InstanceId, Kind, NameWish, ValueId, ValueInfo};
+use super::model::{
+    Binding, Checker, FirstCall, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo,
+};
 use super::shapes::{Follows, config_tokens};
 use crate::ast::{Argument, Expr, ExprKind};
 use crate::graph::{self, CallStyle, Node, Parameters, Rule, Static};
 use crate::source;
+use crate::suggest::nearest;
 
 impl Checker<'_, '_> {
     /// `callee(args)`: the call of an instance, function or template, or an instance that is being
@@ -41,7 +44,7 @@ impl Checker<'_, '_> {
             // `where` is a keyword of Rust.
             if let Some(entry) = model_spec::find(text.trim_start_matches("r#")) {
                 match entry.form {
-                    Form::Function | Form::Several => {
+                    Form::Function => {
                         return self.function(expr, name, entry, args, meant);
                     }
                     Form::Input => return self.input(expr, args, meant),
@@ -65,54 +68,121 @@ impl Checker<'_, '_> {
                 // The mistakes in what it is called on are the user's too.
                 let values: Vec<Argument> =
                     args.iter().filter(|arg| arg.name.is_none()).cloned().collect();
-                let _ = self.inputs_of(&values);
+                let _ = self.inputs_of(None, &values);
                 Out::Poison
             }
         }
     }
 
-    /// The values that a layer is called on: `f(x)`, `f(a, b)` or `f([a, b])`.
-    fn inputs_of(&mut self, args: &[Argument]) -> Option<(Vec<ValueId>, Vec<Node>)> {
-        let mut exprs = Vec::new();
+    /// The values that a layer is called on: `f(x)`, `f(a, b)`, `f([a, b])`, or by the names that
+    /// the layer has for them; and the options of the call.
+    fn inputs_of(
+        &mut self,
+        layer: Option<&'static Entry>,
+        args: &[Argument],
+    ) -> Option<(Vec<ValueId>, Vec<Node>, Vec<(Ident, Expr)>)> {
+        let names = match layer.map(|entry| entry.inputs) {
+            Some(Inputs::Between { names, .. }) => names,
+            _ => &[],
+        };
+        let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
+        let mut named: Vec<Option<&Expr>> = names.iter().map(|_| None).collect();
+        let mut options = Vec::new();
         let mut fine = true;
-        for arg in args {
-            if let Some(name) = &arg.name {
-                self.context.errors.at(
-                    name.span(),
-                    format!(
-                        "`{name}` is given where the layer is called on values\n  help: options \
-                         belong to the first parentheses: Dense(64, {name} = …)(x)"
-                    ),
+        for arg in &args[positional..] {
+            let Some(name) = &arg.name else {
+                self.error(
+                    &arg.value,
+                    "a value without a name stands after one with a name\n  help: write it before",
                 );
                 fine = false;
                 continue;
+            };
+            let text = name.to_string();
+            let place = names.iter().position(|known| *known == text);
+            let is_option =
+                layer.is_some_and(|e| e.args.iter().any(|arg| arg.at_call && arg.name == text));
+            match place {
+                Some(place) if place >= positional && named[place].is_none() => {
+                    named[place] = Some(&arg.value);
+                }
+                _ if is_option => options.push((name.clone(), arg.value.clone())),
+                _ => {
+                    let message = not_of_the_call(layer, names, &text, place.is_some());
+                    self.context.errors.at(name.span(), message);
+                    fine = false;
+                }
             }
-            match &arg.value.kind {
-                ExprKind::List(items) => exprs.extend(items),
-                _ => exprs.push(&arg.value),
+        }
+        let mut exprs: Vec<&Expr> = args[..positional].iter().map(|arg| &arg.value).collect();
+        for (place, expr) in named.iter().enumerate().skip(positional) {
+            let Some(expr) = expr else { continue };
+            if let Some(missing) = (positional..place).find(|&before| named[before].is_none()) {
+                let message = format!(
+                    "`{}` is given, but not `{}`, which stands before it\n  help: give both",
+                    names[place], names[missing]
+                );
+                self.error(expr, message);
+                fine = false;
             }
+            exprs.push(expr);
         }
         let mut ids = Vec::new();
         let mut nodes = Vec::new();
         for expr in exprs {
-            match self.one(expr) {
-                Some((id, node)) => {
-                    ids.push(id);
-                    nodes.push(node);
+            let items = match &expr.kind {
+                ExprKind::List(items) => items.iter().collect(),
+                _ => vec![expr],
+            };
+            for expr in items {
+                match self.one(expr) {
+                    Some((id, node)) => {
+                        ids.push(id);
+                        nodes.push(node);
+                    }
+                    None => fine = false,
                 }
-                None => fine = false,
             }
         }
-        fine.then_some((ids, nodes))
+        fine.then_some((ids, nodes, options))
     }
 
     /// An instance called on values.
     fn called(&mut self, expr: &Expr, id: InstanceId, args: &[Argument], meant: Meant<'_>) -> Out {
-        let Some((ids, nodes)) = self.inputs_of(args) else {
+        let entry = match &self.instances[id.0].kind {
+            Kind::Layer(layer) => Some(layer.entry),
+            _ => None,
+        };
+        let Some((ids, nodes, options)) = self.inputs_of(entry, args) else {
             self.mark_called(id);
             return Out::Poison;
         };
-        self.call_instance(expr, id, ids, nodes, meant)
+        let mut kind = self.instances[id.0].kind.clone();
+        if let Kind::Layer(layer) = &mut kind
+            && !self.options(layer, &options)
+        {
+            self.mark_called(id);
+            return Out::Poison;
+        }
+        self.call_instance(expr, id, kind, ids, nodes, meant)
+    }
+
+    /// The options of a call, put at their places among the arguments.
+    fn options(&mut self, layer: &mut Layer, options: &[(Ident, Expr)]) -> bool {
+        let first = layer.entry.args.len() - layer.call.len();
+        let mut fine = true;
+        for (name, value) in options {
+            let place = layer.entry.args.iter().position(|arg| name == arg.name);
+            let Some(place) = place.filter(|place| *place >= first) else { continue };
+            match self.argument(layer.entry, &layer.entry.args[place], value, true) {
+                Some(given) => {
+                    layer.config[place] = given.config;
+                    layer.call[place - first] = given.rust;
+                }
+                None => fine = false,
+            }
+        }
+        fine
     }
 
     /// An instance whose call has an error is not also one that was never called.
@@ -128,12 +198,13 @@ impl Checker<'_, '_> {
         &mut self,
         expr: &Expr,
         id: InstanceId,
+        kind: Kind,
         ids: Vec<ValueId>,
         nodes: Vec<Node>,
         meant: Meant<'_>,
     ) -> Out {
         let line = meant.line.unwrap_or_else(|| expr.first().start().line);
-        if let Kind::Chain(layers) = self.instances[id.0].kind.clone() {
+        if let Kind::Chain(layers) = kind {
             return self.call_chain(expr, id, &layers, ids, nodes, meant);
         }
         if let (NameWish::Auto, Some(name)) = (&self.instances[id.0].name, meant.name)
@@ -141,22 +212,13 @@ impl Checker<'_, '_> {
         {
             self.instances[id.0].name = NameWish::Value(name.clone());
         }
-        let kind = self.instances[id.0].kind.clone();
         let Some(kind) = self.with_output_shape(expr, kind, &ids) else { return Out::Poison };
         let shapes: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
         self.instances[id.0].lines.push(line);
         if self.instances[id.0].first.is_some() && !self.shares(expr, id, &kind, &ids) {
             return Out::Poison;
         }
-        let outputs = match &kind {
-            Kind::Layer(layer) => self.shapes(&expr.tokens, &Follows::Entry(layer), &ids),
-            Kind::Model(name) => self.shapes(&expr.tokens, &Follows::Model(name), &ids),
-            Kind::Foreign { path, args } => {
-                let outputs = meant.outputs.unwrap_or(1);
-                self.shapes(&expr.tokens, &Follows::Foreign { path, args, outputs }, &ids)
-            }
-            Kind::Chain(_) => return Out::Poison,
-        };
+        let outputs = self.outputs_of(expr, &kind, &ids, meant);
         self.note_call(id, &kind, &ids, &outputs, meant);
         if self.instances[id.0].first.is_none() {
             let operands = self.operands(&ids);
@@ -169,11 +231,38 @@ impl Checker<'_, '_> {
         let results = self.results(expr, id, &ids, &outputs, line);
         let node = Node::Call {
             field: id.0,
-            style: style(&kind, outputs.len()),
+            style: style(&kind),
             inputs: nodes,
-            span: last_span(&expr.tokens),
+            args: if let Kind::Layer(layer) = &kind { layer.call.clone() } else { Vec::new() },
+            take: takes(&kind).then_some(outputs.len()),
+            place: expr.place(),
         };
         Out::Values(results, node)
+    }
+
+    /// The shapes that come out of a call.
+    pub fn outputs_of(
+        &mut self,
+        expr: &Expr,
+        kind: &Kind,
+        ids: &[ValueId],
+        meant: Meant<'_>,
+    ) -> Vec<Static> {
+        match kind {
+            Kind::Layer(layer) => match (layer.inner, layer.entry.wraps) {
+                (Some(inner), Some(wraps)) => self.wrapped(expr, layer, inner, wraps, ids, meant),
+                _ => {
+                    let count = layer.entry.output_count(&Config::new(&layer.config_or_unset()));
+                    self.shapes(&expr.tokens, &Follows::Entry(layer, count), ids)
+                }
+            },
+            Kind::Model(name) => self.shapes(&expr.tokens, &Follows::Model(name), ids),
+            Kind::Foreign { path, args } => {
+                let outputs = meant.outputs.unwrap_or(1);
+                self.shapes(&expr.tokens, &Follows::Foreign { path, args, outputs }, ids)
+            }
+            Kind::Chain(_) => vec![Static::Poison],
+        }
     }
 
     /// The values that a call returns.
@@ -219,7 +308,8 @@ impl Checker<'_, '_> {
             let last = index + 1 == layers.len();
             let outputs = if last { meant.outputs } else { None };
             let meant = Meant { name: None, outputs, line: Some(line) };
-            match self.call_instance(written, *layer, ids, nodes, meant) {
+            let kind = self.instances[layer.0].kind.clone();
+            match self.call_instance(written, *layer, kind, ids, nodes, meant) {
                 Out::Values(values, node) => {
                     ids = values;
                     let name = if last { &expr.tokens } else { &written.tokens };
@@ -247,8 +337,12 @@ impl Checker<'_, '_> {
     }
 
     /// Whether an instance that was called before can take these inputs as well.
-    fn shares(&mut self, expr: &Expr, id: InstanceId, kind: &Kind, ids: &[ValueId]) -> bool {
+    pub fn shares(&mut self, expr: &Expr, id: InstanceId, kind: &Kind, ids: &[ValueId]) -> bool {
         let Kind::Layer(layer) = kind else { return true };
+        if layer.inner.is_some() {
+            // The weights are those of the layer inside, which is asked itself.
+            return true;
+        }
         let Some(first) = &self.instances[id.0].first else { return true };
         let (inputs, operands, line) = (first.inputs.clone(), first.operands.clone(), first.line);
         let source = self.instances[id.0].source.clone();
@@ -299,6 +393,11 @@ impl Checker<'_, '_> {
         meant: Meant<'_>,
     ) {
         let (layer, parameters) = match kind {
+            Kind::Layer(layer) if layer.inner.is_some() => {
+                let inner = layer.inner.unwrap_or(id);
+                let parameters = self.wrapped_parameters(layer, inner, outputs);
+                (layer.entry.name.to_owned(), parameters)
+            }
             Kind::Layer(layer) => {
                 let inputs: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
                 let parameters = match (layer.known_config(), known(inputs), outputs.first()) {
@@ -307,7 +406,9 @@ impl Checker<'_, '_> {
                             (layer.entry.weights)(&Config::new(&config), &inputs).size(),
                         )
                     }
-                    (_, _, Some(Static::Deferred { index, .. })) => Parameters::Deferred(*index),
+                    (_, _, Some(&Static::Deferred { index, .. })) => {
+                        Parameters::Deferred { index, copies: 1 }
+                    }
                     _ => Parameters::Unknown,
                 };
                 (layer.entry.name.to_owned(), parameters)
@@ -351,7 +452,7 @@ impl Checker<'_, '_> {
         let Some((layer, _)) = entry.and_then(|entry| self.arguments(expr, entry, args)) else {
             return Out::Poison;
         };
-        let shape = self.shapes(&expr.tokens, &Follows::Entry(&layer), &[])[0];
+        let shape = self.shapes(&expr.tokens, &Follows::Entry(&layer, 1), &[])[0];
         let origin =
             format!("from {}, line {}", source::short(&expr.tokens), expr.first().start().line);
         let index = self.inputs.len();
@@ -369,17 +470,46 @@ impl Checker<'_, '_> {
 }
 
 /// How a field of this kind is called.
-fn style(kind: &Kind, outputs: usize) -> CallStyle {
+fn style(kind: &Kind) -> CallStyle {
     match kind {
         Kind::Layer(layer) => match layer.entry.inputs {
             Inputs::Exactly(_) => CallStyle::Values,
-            Inputs::AtLeast(_) => CallStyle::List,
+            Inputs::AtLeast(_) | Inputs::Between { .. } => CallStyle::List,
         },
-        _ => CallStyle::Trait(outputs),
+        _ => CallStyle::Trait,
     }
 }
 
-/// The span of the last parentheses, where the call stands.
-fn last_span(tokens: &TokenStream) -> proc_macro2::Span {
-    crate::errors::ends(tokens).1
+/// Whether such a field returns a list, from which the values are taken.
+fn takes(kind: &Kind) -> bool {
+    match kind {
+        Kind::Layer(layer) => matches!(layer.entry.outputs, Outputs::Several(_)),
+        _ => true,
+    }
+}
+
+/// The message for a name that is none of the call's.
+fn not_of_the_call(layer: Option<&Entry>, names: &[&str], name: &str, is_given: bool) -> String {
+    if is_given {
+        return format!("`{name}` is given twice\n  help: take one of them out");
+    }
+    let made = |entry: &&Entry| entry.args.iter().any(|arg| !arg.at_call && arg.name == name);
+    let example = layer.map_or("Dense", |entry| entry.name);
+    if layer.is_none() || layer.is_some_and(|entry| made(&entry)) {
+        return format!(
+            "`{name}` is given where the layer is called on values\n  help: options belong to the \
+             first parentheses: {example}(…, {name} = …)(x)"
+        );
+    }
+    let options = layer.map_or(&[] as &[model_spec::Arg], |entry| entry.args);
+    let options = options.iter().filter(|arg| arg.at_call).map(|arg| arg.name);
+    let known: Vec<&str> = names.iter().copied().chain(options).collect();
+    let help = match nearest(name, known.iter().copied()) {
+        _ if name == "training" => "whether a step trains follows from fit and predict".to_owned(),
+        _ if name == "mask" => "a mask travels with its value; leave it out".to_owned(),
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => format!("a call of {example} takes nothing but values"),
+        None => format!("a call of {example} takes {}", known.join(", ")),
+    };
+    format!("{example} has no `{name}`\n  help: {help}")
 }

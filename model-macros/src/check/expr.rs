@@ -1,6 +1,6 @@
 //! Expressions over values: names, numbers, operators, slices, functions, calls.
 
-use model_spec::{ArgKind, Entry, Form, Inputs};
+use model_spec::{ArgKind, Config, Entry, Form, Inputs, Outputs};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -185,7 +185,7 @@ impl Checker<'_, '_> {
         let names = self.names();
         if let Some(entry) = model_spec::find(name) {
             return match entry.form {
-                Form::Function | Form::Several => {
+                Form::Function => {
                     format!("`{name}` is a function\n  help: call it on a value: `{name}(x)`")
                 }
                 _ => format!(
@@ -248,10 +248,10 @@ impl Checker<'_, '_> {
 
     fn binary(&mut self, expr: &Expr, op: BinaryOp, left: &Expr, right: &Expr) -> Out {
         let operator = match op {
-            BinaryOp::Add => quote!(+),
-            BinaryOp::Sub => quote!(-),
-            BinaryOp::Mul => quote!(*),
-            BinaryOp::Div => quote!(/),
+            BinaryOp::Add => '+',
+            BinaryOp::Sub => '-',
+            BinaryOp::Mul => '*',
+            BinaryOp::Div => '/',
             _ => {
                 self.error(
                     expr,
@@ -265,8 +265,9 @@ impl Checker<'_, '_> {
         let (Some((left_ids, left)), Some((right_ids, right))) = (left, right) else {
             return Out::Poison;
         };
-        let node = Node::Binary(Box::new(left), operator, Box::new(right));
         let ids: Vec<ValueId> = left_ids.into_iter().chain(right_ids).collect();
+        let place = (ids.len() == 2).then(|| expr.place());
+        let node = Node::Binary(Box::new(left), operator, Box::new(right), place);
         if ids.is_empty() {
             return Out::Number(node);
         }
@@ -356,29 +357,30 @@ impl Checker<'_, '_> {
         args: &[Argument],
         meant: Meant<'_>,
     ) -> Out {
-        let texts = if entry.args.iter().any(|arg| matches!(arg.kind, ArgKind::Text)) {
-            args.iter().take_while(|arg| matches!(arg.value.kind, ExprKind::Str(_))).count()
-        } else {
-            0
-        };
-        // A text in front of the values is an argument as well.
+        // A text may stand in front of the values, or behind them.
+        let takes_text = entry.args.iter().any(|arg| matches!(arg.kind, ArgKind::Text));
+        let is_text = |arg: &Argument| takes_text && matches!(arg.value.kind, ExprKind::Str(_));
+        let is_value = |arg: &&Argument| arg.name.is_none() && !is_text(arg);
+        let texts = args.iter().take_while(|arg| is_text(arg)).count();
+        let positional = args[texts..].iter().take_while(is_value).count();
         let mut sorted = args.to_vec();
-        let values = args[texts..].iter().take_while(|arg| arg.name.is_none()).count();
-        sorted[..texts + values].rotate_left(texts);
+        sorted[..texts + positional].rotate_left(texts);
         let args = sorted.as_slice();
-        let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
         let (values, rest): (Vec<&Expr>, &[Argument]) = match (entry.inputs, args.first()) {
-            (Inputs::AtLeast(_), Some(Argument { name: None, value })) => match &value.kind {
-                ExprKind::List(items) => (items.iter().collect(), &args[1..]),
-                _ => {
-                    (args[..positional].iter().map(|arg| &arg.value).collect(), &args[positional..])
+            (Inputs::AtLeast(_) | Inputs::Between { .. }, Some(Argument { name: None, value })) => {
+                match &value.kind {
+                    ExprKind::List(items) => (items.iter().collect(), &args[1..]),
+                    _ => (
+                        args[..positional].iter().map(|arg| &arg.value).collect(),
+                        &args[positional..],
+                    ),
                 }
-            },
+            }
             (Inputs::Exactly(count), _) => {
                 let count = count.min(positional);
                 (args[..count].iter().map(|arg| &arg.value).collect(), &args[count..])
             }
-            (Inputs::AtLeast(_), _) => (Vec::new(), args),
+            (Inputs::AtLeast(_) | Inputs::Between { .. }, _) => (Vec::new(), args),
         };
         let mut ids = Vec::new();
         let mut nodes = Vec::new();
@@ -399,16 +401,17 @@ impl Checker<'_, '_> {
             nodes.push(node);
         }
         let Some(layer) = self.arguments(expr, entry, rest) else { return Out::Poison };
-        let args = layer.0.new.clone();
-        let outputs = if entry.form == Form::Several { meant.outputs } else { None };
-        let follows = Follows::Function { layer: &layer.0, outputs: outputs.unwrap_or(1) };
-        let shapes = self.shapes(&expr.tokens, &follows, &ids);
+        let known = layer.0.known_config();
+        let count = known.map(|config| entry.output_count(&Config::new(&config)));
+        let outputs = count.or(meant.outputs).unwrap_or(1);
+        let shapes = self.shapes(&expr.tokens, &Follows::Entry(&layer.0, outputs), &ids);
         let results = shapes.iter().map(|&shape| self.derived(expr, shape, &ids)).collect();
         if shapes.contains(&Static::Poison) {
             return Out::Poison;
         }
-        let outputs = (entry.form == Form::Several).then_some(shapes.len());
-        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, outputs };
+        let take = matches!(entry.outputs, Outputs::Several(_)).then_some(shapes.len());
+        let (args, place) = (layer.0.new.clone(), expr.place());
+        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, take, place };
         Out::Values(results, node)
     }
 

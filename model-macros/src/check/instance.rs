@@ -19,6 +19,7 @@ impl Checker<'_, '_> {
             docs: Vec::new(),
             name: name.map_or(NameWish::Auto, NameWish::Explicit),
             prefix: self.prefix.clone(),
+            inside: false,
             first: None,
             complained: false,
             lines: Vec::new(),
@@ -116,7 +117,7 @@ impl Checker<'_, '_> {
     }
 
     fn is_layer_name(&self, name: &str) -> bool {
-        model_spec::find(name).is_some_and(|entry| !entry.form.is_function())
+        model_spec::find(name).is_some_and(|entry| entry.form != Form::Function)
             || self.context.signatures.contains_key(name)
             || self.context.imports.contains_key(name)
     }
@@ -154,7 +155,7 @@ impl Checker<'_, '_> {
                     );
                     None
                 }
-                Form::Function | Form::Several => {
+                Form::Function => {
                     self.error(
                         expr,
                         format!(

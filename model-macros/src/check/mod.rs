@@ -7,6 +7,7 @@ mod call;
 mod constants;
 mod expr;
 mod instance;
+mod misplaced;
 mod model;
 mod names;
 mod numbers;
@@ -17,6 +18,7 @@ mod shapes;
 mod slice;
 mod template;
 mod words;
+mod wrapper;
 
 use std::collections::{HashMap, HashSet};
 

@@ -54,6 +54,8 @@ pub(super) struct Instance {
     pub name: NameWish,
     /// What comes before the names of what stands inside a template or a `Sequential`.
     pub prefix: String,
+    /// Whether it stands inside of another layer, `Bidirectional(LSTM(8))`, and is no field.
+    pub inside: bool,
     pub first: Option<FirstCall>,
     /// Whether its use as a value has been reported.
     pub complained: bool,
@@ -83,6 +85,10 @@ pub(super) struct Layer {
     /// What is given to `new`, and then to the methods of these names.
     pub new: Vec<TokenStream>,
     pub methods: Vec<(&'static str, TokenStream)>,
+    /// What is given to `call` after the values.
+    pub call: Vec<TokenStream>,
+    /// The layer inside, for one around another: the first argument of `new`.
+    pub inner: Option<InstanceId>,
     /// `output_shape = |input_shape| …`, which needs the input's shape to be computed.
     pub output_shape: Option<ast::Closure>,
 }
@@ -102,6 +108,17 @@ impl Layer {
             if let ConfigValue::Known(value) = value { Some(*value) } else { None }
         };
         self.config.iter().map(known).collect()
+    }
+}
+
+impl Layer {
+    /// The arguments as far as the macro knows them.
+    pub fn config_or_unset(&self) -> Vec<ArgValue> {
+        let value = |value: &ConfigValue| match value {
+            ConfigValue::Known(value) => *value,
+            ConfigValue::Deferred(_) => ArgValue::Unset,
+        };
+        self.config.iter().map(value).collect()
     }
 }
 
@@ -280,7 +297,10 @@ impl Checker<'_, '_> {
             return;
         }
         for instance in &self.instances {
-            if instance.first.is_none() && !matches!(instance.name, NameWish::Auto) {
+            if instance.first.is_none()
+                && !instance.inside
+                && !matches!(instance.name, NameWish::Auto)
+            {
                 let message = format!(
                     "the layer {} is made and never called\n  help: call it on a value, `…(x)`, \
                      or take the line out",
@@ -355,7 +375,12 @@ impl Checker<'_, '_> {
             Kind::Layer(layer) => {
                 let config = layer.known_config()?;
                 let inputs = known(first.inputs.iter().copied())?;
-                Some((layer.entry.weights)(&Config::new(&config), &inputs).size())
+                let own = (layer.entry.weights)(&Config::new(&config), &inputs).size();
+                let (Some(inner), Some(wraps)) = (layer.inner, layer.entry.wraps) else {
+                    return Some(own);
+                };
+                let inner = self.parameters(&self.instances[inner.0])?;
+                Some(inner.saturating_mul(wraps.copies).saturating_add(own))
             }
             Kind::Model(name) => self.context.signatures.get(name)?.parameters,
             Kind::Foreign { .. } => None,

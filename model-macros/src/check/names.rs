@@ -21,6 +21,11 @@ impl Checker<'_, '_> {
         let mut names: Vec<Option<Ident>> = self.instances.iter().map(|_| None).collect();
         let mut twice = Vec::new();
         for (slot, instance) in names.iter_mut().zip(&self.instances) {
+            if instance.inside {
+                // It has no field; any name will do.
+                *slot = Some(Ident::new("layer", instance.span));
+                continue;
+            }
             let wish = match &instance.name {
                 NameWish::Explicit(ident) => ident,
                 NameWish::Instance(ident) => ident,
@@ -40,7 +45,7 @@ impl Checker<'_, '_> {
             );
         }
         for (slot, instance) in names.iter_mut().zip(&self.instances) {
-            if let NameWish::Value(ident) = &instance.name {
+            if let (NameWish::Value(ident), false) = (&instance.name, instance.inside) {
                 let bound = self.bound.get(&format!("{}{ident}", instance.prefix)).copied();
                 let name = prefixed(&instance.prefix, ident);
                 if bound == Some(1) && taken.insert(name.to_string()) {
@@ -78,7 +83,7 @@ impl Checker<'_, '_> {
             .iter()
             .zip(names)
             .map(|(instance, name)| {
-                let (ty, make) = self.make(instance)?;
+                let (ty, make) = self.make(instance).filter(|_| !instance.inside)?;
                 let first = instance.first.as_ref();
                 Some(Field {
                     name,
@@ -100,13 +105,19 @@ impl Checker<'_, '_> {
         match &instance.kind {
             Kind::Layer(layer) => {
                 let name = Ident::new(layer.entry.name, instance.span);
-                let ty = quote!(::model_runtime::#name);
-                let new = &layer.new;
+                let mut ty = quote!(::model_runtime::#name);
+                let mut new = layer.new.clone();
                 let methods = layer.methods.iter().map(|(name, value)| {
                     let name = format_ident!("{name}");
                     quote!(.#name(#value))
                 });
-                let mut make = quote!(#ty::new(#(#new),*) #(#methods)*);
+                let made_by = ty.clone();
+                if let Some(inner) = layer.inner {
+                    let (inner, make) = self.make(&self.instances[inner.0])?;
+                    ty = quote!(#ty<#inner>);
+                    new.insert(0, make);
+                }
+                let mut make = quote!(#made_by::new(#(#new),*) #(#methods)*);
                 if layer.output_shape.is_some()
                     && layer.entry.form == Form::Lambda
                     && let Some(shape) = instance

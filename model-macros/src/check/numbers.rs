@@ -102,7 +102,7 @@ impl Checker<'_, '_> {
     }
 
     /// The items of a list: those of a tuple, or the one number that is written.
-    fn items<'e>(&self, value: &'e Expr) -> Vec<&'e Expr> {
+    pub fn items<'e>(&self, value: &'e Expr) -> Vec<&'e Expr> {
         match &value.kind {
             ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
             ExprKind::Paren(inner) => self.items(inner),

@@ -1,6 +1,6 @@
 //! Shapes: found here where everything is known, left to const evaluation where it is not.
 
-use model_spec::{Config, Operand, Shape, ShapeError, SliceItem, Value, Values};
+use model_spec::{Config, Operand, Outputs, Shape, ShapeError, SliceItem, Value, Values};
 use proc_macro2::TokenStream;
 
 use super::known;
@@ -11,10 +11,12 @@ use crate::rules::quote_arg;
 
 /// What a shape follows from.
 pub(super) enum Follows<'a> {
-    Entry(&'a Layer),
-    /// A function, of which this many values are taken.
-    Function {
+    /// The layer, and how many values come out.
+    Entry(&'a Layer, usize),
+    /// The layer around another one, the number of its own inputs, and how many values come out.
+    Outer {
         layer: &'a Layer,
+        own: usize,
         outputs: usize,
     },
     Operator,
@@ -25,6 +27,25 @@ pub(super) enum Follows<'a> {
         args: &'a [TokenStream],
         outputs: usize,
     },
+}
+
+impl Follows<'_> {
+    /// Who is to blame if a mask is lost here; nobody where it may end.
+    fn loses_masks(&self) -> Option<String> {
+        match self {
+            Follows::Entry(layer, _) if layer.entry.wraps.is_some() || layer.entry.uses_mask => {
+                None
+            }
+            Follows::Outer { layer, .. } if layer.entry.uses_mask => None,
+            Follows::Entry(layer, _) | Follows::Outer { layer, .. } => {
+                Some(layer.entry.name.to_owned())
+            }
+            Follows::Operator => None,
+            Follows::Slice(_) => Some(model_spec::SLICE.to_owned()),
+            Follows::Model(name) => Some((*name).to_owned()),
+            Follows::Foreign { path, .. } => Some(crate::source::short(path)),
+        }
+    }
 }
 
 /// One axis of a slice: what the macro knows of it, and Rust for the `SliceItem`.
@@ -46,7 +67,14 @@ impl Checker<'_, '_> {
         if shapes.contains(&Static::Poison) {
             return vec![Static::Poison; outputs];
         }
-        match known(shapes.iter().copied()).and_then(|values| self.apply(follows, &values)) {
+        let found = known(shapes.iter().copied()).and_then(|values| {
+            let outcome = self.apply(follows, &values)?;
+            Some(match follows.loses_masks() {
+                Some(layer) => model_spec::keep_mask(&layer, &values, outcome),
+                None => outcome,
+            })
+        });
+        match found {
             Some(Ok(values)) => {
                 values.as_slice().iter().map(|value| Static::Known(*value)).collect()
             }
@@ -62,9 +90,14 @@ impl Checker<'_, '_> {
     /// The result of a rule, if the macro knows all that it needs.
     fn apply(&self, follows: &Follows<'_>, inputs: &[Value]) -> Option<Result<Values, ShapeError>> {
         match follows {
-            Follows::Entry(layer) | Follows::Function { layer, .. } => {
+            Follows::Entry(layer, _) => {
                 let config = layer.known_config()?;
                 Some((layer.entry.rule)(&Config::new(&config), inputs))
+            }
+            Follows::Outer { layer, own, .. } => {
+                let config = layer.known_config()?;
+                let (inputs, inner) = inputs.split_at(*own);
+                Some((layer.entry.wraps?.rule)(&Config::new(&config), inputs, inner))
             }
             Follows::Operator => Some(model_spec::operators::rule(&Config::new(&[]), inputs)),
             Follows::Slice(items) => {
@@ -89,8 +122,10 @@ impl Checker<'_, '_> {
             Follows::Model(name) => {
                 self.context.signatures.get(*name).map_or(1, |signature| signature.outputs.len())
             }
-            Follows::Foreign { outputs, .. } | Follows::Function { outputs, .. } => *outputs,
-            _ => 1,
+            Follows::Entry(_, outputs)
+            | Follows::Outer { outputs, .. }
+            | Follows::Foreign { outputs, .. } => *outputs,
+            Follows::Operator | Follows::Slice(_) => 1,
         }
     }
 
@@ -103,12 +138,13 @@ impl Checker<'_, '_> {
         outputs: usize,
     ) -> Vec<Static> {
         let rule = match follows {
-            Follows::Entry(layer) => {
-                Rule::Entry { entry: layer.entry, config: config_tokens(layer), outputs: 1 }
-            }
-            Follows::Function { layer, outputs } => {
+            Follows::Entry(layer, outputs) => {
+                let varies = matches!(layer.entry.outputs, Outputs::Several(_));
                 let (entry, config) = (layer.entry, config_tokens(layer));
-                Rule::Entry { entry, config, outputs: *outputs }
+                Rule::Entry { entry, config, outputs: varies.then_some(*outputs) }
+            }
+            Follows::Outer { layer, own, .. } => {
+                Rule::Outer { entry: layer.entry, config: config_tokens(layer), own: *own }
             }
             Follows::Operator => Rule::Operator,
             Follows::Slice(items) => {
@@ -124,6 +160,7 @@ impl Checker<'_, '_> {
             }
         };
         let index = self.push_deferred(tokens, rule, inputs);
+        self.deferred[index].blamed = follows.loses_masks().unwrap_or_default();
         (0..outputs).map(|output| Static::Deferred { index, output }).collect()
     }
 
@@ -131,8 +168,10 @@ impl Checker<'_, '_> {
         let (first, last) = ends(tokens);
         self.deferred.push(Deferred {
             rule,
+            blamed: String::new(),
             inputs: inputs.iter().map(|id| self.values[id.0].shape).collect(),
             operands: self.operands(inputs),
+            within: self.context.errors.calls(first),
             first,
             last,
         });

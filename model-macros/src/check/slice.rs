@@ -24,7 +24,7 @@ impl Checker<'_, '_> {
         }
         let Some((id, node)) = value else { return Out::Poison };
         let tokens = items.iter().map(|item| self.slice_rust(item)).collect();
-        let node = Node::Slice(Box::new(node), tokens);
+        let node = Node::Slice(Box::new(node), tokens, expr.place());
         self.computed(expr, &Follows::Slice(args), &[id], node)
     }
 

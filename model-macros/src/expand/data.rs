@@ -52,9 +52,13 @@ impl Expansion<'_> {
                 let count = Literal::usize_unsuffixed(count);
                 quote!(Some(#count))
             }
-            Parameters::Deferred(index) => {
+            Parameters::Deferred { index, copies } => {
                 let size = numbered("SIZE", index);
-                quote!(Some(Self::#size))
+                let copies = (copies > 1).then(|| {
+                    let copies = Literal::usize_unsuffixed(copies);
+                    quote!(* #copies)
+                });
+                quote!(Some(Self::#size #copies))
             }
             Parameters::Unknown => quote!(None),
         };

@@ -38,7 +38,7 @@ struct Expansion<'a> {
 impl<'a> Expansion<'a> {
     fn new(model: &'a Model, program: &'a Program) -> Self {
         let counted = model.calls.iter().filter_map(|call| match call.parameters {
-            Parameters::Deferred(index) => Some(index),
+            Parameters::Deferred { index, .. } => Some(index),
             _ => None,
         });
         Expansion { model, program, counted: counted.collect() }

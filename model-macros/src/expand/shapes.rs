@@ -1,7 +1,6 @@
 //! Shapes as constants: what the macro could not find is left to const evaluation, with guards that
 //! say what is wrong.
 
-use model_spec::Form;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -64,7 +63,8 @@ impl Expansion<'_> {
         let (name, inputs) = (shape_name(index), numbered("INPUTS", index));
         let values = deferred.inputs.iter().map(|shape| self.value(*shape, &quote!(Self)));
         let rule = self.rule(index, deferred);
-        let body = quote!(::model_runtime::private::outcome(Self::#inputs, #rule));
+        let blamed = &deferred.blamed;
+        let body = quote!(::model_runtime::private::outcome(#blamed, Self::#inputs, #rule));
         let body = match &deferred.rule {
             Rule::Slice(_) | Rule::Foreign { .. } => self.block_with_items(body),
             _ => body,
@@ -81,7 +81,9 @@ impl Expansion<'_> {
 
     /// The arguments of a layer as a constant. A function as `output_shape` names `inputs`.
     fn args(&self, index: usize, deferred: &Deferred) -> TokenStream {
-        let (Rule::Entry { config, .. } | Rule::Shared { config, .. }) = &deferred.rule else {
+        let (Rule::Entry { config, .. } | Rule::Outer { config, .. } | Rule::Shared { config, .. }) =
+            &deferred.rule
+        else {
             return TokenStream::new();
         };
         let (name, inputs) = (numbered("ARGS", index), numbered("INPUTS", index));
@@ -103,11 +105,17 @@ impl Expansion<'_> {
             Rule::Entry { entry, outputs, .. } => {
                 let module = module(entry.module);
                 let rule = quote!(::model_runtime::spec::#module::rule(#config, Self::#inputs));
-                if entry.form != Form::Several {
-                    return rule;
+                match outputs.map(Literal::usize_unsuffixed) {
+                    Some(outputs) => quote!(::model_runtime::private::returns(#rule, #outputs)),
+                    None => rule,
                 }
-                let outputs = Literal::usize_unsuffixed(*outputs);
-                quote!(::model_runtime::private::returns(#rule, #outputs))
+            }
+            Rule::Outer { entry, own, .. } => {
+                let (module, own) = (module(entry.module), Literal::usize_unsuffixed(*own));
+                quote! {{
+                    let (inputs, inner) = Self::#inputs.split_at(#own);
+                    ::model_runtime::spec::#module::outer(#config, inputs, inner)
+                }}
             }
             Rule::Operator => quote! {
                 ::model_runtime::spec::operators::rule(
@@ -242,10 +250,15 @@ impl Expansion<'_> {
                 ::model_runtime::spec::Operand { name: #name, value: #value, origin: #origin }
             }
         });
-        let arguments = quote!(&#owner::#name, &[#(#operands),*]);
+        let outcome = quote!(&#owner::#name, &[#(#operands),*]);
+        let (function, arguments) = match deferred.within.as_slice() {
+            [] => ("check", outcome),
+            within => ("check_in", quote!(#outcome, &[#(#within),*])),
+        };
+        let function = Ident::new(function, deferred.first);
         let mut group = Group::new(Delimiter::Parenthesis, arguments);
         group.set_span(deferred.last);
-        let head = quote_spanned!(deferred.first=> ::model_runtime::private::check);
+        let head = quote_spanned!(deferred.first=> ::model_runtime::private::#function);
         quote!(#head #group)
     }
 }

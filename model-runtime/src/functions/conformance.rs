@@ -13,6 +13,8 @@ struct Case {
     name: &'static str,
     args: Vec<ArgValue>,
     inputs: Dims,
+    /// For a layer around another one: what comes out of the one inside.
+    inner: Dims,
     call: Box<Call>,
 }
 
@@ -29,7 +31,7 @@ fn case(
     inputs: Dims,
     call: impl Fn(&[Var]) -> Var + 'static,
 ) -> Case {
-    Case { name, args: args.to_vec(), inputs, call: Box::new(call) }
+    Case { name, args: args.to_vec(), inputs, inner: &[], call: Box::new(call) }
 }
 
 /// A layer with weights for these inputs, then called.
@@ -39,7 +41,7 @@ fn layer(
     inputs: Dims,
     mut layer: impl Layer + 'static,
 ) -> Case {
-    let values: Vec<Value> = inputs.iter().map(|dims| Value::float(dims)).collect();
+    let values = values(inputs);
     layer.init(Seed::new(1), &values);
     let entry = model_spec::find(name).expect("the table names entries of the catalogue");
     let mut weights = Weights::NONE;
@@ -48,6 +50,22 @@ fn layer(
     }));
     assert_eq!(weights, (entry.weights)(&Config::new(args), &values), "weights of {name}");
     case(name, args, inputs, move |xs| layer.call(xs).one())
+}
+
+/// A layer around another one, of which `inner` comes out.
+fn around(
+    name: &'static str,
+    args: &[ArgValue],
+    inputs: Dims,
+    inner: Dims,
+    mut layer: impl Layer + 'static,
+) -> Case {
+    layer.init(Seed::new(1), &values(inputs));
+    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs).one()) }
+}
+
+fn values(dims: Dims) -> Vec<Value> {
+    dims.iter().map(|dims| Value::float(dims)).collect()
 }
 
 fn layers() -> Vec<Case> {
@@ -65,6 +83,7 @@ fn layers() -> Vec<Case> {
             &[&[2], &[2]],
             Lambda::new(|a: Var, b: Var| Var::concatenate(&[a, b], 1)).output_shape(&[4]),
         ),
+        around("TimeDistributed", &[Rust], image, &[&[3, 5]], TimeDistributed::new(Dense::new(5))),
         layer("Identity", &[], image, Identity::new()),
         layer("ReLU", &[Unset, Number(0.0), Number(0.0)], image, ReLU::new()),
         layer("LeakyReLU", &[Number(0.3)], image, LeakyReLU::new()),
@@ -87,6 +106,40 @@ fn layers() -> Vec<Case> {
         layer("Dot", &[tuple(&[1]), Bool(true)], &[&[4], &[4]], Dot::new(&[1]).normalize(true)),
         layer("Dot", &[tuple(&[2, -2]), Bool(false)], &[&[3, 4], &[4, 5]], Dot::new(&[2, -2])),
         layer("Dot", &[tuple(&[1, 2]), Bool(false)], &[&[2, 3, 4], &[5, 2]], Dot::new(&[1, 2])),
+    ]
+}
+
+fn attention() -> Vec<Case> {
+    let (same, other): (Dims, Dims) = (&[&[4, 6], &[4, 6]], &[&[4, 6], &[5, 3], &[5, 6]]);
+    let (yes, no, none) = (Bool(true), Bool(false), Number(0.0));
+    vec![
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Unset, none, yes, Unset, Unset],
+            same,
+            MultiHeadAttention::new(2, 3),
+        ),
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Int(5), Number(0.2), no, tuple(&[2, 7]), Int(2)],
+            other,
+            MultiHeadAttention::new(2, 3)
+                .value_dim(5)
+                .dropout(0.2)
+                .use_bias(false)
+                .output_shape(&[2, 7])
+                .sliding_window(2),
+        ),
+        layer("Attention", &[no, Word("dot"), none], other, Attention::new()),
+        layer(
+            "Attention",
+            &[yes, Word("concat"), Number(0.5)],
+            other,
+            Attention::new().use_scale(true).score_mode(ScoreMode::Concat).dropout(0.5),
+        ),
+        layer("AdditiveAttention", &[yes, none], other, AdditiveAttention::new()),
+        layer("AdditiveAttention", &[no, none], same, AdditiveAttention::new().use_scale(false)),
+        layer("PositionEmbedding", &[Int(8)], &[&[5, 3]], PositionEmbedding::new(8)),
     ]
 }
 
@@ -202,7 +255,7 @@ fn windows() -> Vec<Case> {
 }
 
 fn elementwise() -> Vec<Case> {
-    let unary: [(&'static str, Unary); 44] = [
+    let unary: [(&'static str, Unary); 45] = [
         ("relu", f::relu),
         ("sigmoid", f::sigmoid),
         ("tanh", f::tanh),
@@ -247,6 +300,7 @@ fn elementwise() -> Vec<Case> {
         ("sign", f::sign),
         ("negative", f::negative),
         ("stop_gradient", f::stop_gradient),
+        ("drop_mask", f::drop_mask),
     ];
     let binary: [(&'static str, Binary); 14] = [
         ("add", f::add),
@@ -393,8 +447,9 @@ fn indexed() -> Vec<Case> {
 /// Whether a function lets no gradient through to its input number `i`.
 fn stops(name: &str, i: usize) -> bool {
     match name {
-        "stop_gradient" | "zeros_like" | "ones_like" | "full_like" | "random_normal"
-        | "random_uniform" | "bernoulli" | "argmax" | "argmin" | "argsort" | "one_hot" => true,
+        "stop_gradient" | "PositionEmbedding" | "zeros_like" | "ones_like" | "full_like"
+        | "random_normal" | "random_uniform" | "bernoulli" | "argmax" | "argmin" | "argsort"
+        | "one_hot" => true,
         "take" | "take_along_axis" | "segment_sum" => i == 1,
         _ => false,
     }
@@ -461,15 +516,19 @@ fn run(case: &Case) -> Result<Shape, Error> {
 #[test]
 fn shapes_are_those_of_the_catalogue() {
     let cases: Vec<Case> =
-        [layers(), convolutions(), windows(), elementwise(), reductions(), shapes()]
+        [layers(), attention(), convolutions(), windows(), elementwise(), reductions(), shapes()]
             .into_iter()
             .chain([arranged(), indexed()])
             .flatten()
             .collect();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
-        let inputs: Vec<Value> = case.inputs.iter().map(|dims| Value::float(dims)).collect();
-        let rule = (entry.rule)(&Config::new(&case.args), &inputs).expect("the table is right");
+        let (config, inputs) = (Config::new(&case.args), values(case.inputs));
+        let rule = match entry.wraps {
+            Some(wraps) => (wraps.rule)(&config, &inputs, &values(case.inner)),
+            None => (entry.rule)(&config, &inputs),
+        };
+        let rule = rule.expect("the table is right");
         // What is made of nothing is the same for each sample.
         let samples = if case.inputs.is_empty() { 1 } else { SAMPLES };
         let expected = rule.get(0).shape.with_first(samples);

@@ -139,6 +139,17 @@ pub fn stop_gradient(x: Var) -> Var {
     }
 }
 
+/// `x` without its mask: from here on, padding counts.
+///
+/// The shape stays, whatever it is.
+#[track_caller]
+pub fn drop_mask(x: Var) -> Var {
+    match accepts(&model_spec::functions::drop_mask::ENTRY, &[], &[x]) {
+        Ok(_) => x.drop_mask(),
+        Err(poison) => poison,
+    }
+}
+
 macro_rules! binary {
     ($($(#[$doc:meta])* $name:ident, $entry:expr, $op:expr;)*) => {$(
         $(#[$doc])*

@@ -1,9 +1,10 @@
-use model_spec::ArgValue;
 use model_spec::layers::concatenate::ENTRY;
+use model_spec::{ArgValue, Shape};
 
 use super::accepts;
 use super::support::several_inputs;
-use crate::Var;
+use crate::tensor::Tensor;
+use crate::{Var, tape};
 
 /// The inputs joined along an axis;
 /// [Keras's `Concatenate`](https://keras.io/api/layers/merging_layers/concatenate/).
@@ -42,15 +43,72 @@ impl Concatenate {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        match accepts(&ENTRY, &[ArgValue::Int(self.axis)], inputs) {
-            Ok(_) => Var::concatenate(inputs, self.axis as isize),
-            Err(poison) => poison,
+        if let Err(poison) = accepts(&ENTRY, &[ArgValue::Int(self.axis)], inputs) {
+            return poison;
         }
+        let joined = Var::concatenate(inputs, self.axis as isize);
+        match self.mask(inputs) {
+            Some(mask) if !joined.is_poison() => tape::set_mask(joined, mask),
+            _ => joined,
+        }
+    }
+
+    /// The masks joined where the axis is one of theirs; else a position counts where it does in
+    /// one of the inputs. Without a mask, all do, as in Keras.
+    #[track_caller]
+    fn mask(&self, inputs: &[Var]) -> Option<Var> {
+        let rank = inputs.iter().filter_map(|x| x.mask()).map(|mask| mask.shape().rank()).max()?;
+        let of = |x: &Var| match x.mask() {
+            Some(mask) => mask,
+            None => {
+                let shape = x.shape();
+                let first = Shape::new(&shape.dims()[..rank.min(shape.rank())]);
+                tape::constant(Tensor::full(first, 1.0))
+            }
+        };
+        let masks: Vec<Var> = inputs.iter().map(of).collect();
+        let axes = inputs[0].shape().rank() as i64;
+        let axis = if self.axis < 0 { self.axis + axes } else { self.axis };
+        if axis < rank as i64 {
+            return Some(Var::concatenate(&masks, axis as isize));
+        }
+        masks.into_iter().reduce(Var::maximum)
     }
 }
 
 impl Default for Concatenate {
     fn default() -> Concatenate {
         Concatenate::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array3, ArrayD, array};
+
+    use super::*;
+    use crate::{Float, Mode};
+
+    /// By Keras's `Concatenate.compute_mask`.
+    #[test]
+    fn masks_are_joined_with_their_values() {
+        let mask = |axis: i64, second: Option<[[Float; 2]; 1]>| -> ArrayD<Float> {
+            tape::run(Mode::Inference, || {
+                let x = || Var::from_array(&Array3::<Float>::ones((1, 2, 3)));
+                let a = x().with_mask(Var::from_array(&array![[1.0, 0.0]]));
+                let b = second.map_or(x(), |mask| x().with_mask(Var::from_array(&array(mask))));
+                let y = Concatenate::new().axis(axis).call(&[a, b]);
+                y.mask().expect("a mask came in").to_array()
+            })
+            .unwrap()
+        };
+        fn array(mask: [[Float; 2]; 1]) -> ndarray::Array2<Float> {
+            ndarray::arr2(&mask)
+        }
+        let other = Some([[0.0, 0.0]]);
+        assert_eq!(mask(-1, other), array![[1.0, 0.0]].into_dyn());
+        assert_eq!(mask(1, other), array![[1.0, 0.0, 0.0, 0.0]].into_dyn());
+        assert_eq!(mask(-1, None), array![[1.0, 1.0]].into_dyn());
+        assert_eq!(mask(1, None), array![[1.0, 0.0, 1.0, 1.0]].into_dyn());
     }
 }

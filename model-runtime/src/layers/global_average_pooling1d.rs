@@ -46,7 +46,14 @@ impl GlobalAveragePooling1D {
         if let Err(poison) = accepts(&ENTRY, &[ArgValue::Bool(self.keepdims)], inputs) {
             return poison;
         }
-        let axes = std::array::from_fn(|axis| (1..=1).contains(&axis));
-        Reduction::Mean.call(inputs[0], axes, self.keepdims)
+        let x = inputs[0];
+        let Some(mask) = x.mask() else {
+            let axes = std::array::from_fn(|axis| (1..=1).contains(&axis));
+            return Reduction::Mean.call(x, axes, self.keepdims);
+        };
+        let counts = mask.expand_dims(-1);
+        let sum = (x.drop_mask() * counts).sum_axes(&[1], self.keepdims);
+        let count = counts.sum_axes(&[1], self.keepdims);
+        sum / count.maximum(Var::scalar(1.0))
     }
 }

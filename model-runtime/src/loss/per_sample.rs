@@ -1,6 +1,7 @@
 use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::panic::Location;
 
+use super::Reduction;
 use crate::{Error, Float, Var, tape};
 
 /// The loss of each sample: what a loss returns, so that samples can be weighted one by one.
@@ -16,7 +17,10 @@ use crate::{Error, Float, Var, tape};
 /// }
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct PerSample(Var);
+pub struct PerSample {
+    losses: Var,
+    mask: Option<Var>,
+}
 
 impl PerSample {
     /// A value that is one number for each sample already, or one for each position of each sample.
@@ -26,21 +30,32 @@ impl PerSample {
     pub fn new(var: Var) -> PerSample {
         let shape = var.shape();
         if var.is_poison() || (1..=2).contains(&shape.rank()) {
-            return PerSample(var);
+            return PerSample { losses: var, mask: None };
         }
         let (got, location) = (shape.dims().to_vec(), Some(Location::caller()));
-        PerSample(tape::fail(Error::NotPerSample { loss: None, got, samples: None, location }))
+        let poison = tape::fail(Error::NotPerSample { loss: None, got, samples: None, location });
+        PerSample { losses: poison, mask: None }
+    }
+
+    /// With 1 for each number that counts and 0 for each that does not, in the same shape.
+    pub(crate) fn with_mask(self, mask: Var) -> PerSample {
+        PerSample { mask: Some(mask), ..self }
+    }
+
+    /// What [`PerSample::with_mask`] was given.
+    pub(crate) fn mask(self) -> Option<Var> {
+        self.mask
     }
 
     /// The mean over all samples, one number.
     #[track_caller]
     pub fn mean(self) -> Var {
-        self.0.mean()
+        Reduction::SumOverBatchSize.reduce(self, None)
     }
 
     /// The numbers.
     pub fn var(self) -> Var {
-        self.0
+        self.losses
     }
 }
 
@@ -78,7 +93,11 @@ macro_rules! operators {
 
             #[track_caller]
             fn $method(self, other: PerSample) -> PerSample {
-                PerSample::new(self.0 $op other.0)
+                let mask = match (self.mask, other.mask) {
+                    (Some(a), Some(b)) => Some(a * b),
+                    (a, b) => a.or(b),
+                };
+                PerSample { mask, ..PerSample::new(self.losses $op other.losses) }
             }
         }
 
@@ -92,7 +111,7 @@ macro_rules! operators {
 
             #[track_caller]
             fn $method(self, other: $other) -> PerSample {
-                PerSample::new(self.0 $op other)
+                PerSample { mask: self.mask, ..PerSample::new(self.losses $op other) }
             }
         }
 
@@ -101,7 +120,7 @@ macro_rules! operators {
 
             #[track_caller]
             fn $method(self, other: PerSample) -> PerSample {
-                PerSample::new(self $op other.0)
+                PerSample { mask: other.mask, ..PerSample::new(self $op other.losses) }
             }
         }
     };
@@ -119,7 +138,7 @@ impl Neg for PerSample {
 
     #[track_caller]
     fn neg(self) -> PerSample {
-        PerSample(-self.0)
+        PerSample { losses: -self.losses, ..self }
     }
 }
 

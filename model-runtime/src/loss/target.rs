@@ -37,9 +37,18 @@ impl Target<'_> {
     /// [`Error::TargetShape`], and [`Error::Label`] for what is not a whole number below the number
     /// of classes.
     pub fn has_labels(&self, wanted_by: &str) -> Result<(), Error> {
+        self.has_labels_or(|_| false, wanted_by)
+    }
+
+    /// [`Target::has_labels`], where some numbers that are no labels are fine.
+    pub(crate) fn has_labels_or(
+        &self,
+        fine: impl Fn(Float) -> bool,
+        wanted_by: &str,
+    ) -> Result<(), Error> {
         let classes = self.output.last();
         self.has_shape(without_last(&self.output), wanted_by)?;
-        let wrong = |value: &Float| label(*value, classes).is_none();
+        let wrong = |value: &Float| label(*value, classes).is_none() && !fine(*value);
         match self.values.iter().position(wrong) {
             Some(index) => {
                 let (data, row) = (self.data.to_owned(), self.row(index));
@@ -76,19 +85,43 @@ impl Target<'_> {
     /// Refuses numbers outside of 0 to 1.
     ///
     /// # Errors
-    /// [`Error::TargetShape`] and [`Error::NotBinary`].
+    /// [`Error::TargetShape`] and [`Error::TargetValue`].
     pub fn is_binary(&self, wanted_by: &str) -> Result<(), Error> {
         self.has_output_shape(wanted_by)?;
-        match self.values.iter().position(|value| !(0.0..=1.0).contains(value)) {
+        self.is_made_of("numbers from 0 to 1", |value| (0.0..=1.0).contains(&value), wanted_by)
+    }
+
+    /// Refuses numbers below 0.
+    ///
+    /// # Errors
+    /// [`Error::TargetShape`] and [`Error::TargetValue`].
+    pub fn is_at_least_0(&self, wanted_by: &str) -> Result<(), Error> {
+        self.has_output_shape(wanted_by)?;
+        self.is_made_of("numbers from 0 on", |value| value >= 0.0, wanted_by)
+    }
+
+    /// Refuses numbers that do not fit; `takes` says which do.
+    ///
+    /// # Errors
+    /// [`Error::TargetValue`], in the name of the loss or metric that wants others.
+    pub fn is_made_of(
+        &self,
+        takes: &'static str,
+        fits: impl Fn(Float) -> bool,
+        wanted_by: &str,
+    ) -> Result<(), Error> {
+        match self.values.iter().position(|value| !fits(*value)) {
             Some(index) => {
-                let (data, row) = (self.data.to_owned(), self.row(index));
-                Err(Error::NotBinary { data, row, value: self.values[index] })
+                let (data, wanted_by) = (self.data.to_owned(), wanted_by.to_owned());
+                let (row, value) = (self.row(index), self.values[index]);
+                Err(Error::TargetValue { data, row, value, wanted_by, takes })
             }
             None => Ok(()),
         }
     }
 
-    fn has_shape(&self, expected: Shape, wanted_by: &str) -> Result<(), Error> {
+    /// Refuses another shape of one sample than this one, but for a last axis of size 1.
+    pub(crate) fn has_shape(&self, expected: Shape, wanted_by: &str) -> Result<(), Error> {
         if is_same(&self.shape, &expected) {
             return Ok(());
         }
@@ -113,6 +146,14 @@ pub(crate) fn target_help(wanted_by: &str) -> &'static str {
         "categorical_accuracy" => {
             "give one one-hot row for each sample; for labels, use `sparse_categorical_accuracy`"
         }
+        "sparse_top_k_categorical_accuracy" => {
+            "give one label for each sample; for one-hot rows, use `top_k_categorical_accuracy`"
+        }
+        "top_k_categorical_accuracy" => {
+            "give one one-hot row for each sample; for labels, use \
+             `sparse_top_k_categorical_accuracy`"
+        }
+        "ctc" => "give each sample its labels in one row, with zeros after them",
         _ => "give the target the shape of the output, or the model an output of the target's",
     }
 }
@@ -139,7 +180,7 @@ impl PushOne for Shape {
     }
 }
 
-fn without_last(shape: &Shape) -> Shape {
+pub(crate) fn without_last(shape: &Shape) -> Shape {
     Shape::new(&shape.dims()[..shape.rank().saturating_sub(1)])
 }
 

@@ -96,6 +96,10 @@ pub(super) fn common(a: &Shape, b: &Shape) -> Shape {
 }
 
 impl<T: Scalar> Op<T> for Binary {
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (a, b) = (inputs[0], inputs[1]);
         if a.shape() == b.shape() {

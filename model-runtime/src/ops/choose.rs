@@ -22,6 +22,10 @@ impl<T: Scalar> Op<T> for Choose {
         Tensor::new(shape, numbers)
     }
 
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
     fn backward(&self, step: &mut Step<'_, T>) {
         let (condition, dy) = (step.inputs[0], step.gradient);
         let shape = *step.output.shape();

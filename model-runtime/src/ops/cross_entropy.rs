@@ -4,8 +4,8 @@ use crate::float::Scalar;
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
-/// How far Keras keeps probabilities from 0 and 1.
-const EPSILON: f64 = 1e-7;
+/// How far Keras keeps probabilities from 0 and 1, and divisors from 0: its `epsilon()`.
+pub(crate) const EPSILON: f64 = 1e-7;
 
 /// `-Σ t · ln p` over the last axis. Inputs: the prediction `(…, classes)`, and the targets in the
 /// same shape unless there are labels. Output: `(…)`.

@@ -26,6 +26,10 @@ fn rows(shape: &Shape) -> usize {
 }
 
 impl<T: Scalar> Op<T> for DenseOp<T> {
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, kernel) = (inputs[0], inputs[1]);
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));

@@ -234,6 +234,10 @@ fn normal_density<T: Scalar>(x: T) -> T {
 }
 
 impl<T: Scalar> Op<T> for Map {
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let mut numbers = inputs[0].data().to_vec();
         self.apply(&mut numbers);

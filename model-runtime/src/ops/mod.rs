@@ -1,5 +1,7 @@
 //! The operations on the tape, one file each: formula, forward, backward, gradient check.
 
+pub(crate) mod additive_scores;
+pub(crate) mod attention;
 pub(crate) mod binary;
 pub(crate) mod choose;
 pub(crate) mod concat;
@@ -8,6 +10,7 @@ pub(crate) mod conv;
 mod conv_tests;
 pub(crate) mod conv_transpose;
 pub(crate) mod cross_entropy;
+pub(crate) mod ctc;
 pub(crate) mod cumsum;
 pub(crate) mod dense;
 pub(crate) mod depthwise;

@@ -29,6 +29,10 @@ impl Softmax {
 }
 
 impl<T: Scalar> Op<T> for Softmax {
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let mut y = inputs[0].data().to_vec();
         for line in self.lines(inputs[0].shape().dims()) {

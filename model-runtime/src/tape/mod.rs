@@ -6,7 +6,9 @@
 //! index into the arena, which the thread keeps; no borrow of it is held while user code runs.
 
 mod backward;
+mod mask;
 mod op;
+mod pending;
 mod var;
 
 use std::cell::RefCell;
@@ -17,9 +19,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use model_spec::{Shape, ShapeError};
 
 pub(crate) use backward::backward;
+pub(crate) use mask::set as set_mask;
 #[cfg(test)]
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
+pub(crate) use pending::{read, update, updates};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -51,6 +55,8 @@ struct Node {
     needs_gradient: bool,
     /// Whether the value is a softmax over the last axis of input 0.
     softmax: bool,
+    /// The node of the mask: 1 where a position counts, 0 where it is padding.
+    mask: Option<u32>,
     poison: bool,
 }
 
@@ -59,6 +65,7 @@ struct Tape {
     mode: Mode,
     nodes: Vec<Node>,
     parameters: HashMap<u64, u32>,
+    pending: Vec<pending::Pending>,
     terms: Vec<Term>,
     error: Option<Error>,
     /// The line of the user's that uses the tape.
@@ -117,6 +124,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             mode,
             nodes: Vec::new(),
             parameters: HashMap::new(),
+            pending: Vec::new(),
             terms: Vec::new(),
             error: None,
             location,
@@ -159,15 +167,17 @@ fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
 #[track_caller]
 pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
     let Some(tensors) = tensors(inputs) else { return poison() };
+    let masks = if op.keeps_mask() { mask::of(inputs) } else { Vec::new() };
     let tensors: Vec<&Tensor> = tensors.iter().collect();
     let value = op.forward(&tensors);
-    with(|tape| {
+    let result = with(|tape| {
         let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
         let needs_gradient = inputs.iter().any(|&i| tape.nodes[i as usize].needs_gradient);
         let softmax = op.is_softmax();
         let op: Option<Box<dyn Op<Float>>> = if needs_gradient { Some(Box::new(op)) } else { None };
-        tape.push(Node { value, op, inputs, needs_gradient, softmax, poison: false })
-    })
+        tape.push(Node { value, op, inputs, needs_gradient, softmax, mask: None, poison: false })
+    });
+    mask::join(result, &masks)
 }
 
 /// The values of the inputs, or `None` if one of them comes from an operation that failed.
@@ -279,7 +289,15 @@ pub(crate) fn is_strict() -> bool {
 
 impl Node {
     fn leaf(value: Tensor, needs_gradient: bool) -> Node {
-        Node { value, op: None, inputs: Vec::new(), needs_gradient, softmax: false, poison: false }
+        Node {
+            value,
+            op: None,
+            inputs: Vec::new(),
+            needs_gradient,
+            softmax: false,
+            mask: None,
+            poison: false,
+        }
     }
 }
 

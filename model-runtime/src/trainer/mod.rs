@@ -2,6 +2,7 @@
 
 mod fit;
 mod options;
+mod pending;
 mod set;
 mod step;
 #[cfg(test)]
@@ -264,7 +265,7 @@ impl<M: Functional> Trainer<M> {
         let trainable = self.trainable();
         let batch = set.batch(&rows, true);
         let outcome = self.core.run(&self.model, &batch, Some(&trainable), None)?;
-        let statistics = self.core.statistics(&batch, &outcome.predictions);
+        let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.trained.forget_losses();
         self.trained.add(&outcome, statistics);
         self.core.commit(outcome);
@@ -289,7 +290,7 @@ impl<M: Functional> Trainer<M> {
         let rows: Vec<usize> = (0..set.samples).collect();
         let batch = set.batch(&rows, false);
         let outcome = self.core.run(&self.model, &batch, None, None)?;
-        let statistics = self.core.statistics(&batch, &outcome.predictions);
+        let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.tested.forget_losses();
         self.tested.add(&outcome, statistics);
         Ok(self.tested.logs(&self.core))

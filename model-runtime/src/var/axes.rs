@@ -4,11 +4,12 @@ use model_spec::{Config, Kind, MAX_RANK, Rule, Shape, ShapeError, Text, Value};
 
 use crate::{Var, tape};
 
-/// What the rules see of a value: the shape without the samples. On the tape, indices are numbers
-/// as all others.
+/// What the rules see of a value: the shape without the samples, and whether it carries a mask. On
+/// the tape, indices are numbers as all others.
 #[track_caller]
 fn value(var: Var) -> Value {
-    Value { shape: var.shape().without_first(), kind: Kind::Float, mask: false }
+    let mask = var.mask().is_some();
+    Value { shape: var.shape().without_first(), kind: Kind::Float, mask }
 }
 
 /// [`value`] of each.

@@ -95,12 +95,13 @@ pub(crate) fn coin(random: &mut Generator, p: Float) -> Float {
     if random.uniform() < p.as_f64() { 1.0 } else { 0.0 }
 }
 
-/// A number for each of `x`.
+/// A number for each of `x`, whose mask stays.
 #[track_caller]
 pub(crate) fn like(x: Var, mut number: impl FnMut() -> Float) -> Var {
     checked(&[x], |shapes| {
         let numbers = (0..shapes[0].size().unwrap_or(0)).map(|_| number()).collect();
-        Ok(tape::constant(Tensor::new(shapes[0], numbers)))
+        let value = tape::constant(Tensor::new(shapes[0], numbers));
+        Ok(x.mask().map_or(value, |mask| value.with_mask(mask)))
     })
 }
 

@@ -113,7 +113,14 @@ impl Var {
     /// The same numbers as a constant: no gradient goes through.
     #[track_caller]
     pub fn detach(self) -> Var {
-        if self.is_poison() { self } else { tape::constant(self.tensor()) }
+        if self.is_poison() {
+            return self;
+        }
+        let value = tape::constant(self.tensor());
+        match self.mask() {
+            Some(mask) => tape::set_mask(value, mask),
+            None => value,
+        }
     }
 }
 

@@ -20,11 +20,10 @@ pub const ENTRY: Entry = entry(
 
 const DTYPE: usize = 0;
 
-/// The shape stays; `int32` gives indices. A mask ends here.
+/// The shape stays, and the mask; `int32` gives indices.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     let mut value = attempt!(one("cast", inputs));
     value.kind = if str_eq(config.word(DTYPE), "int32") { Kind::Index } else { Kind::Float };
-    value.mask = false;
     Ok(Values::one(value))
 }
 

@@ -7,7 +7,7 @@ pub use crate::no_weights as weights;
 use super::entry as function;
 use crate::catalogue::{Entry, Inputs};
 use crate::operators::broadcast;
-use crate::rules::{any_poison, attempt, count, result};
+use crate::rules::{any_mask, any_poison, attempt, count, result};
 use crate::{Config, ShapeError, Value, Values};
 
 const fn entry(name: &'static str) -> Entry {
@@ -27,14 +27,14 @@ pub const LESS: Entry = entry("less");
 /// `less_equal(a, b)`: whether `a` is smaller or the same.
 pub const LESS_EQUAL: Entry = entry("less_equal");
 
-/// The shape that `+` gives; numbers and indices can be compared.
+/// The shape and the mask that `+` gives; numbers and indices can be compared.
 pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     attempt!(count("a comparison", inputs, 2, 2));
     if any_poison(inputs) {
         return Ok(Values::POISON);
     }
     let shape = attempt!(broadcast(&inputs[0].shape, &inputs[1].shape));
-    result("a comparison", Value::new(shape))
+    result("a comparison", Value { mask: any_mask(inputs), ..Value::new(shape) })
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("axis", ArgKind::Int, ArgValue::Int(-1))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const AXIS: usize = 0;

@@ -16,6 +16,7 @@ const fn entry(name: &'static str) -> Entry {
         args: &[],
         rule,
         weights,
+        ..Entry::LAYER
     }
 }
 

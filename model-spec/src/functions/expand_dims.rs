@@ -17,11 +17,12 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::required("axis", ArgKind::Int)],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const AXIS: usize = 0;
 
-/// The shape with a 1 where `axis` counts to in the result. A mask ends here.
+/// The shape with a 1 where `axis` counts to in the result.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     let mut value = attempt!(one("expand_dims", inputs));
     if value.is_poison() {

@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     args: &[],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 /// `(…, m, k)` and `(…, k, n)` become `(…, m, n)`, the axes before being equal. A value with one

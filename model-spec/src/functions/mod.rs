@@ -3,7 +3,7 @@
 
 use crate::catalogue::{Arg, Form, Inputs};
 use crate::rules::attempt;
-use crate::{Entry, Rule, Shape, ShapeError, Text, Tuple, no_weights, resolve_axis};
+use crate::{Entry, Rule, Shape, ShapeError, Text, Tuple, resolve_axis};
 
 pub mod arange;
 pub mod argmax;
@@ -13,6 +13,7 @@ pub mod cast;
 pub mod comparison;
 pub mod concatenate;
 pub mod cumsum;
+pub mod drop_mask;
 pub mod einsum;
 pub mod elementwise;
 pub mod expand_dims;
@@ -97,6 +98,7 @@ pub const ALL: &[&Entry] = &[
     &unary::CLIP,
     &unary::POWER,
     &unary::STOP_GRADIENT,
+    &drop_mask::ENTRY,
     &unary::ZEROS_LIKE,
     &unary::ONES_LIKE,
     &unary::FULL_LIKE,
@@ -169,8 +171,7 @@ const fn entry(
     args: &'static [Arg],
     rule: Rule,
 ) -> Entry {
-    let form = Form::Function;
-    Entry { name, snake: name, module, form, inputs, args, rule, weights: no_weights }
+    Entry { name, snake: name, module, form: Form::Function, inputs, args, rule, ..Entry::LAYER }
 }
 
 /// The position of the axis that an argument names, `None` where it names none: then the numbers

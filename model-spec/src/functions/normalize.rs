@@ -6,7 +6,6 @@ pub use crate::no_weights as weights;
 use super::entry;
 use crate::catalogue::{Arg, ArgKind, Entry, Inputs};
 use crate::layers::softmax::along_axis;
-use crate::rules::attempt;
 use crate::{ArgValue, Config, ShapeError, Value, Values};
 
 /// The catalogue's entry.
@@ -24,10 +23,9 @@ pub const ENTRY: Entry = entry(
 
 const AXIS: usize = 0;
 
-/// The shape stays. A mask ends here.
+/// The value stays, with its mask.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    let values = attempt!(along_axis("normalize", config.int(AXIS), inputs));
-    Ok(Values::shape(values.get(0).shape))
+    along_axis("normalize", config.int(AXIS), inputs)
 }
 
 #[cfg(test)]

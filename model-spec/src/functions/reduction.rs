@@ -22,6 +22,7 @@ const fn entry(name: &'static str) -> Entry {
         args: ARGS,
         rule,
         weights,
+        ..Entry::LAYER
     }
 }
 

@@ -17,11 +17,12 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::required("newshape", ArgKind::Shape)],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const NEWSHAPE: usize = 0;
 
-/// The new shape, in which one size may be -1: what is left over. A mask ends here.
+/// The new shape, in which one size may be -1: what is left over.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     reshaped("reshape", config.get(NEWSHAPE), inputs)
 }

@@ -5,7 +5,6 @@ pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::layers::softmax::along_axis;
-use crate::rules::attempt;
 use crate::{ArgValue, Config, ShapeError, Value, Values};
 
 const ARGS: &[Arg] = &[Arg::new("axis", ArgKind::Int, ArgValue::Int(-1))];
@@ -20,6 +19,7 @@ const fn entry(name: &'static str) -> Entry {
         args: ARGS,
         rule,
         weights,
+        ..Entry::LAYER
     }
 }
 
@@ -30,10 +30,9 @@ pub const LOG_SOFTMAX: Entry = entry("log_softmax");
 
 const AXIS: usize = 0;
 
-/// The shape stays. A mask ends here, as in Keras.
+/// The value stays, with its mask.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    let values = attempt!(along_axis("softmax", config.int(AXIS), inputs));
-    Ok(Values::shape(values.get(0).shape))
+    along_axis("softmax", config.int(AXIS), inputs)
 }
 
 #[cfg(test)]

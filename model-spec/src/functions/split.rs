@@ -4,13 +4,13 @@
 pub use crate::no_weights as weights;
 
 use super::entry;
-use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::catalogue::{Arg, ArgKind, Entry, Inputs, Outputs};
 use crate::rules::{attempt, one};
 use crate::{ArgValue, Config, MAX_VALUES, Shape, ShapeError, Text, Value, Values, resolve_axis};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
-    form: Form::Several,
+    outputs: Outputs::Several(parts),
     ..entry(
         "split",
         "functions::split",
@@ -22,6 +22,14 @@ pub const ENTRY: Entry = Entry {
         rule,
     )
 };
+
+/// How many parts there are.
+fn parts(config: &Config<'_>) -> usize {
+    match *config.ints(WHERE).as_slice() {
+        [sections] => usize::try_from(sections).unwrap_or(1).clamp(1, MAX_VALUES),
+        ref starts => (starts.len() + 1).min(MAX_VALUES),
+    }
+}
 
 const WHERE: usize = 0;
 const AXIS: usize = 1;

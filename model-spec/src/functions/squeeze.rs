@@ -17,12 +17,12 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("axis", ArgKind::Ints, ArgValue::Unset)],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const AXIS: usize = 0;
 
-/// The shape without the axes, which have size 1; without all that have where none is given. A mask
-/// ends here.
+/// The shape without the axes, which have size 1; without all that have where none is given.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     let mut value = attempt!(one("squeeze", inputs));
     if value.is_poison() {

@@ -4,13 +4,13 @@
 pub use crate::no_weights as weights;
 
 use super::entry;
-use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::catalogue::{Arg, ArgKind, Entry, Inputs, Outputs};
 use crate::rules::{attempt, one_float, size};
 use crate::{ArgValue, Config, Kind, Shape, ShapeError, Text, Value, Values};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
-    form: Form::Several,
+    outputs: Outputs::Several(two),
     ..entry(
         "top_k",
         "functions::top_k",
@@ -22,6 +22,10 @@ pub const ENTRY: Entry = Entry {
         rule,
     )
 };
+
+fn two(_config: &Config<'_>) -> usize {
+    2
+}
 
 const K: usize = 0;
 

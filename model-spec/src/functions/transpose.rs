@@ -18,12 +18,13 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("axes", ArgKind::Ints, ArgValue::Unset)],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const AXES: usize = 0;
 
 /// Every axis once, counted from 1, in the new order; reversed where none is given. The sample axis
-/// stays. A mask ends here.
+/// stays.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     if !matches!(config.get(AXES), ArgValue::Unset) {
         return permuted("transpose", config.ints(AXES).as_slice(), inputs);

@@ -39,6 +39,7 @@ const fn with(name: &'static str, args: &'static [Arg]) -> Entry {
         args,
         rule,
         weights,
+        ..Entry::LAYER
     }
 }
 
@@ -155,10 +156,9 @@ pub const RANDOM_UNIFORM: Entry = with("random_uniform", UNIFORM);
 /// `bernoulli(x, p = 0.5)`: 1 with this probability, else 0, for each number of `x`.
 pub const BERNOULLI: Entry = with("bernoulli", P);
 
-/// The shape stays. A mask ends here, as in Keras.
+/// The value stays, with its mask.
 pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    let input = attempt!(one_float("a function of each number", inputs));
-    Ok(Values::shape(input.shape))
+    Ok(Values::one(attempt!(one_float("a function of each number", inputs))))
 }
 
 #[cfg(test)]

@@ -6,13 +6,13 @@ pub use crate::no_weights as weights;
 use super::entry;
 use crate::catalogue::{Entry, Inputs};
 use crate::operators::broadcast;
-use crate::rules::{any_poison, attempt, count, result};
+use crate::rules::{any_mask, any_poison, attempt, count, result};
 use crate::{Config, ShapeError, Value, Values, require_float};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = entry("where", "functions::where", Inputs::Exactly(3), &[], rule);
 
-/// The shape that the three become, element by element.
+/// The shape that the three become, element by element; a mask where one of them carries one.
 pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     attempt!(count("where", inputs, 3, 3));
     if any_poison(inputs) {
@@ -21,7 +21,8 @@ pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shap
     attempt!(require_float("where", &inputs[1]));
     attempt!(require_float("where", &inputs[2]));
     let values = attempt!(broadcast(&inputs[1].shape, &inputs[2].shape));
-    result("where", Value::new(attempt!(broadcast(&inputs[0].shape, &values))))
+    let shape = attempt!(broadcast(&inputs[0].shape, &values));
+    result("where", Value { mask: any_mask(inputs), ..Value::new(shape) })
 }
 
 #[cfg(test)]

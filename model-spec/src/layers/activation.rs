@@ -18,6 +18,7 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::required("activation", ArgKind::Word(&ACTIVATION))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const ACTIVATION_ARG: usize = 0;

@@ -22,9 +22,10 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// As many as windows fit; the channels stay. A mask ends here.
+/// As many as windows fit; the channels stay.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     pooled::<1>("AveragePooling1D", config, inputs)
 }

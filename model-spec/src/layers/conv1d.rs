@@ -32,9 +32,10 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// As many positions as windows fit, and `filters` channels. A mask ends here.
+/// As many positions as windows fit, and `filters` channels.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     convolved::<1>("Conv1D", config, inputs)
 }

@@ -32,10 +32,10 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// The size from which such a convolution makes the input's, and `filters` channels. A mask ends
-/// here.
+/// The size from which such a convolution makes the input's, and `filters` channels.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     transposed::<2>("Conv2DTranspose", config, inputs)
 }

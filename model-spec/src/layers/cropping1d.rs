@@ -17,9 +17,10 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("cropping", ArgKind::Ints, ArgValue::Int(1))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// The channels stay. A mask ends here.
+/// The channels stay.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     cropped::<1>("Cropping1D", config, inputs)
 }

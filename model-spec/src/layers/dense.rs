@@ -29,6 +29,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const UNITS: usize = 0;

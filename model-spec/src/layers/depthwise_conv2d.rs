@@ -33,6 +33,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const KERNEL_SIZE: usize = 0;
@@ -46,8 +47,7 @@ const PLACES: Places = Places {
     dilation_rate: Some(4),
 };
 
-/// As many positions as windows fit, and `depth_multiplier` channels for each channel. A mask ends
-/// here.
+/// As many positions as windows fit, and `depth_multiplier` channels for each channel.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     let layer = "DepthwiseConv2D";
     let value = attempt!(input::<2>(layer, inputs));

@@ -22,6 +22,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const AXES: usize = 0;

@@ -21,6 +21,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 fn check_rate(value: ArgValue) -> Result<(), ShapeError> {

@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("alpha", ArgKind::Float, ArgValue::Float(1.0))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 /// The shape stays.

@@ -17,9 +17,10 @@ pub const ENTRY: Entry = Entry {
     args: &[],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// `(a, b, …)` becomes `(a * b * …)`, and one number becomes `(1)`. A mask ends here.
+/// `(a, b, …)` becomes `(a * b * …)`, and one number becomes `(1)`.
 pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     let mut value = attempt!(one("Flatten", inputs));
     if value.is_poison() {

@@ -14,12 +14,15 @@ pub const ENTRY: Entry = Entry {
     module: "layers::global_average_pooling1d",
     form: Form::Layer,
     inputs: Inputs::Exactly(1),
+    uses_mask: true,
     args: &[Arg::new("keepdims", ArgKind::Bool, ArgValue::Bool(false))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// The channels, with axes of size 1 before them where `keepdims` is set. A mask ends here.
+/// The channels, with axes of size 1 before them where `keepdims` is set. Only
+/// positions that a mask leaves in count.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     pooled_globally::<1>("GlobalAveragePooling1D", config, inputs)
 }

@@ -17,9 +17,10 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("keepdims", ArgKind::Bool, ArgValue::Bool(false))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// The channels, with axes of size 1 before them where `keepdims` is set. A mask ends here.
+/// The channels, with axes of size 1 before them where `keepdims` is set.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     pooled_globally::<2>("GlobalMaxPooling2D", config, inputs)
 }

@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     args: &[],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 /// The value stays, whatever it is.

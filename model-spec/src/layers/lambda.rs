@@ -20,6 +20,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const OUTPUT_SHAPE: usize = 1;

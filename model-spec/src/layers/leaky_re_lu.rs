@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("negative_slope", ArgKind::Float, ArgValue::Float(0.3))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 /// The shape stays.

@@ -16,6 +16,7 @@ pub const ENTRY: Entry = Entry {
     args: &[],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 /// The shape that `+` gives; two inputs or more.

@@ -4,6 +4,8 @@ use crate::Entry;
 
 pub mod activation;
 pub mod add;
+pub mod additive_attention;
+pub mod attention;
 pub mod average;
 pub mod average_pooling1d;
 pub mod average_pooling2d;
@@ -32,8 +34,10 @@ pub mod max_pooling1d;
 pub mod max_pooling2d;
 pub mod maximum;
 pub mod minimum;
+pub mod multi_head_attention;
 pub mod multiply;
 pub mod permute;
+pub mod position_embedding;
 pub mod re_lu;
 pub mod repeat_vector;
 pub mod reshape;
@@ -41,6 +45,7 @@ pub mod separable_conv2d;
 pub mod sequential;
 pub mod softmax;
 pub mod subtract;
+pub mod time_distributed;
 pub mod up_sampling1d;
 pub mod up_sampling2d;
 pub mod zero_padding1d;
@@ -83,6 +88,7 @@ pub const ALL: &[&Entry] = &[
     &zero_padding2d::ENTRY,
     &cropping1d::ENTRY,
     &cropping2d::ENTRY,
+    &time_distributed::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,
     &subtract::ENTRY,
@@ -91,4 +97,8 @@ pub const ALL: &[&Entry] = &[
     &maximum::ENTRY,
     &minimum::ENTRY,
     &dot::ENTRY,
+    &multi_head_attention::ENTRY,
+    &attention::ENTRY,
+    &additive_attention::ENTRY,
+    &position_embedding::ENTRY,
 ];

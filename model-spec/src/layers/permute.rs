@@ -17,11 +17,12 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::required("dims", ArgKind::Ints)],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const DIMS: usize = 0;
 
-/// Every axis of the input once, counted from 1, in the new order. A mask ends here.
+/// Every axis of the input once, counted from 1, in the new order.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     permuted("Permute", config.ints(DIMS).as_slice(), inputs)
 }

@@ -23,6 +23,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 fn check_max_value(value: ArgValue) -> Result<(), ShapeError> {

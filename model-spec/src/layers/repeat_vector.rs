@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::required("n", ArgKind::Size)],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const N: usize = 0;

@@ -17,11 +17,12 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::required("target_shape", ArgKind::Shape)],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const TARGET_SHAPE: usize = 0;
 
-/// The target shape, in which one size may be -1: what is left over. A mask ends here.
+/// The target shape, in which one size may be -1: what is left over.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     reshaped("Reshape", config.get(TARGET_SHAPE), inputs)
 }

@@ -36,6 +36,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 const FILTERS: usize = 0;
@@ -50,7 +51,7 @@ const PLACES: Places = Places {
     dilation_rate: Some(4),
 };
 
-/// As many positions as windows fit, and `filters` channels. A mask ends here.
+/// As many positions as windows fit, and `filters` channels.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     let layer = "SeparableConv2D";
     let value = attempt!(input::<2>(layer, inputs));

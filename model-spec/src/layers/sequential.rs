@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     args: &[],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
 /// What an empty list returns, the input; the layers in the list have rules of their own.

@@ -17,9 +17,10 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("size", ArgKind::Ints, ArgValue::Int(2))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// The sizes of all axes but the channels, times `size`. A mask ends here.
+/// The sizes of all axes but the channels, times `size`.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     enlarged::<1>("UpSampling1D", config, inputs)
 }

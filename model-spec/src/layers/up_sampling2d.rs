@@ -21,9 +21,10 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// The sizes of all axes but the channels, times `size`. A mask ends here.
+/// The sizes of all axes but the channels, times `size`.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     enlarged::<2>("UpSampling2D", config, inputs)
 }

@@ -17,9 +17,10 @@ pub const ENTRY: Entry = Entry {
     args: &[Arg::new("padding", ArgKind::Ints, ArgValue::Int(1))],
     rule,
     weights,
+    ..Entry::LAYER
 };
 
-/// The channels stay. A mask ends here.
+/// The channels stay.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     padded::<1>("ZeroPadding1D", config, inputs)
 }

@@ -1,0 +1,148 @@
+//! Layers around other ones: `Bidirectional(LSTM(64))`, `TimeDistributed(Dense(10))`.
+
+use model_spec::{Config, Entry, Wraps};
+
+use super::expr::Meant;
+use super::model::{Checker, FirstCall, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo};
+use super::shapes::Follows;
+use crate::ast::{Expr, ExprKind};
+use crate::graph::{Parameters, Rule, Static};
+use crate::suggest::nearest;
+
+impl Checker<'_, '_> {
+    /// The layer that is given to another one.
+    pub fn inner_layer(&mut self, entry: &'static Entry, value: &Expr) -> Option<InstanceId> {
+        let made = self.instances.len();
+        let id = self.instance(value)?;
+        if id.0 < made {
+            let written = match &value.kind {
+                ExprKind::Name(name) => name.to_string(),
+                _ => self.instances[id.0].source.clone(),
+            };
+            self.error(
+                value,
+                format!(
+                    "{}: the layer inside is written there, but `{written}` is one that stands \
+                     elsewhere\n  help: {}({})",
+                    entry.name, entry.name, self.instances[id.0].source
+                ),
+            );
+            return None;
+        }
+        let name = match &self.instances[id.0].kind {
+            Kind::Layer(layer) => layer.entry.name,
+            Kind::Model(_) | Kind::Foreign { .. } => "",
+            Kind::Chain(_) => {
+                self.error(
+                    value,
+                    format!(
+                        "{} takes one layer, not a list\n  help: make a model of the layers, and \
+                         write {}(Name())",
+                        entry.name, entry.name
+                    ),
+                );
+                return None;
+            }
+        };
+        let takes = entry.wraps.map_or(&[] as &[&str], |wraps| wraps.layers);
+        if !takes.is_empty() && !takes.contains(&name) {
+            let help = match nearest(name, takes.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("for example {}({}(64))", entry.name, takes[0]),
+            };
+            self.error(value, format!("{} takes {}\n  help: {help}", entry.name, one_of(takes)));
+            return None;
+        }
+        self.instances[id.0].inside = true;
+        self.instances[id.0].name = NameWish::Auto;
+        Some(id)
+    }
+
+    /// What comes out of a layer around another one. The one inside is called on what the rule of
+    /// the one around it gives; it has its own mistakes.
+    pub fn wrapped(
+        &mut self,
+        expr: &Expr,
+        layer: &Layer,
+        inner: InstanceId,
+        wraps: &'static Wraps,
+        ids: &[ValueId],
+        meant: Meant<'_>,
+    ) -> Vec<Static> {
+        let config = layer.config_or_unset();
+        let count = |inner: usize| (wraps.outputs)(&Config::new(&config), inner);
+        let given = Follows::Entry(layer, (wraps.inner_inputs)(ids.len()));
+        let given = self.shapes(&expr.tokens, &given, ids);
+        let inner_ids: Vec<ValueId> = given
+            .iter()
+            .enumerate()
+            .map(|(i, &shape)| self.handed_in(expr, layer, shape, ids, i))
+            .collect();
+        let kind = self.instances[inner.0].kind.clone();
+        if self.instances[inner.0].first.is_some() && !self.shares(expr, inner, &kind, &inner_ids) {
+            return vec![Static::Poison; count(1)];
+        }
+        let outputs = self.outputs_of(expr, &kind, &inner_ids, Meant { outputs: None, ..meant });
+        if self.instances[inner.0].first.is_none() {
+            let (operands, line) = (self.operands(&inner_ids), expr.first().start().line);
+            let (inputs, outputs) = (given, outputs.clone());
+            self.instances[inner.0].first = Some(FirstCall { inputs, outputs, operands, line });
+        }
+        let outputs_inside = outputs.len();
+        let out_ids: Vec<ValueId> =
+            outputs.iter().map(|&shape| self.handed_in(expr, layer, shape, ids, 0)).collect();
+        let all: Vec<ValueId> = ids.iter().copied().chain(out_ids).collect();
+        let (own, outputs) = (ids.len(), count(outputs_inside));
+        self.shapes(&expr.tokens, &Follows::Outer { layer, own, outputs }, &all)
+    }
+
+    /// A value that the layer around hands to the one inside.
+    fn handed_in(
+        &mut self,
+        expr: &Expr,
+        layer: &Layer,
+        shape: Static,
+        ids: &[ValueId],
+        input: usize,
+    ) -> ValueId {
+        let id = self.derived(expr, shape, ids);
+        let name = ids.get(input).map(|id| self.values[id.0].name.clone());
+        let info: &mut ValueInfo = &mut self.values[id.0];
+        info.name = name.unwrap_or_else(|| info.name.clone());
+        info.origin = format!("as {} hands it in", layer.entry.name);
+        id
+    }
+
+    /// The number of weights of a layer around another one.
+    pub fn wrapped_parameters(
+        &self,
+        layer: &Layer,
+        inner: InstanceId,
+        outputs: &[Static],
+    ) -> Parameters {
+        let copies = layer.entry.wraps.map_or(1, |wraps| wraps.copies);
+        let instance = &self.instances[inner.0];
+        match self.parameters(instance) {
+            Some(count) if !outputs.contains(&Static::Poison) => {
+                Parameters::Known(count.saturating_mul(copies))
+            }
+            _ => match instance.first.as_ref().and_then(|first| first.outputs.first()) {
+                Some(&Static::Deferred { index, .. })
+                    if matches!(self.deferred[index].rule, Rule::Entry { .. }) =>
+                {
+                    Parameters::Deferred { index, copies }
+                }
+                _ => Parameters::Unknown,
+            },
+        }
+    }
+}
+
+/// `a, b or c`
+fn one_of(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

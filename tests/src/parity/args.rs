@@ -1,0 +1,133 @@
+//! Keras's arguments, as the cases have them, as what the builders of layers take.
+
+use std::cell::RefCell;
+
+use model_runtime::prelude::*;
+use serde_json::{Map, Value as Json};
+
+/// The arguments of a case. Remembers which were asked for, so that none is left out in silence.
+pub struct Args<'a> {
+    map: &'a Map<String, Json>,
+    taken: RefCell<Vec<&'static str>>,
+}
+
+impl<'a> Args<'a> {
+    pub fn new(map: &'a Map<String, Json>) -> Args<'a> {
+        Args { map, taken: RefCell::default() }
+    }
+
+    pub fn required<T: FromJson>(&self, name: &'static str) -> Result<T, String> {
+        self.optional(name)?.ok_or_else(|| format!("{name} is missing"))
+    }
+
+    pub fn optional<T: FromJson>(&self, name: &'static str) -> Result<Option<T>, String> {
+        self.taken.borrow_mut().push(name);
+        match self.map.get(name) {
+            Some(json) => match T::from_json(json) {
+                Some(value) => Ok(Some(value)),
+                None => Err(format!("{name} = {json} is not understood")),
+            },
+            None => Ok(None),
+        }
+    }
+
+    /// Refuses arguments that nobody has asked for.
+    pub fn finish(&self) -> Result<(), String> {
+        let taken = self.taken.borrow();
+        match self.map.keys().find(|name| !taken.contains(&name.as_str())) {
+            Some(name) => Err(format!("nobody takes the argument {name}")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What an argument can be.
+pub trait FromJson: Sized {
+    /// `None` where the case has something else.
+    fn from_json(json: &Json) -> Option<Self>;
+}
+
+impl FromJson for bool {
+    fn from_json(json: &Json) -> Option<bool> {
+        json.as_bool()
+    }
+}
+
+impl FromJson for i64 {
+    fn from_json(json: &Json) -> Option<i64> {
+        json.as_i64()
+    }
+}
+
+impl FromJson for usize {
+    fn from_json(json: &Json) -> Option<usize> {
+        json.as_u64().map(|n| n as usize)
+    }
+}
+
+impl FromJson for Float {
+    fn from_json(json: &Json) -> Option<Float> {
+        json.as_f64().map(|x| x as Float)
+    }
+}
+
+/// A number, a list, or a list of lists, flat as the macro emits them. Leaked: a builder takes a
+/// slice, and only tests come here.
+impl FromJson for &'static [i64] {
+    fn from_json(json: &Json) -> Option<&'static [i64]> {
+        fn flat(json: &Json, numbers: &mut Vec<i64>) -> Option<()> {
+            match json {
+                Json::Array(items) => items.iter().try_for_each(|item| flat(item, numbers)),
+                number => number.as_i64().map(|n| numbers.push(n)),
+            }
+        }
+        let mut numbers = Vec::new();
+        flat(json, &mut numbers)?;
+        Some(numbers.leak())
+    }
+}
+
+impl FromJson for String {
+    fn from_json(json: &Json) -> Option<String> {
+        json.as_str().map(str::to_owned)
+    }
+}
+
+impl FromJson for Activation {
+    fn from_json(json: &Json) -> Option<Activation> {
+        Activation::from_name(json.as_str()?)
+    }
+}
+
+impl FromJson for Padding {
+    fn from_json(json: &Json) -> Option<Padding> {
+        Some(match json.as_str()? {
+            "valid" => Padding::Valid,
+            "same" => Padding::Same,
+            "causal" => Padding::Causal,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for Interpolation {
+    fn from_json(json: &Json) -> Option<Interpolation> {
+        Some(match json.as_str()? {
+            "nearest" => Interpolation::Nearest,
+            "bilinear" => Interpolation::Bilinear,
+            _ => return None,
+        })
+    }
+}
+
+/// Keras's `L1L2`; the other two where one number is 0.
+impl FromJson for Regularizer {
+    fn from_json(json: &Json) -> Option<Regularizer> {
+        let number = |name| json.get(name).and_then(Float::from_json);
+        Some(match (number("l1")?, number("l2")?) {
+            (l1, 0.0) => Regularizer::L1(l1),
+            (0.0, l2) => Regularizer::L2(l2),
+            (l1, l2) => Regularizer::L1L2(l1, l2),
+        })
+    }
+}

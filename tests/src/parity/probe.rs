@@ -1,0 +1,159 @@
+//! A model around the layer of a case whose inputs are weights, so that training finds their
+//! gradients. All by the public API.
+
+use model_runtime::Optimizer;
+use model_runtime::model::Port;
+use model_runtime::prelude::*;
+use ndarray::{Array2, ArrayD};
+
+use super::array::Array;
+
+/// A layer, and what it is called on.
+pub struct Probe {
+    layer: Box<dyn Layer>,
+    inputs: Vec<Input>,
+    graph: &'static Graph,
+}
+
+/// An input as a weight of its own. Only layers make weights, so it is the kernel of a Dense.
+struct Input {
+    weight: Dense,
+    shape: Vec<isize>,
+    index: bool,
+}
+
+impl Input {
+    fn new(array: &Array) -> Result<Input, String> {
+        let mut weight = Dense::new(array.values.len()).use_bias(false);
+        weight.init(Seed::new(0), &[Value::float(&[1])]);
+        let values: Vec<Float> = array.floats().into_iter().collect();
+        let values = Array2::from_shape_vec((1, values.len()), values);
+        let values = values.map_err(|error| error.to_string())?;
+        weight.kernel.set(&values).map_err(|error| error.to_string())?;
+        let shape = array.shape.iter().map(|n| *n as isize).collect();
+        Ok(Input { weight, shape, index: array.index })
+    }
+
+    fn var(&self) -> Var {
+        let var = self.weight.kernel.var().reshape(&self.shape);
+        if self.index { var.detach() } else { var }
+    }
+}
+
+impl Probe {
+    /// A model whose outputs have these shapes, sample axis first.
+    pub fn new(
+        layer: Box<dyn Layer>,
+        inputs: &[Array],
+        outputs: &[Vec<usize>],
+    ) -> Result<Probe, String> {
+        // The graph of a model lives as long as the program.
+        let port = |name: &'static str, value| Port { name, value };
+        let outputs: Vec<Port> = outputs
+            .iter()
+            .enumerate()
+            .map(|(i, shape)| {
+                let name = format!("output_{i}").leak();
+                port(name, Value::float(shape.get(1..).unwrap_or_default()))
+            })
+            .collect();
+        let graph = Box::leak(Box::new(Graph {
+            name: "Probe",
+            inputs: vec![port("samples", Value::float(&[]))].leak(),
+            outputs: outputs.leak(),
+            calls: &[],
+        }));
+        let inputs = inputs.iter().map(Input::new).collect::<Result<_, _>>()?;
+        Ok(Probe { layer, inputs, graph })
+    }
+
+    /// Handles of the inputs.
+    pub fn inputs(&self) -> Vec<(Parameter, Vec<usize>)> {
+        let of = |input: &Input| {
+            let shape = input.shape.iter().map(|n| *n as usize).collect();
+            (input.weight.kernel.share(), shape)
+        };
+        self.inputs.iter().map(of).collect()
+    }
+
+    /// Handles of the layer's weights, with their paths.
+    pub fn weights(&self) -> Vec<(String, Parameter)> {
+        let mut weights = Vec::new();
+        self.layer.visit(&mut Visitor::new(&mut |path, parameter| {
+            weights.push((path.to_owned(), parameter.share()));
+        }));
+        weights
+    }
+
+    /// What the layer makes of its inputs.
+    pub fn outputs(&self, mode: Mode) -> Result<Vec<ArrayD<Float>>, String> {
+        tape::run(mode, || self.call(&[]).iter().map(|var| var.to_array()).collect())
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl Layer for Probe {
+    fn call(&self, _samples: &[Var]) -> Vars {
+        let inputs: Vec<Var> = self.inputs.iter().map(Input::var).collect();
+        self.layer.call(&inputs)
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        for (i, input) in self.inputs.iter().enumerate() {
+            visitor.child(&format!("input_{i}"), &input.weight);
+        }
+        visitor.child("layer", self.layer.as_ref());
+    }
+}
+
+impl Model for Probe {
+    fn graph(&self) -> &'static Graph {
+        self.graph
+    }
+}
+
+impl Functional for Probe {
+    type Inputs<T> = T;
+    type Outputs<T> = Vec<T>;
+
+    fn inputs_to_vec<T>(inputs: T) -> Vec<T> {
+        vec![inputs]
+    }
+
+    fn outputs_to_vec<T>(outputs: Vec<T>) -> Vec<T> {
+        outputs
+    }
+
+    fn outputs_from_iter<T>(outputs: impl Iterator<Item = T>) -> Option<Vec<T>> {
+        Some(outputs.collect())
+    }
+}
+
+/// An optimizer that puts the gradient in the place of the weight.
+pub struct Take;
+
+impl Optimizer for Take {
+    fn name(&self) -> &'static str {
+        "take"
+    }
+
+    fn learning_rate(&self) -> Float {
+        1.0
+    }
+
+    fn set_learning_rate(&mut self, _learning_rate: Float) {}
+
+    fn slots(&self) -> usize {
+        0
+    }
+
+    fn update(
+        &self,
+        _step: u64,
+        weight: &mut [Float],
+        gradient: &[Float],
+        _slots: &mut [Vec<Float>],
+    ) {
+        weight.copy_from_slice(gradient);
+    }
+}
