@@ -24,6 +24,7 @@ pub mod functions;
 mod image;
 pub mod layers;
 pub mod operators;
+mod recurrent;
 mod rules;
 mod shape;
 mod slice;
@@ -42,6 +43,7 @@ pub use catalogue::{
 };
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};
+pub use recurrent::refuse_activation;
 pub use shape::{MAX_RANK, Shape, dims_fit};
 pub use slice::{SLICE, SliceItem, slice};
 pub use text::Text;

@@ -181,16 +181,9 @@ pub const PAD_MODE: Words = Words {
     words: &[word("constant"), word("reflect"), word("symmetric")],
 };
 
-/// What is put around an image before a window slides over it.
+/// What is put around an image or sequence before a window slides over it. Which layers take
+/// `causal` their rules say.
 pub const PADDING: Words = Words {
-    rust_type: "Padding",
-    noun: "padding",
-    custom: false,
-    words: &[word("valid"), word("same")],
-};
-
-/// What is put around a sequence before a window slides over it.
-pub const SEQUENCE_PADDING: Words = Words {
     rust_type: "Padding",
     noun: "padding",
     custom: false,
@@ -211,4 +204,12 @@ pub const SCORE_MODE: Words = Words {
     noun: "score_mode",
     custom: false,
     words: &[word("dot"), word("concat")],
+};
+
+/// How the outputs of both ways over a sequence become one.
+pub const MERGE_MODE: Words = Words {
+    rust_type: "MergeMode",
+    noun: "merge mode",
+    custom: false,
+    words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
 };

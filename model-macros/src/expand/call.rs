@@ -221,8 +221,8 @@ fn local(name: &Ident) -> Ident {
     name
 }
 
-/// `.name(arguments)`. What `Location::caller` says is where the name and the parentheses begin; the
-/// name stands at the end, where an editor looks for it.
+/// `.name(arguments)`. `Location::caller` is where the name or the parentheses begin; the name
+/// stands at the end, where an editor looks for it.
 fn method(name: &str, arguments: TokenStream, place: Place) -> TokenStream {
     let name = Ident::new(name, place.last);
     let arguments = parentheses(arguments, place.first);

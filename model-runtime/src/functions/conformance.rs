@@ -18,20 +18,21 @@ struct Case {
     call: Box<Call>,
 }
 
-type Call = dyn Fn(&[Var]) -> Var;
+type Call = dyn Fn(&[Var]) -> Vars;
 
 type Dims = &'static [&'static [usize]];
 type Unary = fn(Var) -> Var;
 type Binary = fn(Var, Var) -> Var;
 type Reduction = fn(Var, &[i64], bool) -> Var;
 
-fn case(
+fn case<R: Into<Vars>>(
     name: &'static str,
     args: &[ArgValue],
     inputs: Dims,
-    call: impl Fn(&[Var]) -> Var + 'static,
+    call: impl Fn(&[Var]) -> R + 'static,
 ) -> Case {
-    Case { name, args: args.to_vec(), inputs, inner: &[], call: Box::new(call) }
+    let call = Box::new(move |xs: &[Var]| call(xs).into());
+    Case { name, args: args.to_vec(), inputs, inner: &[], call }
 }
 
 /// A layer with weights for these inputs, then called.
@@ -49,7 +50,7 @@ fn layer(
         weights = weights.and(String::from(name).leak(), parameter.shape());
     }));
     assert_eq!(weights, (entry.weights)(&Config::new(args), &values), "weights of {name}");
-    case(name, args, inputs, move |xs| layer.call(xs).one())
+    case(name, args, inputs, move |xs| layer.call(xs))
 }
 
 /// A layer around another one, of which `inner` comes out.
@@ -61,7 +62,7 @@ fn around(
     mut layer: impl Layer + 'static,
 ) -> Case {
     layer.init(Seed::new(1), &values(inputs));
-    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs).one()) }
+    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs)) }
 }
 
 fn values(dims: Dims) -> Vec<Value> {
@@ -254,6 +255,53 @@ fn windows() -> Vec<Case> {
     ]
 }
 
+/// The defaults of a layer, with other values for some arguments.
+fn with(name: &str, others: &[(&str, ArgValue)]) -> Vec<ArgValue> {
+    let entry = model_spec::find(name).expect("the table names entries of the catalogue");
+    let other = |name| others.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+    entry.args.iter().map(|arg| other(arg.name).or(arg.default).unwrap_or(Int(5))).collect()
+}
+
+fn recurrent() -> Vec<Case> {
+    let sequence: Dims = &[&[7, 4]];
+    let (one_state, two_states): (Dims, Dims) = (&[&[7, 4], &[5]], &[&[7, 4], &[5], &[5]]);
+    let (yes, no) = (Bool(true), Bool(false));
+    let all = |name| with(name, &[("return_sequences", yes), ("return_state", yes)]);
+    let after = |name| with(name, &[("reset_after", no), ("use_bias", no)]);
+    let merge = |mode| [Rust, Word(mode)];
+    vec![
+        layer("LSTM", &with("LSTM", &[]), sequence, LSTM::new(5)),
+        layer("LSTM", &all("LSTM"), two_states, {
+            LSTM::new(5).return_sequences(true).return_state(true)
+        }),
+        layer("GRU", &with("GRU", &[]), one_state, GRU::new(5)),
+        layer("GRU", &all("GRU"), sequence, GRU::new(5).return_sequences(true).return_state(true)),
+        layer("GRU", &after("GRU"), sequence, GRU::new(5).reset_after(false).use_bias(false)),
+        layer("SimpleRNN", &with("SimpleRNN", &[]), sequence, SimpleRNN::new(5)),
+        layer("SimpleRNN", &all("SimpleRNN"), one_state, {
+            SimpleRNN::new(5).return_sequences(true).return_state(true)
+        }),
+        layer("LSTMCell", &with("LSTMCell", &[]), &[&[4], &[5], &[5]], LSTMCell::new(5)),
+        layer("LSTMCell", &with("LSTMCell", &[]), &[&[4]], LSTMCell::new(5)),
+        layer("GRUCell", &with("GRUCell", &[]), &[&[4], &[5]], GRUCell::new(5)),
+        layer("GRUCell", &after("GRUCell"), &[&[4]], {
+            GRUCell::new(5).reset_after(false).use_bias(false)
+        }),
+        layer("SimpleRNNCell", &with("SimpleRNNCell", &[]), &[&[4], &[5]], SimpleRNNCell::new(5)),
+        around("Bidirectional", &merge("concat"), sequence, &[&[5]], {
+            Bidirectional::new(LSTM::new(5))
+        }),
+        around("Bidirectional", &merge("ave"), &[&[7, 4], &[5], &[5]], &[&[7, 5], &[5]], {
+            let gru = GRU::new(5).return_sequences(true).return_state(true);
+            Bidirectional::new(gru).merge_mode(MergeMode::Ave)
+        }),
+        around("Bidirectional", &merge("none"), sequence, &[&[7, 5], &[5], &[5]], {
+            let lstm = LSTM::new(5).return_sequences(true).return_state(true);
+            Bidirectional::new(lstm).merge_mode(MergeMode::None)
+        }),
+    ]
+}
+
 fn elementwise() -> Vec<Case> {
     let unary: [(&'static str, Unary); 45] = [
         ("relu", f::relu),
@@ -384,8 +432,8 @@ fn arranged() -> Vec<Case> {
         case("moveaxis", &[one, last], image, |xs| f::moveaxis(xs[0], &[1], &[-1])),
         case("broadcast_to", &[tuple(&[5, 3])], &[&[1]], |xs| f::broadcast_to(xs[0], &[5, 3])),
         case("broadcast_to", &[tuple(&[5])], &[&[]], |xs| f::broadcast_to(xs[0], &[5])),
-        case("split", &[tuple(&[1, 3]), Int(-1)], image, |xs| f::split(xs[0], &[1, 3], -1)[0]),
-        case("split", &[tuple(&[2]), Int(1)], image, |xs| f::split(xs[0], &[2], 1)[0]),
+        case("split", &[tuple(&[1, 3]), Int(-1)], image, |xs| f::split(xs[0], &[1, 3], -1)),
+        case("split", &[tuple(&[2]), Int(1)], image, |xs| f::split(xs[0], &[2], 1)),
         case("repeat", &[Int(2), Unset], image, |xs| f::repeat(xs[0], 2, &[])),
         case("repeat", &[Int(2), one], image, |xs| f::repeat(xs[0], 2, &[1])),
         case("tile", &[tuple(&[2, 1])], image, |xs| f::tile(xs[0], &[2, 1])),
@@ -403,7 +451,7 @@ fn arranged() -> Vec<Case> {
         case("triu", &[Int(1)], image, |xs| f::triu(xs[0], 1)),
         case("sort", &[Int(1)], image, |xs| f::sort(xs[0], 1)),
         case("argsort", &[Int(1)], image, |xs| f::argsort(xs[0], 1)),
-        case("top_k", &[Int(2), Bool(true)], image, |xs| f::top_k(xs[0], 2, true)[0]),
+        case("top_k", &[Int(2), Bool(true)], image, |xs| f::top_k(xs[0], 2, true)),
         case("cumsum", &[Unset], image, |xs| f::cumsum(xs[0], &[])),
         case("cumsum", &[one], image, |xs| f::cumsum(xs[0], &[1])),
         case("norm", &[Number(2.0), one, Bool(true)], image, |xs| f::norm(xs[0], 2.0, &[1], true)),
@@ -491,8 +539,8 @@ fn shapes() -> Vec<Case> {
 
 const SAMPLES: usize = 3;
 
-/// The shape that the runtime makes, sample axis included.
-fn run(case: &Case) -> Result<Shape, Error> {
+/// The shapes that the runtime makes, sample axis included.
+fn run(case: &Case) -> Result<Vec<Shape>, Error> {
     tape::run(Mode::Training, || {
         let inputs: Vec<Var> = (0..case.inputs.len())
             .map(|i| {
@@ -501,26 +549,36 @@ fn run(case: &Case) -> Result<Shape, Error> {
                 tape::variable(random(&dims, i as u64))
             })
             .collect();
-        let output = (case.call)(&inputs);
+        let outputs = (case.call)(&inputs);
+        let sums = outputs.iter().map(|output| output.sum());
         // Every input gets a gradient of its size.
-        let gradients = tape::backward(output.sum());
+        let gradients = tape::backward(sums.reduce(|a, b| a + b).expect("a layer returns a value"));
         for (i, input) in inputs.into_iter().enumerate() {
             let gradient = gradients.of(input);
             assert!(gradient.is_none_or(|g| Some(g.len()) == input.shape().size()));
             assert_eq!(gradient.is_none(), stops(case.name, i), "{}", case.name);
         }
-        output.shape()
+        outputs.iter().map(|output| output.shape()).collect()
     })
 }
 
 #[test]
 fn shapes_are_those_of_the_catalogue() {
-    let cases: Vec<Case> =
-        [layers(), attention(), convolutions(), windows(), elementwise(), reductions(), shapes()]
-            .into_iter()
-            .chain([arranged(), indexed()])
-            .flatten()
-            .collect();
+    let cases: Vec<Case> = [
+        layers(),
+        attention(),
+        convolutions(),
+        windows(),
+        recurrent(),
+        elementwise(),
+        reductions(),
+        shapes(),
+        arranged(),
+        indexed(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
         let (config, inputs) = (Config::new(&case.args), values(case.inputs));
@@ -531,7 +589,8 @@ fn shapes_are_those_of_the_catalogue() {
         let rule = rule.expect("the table is right");
         // What is made of nothing is the same for each sample.
         let samples = if case.inputs.is_empty() { 1 } else { SAMPLES };
-        let expected = rule.get(0).shape.with_first(samples);
+        let expected =
+            rule.as_slice().iter().map(|value| value.shape.with_first(samples)).collect();
         assert_eq!(run(case), Ok(expected), "{}{:?} of {:?}", case.name, case.args, case.inputs);
     }
     let in_table = |entry: &Entry| cases.iter().any(|case| case.name == entry.name);

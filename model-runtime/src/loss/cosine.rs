@@ -12,8 +12,8 @@ const NAME: &str = "cosine_similarity";
 /// `CosineSimilarity`](https://keras.io/api/losses/regression_losses/).
 ///
 /// Targets and predictions have the same shape `(samples, …, size)`. Lengths below 1e-7 count as
-/// 1e-7. The metric of the same name, [`metric::CosineSimilarity`](crate::metric::CosineSimilarity),
-/// has the other sign.
+/// 1e-7. The metric of the same name,
+/// [`metric::CosineSimilarity`](crate::metric::CosineSimilarity), has the other sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CosineSimilarity {
     axis: isize,

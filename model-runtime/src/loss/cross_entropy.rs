@@ -159,8 +159,8 @@ impl SparseCategoricalCrossentropy {
         self
     }
 
-    /// A label, of a class or none, whose positions do not count: they have no loss, and the mean is
-    /// taken over the others. None by default.
+    /// A label, of a class or none, whose positions do not count: they have no loss, and the mean
+    /// is taken over the others. None by default.
     pub fn ignore_class(mut self, ignore_class: i64) -> SparseCategoricalCrossentropy {
         self.ignore_class = Some(ignore_class);
         self

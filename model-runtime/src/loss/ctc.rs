@@ -11,8 +11,8 @@ const NAME: &str = "ctc";
 /// [Keras's
 /// `CTC`](https://keras.io/api/losses/probabilistic_losses/).
 ///
-/// Predictions are logits, `(samples, steps, classes)`; a softmax is applied to them. Class 0 is the
-/// blank, that no label is on a step. Targets are labels, `(samples, most labels)`: those of a
+/// Predictions are logits, `(samples, steps, classes)`; a softmax is applied to them. Class 0 is
+/// the blank, that no label is on a step. Targets are labels, `(samples, most labels)`: those of a
 /// sample from 1 on, in order, then zeros. Labels need as many steps as there are, and one more
 /// between two that are the same.
 ///

@@ -11,8 +11,8 @@ use crate::{Error, Float, Var, tape};
 const BINARY: &str = "binary_focal_crossentropy";
 const CATEGORICAL: &str = "categorical_focal_crossentropy";
 
-/// The mean over the last axis of `(1 - q)^gamma` times the binary cross-entropy, where `q = t · p +
-/// (1 - t) · (1 - p)` is how right the prediction is
+/// The mean over the last axis of `(1 - q)^gamma` times the binary cross-entropy, where
+/// `q = t · p + (1 - t) · (1 - p)` is how right the prediction is
 /// ([Lin et al., 2017](https://arxiv.org/abs/1708.02002));
 /// [Keras's
 /// `BinaryFocalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/).
@@ -114,8 +114,8 @@ impl Loss for BinaryFocalCrossentropy {
 /// [Keras's
 /// `CategoricalFocalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/).
 ///
-/// Targets and predictions have the same shape `(samples, …, classes)`. Probabilities are divided by
-/// their sum and kept 1e-7 away from 0 and 1, as in Keras.
+/// Targets and predictions have the same shape `(samples, …, classes)`. Probabilities are divided
+/// by their sum and kept 1e-7 away from 0 and 1, as in Keras.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CategoricalFocalCrossentropy {
     /// One for all classes, or one for each.

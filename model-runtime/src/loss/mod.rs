@@ -13,6 +13,11 @@
 //! # takes(absolute);
 //! # takes(scaled);
 //! ```
+//!
+//! The losses of this module give one number for each position of a sample: all axes but the last,
+//! over which they take a mean or a sum. [`Reduction`] says how the numbers of a batch become one.
+//! What a prediction's [mask](crate::Var::mask) leaves out does not count. Each loss is also a
+//! [metric](crate::metric).
 
 mod cosine;
 mod cross_entropy;
@@ -47,7 +52,7 @@ pub use regression::{
     MeanSquaredLogarithmicError,
 };
 pub use target::Target;
-pub(crate) use target::{target_help, without_last};
+pub(crate) use target::{kept_axes_help, target_help, without_last};
 
 use crate::{Error, Var, Variable};
 

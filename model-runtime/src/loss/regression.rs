@@ -77,7 +77,8 @@ loss! {
 }
 
 /// The mean over the last axis of `e² / 2` for an error `e = |y_pred - y_true|` up to `delta`, and
-/// of `delta · e - delta² / 2` for a larger one, ([Huber, 1964](https://doi.org/10.1214/aoms/1177703732));
+/// of `delta · e - delta² / 2` for a larger one
+/// ([Huber, 1964](https://doi.org/10.1214/aoms/1177703732));
 /// [Keras's
 /// `Huber`](https://keras.io/api/losses/regression_losses/).
 ///

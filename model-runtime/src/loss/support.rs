@@ -85,10 +85,12 @@ pub(super) fn no_classes(y_true: Var, loss: &str) -> PerSample {
     PerSample::new(tape::fail_shape(error, &[y_true]))
 }
 
-/// The mean over the last axis, unless that is the samples'.
+/// The mean over the last axis, unless that is the samples', or a mask says what of it counts.
 #[track_caller]
 pub(super) fn mean_last(var: Var) -> Var {
-    if var.shape().rank() > 1 { var.mean_axes(&[-1], false) } else { var }
+    let rank = var.shape().rank();
+    let is_masked = var.mask().is_some_and(|mask| mask.shape().rank() == rank);
+    if rank > 1 && !is_masked { var.mean_axes(&[-1], false) } else { var }
 }
 
 /// The sum over the last axis.

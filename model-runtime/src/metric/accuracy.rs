@@ -102,16 +102,16 @@ macro_rules! top_k {
 }
 
 top_k! {
-    /// The share of predictions for which fewer than `k` classes are larger than that of the target,
-    /// which is one-hot;
+    /// The share of predictions for which fewer than `k` classes are larger than that of the
+    /// target, which is one-hot;
     /// [Keras's
     /// `TopKCategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/).
     ///
     /// Both have the shape `(samples, …, classes)`.
     TopKCategoricalAccuracy, "top_k_categorical_accuracy", has_output_shape,
     |y_true, classes| y_true.chunks_exact(classes).map(argmax);
-    /// The share of predictions for which fewer than `k` classes are larger than the target, a label;
-    /// [Keras's
+    /// The share of predictions for which fewer than `k` classes are larger than the target, a
+    /// label; [Keras's
     /// `SparseTopKCategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/).
     ///
     /// Targets have the shape `(samples, …)`, predictions `(samples, …, classes)`.

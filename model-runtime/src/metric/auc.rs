@@ -14,7 +14,7 @@ pub enum Curve {
     /// Precision over recall.
     PR,
     /// Precision gain over recall gain
-    /// ([Flach and Kull, 2015](https://papers.nips.cc/paper/5867-precision-recall-gain-curves-pr-analysis-done-right)).
+    /// (Flach and Kull, Precision-Recall-Gain Curves, 2015).
     PRGAIN,
 }
 

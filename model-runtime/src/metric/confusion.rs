@@ -145,8 +145,8 @@ macro_rules! confusion {
     ($($(#[$doc:meta])* $metric:ident, $name:literal, |$counts:ident| $of:expr;)*) => {$(
         $(#[$doc])*
         ///
-        /// Targets of 0 or 1 and predictions have the same shape `(samples, …)`; a last axis of size
-        /// 1 may be missing in one.
+        /// Targets of 0 or 1 and predictions have the same shape `(samples, …)`; a last axis of
+        /// size 1 may be missing in one.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $metric {
             options: Options,

@@ -31,6 +31,8 @@ pub struct FBetaScore {
     threshold: Option<Float>,
 }
 
+const FBETA: &str = "fbeta_score";
+
 impl Default for FBetaScore {
     fn default() -> FBetaScore {
         FBetaScore::new()
@@ -94,7 +96,7 @@ impl FBetaScore {
 
 impl Metric for FBetaScore {
     fn name(&self) -> String {
-        "f_beta_score".to_owned()
+        FBETA.to_owned()
     }
 
     /// True positives, false positives, false negatives and true ones of each class.
@@ -134,12 +136,12 @@ impl Metric for FBetaScore {
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
-        self.check(target, "f_beta_score")
+        self.check(target, FBETA)
     }
 }
 
-/// `2 · P · R / (P + R)`, of precision P and recall R, for each class: [`FBetaScore`] with `beta` 1;
-/// [Keras's
+/// `2 · P · R / (P + R)`, of precision P and recall R, for each class: [`FBetaScore`] with `beta`
+/// 1; [Keras's
 /// `F1Score`](https://keras.io/api/metrics/classification_metrics/).
 ///
 /// ```

@@ -134,24 +134,35 @@ pub struct Batch<'a> {
     pub y_pred: ArrayViewD<'a, Float>,
     /// How much each sample counts.
     pub weights: &'a [Float],
+    /// Which positions of the predictions count, 1 or 0 for each, if they carry a mask; its axes are
+    /// the first of theirs.
+    pub mask: Option<ArrayViewD<'a, Float>>,
 }
 
 impl Batch<'_> {
-    /// Gives each sample's targets and predictions, both in row-major order, and its weight.
+    /// Gives each sample's targets and predictions, both in row-major order, and its weight; where
+    /// there is a mask, those of each position that counts.
     pub fn for_each(&self, mut each: impl FnMut(&[Float], &[Float], f64)) {
         let samples = self.weights.len().max(1);
+        let mask: Vec<Float> = match &self.mask {
+            Some(mask) => mask.iter().copied().collect(),
+            None => vec![1.0; samples],
+        };
+        let (parts, positions) = (mask.len().max(1), mask.len() / samples);
         let y_true = self.y_true.as_standard_layout();
         let y_pred = self.y_pred.as_standard_layout();
         let (Some(y_true), Some(y_pred)) = (y_true.as_slice(), y_pred.as_slice()) else { return };
-        let targets = y_true.chunks_exact((y_true.len() / samples).max(1));
-        let predictions = y_pred.chunks_exact((y_pred.len() / samples).max(1));
-        for ((t, p), weight) in targets.zip(predictions).zip(self.weights) {
-            each(t, p, weight.as_f64());
+        let targets = y_true.chunks_exact((y_true.len() / parts).max(1));
+        let predictions = y_pred.chunks_exact((y_pred.len() / parts).max(1));
+        for (i, ((t, p), counts)) in targets.zip(predictions).zip(mask).enumerate() {
+            if let (true, Some(weight)) = (counts != 0.0, self.weights.get(i / positions.max(1))) {
+                each(t, p, weight.as_f64());
+            }
         }
     }
 
-    /// The statistics of a weighted mean over the samples, of what `each` measures of a sample's
-    /// targets and predictions, both in row-major order. [`Batch::mean_of`] is the mean.
+    /// The statistics of a weighted mean of what `each` measures of the targets and predictions that
+    /// [`Batch::for_each`] gives. [`Batch::mean_of`] is the mean.
     pub fn mean(&self, each: impl Fn(&[Float], &[Float]) -> f64) -> Vec<f64> {
         let (mut sum, mut count) = (0.0, 0.0);
         self.for_each(|y_true, y_pred, weight| {
@@ -169,14 +180,19 @@ impl Batch<'_> {
         }
     }
 
-    /// The size of the last axis of the predictions: the classes.
+    /// The size of the last axis of the predictions, the classes; 1 where each number of it is masked
+    /// for itself.
     fn classes(&self) -> usize {
-        self.y_pred.shape().get(1..).and_then(<[usize]>::last).copied().unwrap_or(1).max(1)
+        let shape = self.y_pred.shape();
+        if self.mask.as_ref().is_some_and(|mask| mask.ndim() == shape.len()) {
+            return 1;
+        }
+        shape.get(1..).and_then(<[usize]>::last).copied().unwrap_or(1).max(1)
     }
 }
 
-/// What can be given as a metric: a [`Metric`], which every [`Loss`](crate::Loss) is too, or Keras's
-/// name of one.
+/// What can be given as a metric: a [`Metric`], which every [`Loss`](crate::Loss) is too, or
+/// Keras's name of one.
 ///
 /// `"accuracy"` is the share of right answers, of whichever kind fits: [`Accuracy`].
 ///
@@ -243,7 +259,8 @@ mod tests {
         y_pred: &ArrayD<Float>,
         weights: &[Float],
     ) -> Vec<Float> {
-        let batch = Batch { y_true: y_true.view(), y_pred: y_pred.view(), weights };
+        let (y_true, y_pred) = (y_true.view(), y_pred.view());
+        let batch = Batch { y_true, y_pred, weights, mask: None };
         metric.result(&metric.statistics(&batch).unwrap())
     }
 
@@ -261,7 +278,8 @@ mod tests {
             let row =
                 |x: &ArrayD<Float>| x.slice_axis(ndarray::Axis(0), (i..i + 1).into()).to_owned();
             let (t, p) = (row(y_true), row(y_pred));
-            let batch = Batch { y_true: t.view(), y_pred: p.view(), weights: &[*weight] };
+            let (y_true, y_pred) = (t.view(), p.view());
+            let batch = Batch { y_true, y_pred, weights: &[*weight], mask: None };
             let more = metric.statistics(&batch).unwrap();
             sums.resize(more.len(), 0.0);
             sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
@@ -270,6 +288,28 @@ mod tests {
         assert_eq!((parts.len(), whole.len()), (1, 1));
         assert!((parts[0] - whole[0]).abs() < 1e-5 || parts[0].is_nan(), "{parts:?} {whole:?}");
         whole[0]
+    }
+
+    #[test]
+    fn what_is_masked_is_not_measured() {
+        let t = ndarray::array![[1.0, 0.0, 1.0], [1.0, 1.0, 0.0]].into_dyn();
+        let p = ndarray::array![[0.9, 0.8, 0.7], [0.9, 0.2, 0.1]].into_dyn();
+        let mask = ndarray::array![[1.0, 0.0, 0.0], [1.0, 1.0, 1.0]].into_dyn();
+        let batch = Batch {
+            y_true: t.view(),
+            y_pred: p.view(),
+            weights: &[1.0, 2.0],
+            mask: Some(mask.view()),
+        };
+        for (metric, expected) in [
+            (&BinaryAccuracy::new() as &dyn Metric, (1.0 + 2.0 * 2.0) / 7.0),
+            (&Precision::new(), 1.0),
+            (&TruePositives::new(), 3.0),
+            (&crate::MeanAbsoluteError, (0.1 + 2.0 * (0.1 + 0.8 + 0.1)) / 7.0),
+            (&Sum::new(crate::MeanAbsoluteError), 0.1 + 2.0 * (0.1 + 0.8 + 0.1)),
+        ] {
+            close(&metric.result(&metric.statistics(&batch).unwrap()), &[expected]);
+        }
     }
 
     /// Compares numbers.

@@ -20,7 +20,13 @@ fn losses(
 ) -> Result<Losses, Error> {
     let losses = tape::run(Mode::Inference, || {
         let (t, p) = (Var::from_array(&batch.y_true), Var::from_array(&batch.y_pred));
+        let p = match &batch.mask {
+            Some(mask) => p.with_mask(Var::from_array(mask)),
+            None => p,
+        };
         let losses = tape::strict(|| loss(t, p));
+        let samples = losses.var().shape().dim(0);
+        let losses = if samples == t.shape().dim(0) { losses.with_mask_of(p) } else { losses };
         Losses { values: losses.var().tensor(), mask: losses.mask().map(Var::tensor) }
     });
     let not_per_sample = |got, samples, location| {
@@ -108,7 +114,10 @@ pub(super) fn boxed(loss: Box<dyn Loss>) -> Box<dyn Metric> {
 }
 
 macro_rules! totals {
-    ($($(#[$doc:meta])* $metric:ident, $name:literal, $share:expr, |$sums:ident| $result:expr;)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $metric:ident, $name:literal, $share:expr, |$sums:ident| $result:expr;
+    )*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,8 +165,8 @@ totals! {
     /// # takes(level);
     /// ```
     Mean, "mean", |positions| 1.0 / positions as f64, |sums| Batch::mean_of(sums);
-    /// The weighted sum of one number for each sample, or each position of each, which a function or
-    /// closure gives, or a loss;
+    /// The weighted sum of one number for each sample, or each position of each, which a function
+    /// or closure gives, or a loss;
     /// [Keras's `Sum`](https://keras.io/api/metrics/reduction_metrics/).
     ///
     /// ```
@@ -286,7 +295,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_an_error() {
         let t = array![[1.0, 2.0], [0.0, 0.0]].into_dyn();
-        let batch = Batch { y_true: t.view(), y_pred: t.view(), weights: &[1.0, 1.0] };
+        let batch = Batch { y_true: t.view(), y_pred: t.view(), weights: &[1.0, 1.0], mask: None };
         let text = |metric: &dyn Metric| metric.statistics(&batch).unwrap_err().to_string();
         let all = per_sample(|t, _| PerSample::new(t.mean()));
         assert!(text(&all).starts_with("`metric` is not one number for each sample"));

@@ -15,8 +15,8 @@ pub enum Aggregation {
     VarianceWeightedAverage,
 }
 
-/// `1 - Σ (t - p)² / Σ (t - mean t)²`: how much of the variation of targets t predictions p explain;
-/// 1 where they are right, 0 where they are as good as the mean;
+/// `1 - Σ (t - p)² / Σ (t - mean t)²`: how much of the variation of targets t predictions p
+/// explain; 1 where they are right, 0 where they are as good as the mean;
 /// [Keras's
 /// `R2Score`](https://keras.io/api/metrics/regression_metrics/).
 ///

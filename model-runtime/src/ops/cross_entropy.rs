@@ -176,6 +176,10 @@ impl<T: Scalar> BinaryCrossEntropy<T> {
 }
 
 impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let pairs = inputs[0].data().iter().zip(inputs[1].data());
         Tensor::new(*inputs[0].shape(), pairs.map(|(&p, &t)| self.loss(p, t)).collect())

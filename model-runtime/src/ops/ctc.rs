@@ -53,8 +53,7 @@ fn log_add<T: Scalar>(a: T, b: T) -> T {
     large + (small - large).exp().ln_1p()
 }
 
-/// What all ways to each place have together, step by step. Of the whole, the first step or the last
-/// comes first.
+/// The logarithm of what all ways to each place have for a probability together, step by step.
 fn forward<T: Scalar>(log: &[T], classes: usize, places: &[usize]) -> Vec<T> {
     let (count, least) = (places.len(), T::neg_infinity());
     let mut all: Vec<T> = Vec::with_capacity(log.len() / classes * count);
@@ -79,7 +78,7 @@ fn forward<T: Scalar>(log: &[T], classes: usize, places: &[usize]) -> Vec<T> {
     all
 }
 
-/// What all ways on from each place have together, without the step that they are at.
+/// The same of all ways on from each place to the end, without the step that they are at.
 fn backward<T: Scalar>(log: &[T], classes: usize, places: &[usize]) -> Vec<T> {
     let (count, steps, least) = (places.len(), log.len() / classes, T::neg_infinity());
     let mut all = vec![least; steps * count];
@@ -104,7 +103,7 @@ fn backward<T: Scalar>(log: &[T], classes: usize, places: &[usize]) -> Vec<T> {
     all
 }
 
-/// What all whole ways have together: those that end at the last label or the blank after it.
+/// The same of all whole ways: those that end at the last label or the blank after it.
 fn total<T: Scalar>(forward: &[T], places: usize) -> T {
     let end = &forward[forward.len() - places..];
     end.iter().rev().take(2).fold(T::neg_infinity(), |sum, &way| log_add(sum, way))
@@ -122,7 +121,8 @@ impl<T: Scalar> Op<T> for Ctc<T> {
         Tensor::new(Shape::new(&[samples]), losses.collect())
     }
 
-    /// The derivative by a logarithm is how often the ways are at its class at its step, less 0.
+    /// The derivative by the logarithm of a class at a step is less the share of the ways that are
+    /// at this class at this step.
     fn backward(&self, step: &mut Step<'_, T>) {
         let shape = *step.shape(0);
         let (steps, classes) = (shape.dim(1), shape.last());

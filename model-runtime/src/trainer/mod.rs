@@ -136,9 +136,10 @@ impl<M: Functional> Trainer<M> {
         Ok(Trainer { model, core, trained: Totals::default(), tested: Totals::default() })
     }
 
-    /// Measures more: a list of metrics for each output, such as `["accuracy"]`. As in Keras,
-    /// sample weights do not count; see [`Trainer::with_weighted_metrics`]. Of several outputs,
-    /// logs have the output's name before the metric's.
+    /// Measures more: a list of metrics for each output, such as `["accuracy"]`; see
+    /// [`metric`](crate::metric) for closures and for lists of several types. As in Keras, sample
+    /// weights do not count; see [`Trainer::with_weighted_metrics`]. Of several outputs, logs have
+    /// the output's name before the metric's.
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no metric has.

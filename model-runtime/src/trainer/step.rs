@@ -21,10 +21,16 @@ pub(super) struct Outcome {
     pub loss: Float,
     /// That of each output, 0 where there is none.
     pub losses: Vec<Float>,
-    pub predictions: Vec<Tensor>,
+    pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
     gradients: Vec<(Parameter, Vec<Float>)>,
     updates: Updates,
+}
+
+/// An output's numbers, and which of its positions count.
+pub(super) struct Prediction {
+    numbers: Tensor,
+    mask: Option<Tensor>,
 }
 
 /// The loss of an output as a value of the step.
@@ -65,7 +71,7 @@ impl TrainerCore {
                 samples: batch.samples,
                 loss,
                 losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
-                predictions: predictions.iter().map(|var| var.tensor()).collect(),
+                predictions: predictions.iter().map(|var| Prediction::of(*var)).collect(),
                 gradients,
                 updates,
             })
@@ -144,7 +150,7 @@ impl TrainerCore {
     pub(super) fn statistics(
         &self,
         batch: &Batch,
-        predictions: &[Tensor],
+        predictions: &[Prediction],
     ) -> Result<Vec<Vec<Vec<f64>>>, Error> {
         let ones = vec![1.0; batch.samples];
         let of_output = |(i, output): (usize, &Output)| {
@@ -154,8 +160,9 @@ impl TrainerCore {
                     Some(weights) if measured.weighted => weights,
                     _ => &ones,
                 };
-                let (y_true, y_pred) = (view(target), view(&predictions[i]));
-                measured.metric.statistics(&metric::Batch { y_true, y_pred, weights })
+                let (y_true, y_pred) = (view(target), view(&predictions[i].numbers));
+                let mask = predictions[i].mask.as_ref().map(view);
+                measured.metric.statistics(&metric::Batch { y_true, y_pred, weights, mask })
             };
             output.metrics.iter().map(of_metric).collect()
         };
@@ -174,6 +181,12 @@ impl TrainerCore {
             parameter.update(|weight| self.optimizer.update(self.step, weight, &gradient, slots));
         }
         outcome.updates.commit();
+    }
+}
+
+impl Prediction {
+    fn of(var: Var) -> Prediction {
+        Prediction { numbers: var.tensor(), mask: var.mask().map(Var::tensor) }
     }
 }
 
@@ -213,12 +226,12 @@ pub(super) fn check_rows(var: Var, output: &str, samples: usize) -> Result<(), E
     Err(Error::OutputSamples { output: output.to_owned(), samples, got: shape.dims().to_vec() })
 }
 
-/// A loss of as many samples as there are.
+/// A loss of as many samples as there are; what the prediction's mask leaves out does not count.
 fn of_samples(loss: &dyn Loss, y_true: Var, y_pred: Var, samples: usize) -> PerSample {
     let per_sample = tape::strict(|| loss.per_sample(y_true, y_pred));
     let shape = per_sample.var().shape();
     if per_sample.var().is_poison() || shape.dim(0) == samples {
-        return per_sample;
+        return per_sample.with_mask_of(y_pred);
     }
     let (got, samples) = (shape.dims().to_vec(), Some(samples));
     PerSample::new(tape::fail(Error::NotPerSample { loss: None, got, samples, location: None }))

@@ -9,6 +9,7 @@ pub mod attention;
 pub mod average;
 pub mod average_pooling1d;
 pub mod average_pooling2d;
+pub mod bidirectional;
 pub mod concatenate;
 pub mod conv1d;
 pub mod conv1d_transpose;
@@ -26,10 +27,14 @@ pub mod global_average_pooling1d;
 pub mod global_average_pooling2d;
 pub mod global_max_pooling1d;
 pub mod global_max_pooling2d;
+pub mod gru;
+pub mod gru_cell;
 pub mod identity;
 pub mod input;
 pub mod lambda;
 pub mod leaky_re_lu;
+pub mod lstm;
+pub mod lstm_cell;
 pub mod max_pooling1d;
 pub mod max_pooling2d;
 pub mod maximum;
@@ -43,6 +48,8 @@ pub mod repeat_vector;
 pub mod reshape;
 pub mod separable_conv2d;
 pub mod sequential;
+pub mod simple_rnn;
+pub mod simple_rnn_cell;
 pub mod softmax;
 pub mod subtract;
 pub mod time_distributed;
@@ -88,6 +95,13 @@ pub const ALL: &[&Entry] = &[
     &zero_padding2d::ENTRY,
     &cropping1d::ENTRY,
     &cropping2d::ENTRY,
+    &lstm::ENTRY,
+    &gru::ENTRY,
+    &simple_rnn::ENTRY,
+    &bidirectional::ENTRY,
+    &lstm_cell::ENTRY,
+    &gru_cell::ENTRY,
+    &simple_rnn_cell::ENTRY,
     &time_distributed::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,

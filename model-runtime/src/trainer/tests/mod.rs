@@ -1,6 +1,7 @@
 //! The trainer, with models written by hand as `model!` would make them.
 
 mod errors;
+mod measures;
 mod models;
 mod transactions;
 mod variables;
