@@ -42,8 +42,9 @@ pub use constraint::Constraint;
 pub use data::{Data, NoTarget, Number};
 pub use error::{At, Error};
 pub use float::Float;
+pub use functions::{Cast, PadMode};
 pub use history::{History, Logs};
-pub use initializer::Initializer;
+pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use loss::{
@@ -70,8 +71,8 @@ pub use optimizer::{
     Nadam, Optimizer, RMSprop, SGD,
 };
 pub use parameter::Parameter;
-pub use regularizer::Regularizer;
-pub use seed::Seed;
+pub use regularizer::{CustomRegularizer, Regularizer, Vectors};
+pub use seed::{Generator, Seed};
 pub use summary::Summary;
 pub use tape::{Mode, Var};
 pub use trainer::{Evaluate, Fit, SlotState, Trainer, TrainerState};

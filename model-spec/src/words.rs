@@ -22,7 +22,7 @@ pub struct Words {
 pub struct Word {
     /// How it is written.
     pub name: &'static str,
-    /// The numbers it takes, and their defaults.
+    /// What it takes, and the defaults.
     pub args: &'static [WordArg],
 }
 
@@ -36,7 +36,7 @@ pub struct WordArg {
 }
 
 /// What an argument of a word is where nothing is written; says its kind, too.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum WordDefault {
     /// A number that must be written.
     Required,
@@ -44,6 +44,8 @@ pub enum WordDefault {
     Number(f64),
     /// Axes, whole numbers: `0` or `(0, 1, 2)`.
     Axes(&'static [i64]),
+    /// A word of a list.
+    Word(&'static Words, &'static str),
 }
 
 const fn word(name: &'static str) -> Word {
@@ -52,6 +54,10 @@ const fn word(name: &'static str) -> Word {
 
 const fn number(name: &'static str, default: f64) -> WordArg {
     WordArg { name, default: WordDefault::Number(default) }
+}
+
+const fn choice(name: &'static str, words: &'static Words, default: &'static str) -> WordArg {
+    WordArg { name, default: WordDefault::Word(words, default) }
 }
 
 const fn required(name: &'static str) -> WordArg {
@@ -86,6 +92,15 @@ pub const ACTIVATION: Words = Words {
         word("hard_sigmoid"),
         word("hard_silu"),
         word("mish"),
+        word("log_sigmoid"),
+        word("celu"),
+        word("hard_tanh"),
+        word("hard_shrink"),
+        word("soft_shrink"),
+        word("tanh_shrink"),
+        word("squareplus"),
+        word("sparse_plus"),
+        word("sparse_sigmoid"),
     ],
 };
 
@@ -93,7 +108,7 @@ pub const ACTIVATION: Words = Words {
 pub const INITIALIZER: Words = Words {
     rust_type: "Initializer",
     noun: "initializer",
-    custom: false,
+    custom: true,
     words: &[
         word("zeros"),
         word("ones"),
@@ -107,19 +122,48 @@ pub const INITIALIZER: Words = Words {
         word("he_normal"),
         word("lecun_uniform"),
         word("lecun_normal"),
+        Word {
+            name: "variance_scaling",
+            args: &[
+                number("scale", 1.0),
+                choice("mode", &FAN, "fan_in"),
+                choice("distribution", &DISTRIBUTION, "truncated_normal"),
+            ],
+        },
         Word { name: "orthogonal", args: &[number("gain", 1.0)] },
+        Word { name: "identity", args: &[number("gain", 1.0)] },
     ],
+};
+
+/// What `variance_scaling` divides by.
+pub const FAN: Words = Words {
+    rust_type: "Fan",
+    noun: "mode",
+    custom: false,
+    words: &[word("fan_in"), word("fan_out"), word("fan_avg")],
+};
+
+/// How the numbers of `variance_scaling` are distributed.
+pub const DISTRIBUTION: Words = Words {
+    rust_type: "Distribution",
+    noun: "distribution",
+    custom: false,
+    words: &[word("truncated_normal"), word("untruncated_normal"), word("uniform")],
 };
 
 /// Regularizers; see the [Keras page](https://keras.io/api/layers/regularizers/).
 pub const REGULARIZER: Words = Words {
     rust_type: "Regularizer",
     noun: "regularizer",
-    custom: false,
+    custom: true,
     words: &[
         Word { name: "l1", args: &[number("l1", 0.01)] },
         Word { name: "l2", args: &[number("l2", 0.01)] },
         Word { name: "l1_l2", args: &[number("l1", 0.01), number("l2", 0.01)] },
+        Word {
+            name: "orthogonal",
+            args: &[number("factor", 0.01), choice("mode", &VECTORS, "rows")],
+        },
     ],
 };
 
@@ -140,12 +184,36 @@ pub const CONSTRAINT: Words = Words {
     ],
 };
 
+/// Which vectors of a matrix are meant.
+pub const VECTORS: Words = Words {
+    rust_type: "Vectors",
+    noun: "mode",
+    custom: false,
+    words: &[word("rows"), word("columns")],
+};
+
 /// What the numbers of an input are.
 pub const DTYPE: Words = Words {
     rust_type: "Kind",
     noun: "dtype",
     custom: false,
     words: &[word("float32"), word("int32")],
+};
+
+/// What [`cast`](crate::functions::cast) makes of numbers.
+pub const CAST: Words = Words {
+    rust_type: "Cast",
+    noun: "dtype",
+    custom: false,
+    words: &[word("float32"), word("int32"), word("bool")],
+};
+
+/// What [`pad`](crate::functions::pad) puts around a value.
+pub const PAD_MODE: Words = Words {
+    rust_type: "PadMode",
+    noun: "mode",
+    custom: false,
+    words: &[word("constant"), word("reflect"), word("symmetric")],
 };
 
 /// What is put around an image or sequence before a window slides over it. Which layers take

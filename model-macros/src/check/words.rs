@@ -36,13 +36,8 @@ impl Checker<'_, '_> {
             return None;
         };
         let numbers = self.word_numbers(words, word, args, value)?;
-        let rust_type = format_ident!("{}", words.rust_type);
-        let variant = Ident::new(&camel(word.name), span);
-        let rust = if numbers.is_empty() {
-            quote!(::model_runtime::#rust_type::#variant)
-        } else {
-            quote!(::model_runtime::#rust_type::#variant(#(#numbers),*))
-        };
+        let variant = variant(words, word.name, span);
+        let rust = if numbers.is_empty() { variant } else { quote!(#variant(#(#numbers),*)) };
         Some(Given { config: ConfigValue::Known(ArgValue::Word(word.name)), rust })
     }
 
@@ -72,11 +67,13 @@ impl Checker<'_, '_> {
                 );
                 return None;
             };
-            let axes = index.is_some_and(|i| matches!(word.args[i].default, WordDefault::Axes(_)));
-            *slot = Some(if axes {
-                self.word_axes(words, word, &given.value)?
-            } else {
-                self.word_number(words, word, &given.value)?
+            let Some(default) = index.map(|index| word.args[index].default) else { continue };
+            *slot = Some(match default {
+                WordDefault::Axes(_) => self.word_axes(words, word, &given.value)?,
+                WordDefault::Word(choice, _) => {
+                    self.word_choice(words, word, choice, &given.value)?
+                }
+                _ => self.word_number(words, word, &given.value)?,
             });
         }
         let complete = word.args.iter().zip(numbers).map(|(arg, number)| {
@@ -87,6 +84,9 @@ impl Checker<'_, '_> {
                     Some(quote!(#literal))
                 }
                 WordDefault::Axes(axes) => Some(axes_tokens(axes)),
+                WordDefault::Word(choice, default) => {
+                    Some(variant(choice, default, Span::call_site()))
+                }
             })
         });
         let complete: Option<Vec<TokenStream>> = complete.collect();
@@ -161,13 +161,58 @@ impl Checker<'_, '_> {
         Some(axes_tokens(&axes))
     }
 
+    /// A word as an argument of a word: `fan_in` in `variance_scaling(2.0, fan_in)`.
+    fn word_choice(
+        &mut self,
+        words: &Words,
+        word: &Word,
+        choice: &'static Words,
+        value: &Expr,
+    ) -> Option<TokenStream> {
+        let written = match &value.kind {
+            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Str(text) => text.clone(),
+            _ => source::short(&value.tokens),
+        };
+        if choice.words.iter().any(|known| known.name == written) {
+            return Some(variant(choice, &written, value.first()));
+        }
+        let names: Vec<&str> = choice.words.iter().map(|word| word.name).collect();
+        let help = match nearest(&written, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", names.join(", ")),
+        };
+        self.error(
+            value,
+            format!(
+                "the {} `{}` knows no {} `{written}`\n  help: {help}",
+                words.noun, word.name, choice.noun
+            ),
+        );
+        None
+    }
+
+    /// A text in quotes.
+    pub fn text(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        let ExprKind::Str(text) = &value.kind else {
+            self.wrong_kind(entry, arg, value, "a text in quotes");
+            return None;
+        };
+        // The catalogue holds texts that live as long as the program, which here ends soon.
+        let config = ConfigValue::Known(ArgValue::Word(String::leak(text.clone())));
+        Some(Given { config, rust: value.tokens.clone() })
+    }
+
     /// Rust in the place of a word: a path with `::`, or a closure.
     fn custom(&mut self, entry: &Entry, arg: &Arg, words: &Words, value: &Expr) -> Option<Given> {
         let rust = match &value.kind {
             ExprKind::Path(_) if words.custom => value.tokens.clone(),
             ExprKind::Closure(closure) if words.custom => {
                 self.check_captures(closure, &[])?;
-                typed_closure(&closure.rust)
+                // `custom` says what the parameters are.
+                let mut closure = closure.rust.clone();
+                closure.capture = Some(syn::Token![move](closure.or1_token.span));
+                quote!(#closure)
             }
             _ => {
                 let message = format!(
@@ -316,7 +361,7 @@ fn axes_tokens(axes: &[i64]) -> TokenStream {
 
 /// How a word that takes numbers could be written.
 fn word_example(word: &Word) -> String {
-    let required = word.args.iter().filter(|arg| arg.default == WordDefault::Required);
+    let required = word.args.iter().filter(|arg| matches!(arg.default, WordDefault::Required));
     let required: Vec<String> =
         required.enumerate().map(|(i, arg)| format!("{} = {i}", arg.name)).collect();
     if required.is_empty() {
@@ -340,6 +385,13 @@ fn unknown_word(entry: &Entry, arg: &Arg, words: &Words, name: &str) -> String {
         }
     };
     format!("{}: `{}` knows no {} `{name}`\n  help: {help}", entry.name, arg.name, words.noun)
+}
+
+/// A word as Rust: `::model_runtime::Activation::HardSigmoid`.
+pub(super) fn variant(words: &Words, word: &str, span: Span) -> TokenStream {
+    let rust_type = format_ident!("{}", words.rust_type);
+    let variant = Ident::new(&camel(word), span);
+    quote!(::model_runtime::#rust_type::#variant)
 }
 
 /// `hard_sigmoid` as a variant: `HardSigmoid`.

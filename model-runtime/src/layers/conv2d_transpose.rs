@@ -89,7 +89,7 @@ impl Conv2DTranspose {
         let mut values = vec![x, self.kernel.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = self.convolution.apply(&values, op);
-        penalize(self.kernel_regularizer, &self.kernel);
+        penalize(&self.kernel_regularizer, &self.kernel);
         self.convolution.regularize(self.bias.as_ref(), y);
         y
     }

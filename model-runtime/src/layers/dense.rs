@@ -164,13 +164,13 @@ impl Dense {
     /// called, that of the output each time.
     #[track_caller]
     fn regularize(&self, y: Var) {
-        if let Some(regularizer) = self.kernel_regularizer {
+        if let Some(regularizer) = &self.kernel_regularizer {
             tape::add_term(self.kernel.id(), || regularizer.penalty(self.kernel.var()));
         }
-        if let (Some(regularizer), Some(bias)) = (self.bias_regularizer, &self.bias) {
+        if let (Some(regularizer), Some(bias)) = (&self.bias_regularizer, &self.bias) {
             tape::add_term(bias.id(), || regularizer.penalty(bias.var()));
         }
-        if let Some(regularizer) = self.activity_regularizer {
+        if let Some(regularizer) = &self.activity_regularizer {
             let count = samples(y).max(1) as Float;
             tape::add_term(y.source(), || regularizer.penalty(y) / count);
         }

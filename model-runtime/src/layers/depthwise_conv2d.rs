@@ -87,7 +87,7 @@ impl DepthwiseConv2D {
         let mut values = vec![x, self.kernel.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = self.convolution.apply(&values, op);
-        penalize(self.depthwise_regularizer, &self.kernel);
+        penalize(&self.depthwise_regularizer, &self.kernel);
         self.convolution.regularize(self.bias.as_ref(), y);
         y
     }

@@ -113,8 +113,8 @@ impl SeparableConv2D {
         let mut values = vec![between, pointwise.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = self.convolution.apply(&values, |map| ConvOp::new(pixels, 1, output, map));
-        penalize(self.depthwise_regularizer, depthwise);
-        penalize(self.pointwise_regularizer, pointwise);
+        penalize(&self.depthwise_regularizer, depthwise);
+        penalize(&self.pointwise_regularizer, pointwise);
         self.convolution.regularize(self.bias.as_ref(), y);
         y
     }

@@ -118,9 +118,9 @@ impl Convolution {
     #[track_caller]
     pub fn regularize(&self, bias: Option<&Parameter>, y: Var) {
         if let Some(bias) = bias {
-            penalize(self.bias_regularizer, bias);
+            penalize(&self.bias_regularizer, bias);
         }
-        if let Some(regularizer) = self.activity_regularizer {
+        if let Some(regularizer) = &self.activity_regularizer {
             let count = samples(y).max(1) as Float;
             tape::add_term(y.source(), || regularizer.penalty(y) / count);
         }
@@ -129,7 +129,7 @@ impl Convolution {
 
 /// Adds the penalty on a weight to the step's loss, once however often the layer is called.
 #[track_caller]
-pub(super) fn penalize(regularizer: Option<Regularizer>, weight: &Parameter) {
+pub(super) fn penalize(regularizer: &Option<Regularizer>, weight: &Parameter) {
     if let Some(regularizer) = regularizer {
         tape::add_term(weight.id(), || regularizer.penalty(weight.var()));
     }
