@@ -100,12 +100,13 @@ def layer(
     made=None,
     largest=2.0,
     gradients=True,
+    kind="layer",
 ):
     """A case of a layer. `inputs` are shapes, sample axis first, or arrays; an array of whole
     numbers is one of indices. `made` makes the layer where its arguments are layers."""
     args = args or {}
     call = call or {}
-    shapes = [x if isinstance(x, tuple) else x.tolist() for x in inputs]
+    shapes = [x if isinstance(x, tuple) else np.asarray(x).tolist() for x in inputs]
     random = seed(family, name, args, shapes, sorted(call), training)
     arrays = [grid(random, x, largest) if isinstance(x, tuple) else np.asarray(x) for x in inputs]
     one_list = len(arrays) > 1 if one_list is None else one_list
@@ -160,7 +161,7 @@ def layer(
     cotangents = [grid(random, y.shape, 1.0, 16) for y in outputs]
     zeros = [np.zeros(np.shape(s), np.asarray(s).dtype) for s in state]
     zeros = [z if z.dtype.kind == "f" else np.zeros(z.shape, jax.dtypes.float0) for z in zeros]
-    case = {"layer": name, "args": args}
+    case = {kind: name, "args": args}
     if call:
         case["call"] = call
     if training:
