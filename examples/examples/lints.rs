@@ -37,7 +37,7 @@ impl Halve {
 impl Layer for Halve {
     fn call(&self, inputs: &[Var]) -> Vars {
         let n = inputs[0].shape().dim(1);
-        inputs[0].slice([Slice::from(..), Slice::from(..n / 2)]).into()
+        inputs[0].slice(s![.., ..n / 2]).into()
     }
 }
 

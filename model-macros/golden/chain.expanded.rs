@@ -33,7 +33,7 @@ impl Chain {
         let x = self.dropout.call(self.dense.call(self.flatten.call(image)));
         let y = self.encoder_dense_1.call(self.encoder_dense.call(x));
         let z = self.encoder_dense_1.call(self.encoder_dense.call(x * 2));
-        y - z
+        (y) - (z)
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {

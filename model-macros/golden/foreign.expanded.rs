@@ -29,7 +29,7 @@ impl Outside {
         let x = ::model_runtime::Layer::call(&self.scale, &[x]).one();
         let e = ::model_runtime::Layer::call(&self.enc, &[x]).one();
         let [p, q] = ::model_runtime::Layer::call(&self.two, &[e]).array();
-        self.dense.call(p * q)
+        self.dense.call((p) * (q))
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {

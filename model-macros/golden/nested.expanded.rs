@@ -203,7 +203,7 @@ impl Pair {
     ) -> ::model_runtime::Var {
         let [a, _] = ::model_runtime::Layer::call(&self.encoder, &[left]).array();
         let [b, _] = ::model_runtime::Layer::call(&self.encoder, &[right]).array();
-        a - b
+        (a) - (b)
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {

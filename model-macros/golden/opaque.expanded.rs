@@ -11,7 +11,7 @@ pub struct Opaque {
     /// `Dense(crate::HIDDEN, relu)`: … → …, … parameters; called in lines 4 and 5
     pub tower: ::model_runtime::Dense,
     /// `Concatenate()`: …, … → …, … parameters
-    pub z: ::model_runtime::Concatenate,
+    pub concatenate: ::model_runtime::Concatenate,
     /// `Dense(10, softmax)`: … → …, … parameters
     pub predictions: ::model_runtime::Dense,
 }
@@ -25,15 +25,20 @@ impl Opaque {
     /// `x` … → `predictions` …; the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
         let y = self.tower.call(x);
-        let z = self.z.call(&[y, self.tower.call(x * 2)]);
+        let z = self.concatenate.call(&[y, self.tower.call(x * 2)]);
+        let z = ::model_runtime::functions::softmax(
+            z,
+            ::model_runtime::private::int(crate::AXIS),
+        );
         let predictions = self
             .predictions
             .call(
                 z
-                    .slice([
-                        ::model_runtime::Slice::from(..),
-                        ::model_runtime::Slice::from(1..),
-                    ]),
+                    .slice(
+                        ::model_runtime::axes![
+                            .., 1.. ::model_runtime::private::position(crate ::END)
+                        ],
+                    ),
             );
         predictions
     }
@@ -42,7 +47,7 @@ impl Opaque {
         Opaque {
             tower: ::model_runtime::Dense::new(crate::HIDDEN)
                 .activation(::model_runtime::Activation::Relu),
-            z: ::model_runtime::Concatenate::new(),
+            concatenate: ::model_runtime::Concatenate::new(),
             predictions: ::model_runtime::Dense::new(10)
                 .activation(::model_runtime::Activation::Softmax),
         }
@@ -53,14 +58,14 @@ impl ::model_runtime::Layer for Opaque {
         use ::model_runtime::private::short::*;
         Layer::init(&mut self.tower, seed.child("tower"), &[value(&Self::SHAPE_0, 0)]);
         Layer::init(
-            &mut self.z,
-            seed.child("z"),
+            &mut self.concatenate,
+            seed.child("concatenate"),
             &[value(&Self::SHAPE_1, 0), value(&Self::SHAPE_4, 0)],
         );
         Layer::init(
             &mut self.predictions,
             seed.child("predictions"),
-            &[value(&Self::SHAPE_6, 0)],
+            &[value(&Self::SHAPE_7, 0)],
         );
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
@@ -70,7 +75,7 @@ impl ::model_runtime::Layer for Opaque {
     }
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("tower", &self.tower);
-        visitor.child("z", &self.z);
+        visitor.child("concatenate", &self.concatenate);
         visitor.child("predictions", &self.predictions);
     }
 }
@@ -114,7 +119,7 @@ impl Opaque {
             outputs: &[
                 Port {
                     name: "predictions",
-                    value: value(&Self::SHAPE_7, 0),
+                    value: value(&Self::SHAPE_8, 0),
                 },
             ],
             calls: &[
@@ -133,7 +138,7 @@ impl Opaque {
                     parameters: Some(Self::SIZE_4),
                 },
                 Call {
-                    field: "z",
+                    field: "concatenate",
                     layer: "Concatenate",
                     inputs: &["tower", "tower"],
                     outputs: &[value(&Self::SHAPE_5, 0)],
@@ -142,9 +147,9 @@ impl Opaque {
                 Call {
                     field: "predictions",
                     layer: "Dense",
-                    inputs: &["z"],
-                    outputs: &[value(&Self::SHAPE_7, 0)],
-                    parameters: Some(Self::SIZE_7),
+                    inputs: &["concatenate"],
+                    outputs: &[value(&Self::SHAPE_8, 0)],
+                    parameters: Some(Self::SIZE_8),
                 },
             ],
         }
@@ -161,7 +166,7 @@ impl Opaque {
             &["x"],
             &[::model_runtime::private::value(&Self::SHAPE_0, 0)],
             inputs,
-            &[::model_runtime::private::value(&Self::SHAPE_7, 0)],
+            &[::model_runtime::private::value(&Self::SHAPE_8, 0)],
         )
     }
     const INPUTS_0: &[::model_runtime::Value] = &[];
@@ -302,18 +307,37 @@ impl Opaque {
     const INPUTS_6: &[::model_runtime::Value] = &[
         ::model_runtime::private::value(&Self::SHAPE_5, 0),
     ];
+    const ARGS_6: &[::model_runtime::spec::ArgValue] = &[
+        ::model_runtime::spec::ArgValue::Int((crate::AXIS) as i64),
+    ];
     const SHAPE_6: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
-        "a slice",
+        "softmax",
         Self::INPUTS_6,
-        ::model_runtime::spec::slice(
-            &[::model_runtime::spec::SliceItem::Range(1, ::core::option::Option::None)],
+        ::model_runtime::spec::functions::softmax::rule(
+            &::model_runtime::spec::Config::new(Self::ARGS_6),
             Self::INPUTS_6,
         ),
     );
     const INPUTS_7: &[::model_runtime::Value] = &[
         ::model_runtime::private::value(&Self::SHAPE_6, 0),
     ];
-    const ARGS_7: &[::model_runtime::spec::ArgValue] = &[
+    const SHAPE_7: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+        "a slice",
+        Self::INPUTS_7,
+        ::model_runtime::spec::slice(
+            &[
+                ::model_runtime::spec::SliceItem::Range(
+                    1,
+                    ::core::option::Option::Some((crate::END) as i64),
+                ),
+            ],
+            Self::INPUTS_7,
+        ),
+    );
+    const INPUTS_8: &[::model_runtime::Value] = &[
+        ::model_runtime::private::value(&Self::SHAPE_7, 0),
+    ];
+    const ARGS_8: &[::model_runtime::spec::ArgValue] = &[
         ::model_runtime::spec::ArgValue::Int(10),
         ::model_runtime::spec::ArgValue::Word("softmax"),
         ::model_runtime::spec::ArgValue::Bool(true),
@@ -323,17 +347,17 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
     ];
-    const SHAPE_7: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
+    const SHAPE_8: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
         "Dense",
-        Self::INPUTS_7,
+        Self::INPUTS_8,
         ::model_runtime::spec::layers::dense::rule(
-            &::model_runtime::spec::Config::new(Self::ARGS_7),
-            Self::INPUTS_7,
+            &::model_runtime::spec::Config::new(Self::ARGS_8),
+            Self::INPUTS_8,
         ),
     );
-    const SIZE_7: usize = ::model_runtime::spec::layers::dense::weights(
-            &::model_runtime::spec::Config::new(Self::ARGS_7),
-            Self::INPUTS_7,
+    const SIZE_8: usize = ::model_runtime::spec::layers::dense::weights(
+            &::model_runtime::spec::Config::new(Self::ARGS_8),
+            Self::INPUTS_8,
         )
         .size();
 }
@@ -413,9 +437,19 @@ const _: () = {
         &Opaque::SHAPE_7,
         &[
             ::model_runtime::spec::Operand {
-                name: "z[1..]",
+                name: "z",
                 value: ::model_runtime::private::value(&Opaque::SHAPE_6, 0),
                 origin: "line 6",
+            },
+        ],
+    );
+    const _: () = ::model_runtime::private::check(
+        &Opaque::SHAPE_8,
+        &[
+            ::model_runtime::spec::Operand {
+                name: "z[1..crate::END]",
+                value: ::model_runtime::private::value(&Opaque::SHAPE_7, 0),
+                origin: "line 7",
             },
         ],
     );

@@ -3,5 +3,6 @@ pub struct Opaque {
     tower = Dense(crate::HIDDEN, relu);
     y = tower(x);
     z = Concatenate()([y, tower(x * 2)]);
-    predictions = Dense(10, softmax)(z[1..]);
+    z = softmax(z, axis = crate::AXIS);
+    predictions = Dense(10, softmax)(z[1..crate::END]);
 }

@@ -28,33 +28,15 @@ impl Raw {
         RawInputs { inputs, image }: RawInputs<::model_runtime::Var>,
     ) -> ::model_runtime::Var {
         let x = ::model_runtime::functions::relu(inputs * 2 + 1);
-        let front = x
-            .slice([
-                ::model_runtime::Slice::from(..),
-                ::model_runtime::Slice::from(..5),
-            ]);
-        let last = x
-            .slice([::model_runtime::Slice::from(..), ::model_runtime::Slice::from(-1)]);
-        let left = image
-            .slice([
-                ::model_runtime::Slice::from(..),
-                ::model_runtime::Slice::from(..),
-                ::model_runtime::Slice::from(..14),
-                ::model_runtime::Slice::from(..),
-            ]);
+        let front = x.slice(::model_runtime::axes![.., ..5]);
+        let last = x.slice(::model_runtime::axes![.., - 1]);
+        let left = image.slice(::model_runtime::axes![.., .., ..14, ..]);
         let pooled = ::model_runtime::functions::mean(left, &[1, 2], true);
         let y = ::model_runtime::functions::concatenate(
-            &[
-                front,
-                -x
-                    .slice([
-                        ::model_runtime::Slice::from(..),
-                        ::model_runtime::Slice::from(5..),
-                    ]),
-            ],
+            &[front, -x.slice(::model_runtime::axes![.., 5..])],
             -1,
         ) / (1 - last);
-        self.dense.call(y) + ::model_runtime::functions::sum(pooled, &[], false)
+        (self.dense.call(y)) + ::model_runtime::functions::sum(pooled, &[], false)
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {

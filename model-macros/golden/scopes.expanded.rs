@@ -39,12 +39,12 @@ impl Scopes {
         let x = {
             let x = x;
             let y = self.block_y.call(x);
-            self.block_dense.call(y) + x
+            (self.block_dense.call(y)) + (x)
         };
         let x = {
             let x = x;
             let y = self.block_1_y.call(x);
-            self.block_1_dense.call(y) + x
+            (self.block_1_dense.call(y)) + (x)
         };
         self.dense_2.call(x)
     }

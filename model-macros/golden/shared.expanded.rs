@@ -35,7 +35,7 @@ impl Siamese {
     ) -> ::model_runtime::Var {
         let a = self.tower.call(left);
         let b = self.tower.call(right);
-        let distance = self.distance.call(a - b);
+        let distance = self.distance.call((a) - (b));
         distance
     }
     /// The layers as they were written, before they have weights.

@@ -3,6 +3,8 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 
+use crate::errors::ends;
+
 /// Everything between the braces of one `model! { … }`.
 pub(crate) enum Program {
     /// `struct`, `fn`, `const` and `use` items.
@@ -197,9 +199,22 @@ pub(crate) enum BinaryOp {
     Or,
 }
 
+/// The first and the last token of an expression, where an error of the running model points.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub first: Span,
+    pub last: Span,
+}
+
 impl Expr {
     /// The span of the first token.
     pub fn first(&self) -> Span {
         self.tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span())
+    }
+
+    /// Where it begins and ends.
+    pub fn place(&self) -> Place {
+        let (first, last) = ends(&self.tokens);
+        Place { first, last }
     }
 }

@@ -3,40 +3,72 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
+use crate::ast::{Expr, Place};
+use crate::source;
+
 /// The mistakes found so far. Must be read by [`Errors::into_tokens`] before it is dropped.
 #[derive(Default)]
 pub(crate) struct Errors {
     list: Vec<Mistake>,
+    /// The calls of templates that are being written out, the innermost last.
+    calls: Vec<Call>,
     read: bool,
 }
 
-/// A message, and the first and last token it is about.
+/// A message, the first and last token it is about, and the calls that it happens in.
 struct Mistake {
     first: Span,
     last: Span,
     message: String,
+    within: Vec<String>,
+}
+
+/// A call of a template.
+struct Call {
+    place: Place,
+    text: String,
 }
 
 impl Errors {
     /// Records a mistake about these tokens.
     pub fn push(&mut self, tokens: &TokenStream, message: impl Into<String>) {
         let (first, last) = ends(tokens);
-        self.record(Mistake { first, last, message: message.into() });
+        self.record(first, last, message.into());
+    }
+
+    /// Notes that what follows happens in the call of a template, until [`Errors::leave`].
+    pub fn enter(&mut self, call: &Expr) {
+        let line = call.first().start().line;
+        let text = format!("in {}, line {line}", source::short(&call.tokens));
+        self.calls.push(Call { place: call.place(), text });
+    }
+
+    /// The end of what [`Errors::enter`] began.
+    pub fn leave(&mut self) {
+        self.calls.pop();
+    }
+
+    /// The calls around a token that does not stand in them itself, the innermost first.
+    pub fn calls(&self, token: Span) -> Vec<String> {
+        let at = token.start();
+        let inside =
+            |call: &&Call| !(call.place.first.start()..=call.place.last.end()).contains(&at);
+        self.calls.iter().rev().filter(inside).map(|call| call.text.clone()).collect()
     }
 
     /// What is written out several times, as a template is, has its mistake once.
-    fn record(&mut self, mistake: Mistake) {
-        let is_known = |known: &Mistake| {
-            known.message == mistake.message && known.first.start() == mistake.first.start()
-        };
+    fn record(&mut self, first: Span, last: Span, message: String) {
+        let is_known =
+            |known: &Mistake| known.message == message && known.first.start() == first.start();
         if !self.list.iter().any(is_known) {
-            self.list.push(mistake);
+            let within = self.calls(first);
+            self.list.push(Mistake { first, last, message, within });
         }
     }
 
     /// Records a mistake at one token.
     pub fn at(&mut self, span: Span, message: impl Into<String>) {
-        self.record(Mistake { first: span, last: span, message: message.into() });
+        self.record(span, span, message.into());
     }
 
     /// How many there are.
@@ -53,7 +85,7 @@ impl Errors {
     #[cfg(test)]
     pub fn messages(&mut self) -> Vec<String> {
         self.read = true;
-        self.list.iter().map(|mistake| mistake.message.clone()).collect()
+        self.list.iter().map(Mistake::text).collect()
     }
 
     /// The code with a `compile_error!` before it for each mistake; inside its block, where it is
@@ -78,8 +110,16 @@ impl Drop for Errors {
 }
 
 impl Mistake {
+    /// The message, with a line before the help for each call that it happens in.
+    fn text(&self) -> String {
+        let calls: String = self.within.iter().map(|call| format!("\n    {call}")).collect();
+        let end = self.message.find("\n  help: ").unwrap_or(self.message.len());
+        let (facts, help) = self.message.split_at(end);
+        format!("{facts}{calls}{help}")
+    }
+
     fn to_tokens(&self) -> TokenStream {
-        let message = &self.message;
+        let message = self.text();
         let mut group = Group::new(Delimiter::Brace, quote!(#message));
         group.set_span(self.last);
         let head = quote_spanned!(self.first=> ::core::compile_error!);

@@ -4,7 +4,7 @@
 use model_spec::{Entry, Value};
 use proc_macro2::{Ident, Span, TokenStream};
 
-use crate::ast::ConstParam;
+use crate::ast::{ConstParam, Place};
 
 /// Everything that one `model!` makes.
 pub(crate) struct Program {
@@ -107,7 +107,7 @@ pub(crate) enum Node {
         args: Vec<TokenStream>,
         /// How many values are taken out of the list that it returns, if it returns one.
         take: Option<usize>,
-        span: Span,
+        place: Place,
     },
     /// A function of values.
     Function {
@@ -115,12 +115,14 @@ pub(crate) enum Node {
         name: Ident,
         inputs: Vec<Node>,
         args: Vec<TokenStream>,
+        place: Place,
     },
-    Binary(Box<Node>, TokenStream, Box<Node>),
+    /// With a place if both are values, whose shapes may not fit.
+    Binary(Box<Node>, char, Box<Node>, Option<Place>),
     Neg(Box<Node>, Span),
     Paren(Box<Node>),
     /// What to take on each axis but the samples'.
-    Slice(Box<Node>, Vec<TokenStream>),
+    Slice(Box<Node>, Vec<TokenStream>, Place),
     /// An inlined template.
     Block(Vec<Statement>, Vec<Node>),
 }
@@ -176,6 +178,8 @@ pub(crate) struct Deferred {
     pub inputs: Vec<Static>,
     /// The user's names and the origins of the inputs, for the message.
     pub operands: Vec<(String, String)>,
+    /// The calls of templates that it happens in, for the message.
+    pub within: Vec<String>,
     pub first: Span,
     pub last: Span,
 }

@@ -101,7 +101,7 @@ fn each_mistake_has_one_message() {
         ),
         (
             "x = Input(6, 6, 1); y = Conv2D(8, 3, padding = causal)(x);",
-            "Conv2D: `padding` knows no padding `causal`",
+            "Conv2D: causal padding is for sequences, but this takes an image",
         ),
         (
             "x = Input(784); y = Dense(0)(x);",
@@ -126,7 +126,7 @@ fn each_mistake_has_one_message() {
         ("x = Input(784); y = Reshape(7, 7, 5)(x);", "Reshape((7, 7, 5)) needs 245 values"),
         (
             "a = Input(26, 26, 8); b = Input(28, 28, 16); y = Concatenate()([a, b]);",
-            "the inputs of Concatenate differ in axis 1",
+            "the inputs of Concatenate differ in axes 1 and 2",
         ),
         (
             "a = Input(32, 32, 32); b = Input(32, 32, 16); y = Add()([a, b]);",

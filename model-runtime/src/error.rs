@@ -118,6 +118,8 @@ pub enum Error {
         expected: Shape,
         /// The shape of a sample of the target.
         got: Shape,
+        /// The shape of a sample of the output.
+        output: Shape,
     },
     /// A label that is not a whole number below the number of classes.
     Label {
@@ -139,14 +141,29 @@ pub enum Error {
         /// The sum over the classes, or the negative number among them.
         value: Float,
     },
-    /// A target of a binary loss outside of 0 to 1.
-    NotBinary {
+    /// A target has a number that the loss or metric does not take.
+    TargetValue {
         /// The data.
         data: String,
         /// The sample.
         row: usize,
-        /// The target.
+        /// What is there.
         value: Float,
+        /// What takes others: a loss or a metric.
+        wanted_by: String,
+        /// What it takes.
+        takes: &'static str,
+    },
+    /// A sequence of labels that is too long for the steps of the output.
+    LabelSequence {
+        /// The data.
+        data: String,
+        /// The sample.
+        row: usize,
+        /// How many steps its labels need.
+        needed: usize,
+        /// How many steps the output has.
+        steps: usize,
     },
     /// A loss or a loss term is not one number for each sample.
     NotPerSample {
@@ -313,13 +330,15 @@ impl Error {
                 "{data} has {value} in sample {row}, but it takes whole numbers from 0 that are \
                  represented exactly"
             ),
-            Error::TargetShape { data, wanted_by, expected, got } => {
+            Error::TargetShape { data, wanted_by, expected, got, output } => {
                 write!(
                     f,
-                    "{data} has samples of the shape {got}, but `{wanted_by}` takes {expected}\n  \
-                     help: "
+                    "{data} has samples of the shape {got}, but `{wanted_by}` takes {expected}"
                 )?;
-                f.write_str(crate::loss::target_help(wanted_by))
+                match crate::loss::kept_axes_help(got, output) {
+                    Some(help) => write!(f, ", as the output is {output}\n  help: {help}"),
+                    None => write!(f, "\n  help: {}", crate::loss::target_help(wanted_by)),
+                }
             }
             Error::Label { data, row, value, classes } => write!(
                 f,
@@ -339,10 +358,14 @@ impl Error {
                  `sparse_categorical_crossentropy`; for several true classes, \
                  `binary_crossentropy`"
             ),
-            Error::NotBinary { data, row, value } => write!(
+            Error::TargetValue { data, row, value, wanted_by, takes } => {
+                write!(f, "{data} has {value} in sample {row}, but `{wanted_by}` takes {takes}")
+            }
+            Error::LabelSequence { data, row, needed, steps } => write!(
                 f,
-                "{data} has {value} in sample {row}, but `binary_crossentropy` takes numbers from \
-                 0 to 1"
+                "{data} has labels in sample {row} that need {needed} steps, but the output has \
+                 {steps}\n  help: give the output more steps, or the sample fewer labels; between \
+                 two labels that are the same, a step is needed too"
             ),
             Error::OutputSamples { output, samples, got } => match got.first() {
                 Some(rows) => write!(

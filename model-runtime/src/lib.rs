@@ -44,18 +44,24 @@ pub use initializer::Initializer;
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use loss::{
-    BinaryCrossentropy, CategoricalCrossentropy, IntoLoss, Loss, MeanAbsoluteError,
-    MeanSquaredError, NoLoss, PerSample, SparseCategoricalCrossentropy, per_sample,
+    BinaryCrossentropy, BinaryFocalCrossentropy, CTC, CategoricalCrossentropy,
+    CategoricalFocalCrossentropy, CategoricalHinge, CosineSimilarity, Crossentropy, Dice, Hinge,
+    Huber, IntoLoss, KLDivergence, LogCosh, Loss, MeanAbsoluteError, MeanAbsolutePercentageError,
+    MeanSquaredError, MeanSquaredLogarithmicError, NoLoss, PerSample, Poisson, Reduction,
+    SparseCategoricalCrossentropy, SquaredHinge, per_sample,
 };
 pub use metric::{
-    Accuracy, BinaryAccuracy, CategoricalAccuracy, IntoMetric, Metric, SparseCategoricalAccuracy,
+    AUC, Accuracy, Aggregation, Averaging, BinaryAccuracy, BinaryIoU, CategoricalAccuracy, Curve,
+    F1Score, FBetaScore, FalseNegatives, FalsePositives, IntoMetric, Mean, MeanIoU, Metric,
+    Precision, R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
+    TruePositives,
 };
 pub use model::{Functional, Graph, Model};
 #[doc = include_str!("../docs/model.md")]
 pub use model_macros::model;
 pub use model_spec as spec;
 pub use model_spec::{Kind, Padding, Shape, ShapeError, Value, Values};
-pub use ndarray::SliceInfoElem as Slice;
 pub use optimizer::{Adam, AdamW, IntoOptimizer, Optimizer, RMSprop, SGD};
 pub use parameter::Parameter;
 pub use regularizer::Regularizer;
@@ -64,6 +70,25 @@ pub use summary::Summary;
 pub use tape::{Mode, Var};
 pub use trainer::{Evaluate, Fit, Trainer};
 pub use variable::Variable;
+
+/// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is
+/// ndarray's `s!` without steps, new axes and `unsafe`, which a program may forbid.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let y = tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&ndarray::array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+///     x.slice(model_runtime::axes![.., -1]).to_array()
+/// })?;
+/// assert_eq!(y, ndarray::array![3.0, 6.0].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
+#[macro_export]
+macro_rules! axes {
+    ($($item:expr),* $(,)?) => {
+        [$($crate::private::Slice::from($item)),*]
+    };
+}
 
 /// The README's programs, compiled and run.
 #[cfg(doctest)]

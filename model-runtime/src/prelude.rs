@@ -2,15 +2,25 @@
 
 pub use crate::layers::*;
 pub use crate::{
+    AUC, Aggregation, Averaging, BinaryIoU, Curve, F1Score, FBetaScore, FalseNegatives,
+    FalsePositives, Mean, MeanIoU, Precision, R2Score, Recall, RootMeanSquaredError,
+    SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
+    TruePositives,
+};
+pub use crate::{
     Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Data, Error, Evaluate, Fit, Float,
     Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs, Metric, Mode, Model,
-    NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError, Slice,
-    SparseCategoricalAccuracy, Summary, Trainer, Value, Values, Var, Variable, Vars, Visitor,
-    model, tape,
+    NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError, SparseCategoricalAccuracy,
+    Summary, Trainer, Value, Values, Var, Variable, Vars, Visitor, model, tape,
 };
 pub use crate::{
     Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss, IntoOptimizer, Loss,
     MeanAbsoluteError, MeanSquaredError, NoLoss, Optimizer, PerSample, RMSprop, SGD,
     SparseCategoricalCrossentropy, per_sample,
+};
+pub use crate::{
+    BinaryFocalCrossentropy, CTC, CategoricalFocalCrossentropy, CategoricalHinge, CosineSimilarity,
+    Crossentropy, Dice, Hinge, Huber, KLDivergence, LogCosh, MeanAbsolutePercentageError,
+    MeanSquaredLogarithmicError, Poisson, Reduction, SquaredHinge,
 };
 pub use ndarray::s;

@@ -1,6 +1,8 @@
 //! What expansions of `model!` name beside the public API. Not for users: it may change in any
 //! release.
 
+pub use ndarray::SliceInfoElem as Slice;
+
 use model_spec::{Operand, Report, Shape, ShapeError, Text, Tuple, Value, Values, Weights};
 
 use crate::{Error, Var, tape};
@@ -40,8 +42,14 @@ pub const fn value(outcome: &Outcome, index: usize) -> Value {
 /// Stops const evaluation with the error, if there is one, under the tokens of the caller.
 #[track_caller]
 pub const fn check(outcome: &Outcome, operands: &[Operand<'_>]) {
+    check_in(outcome, operands, &[]);
+}
+
+/// [`check`] inside of these calls of templates.
+#[track_caller]
+pub const fn check_in(outcome: &Outcome, operands: &[Operand<'_>], calls: &[&str]) {
     if let Err(error) = outcome {
-        panic!("{}", Report::new(error, operands).as_str())
+        panic!("{}", Report::in_calls(error, operands, calls).as_str())
     }
 }
 
@@ -101,6 +109,38 @@ pub const fn declared(sizes: &[usize]) -> model_spec::ArgValue {
     }
     model_spec::ArgValue::Tuple(Tuple::new(numbers.split_at(i).0))
 }
+
+/// A whole number of any type, as arguments take them.
+pub fn int(number: impl Int) -> i64 {
+    number.i64()
+}
+
+/// A whole number of any type, as slices take them.
+pub fn position(number: impl Int) -> isize {
+    isize::try_from(number.i64()).unwrap_or(isize::MAX)
+}
+
+/// A whole number.
+#[diagnostic::on_unimplemented(
+    message = "this argument takes a whole number, but got `{Self}`",
+    label = "not a whole number"
+)]
+pub trait Int {
+    /// The number; the nearest that there is, where it is too large.
+    fn i64(self) -> i64;
+}
+
+macro_rules! ints {
+    ($($int:ty)*) => {$(
+        impl Int for $int {
+            fn i64(self) -> i64 {
+                i64::try_from(self).unwrap_or(i64::MAX)
+            }
+        }
+    )*};
+}
+
+ints! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 
 /// The inputs of a model that is called by position.
 #[track_caller]

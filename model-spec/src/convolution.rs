@@ -32,8 +32,17 @@ const FILTERS: usize = 0;
 const GROUPS: usize = 5;
 const USE_BIAS: usize = 7;
 
-const PLACES: Places =
-    Places { size: "kernel_size", kernel: 1, strides: 2, padding: 3, dilation_rate: Some(4) };
+/// Where the arguments of `Conv1D` and `Conv2D` stand.
+const fn places<const N: usize>() -> Places {
+    Places {
+        size: "kernel_size",
+        kernel: 1,
+        strides: 2,
+        padding: 3,
+        dilation_rate: Some(4),
+        causal: N == 1,
+    }
+}
 
 /// The rule of `Conv1D` and `Conv2D`.
 pub(crate) const fn convolved<const N: usize>(
@@ -46,7 +55,7 @@ pub(crate) const fn convolved<const N: usize>(
         return Ok(Values::POISON);
     }
     let filters = attempt!(size(layer, "filters", config, FILTERS));
-    let windows = attempt!(windows::<N>(layer, config, &PLACES));
+    let windows = attempt!(windows::<N>(layer, config, &places::<N>()));
     let channels = attempt!(channels(layer, &value.shape));
     attempt!(groups(layer, config, channels, filters, &value.shape));
     let shape = attempt!(slid(layer, "kernel", &value.shape, &windows));
@@ -74,9 +83,12 @@ const fn groups(
     } else {
         text.dim(channels).str(" channels of ").shape(shape)
     };
+    let help = match common(channels, filters) {
+        1 => Text::new("only 1 divides both the "),
+        common => Text::new("").int(common as i64).str(" is the largest that divides both the "),
+    };
     Err(ShapeError::of(text).help_of(
-        Text::new("write a number that divides the channels and the filters: 1 to ")
-            .int(common(channels, filters) as i64),
+        help.int(channels as i64).str(" channels and the ").int(filters as i64).str(" filters"),
     ))
 }
 
@@ -136,8 +148,14 @@ pub(crate) const fn transposed<const N: usize>(
     config: &Config<'_>,
     inputs: &[Value],
 ) -> Result<Values, ShapeError> {
-    const PLACES: Places =
-        Places { size: "kernel_size", kernel: 1, strides: 2, padding: 3, dilation_rate: Some(5) };
+    const PLACES: Places = Places {
+        size: "kernel_size",
+        kernel: 1,
+        strides: 2,
+        padding: 3,
+        dilation_rate: Some(5),
+        causal: false,
+    };
     let value = attempt!(input::<N>(layer, inputs));
     if value.is_poison() {
         return Ok(Values::POISON);
@@ -149,6 +167,9 @@ pub(crate) const fn transposed<const N: usize>(
         let given = attempt!(numbers::<N>(layer, "output_padding", config, OUTPUT_PADDING, 0));
         let mut axis = 0;
         while axis < N {
+            if given[axis] >= windows[axis].stride {
+                return Err(too_far(layer, given[axis], windows[axis].stride));
+            }
             output_padding[axis] = Some(given[axis]);
             axis += 1;
         }
@@ -169,6 +190,18 @@ pub(crate) const fn transposed<const N: usize>(
         axis += 1;
     }
     result(layer, value.with_shape(shape))
+}
+
+/// The error of an `output_padding` that no convolution with this stride leads back from.
+const fn too_far(layer: &str, given: usize, stride: usize) -> ShapeError {
+    ShapeError::of(
+        Text::new(layer)
+            .str(": output_padding must be less than the strides, but is ")
+            .int(given as i64)
+            .str(" where they are ")
+            .int(stride as i64),
+    )
+    .help("leave output_padding out, or write larger strides")
 }
 
 /// The kernel `(…, filters, channels)` and the bias of `Conv1DTranspose` and `Conv2DTranspose`.

@@ -88,6 +88,11 @@ pub struct Report {
 impl Report {
     /// The sentence of `error`, a line for each operand, and the help.
     pub const fn new(error: &ShapeError, operands: &[Operand<'_>]) -> Report {
+        Report::in_calls(error, operands, &[])
+    }
+
+    /// [`Report::new`] with a line for each of the calls that it happens in, before the help.
+    pub const fn in_calls(error: &ShapeError, operands: &[Operand<'_>], calls: &[&str]) -> Report {
         let mut report = Report { bytes: [0; CAPACITY], len: 0 }.str(error.sentence());
         let mut width = 0;
         let mut i = 0;
@@ -105,6 +110,11 @@ impl Report {
             if !operand.origin.is_empty() {
                 report = report.str("  ").str(operand.origin);
             }
+            i += 1;
+        }
+        let mut i = 0;
+        while i < calls.len() {
+            report = report.str("\n    ").str(calls[i]);
             i += 1;
         }
         if !error.help.is_empty() {

@@ -24,20 +24,67 @@ pub(crate) const fn input<const N: usize>(
         if N == 1 { "a sequence (steps, channels)" } else { "an image (height, width, channels)" };
     let text = Text::new(layer).str(" takes ").str(axes).str(", but the input is ");
     let error = ShapeError::of(text.shape(&value.shape));
-    if value.shape.rank() != N {
-        return Err(error.help(if N == 1 {
-            "give it 2 axes, as Input(100, 8) has, or as Reshape(100, 8) makes"
-        } else {
-            "give it 3 axes, as Input(28, 28, 1) has, or as Reshape(28, 28, 1) makes"
-        }));
+    Err(error.help_of(if N == 1 {
+        sequence_help(layer, &value.shape)
+    } else {
+        image_help(&value.shape)
+    }))
+}
+
+/// What can be done about an input that is no sequence.
+const fn sequence_help(layer: &str, shape: &Shape) -> Text {
+    match (shape.rank(), shape.size()) {
+        (1, _) => channels_help(shape),
+        // An image.
+        (3, size) => {
+            let (kind, rest) = layer.split_at(number(layer));
+            let text =
+                Text::new("for an image there is ").str(kind).str("2").str(rest.split_at(1).1);
+            match size {
+                Some(size) => text
+                    .str("; or make a sequence of it: Reshape")
+                    .shape(&Shape::new(&[size / shape.last(), shape.last()])),
+                None => text,
+            }
+        }
+        _ => Text::new("give it 2 axes, as Input(100, 8) has, or as Reshape(100, 8) makes"),
     }
-    let channels = value.shape.push(1);
+}
+
+/// Where the number of axes stands in a layer's name: the 1 of `Conv1D`.
+const fn number(layer: &str) -> usize {
+    let name = layer.as_bytes();
+    let mut i = 0;
+    while i + 1 < name.len() && !(name[i] == b'1' && name[i + 1] == b'D') {
+        i += 1;
+    }
+    i
+}
+
+/// What can be done about an input that is no image.
+const fn image_help(shape: &Shape) -> Text {
+    if shape.rank() == 2 {
+        return channels_help(shape);
+    }
+    let size = if shape.rank() == 1 { shape.last() } else { Shape::ANY };
+    let side = if size == Shape::ANY { 0 } else { size.isqrt() };
+    if side * side != size || side < 2 {
+        return Text::new(
+            "give it 3 axes, as Input(28, 28, 1) has, or as Reshape(28, 28, 1) makes",
+        );
+    }
+    Text::new("make an image of it: Reshape").shape(&Shape::new(&[side, side, 1]))
+}
+
+/// What can be done about an input that has all axes but the channels.
+const fn channels_help(shape: &Shape) -> Text {
+    let channels = shape.push(1);
     let text = Text::new("add an axis for the channels: Input").shape(&channels);
-    Err(error.help_of(if value.shape.is_known() {
+    if shape.is_known() {
         text.str(", or Reshape").shape(&channels).str(" before it")
     } else {
         text
-    }))
+    }
 }
 
 /// The channels of a layer whose weights need them.
@@ -102,16 +149,18 @@ pub(crate) const fn numbers<const N: usize>(
 const fn padding<const N: usize>(
     layer: &str,
     config: &Config<'_>,
-    index: usize,
+    places: &Places,
 ) -> Result<Padding, ShapeError> {
-    let word = config.word(index);
+    let word = config.word(places.padding);
     if str_eq(word, "causal") {
-        if N == 1 {
+        if places.causal {
             return Ok(Padding::Causal);
         }
-        return Err(ShapeError::of(
-            Text::new(layer).str(": causal padding is for sequences, but this takes an image"),
-        )
+        return Err(ShapeError::of(Text::new(layer).str(if N == 1 {
+            ": causal padding is for Conv1D"
+        } else {
+            ": causal padding is for sequences, but this takes an image"
+        }))
         .help("write padding = same or padding = valid"));
     }
     Ok(if str_eq(word, "same") { Padding::Same } else { Padding::Valid })
@@ -126,6 +175,8 @@ pub(crate) struct Places {
     pub padding: usize,
     /// None for pools.
     pub dilation_rate: Option<usize>,
+    /// Whether the padding may be causal.
+    pub causal: bool,
 }
 
 /// The windows that the arguments describe.
@@ -140,7 +191,7 @@ pub(crate) const fn windows<const N: usize>(
     if !matches!(config.get(places.strides), ArgValue::Unset) {
         strides = attempt!(numbers::<N>(layer, "strides", config, places.strides, 1));
     }
-    let padding = attempt!(padding::<N>(layer, config, places.padding));
+    let padding = attempt!(padding::<N>(layer, config, places));
     let mut dilation = [1; N];
     if let Some(place) = places.dilation_rate
         && !matches!(config.get(place), ArgValue::Unset)
@@ -206,8 +257,14 @@ pub(crate) const fn pooled<const N: usize>(
     config: &Config<'_>,
     inputs: &[Value],
 ) -> Result<Values, ShapeError> {
-    const PLACES: Places =
-        Places { size: "pool_size", kernel: 0, strides: 1, padding: 2, dilation_rate: None };
+    const PLACES: Places = Places {
+        size: "pool_size",
+        kernel: 0,
+        strides: 1,
+        padding: 2,
+        dilation_rate: None,
+        causal: false,
+    };
     let value = attempt!(input::<N>(layer, inputs));
     if value.is_poison() {
         return Ok(Values::POISON);
@@ -267,10 +324,8 @@ pub(crate) const fn sides<const N: usize>(
         if start < 0 || end < 0 {
             let text = text.str(" must not be negative, but is ");
             let text = if given.len() == 1 { text.int(start) } else { text.ints(given) };
-            return Err(ShapeError::of(text).help(
-                "write whole numbers from 0 up; what pads is \
-                                                  ZeroPadding, what cuts off is Cropping",
-            ));
+            return Err(ShapeError::of(text)
+                .help("write whole numbers from 0 up; ZeroPadding adds, Cropping cuts off"));
         }
         sides[axis] = (start as usize, end as usize);
         axis += 1;
@@ -342,20 +397,34 @@ pub(crate) const fn cropped<const N: usize>(
         let cut = start.saturating_add(end);
         if shape.dim(axis) == Shape::ANY {
         } else if cut >= shape.dim(axis) {
-            return Err(ShapeError::of(
-                Text::new(layer)
-                    .str("(")
-                    .ints(config.ints(0).as_slice())
-                    .str(") leaves nothing of the ")
-                    .str(noun::<N>())
-                    .str(" ")
-                    .shape(&value.shape),
-            )
-            .help("cut off less than there is"));
+            return Err(too_much(layer, &value.shape, axis, sides[axis]));
         } else {
             shape = shape.with(axis, shape.dim(axis) - cut);
         }
         axis += 1;
     }
     result(layer, value.with_shape(shape))
+}
+
+/// The error of a cropping that leaves nothing of an axis.
+const fn too_much(
+    layer: &str,
+    shape: &Shape,
+    axis: usize,
+    (start, end): (usize, usize),
+) -> ShapeError {
+    let size = shape.dim(axis);
+    let text = Text::new(layer)
+        .str(" leaves nothing: it cuts ")
+        .dim(start)
+        .str(" and ")
+        .dim(end)
+        .str(" off axis ")
+        .int(axis as i64 + 1)
+        .str(", which is ")
+        .dim(size)
+        .str(" in ")
+        .shape(shape);
+    let help = Text::new("cut off at most ").dim(size.saturating_sub(1));
+    ShapeError::of(text).help_of(help.str(" there, both sides together"))
 }

@@ -14,6 +14,7 @@
 //!
 //! A new layer is a file in `layers` and a line in [`LAYERS`]; see CONTRIBUTING.md.
 
+mod attention;
 mod axis;
 mod catalogue;
 mod config;
@@ -23,6 +24,7 @@ pub mod functions;
 mod image;
 pub mod layers;
 pub mod operators;
+mod recurrent;
 mod rules;
 mod shape;
 mod slice;
@@ -41,6 +43,7 @@ pub use catalogue::{
 };
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};
+pub use recurrent::refuse_activation;
 pub use shape::{MAX_RANK, Shape, dims_fit};
 pub use slice::{SLICE, SliceItem, slice};
 pub use text::Text;

@@ -2,7 +2,7 @@
 
 pub use crate::no_weights as weights;
 
-use crate::rules::{any_mask, any_poison, attempt, count, result};
+use crate::rules::{Axes, any_mask, any_poison, attempt, count, result};
 use crate::{Config, Shape, ShapeError, Text, Value, Values, dims_fit, require_float};
 
 /// What two or more values become, element by element. Equal shapes stay; one number goes with
@@ -65,30 +65,54 @@ pub const fn broadcast(a: &Shape, b: &Shape) -> Result<Shape, ShapeError> {
         )
         .help("give them the same number of axes with Reshape or Flatten"));
     }
-    let mut shape = *a;
+    let (mut shape, mut axes) = (*a, Axes::NONE);
     let mut axis = 0;
     while axis < a.rank() {
         let (left, right) = (a.dim(axis), b.dim(axis));
         if left == 1 || (left == Shape::ANY && right != 1) {
             shape = shape.with(axis, right);
         } else if right != 1 && !dims_fit(left, right) {
-            return Err(ShapeError::of(
-                Text::new("these values cannot be combined element by element: axis ")
-                    .int(axis as i64 + 1)
-                    .str(" is ")
-                    .dim(left)
-                    .str(" in ")
-                    .shape(a)
-                    .str(" and ")
-                    .dim(right)
-                    .str(" in ")
-                    .shape(b),
-            )
-            .help("make that axis equal in both, for example with a Dense or a slice"));
+            axes = axes.and(axis);
         }
         axis += 1;
     }
+    if axes.count > 0 {
+        return Err(differing(a, b, &axes));
+    }
     Ok(shape)
+}
+
+/// The error of two shapes of the same rank that differ in these axes.
+const fn differing(a: &Shape, b: &Shape, axes: &Axes) -> ShapeError {
+    let text = Text::new("these values cannot be combined element by element: ");
+    let text = axes.name(text);
+    let mut first = 0;
+    while !axes.differ[first] {
+        first += 1;
+    }
+    let text = if axes.count == 1 {
+        text.str(" is ")
+            .dim(a.dim(first))
+            .str(" in ")
+            .shape(a)
+            .str(" and ")
+            .dim(b.dim(first))
+            .str(" in ")
+            .shape(b)
+    } else {
+        text.str(" differ in ").shape(a).str(" and ").shape(b)
+    };
+    let help = Text::new(if axes.count == 1 { "make that axis" } else { "make these axes" });
+    let help = help.str(" equal in both, for example with ");
+    let channels = a.last();
+    ShapeError::of(text).help_of(match (axes.differ[a.rank() - 1], axes.count, a.rank()) {
+        (true, 1, 3) if channels != Shape::ANY => {
+            help.str("Conv2D(").dim(channels).str(", 1) or a slice")
+        }
+        (true, 1, _) => help.str("a Dense or a slice"),
+        (true, ..) => help.str("padding = same, the same strides and the same filters"),
+        (false, ..) => help.str("padding = same and the same strides, or a slice"),
+    })
 }
 
 #[cfg(test)]
@@ -120,6 +144,12 @@ mod tests {
                 ),
                 (
                     &[],
+                    &[f(&[14, 14, 1, 8]), f(&[28, 7, 5, 16])],
+                    Err("these values cannot be combined element by element: axes 1, 2 and 4 \
+                         differ in (14, 14, 1, 8) and (28, 7, 5, 16)"),
+                ),
+                (
+                    &[],
                     &[f(&[3]), f(&[4, 3])],
                     Err("these values cannot be combined element by element: (3) has 1 axis, \
                          (4, 3) has 2"),
@@ -132,6 +162,37 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn helps_go_by_the_axes_that_differ() {
+        for (a, b, help) in [
+            (
+                &[32][..],
+                &[64][..],
+                "make that axis equal in both, for example with a Dense or a slice",
+            ),
+            (
+                &[8, 8, 32],
+                &[8, 8, 16],
+                "make that axis equal in both, for example with Conv2D(32, 1) or a slice",
+            ),
+            (
+                &[8, 8, 32],
+                &[4, 4, 32],
+                "make these axes equal in both, for example with padding = same and the same \
+                 strides, or a slice",
+            ),
+            (
+                &[8, 8, 32],
+                &[4, 4, 16],
+                "make these axes equal in both, for example with padding = same, the same strides \
+                 and the same filters",
+            ),
+        ] {
+            let error = rule(&Config::new(&[]), &[Value::float(a), Value::float(b)]).unwrap_err();
+            assert_eq!(error.help_text(), help);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the rules share: looking at their inputs and sizes without a panic.
 
-use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, require_float};
+use crate::{ArgValue, Config, MAX_RANK, Shape, ShapeError, Text, Value, Values, require_float};
 
 /// `?`, which a `const fn` cannot use.
 macro_rules! attempt {
@@ -133,6 +133,43 @@ pub(crate) const fn push(layer: &str, shape: &Shape, dim: usize) -> Result<Shape
         .help("put some of them together with Reshape"));
     }
     Ok(longer)
+}
+
+/// The axes in which two shapes of the same rank differ.
+#[derive(Clone, Copy)]
+pub(crate) struct Axes {
+    pub differ: [bool; MAX_RANK],
+    pub count: usize,
+}
+
+impl Axes {
+    /// No axis so far.
+    pub const NONE: Axes = Axes { differ: [false; MAX_RANK], count: 0 };
+
+    /// These and one more.
+    pub const fn and(mut self, axis: usize) -> Axes {
+        self.differ[axis] = true;
+        self.count += 1;
+        self
+    }
+
+    /// Appends `axis 2`, or `axes 1, 2 and 3`.
+    pub const fn name(&self, mut text: Text) -> Text {
+        text = text.str(if self.count == 1 { "axis " } else { "axes " });
+        let (mut axis, mut left) = (0, self.count);
+        while axis < MAX_RANK {
+            if self.differ[axis] {
+                left -= 1;
+                text = text.int(axis as i64 + 1).str(match left {
+                    0 => "",
+                    1 => " and ",
+                    _ => ", ",
+                });
+            }
+            axis += 1;
+        }
+        text
+    }
 }
 
 /// The size that two sizes have which must be equal, `None` if they cannot be.

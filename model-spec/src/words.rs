@@ -113,16 +113,9 @@ pub const DTYPE: Words = Words {
     words: &[word("float32"), word("int32")],
 };
 
-/// What is put around an image before a window slides over it.
+/// What is put around an image or sequence before a window slides over it. Which layers take
+/// `causal` their rules say.
 pub const PADDING: Words = Words {
-    rust_type: "Padding",
-    noun: "padding",
-    custom: false,
-    words: &[word("valid"), word("same")],
-};
-
-/// What is put around a sequence before a window slides over it.
-pub const SEQUENCE_PADDING: Words = Words {
     rust_type: "Padding",
     noun: "padding",
     custom: false,
@@ -135,4 +128,20 @@ pub const INTERPOLATION: Words = Words {
     noun: "interpolation",
     custom: false,
     words: &[word("nearest"), word("bilinear")],
+};
+
+/// How a query is compared with a key.
+pub const SCORE_MODE: Words = Words {
+    rust_type: "ScoreMode",
+    noun: "score_mode",
+    custom: false,
+    words: &[word("dot"), word("concat")],
+};
+
+/// How the outputs of both ways over a sequence become one.
+pub const MERGE_MODE: Words = Words {
+    rust_type: "MergeMode",
+    noun: "merge mode",
+    custom: false,
+    words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
 };

@@ -73,6 +73,44 @@ const MISTAKES: &[Mistake] = &[
     mistake("squeeze", || model_runtime::functions::squeeze(ones(&[10, 3]), &[2]).into()),
     mistake("stack", || model_runtime::functions::stack(&[ones(&[10]), ones(&[9])], -1).into()),
     mistake("model", || Layer::call(&Encoder::new(0), &[ones(&[3]), ones(&[3])])),
+    mistake("conv2d_kernel", || Conv2D::new(16, &[7]).call(ones(&[8, 6, 3])).into()),
+    mistake("conv2d_dilation", || {
+        Conv2D::new(16, &[3]).dilation_rate(&[4]).call(ones(&[8, 8, 3])).into()
+    }),
+    mistake("conv2d_groups", || Conv2D::new(16, &[3]).groups(2).call(ones(&[28, 28, 3])).into()),
+    mistake("conv2d_strides", || {
+        Conv2D::new(16, &[3]).strides(&[0]).call(ones(&[28, 28, 3])).into()
+    }),
+    mistake("conv2d_filters", || Conv2D::new(0, &[3]).call(ones(&[28, 28, 3])).into()),
+    mistake("conv2d_features", || Conv2D::new(16, &[3]).call(ones(&[784])).into()),
+    mistake("conv2d_causal", || {
+        Conv2D::new(16, &[3]).padding(Padding::Causal).call(ones(&[28, 28, 3])).into()
+    }),
+    mistake("conv1d_image", || Conv1D::new(16, &[3]).call(ones(&[28, 28, 3])).into()),
+    mistake("conv2d_transpose", || {
+        let layer = Conv2DTranspose::new(4, &[3]).strides(&[2]).output_padding(&[2]);
+        layer.call(ones(&[7, 7, 8])).into()
+    }),
+    mistake("depthwise_conv2d", || {
+        DepthwiseConv2D::new(&[3]).depth_multiplier(0).call(ones(&[7, 7, 8])).into()
+    }),
+    mistake("max_pooling2d", || MaxPooling2D::new().pool_size(&[4]).call(ones(&[3, 8, 3])).into()),
+    mistake("max_pooling1d_causal", || {
+        MaxPooling1D::new().padding(Padding::Causal).call(ones(&[8, 3])).into()
+    }),
+    mistake("up_sampling2d", || UpSampling2D::new().size(&[2, 0]).call(ones(&[28, 28, 3])).into()),
+    mistake("zero_padding2d", || {
+        ZeroPadding2D::new().padding(&[1, 2, 3]).call(ones(&[28, 28, 3])).into()
+    }),
+    mistake("cropping2d", || {
+        Cropping2D::new().cropping(&[2, 2, 3, 3]).call(ones(&[28, 6, 3])).into()
+    }),
+    mistake("merge_strides", || {
+        Layer::call(&Add::new(), &[ones(&[13, 13, 8]), ones(&[26, 26, 8])])
+    }),
+    mistake("concatenate_strides", || {
+        Layer::call(&Concatenate::new(), &[ones(&[13, 13, 8]), ones(&[26, 26, 8])])
+    }),
 ];
 
 model! {

@@ -301,3 +301,24 @@ fn counts_and_shapes_are_constants() {
     const SHAPE: Shape = Siamese::GRAPH.outputs[1].value.shape;
     assert_eq!(SHAPE.to_string(), "(1)");
 }
+
+#[test]
+fn a_dense_on_an_image_is_legal_until_a_loss_wants_one_row() -> Result<(), Error> {
+    let net = model! {
+        image = Input(6, 6, 1);
+        x = Conv2D(2, 3)(image);
+        predictions = Dense(10, softmax)(x);
+    };
+    let (images, labels) = (ArrayD::<Float>::zeros(vec![4, 6, 6, 1]), Array1::<u8>::zeros(4));
+    assert_eq!(net.predict(&images)?.shape(), [4, 4, 4, 10]);
+    let mut trainer = net.compile(SGD::new(0.1), "sparse_categorical_crossentropy")?;
+    let error = trainer.fit(&images, &labels, Fit::epochs(1).verbose(0)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the target of `predictions` has samples of the shape (), but \
+         `sparse_categorical_crossentropy` takes (4, 4), as the output is (4, 4, 10)\n  help: a \
+         Dense on an image keeps the axes and makes a row at each position; for one row a sample, \
+         put `x = Flatten()(x)` or `x = GlobalAveragePooling2D()(x)` before it"
+    );
+    Ok(())
+}

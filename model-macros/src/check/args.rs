@@ -38,6 +38,8 @@ impl Checker<'_, '_> {
             inner: None,
             output_shape: None,
         };
+        let is_named =
+            |arg: &Arg| args.iter().any(|given| given.name.as_ref().is_some_and(|n| n == arg.name));
         for (arg, slot) in entry.args.iter().zip(slots) {
             if matches!(arg.kind, ArgKind::Layer)
                 && let Some(value) = &slot
@@ -49,7 +51,7 @@ impl Checker<'_, '_> {
             }
             let is_new = arg.default.is_none() || entry.form == Form::Function;
             match (slot, arg.default) {
-                (Some(value), _) => match self.argument(entry, arg, &value) {
+                (Some(value), _) => match self.argument(entry, arg, &value, is_named(arg)) {
                     Some(given) => {
                         if matches!(arg.kind, ArgKind::OutputShape)
                             && let ExprKind::Closure(closure) = &value.kind
@@ -234,12 +236,18 @@ impl Checker<'_, '_> {
         entry: &'static Entry,
         arg: &'static Arg,
         value: &Expr,
+        named: bool,
     ) -> Option<Given> {
         // A template's parameter stands for what the call wrote.
         if let ExprKind::Name(name) = &value.kind
             && let Some(Binding::Written(written)) = self.find(&name.to_string()).cloned()
         {
-            return self.hiding(&name.to_string(), |this| this.argument(entry, arg, &written));
+            return self
+                .hiding(&name.to_string(), |this| this.argument(entry, arg, &written, named));
+        }
+        if self.is_misplaced(entry, arg, value, named) || self.is_none_of_python(entry, arg, value)
+        {
+            return None;
         }
         let given = match arg.kind {
             ArgKind::Size => self.whole(entry, arg, value, "a size"),
@@ -389,7 +397,7 @@ fn list_args(entry: &Entry) -> String {
 }
 
 /// What could be written for an argument.
-fn example(arg: &Arg) -> String {
+pub(super) fn example(arg: &Arg) -> String {
     let value = match arg.kind {
         ArgKind::Size => "64",
         ArgKind::Int => "-1",

@@ -1,7 +1,7 @@
 //! Calls: of layers on values, of functions, of templates.
 
 use model_spec::{Config, Entry, Form, Inputs, Outputs};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 
 use super::expr::{Meant, Out};
 use super::known;
@@ -171,7 +171,7 @@ impl Checker<'_, '_> {
         for (name, value) in options {
             let place = layer.entry.args.iter().position(|arg| name == arg.name);
             let Some(place) = place.filter(|place| *place >= first) else { continue };
-            match self.argument(layer.entry, &layer.entry.args[place], value) {
+            match self.argument(layer.entry, &layer.entry.args[place], value, true) {
                 Some(given) => {
                     layer.config[place] = given.config;
                     layer.call[place - first] = given.rust;
@@ -232,7 +232,7 @@ impl Checker<'_, '_> {
             inputs: nodes,
             args: if let Kind::Layer(layer) = &kind { layer.call.clone() } else { Vec::new() },
             take: takes(&kind).then_some(outputs.len()),
-            span: last_span(&expr.tokens),
+            place: expr.place(),
         };
         Out::Values(results, node)
     }
@@ -509,9 +509,4 @@ fn not_of_the_call(layer: Option<&Entry>, names: &[&str], name: &str, is_given: 
         None => format!("a call of {example} takes {}", known.join(", ")),
     };
     format!("{example} has no `{name}`\n  help: {help}")
-}
-
-/// The span of the last parentheses, where the call stands.
-fn last_span(tokens: &TokenStream) -> proc_macro2::Span {
-    crate::errors::ends(tokens).1
 }

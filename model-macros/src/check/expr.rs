@@ -248,10 +248,10 @@ impl Checker<'_, '_> {
 
     fn binary(&mut self, expr: &Expr, op: BinaryOp, left: &Expr, right: &Expr) -> Out {
         let operator = match op {
-            BinaryOp::Add => quote!(+),
-            BinaryOp::Sub => quote!(-),
-            BinaryOp::Mul => quote!(*),
-            BinaryOp::Div => quote!(/),
+            BinaryOp::Add => '+',
+            BinaryOp::Sub => '-',
+            BinaryOp::Mul => '*',
+            BinaryOp::Div => '/',
             _ => {
                 self.error(
                     expr,
@@ -265,8 +265,9 @@ impl Checker<'_, '_> {
         let (Some((left_ids, left)), Some((right_ids, right))) = (left, right) else {
             return Out::Poison;
         };
-        let node = Node::Binary(Box::new(left), operator, Box::new(right));
         let ids: Vec<ValueId> = left_ids.into_iter().chain(right_ids).collect();
+        let place = (ids.len() == 2).then(|| expr.place());
+        let node = Node::Binary(Box::new(left), operator, Box::new(right), place);
         if ids.is_empty() {
             return Out::Number(node);
         }
@@ -391,8 +392,8 @@ impl Checker<'_, '_> {
             nodes.push(node);
         }
         let Some(layer) = self.arguments(expr, entry, rest) else { return Out::Poison };
-        let args = layer.0.new.clone();
-        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args };
+        let (args, place) = (layer.0.new.clone(), expr.place());
+        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, place };
         self.computed(expr, &Follows::Entry(&layer.0, 1), &ids, node)
     }
 

@@ -7,6 +7,7 @@ mod call;
 mod constants;
 mod expr;
 mod instance;
+mod misplaced;
 mod model;
 mod names;
 mod numbers;

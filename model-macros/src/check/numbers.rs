@@ -1,25 +1,29 @@
 //! Arguments that are numbers: sizes, axes, shapes, rates, switches.
 
 use model_spec::{Arg, ArgKind, ArgValue, Entry, Form, Tuple};
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 
 use super::args::Given;
 use super::expr::constant_tokens;
 use super::model::{Checker, ConfigValue};
 use crate::ast::{Expr, ExprKind};
+use crate::errors::ends;
 use crate::eval::Constant;
 
 impl Checker<'_, '_> {
     pub fn whole(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) -> Option<Given> {
-        let rust = self.written(&value.tokens);
+        let written = self.written(&value.tokens);
+        let rust = match arg.kind {
+            ArgKind::Int => int(value, written.clone()),
+            _ => plain(value, written.clone()),
+        };
         match self.constant_arg(entry, arg, value, wanted)? {
-            Constant::Int(number) => Some(Given {
-                config: ConfigValue::Known(ArgValue::Int(number)),
-                rust: plain(value, rust),
-            }),
+            Constant::Int(number) => {
+                Some(Given { config: ConfigValue::Known(ArgValue::Int(number)), rust })
+            }
             Constant::Opaque => {
-                let config = quote!(::model_runtime::spec::ArgValue::Int((#rust) as i64));
+                let config = quote!(::model_runtime::spec::ArgValue::Int((#written) as i64));
                 Some(Given { config: ConfigValue::Deferred(config), rust })
             }
             _ => {
@@ -98,7 +102,7 @@ impl Checker<'_, '_> {
     }
 
     /// The items of a list: those of a tuple, or the one number that is written.
-    fn items<'e>(&self, value: &'e Expr) -> Vec<&'e Expr> {
+    pub fn items<'e>(&self, value: &'e Expr) -> Vec<&'e Expr> {
         match &value.kind {
             ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
             ExprKind::Paren(inner) => self.items(inner),
@@ -153,13 +157,14 @@ impl Checker<'_, '_> {
                 }
                 Constant::Int(number) => {
                     known.push(number);
-                    rust.push(plain(item, tokens));
-                    given.extend(rust.last().cloned());
+                    let plain = plain(item, tokens.clone());
+                    given.push(if dims { plain.clone() } else { int(item, tokens) });
+                    rust.push(plain);
                 }
                 Constant::Opaque => {
                     all_known = false;
                     rust.push(quote!((#tokens) as i64));
-                    given.push(if dims { tokens } else { quote!((#tokens) as i64) });
+                    given.push(if dims { tokens } else { int(item, tokens) });
                 }
                 _ => {
                     self.wrong_kind(entry, arg, item, wanted);
@@ -175,6 +180,25 @@ impl Checker<'_, '_> {
         };
         Some(Given { config, rust: quote!(&[#(#given),*]) })
     }
+}
+
+/// The tokens as an `i64`, whatever whole number the names in them are.
+fn int(value: &Expr, tokens: TokenStream) -> TokenStream {
+    if !has_name(&tokens) {
+        return plain(value, tokens);
+    }
+    let (first, _) = ends(&tokens);
+    let convert = quote_spanned!(first=> ::model_runtime::private::int);
+    quote!(#convert(#tokens))
+}
+
+/// Whether a name stands among the tokens.
+pub(super) fn has_name(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Group(group) => has_name(&group.stream()),
+        _ => false,
+    })
 }
 
 /// The tokens without a suffix of a literal: `64usize` may be given where Rust wants another type.

@@ -171,6 +171,7 @@ impl Checker<'_, '_> {
             blamed: String::new(),
             inputs: inputs.iter().map(|id| self.values[id.0].shape).collect(),
             operands: self.operands(inputs),
+            within: self.context.errors.calls(first),
             first,
             last,
         });

@@ -6,6 +6,7 @@ use quote::quote;
 
 use super::expr::Out;
 use super::model::Checker;
+use super::numbers::has_name;
 use super::shapes::{Follows, SliceArg};
 use crate::ast::{Expr, ExprKind};
 use crate::eval::{Constant, NotConstant, eval};
@@ -22,8 +23,8 @@ impl Checker<'_, '_> {
             }
         }
         let Some((id, node)) = value else { return Out::Poison };
-        let tokens = items.iter().map(|item| self.written(&item.tokens)).collect();
-        let node = Node::Slice(Box::new(node), tokens);
+        let tokens = items.iter().map(|item| self.slice_rust(item)).collect();
+        let node = Node::Slice(Box::new(node), tokens, expr.place());
         self.computed(expr, &Follows::Slice(args), &[id], node)
     }
 
@@ -62,6 +63,24 @@ impl Checker<'_, '_> {
             known,
             tokens: quote!(::model_runtime::spec::SliceItem::Range(#from, #to)),
         })
+    }
+
+    /// What the runtime is given for an axis: the tokens as they were written, with names of
+    /// constants, which may have any type, as whole numbers.
+    fn slice_rust(&self, item: &Expr) -> TokenStream {
+        match &item.kind {
+            ExprKind::Range(start, end, _) => {
+                let [start, end] =
+                    [start, end].map(|end| end.as_ref().map(|expr| self.slice_position(expr)));
+                quote!(#start..#end)
+            }
+            _ => self.slice_position(item),
+        }
+    }
+
+    fn slice_position(&self, expr: &Expr) -> TokenStream {
+        let tokens = self.written(&expr.tokens);
+        if has_name(&tokens) { quote!(::model_runtime::private::position(#tokens)) } else { tokens }
     }
 
     /// A whole number in a slice: its value, where the macro knows it, and Rust for an `i64`.

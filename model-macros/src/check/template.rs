@@ -50,8 +50,10 @@ impl Checker<'_, '_> {
         let outer_scopes = std::mem::replace(&mut self.scopes, vec![scope]);
         self.templates.push(text);
         let errors = self.context.errors.len();
+        self.context.errors.enter(expr);
         self.statements(&template.body.statements, &mut statements);
         let outputs = self.outputs(&template.body);
+        self.context.errors.leave();
         self.templates.pop();
         self.scopes = outer_scopes;
         self.prefix = outer_prefix;

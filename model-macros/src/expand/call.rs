@@ -1,11 +1,12 @@
 //! The forward pass: one line for each statement, in the same order and with the same names.
 
 use model_spec::Inputs;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{Expansion, captured_name};
+use crate::ast::Place;
 use crate::graph::{CallStyle, Node, Statement};
 
 impl Expansion<'_> {
@@ -87,38 +88,61 @@ impl Expansion<'_> {
                 let number = self.node(number);
                 quote!(::model_runtime::Var::scalar(#number as ::model_runtime::Float))
             }
-            Node::Call { field, style, inputs, args, take, span } => {
+            Node::Call { field, style, inputs, args, take, place } => {
                 let Some(field) = &self.model.fields[*field] else { return TokenStream::new() };
                 let inputs: Vec<TokenStream> = inputs.iter().map(|node| self.node(node)).collect();
                 let name = &field.name;
-                let call = Ident::new("call", *span);
                 let made = match style {
-                    CallStyle::Values => quote!(self.#name.#call(#(#inputs,)* #(#args),*)),
-                    CallStyle::List => quote!(self.#name.#call(&[#(#inputs),*] #(, #args)*)),
+                    CallStyle::Values => {
+                        let call = method("call", quote!(#(#inputs,)* #(#args),*), *place);
+                        quote!(self.#name #call)
+                    }
+                    CallStyle::List => {
+                        let call = method("call", quote!(&[#(#inputs),*] #(, #args)*), *place);
+                        quote!(self.#name #call)
+                    }
                     CallStyle::Trait => {
-                        let call = quote_spanned!(*span=> ::model_runtime::Layer::call);
+                        let call = quote_spanned!(place.last=> ::model_runtime::Layer::call);
                         quote!(#call(&self.#name, &[#(#inputs),*]))
                     }
                 };
-                match take {
-                    None => made,
-                    Some(1) => quote!(#made.one()),
-                    Some(_) => quote!(#made.array()),
-                }
+                let Some(outputs) = take else { return made };
+                let take = if *outputs == 1 { "one" } else { "array" };
+                let take = method(take, TokenStream::new(), *place);
+                quote!(#made #take)
             }
-            Node::Function { entry, name, inputs, args } => {
+            Node::Function { entry, name, inputs, args, place } => {
                 let inputs: Vec<TokenStream> = inputs.iter().map(|node| self.node(node)).collect();
-                match entry.inputs {
-                    Inputs::Exactly(_) => {
-                        quote!(::model_runtime::functions::#name(#(#inputs,)* #(#args),*))
-                    }
+                let path = quote_spanned!(place.first=> ::model_runtime::functions::);
+                let given = match entry.inputs {
+                    Inputs::Exactly(_) => quote!(#(#inputs,)* #(#args),*),
                     Inputs::AtLeast(_) | Inputs::Between { .. } => {
-                        quote!(::model_runtime::functions::#name(&[#(#inputs),*] #(, #args)*))
+                        quote!(&[#(#inputs),*] #(, #args)*)
                     }
-                }
+                };
+                let given = parentheses(given, place.last);
+                quote!(#path #name #given)
             }
-            Node::Binary(left, operator, right) => {
-                let (left, right) = (self.node(left), self.node(right));
+            Node::Binary(left, operator, right, place) => {
+                // `Location::caller` of an operator is the span of both operands: parentheses give
+                // them that of what the user wrote.
+                let operand = |node: &Node, at: Option<Span>| {
+                    let tokens = match node {
+                        Node::Paren(inner) if at.is_some() => self.node(inner),
+                        node => self.node(node),
+                    };
+                    match (at, node) {
+                        (Some(_), Node::Function { .. } | Node::Binary(.., Some(_))) => tokens,
+                        (Some(at), _) => TokenTree::from(parentheses(tokens, at)).into(),
+                        // A block in front of an operator would be a statement.
+                        (None, Node::Block(..)) => quote!((#tokens)),
+                        (None, _) => tokens,
+                    }
+                };
+                let left = operand(left, place.map(|place| place.first));
+                let right = operand(right, place.map(|place| place.last));
+                let mut operator = Punct::new(*operator, Spacing::Alone);
+                operator.set_span(place.map_or_else(Span::call_site, |place| place.last));
                 quote!(#left #operator #right)
             }
             Node::Neg(inner, span) => {
@@ -127,13 +151,20 @@ impl Expansion<'_> {
                 quote!(#minus #inner)
             }
             Node::Paren(inner) => {
-                let inner = self.node(inner);
-                quote!((#inner))
+                let tokens = self.node(inner);
+                match **inner {
+                    // Parentheses at the macro's place would lend it to what they contain.
+                    Node::Binary(.., Some(place)) => {
+                        TokenTree::from(parentheses(tokens, place.first)).into()
+                    }
+                    _ => quote!((#tokens)),
+                }
             }
-            Node::Slice(base, items) => {
+            Node::Slice(base, items, place) => {
                 let base = self.node(base);
-                let items = items.iter().map(|item| quote!(::model_runtime::Slice::from(#item)));
-                quote!(#base.slice([::model_runtime::Slice::from(..), #(#items),*]))
+                let items = quote!(::model_runtime::axes![.., #(#items),*]);
+                let slice = method("slice", items, *place);
+                quote!(#base #slice)
             }
             Node::Block(statements, results) => {
                 let statements = statements.iter().map(|statement| self.statement(statement));
@@ -184,4 +215,19 @@ fn local(name: &Ident) -> Ident {
     let mut name = name.clone();
     name.set_span(name.span().resolved_at(Span::call_site()));
     name
+}
+
+/// `.name(arguments)`. `Location::caller` is where the name or the parentheses begin; the name
+/// stands at the end, where an editor looks for it.
+fn method(name: &str, arguments: TokenStream, place: Place) -> TokenStream {
+    let name = Ident::new(name, place.last);
+    let arguments = parentheses(arguments, place.first);
+    quote!(.#name #arguments)
+}
+
+/// The tokens in parentheses that stand at this place.
+fn parentheses(tokens: TokenStream, place: Span) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens);
+    group.set_span(place);
+    group
 }

@@ -250,10 +250,15 @@ impl Expansion<'_> {
                 ::model_runtime::spec::Operand { name: #name, value: #value, origin: #origin }
             }
         });
-        let arguments = quote!(&#owner::#name, &[#(#operands),*]);
+        let outcome = quote!(&#owner::#name, &[#(#operands),*]);
+        let (function, arguments) = match deferred.within.as_slice() {
+            [] => ("check", outcome),
+            within => ("check_in", quote!(#outcome, &[#(#within),*])),
+        };
+        let function = Ident::new(function, deferred.first);
         let mut group = Group::new(Delimiter::Parenthesis, arguments);
         group.set_span(deferred.last);
-        let head = quote_spanned!(deferred.first=> ::model_runtime::private::check);
+        let head = quote_spanned!(deferred.first=> ::model_runtime::private::#function);
         quote!(#head #group)
     }
 }

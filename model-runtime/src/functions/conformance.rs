@@ -18,20 +18,21 @@ struct Case {
     call: Box<Call>,
 }
 
-type Call = dyn Fn(&[Var]) -> Var;
+type Call = dyn Fn(&[Var]) -> Vars;
 
 type Dims = &'static [&'static [usize]];
 type Unary = fn(Var) -> Var;
 type Binary = fn(Var, Var) -> Var;
 type Reduction = fn(Var, &[i64], bool) -> Var;
 
-fn case(
+fn case<R: Into<Vars>>(
     name: &'static str,
     args: &[ArgValue],
     inputs: Dims,
-    call: impl Fn(&[Var]) -> Var + 'static,
+    call: impl Fn(&[Var]) -> R + 'static,
 ) -> Case {
-    Case { name, args: args.to_vec(), inputs, inner: &[], call: Box::new(call) }
+    let call = Box::new(move |xs: &[Var]| call(xs).into());
+    Case { name, args: args.to_vec(), inputs, inner: &[], call }
 }
 
 /// A layer with weights for these inputs, then called.
@@ -49,7 +50,7 @@ fn layer(
         weights = weights.and(String::from(name).leak(), parameter.shape());
     }));
     assert_eq!(weights, (entry.weights)(&Config::new(args), &values), "weights of {name}");
-    case(name, args, inputs, move |xs| layer.call(xs).one())
+    case(name, args, inputs, move |xs| layer.call(xs))
 }
 
 /// A layer around another one, of which `inner` comes out.
@@ -61,7 +62,7 @@ fn around(
     mut layer: impl Layer + 'static,
 ) -> Case {
     layer.init(Seed::new(1), &values(inputs));
-    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs).one()) }
+    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs)) }
 }
 
 fn values(dims: Dims) -> Vec<Value> {
@@ -106,6 +107,40 @@ fn layers() -> Vec<Case> {
         layer("Dot", &[tuple(&[1]), Bool(true)], &[&[4], &[4]], Dot::new(&[1]).normalize(true)),
         layer("Dot", &[tuple(&[2, -2]), Bool(false)], &[&[3, 4], &[4, 5]], Dot::new(&[2, -2])),
         layer("Dot", &[tuple(&[1, 2]), Bool(false)], &[&[2, 3, 4], &[5, 2]], Dot::new(&[1, 2])),
+    ]
+}
+
+fn attention() -> Vec<Case> {
+    let (same, other): (Dims, Dims) = (&[&[4, 6], &[4, 6]], &[&[4, 6], &[5, 3], &[5, 6]]);
+    let (yes, no, none) = (Bool(true), Bool(false), Number(0.0));
+    vec![
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Unset, none, yes, Unset, Unset],
+            same,
+            MultiHeadAttention::new(2, 3),
+        ),
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Int(5), Number(0.2), no, tuple(&[2, 7]), Int(2)],
+            other,
+            MultiHeadAttention::new(2, 3)
+                .value_dim(5)
+                .dropout(0.2)
+                .use_bias(false)
+                .output_shape(&[2, 7])
+                .sliding_window(2),
+        ),
+        layer("Attention", &[no, Word("dot"), none], other, Attention::new()),
+        layer(
+            "Attention",
+            &[yes, Word("concat"), Number(0.5)],
+            other,
+            Attention::new().use_scale(true).score_mode(ScoreMode::Concat).dropout(0.5),
+        ),
+        layer("AdditiveAttention", &[yes, none], other, AdditiveAttention::new()),
+        layer("AdditiveAttention", &[no, none], same, AdditiveAttention::new().use_scale(false)),
+        layer("PositionEmbedding", &[Int(8)], &[&[5, 3]], PositionEmbedding::new(8)),
     ]
 }
 
@@ -220,6 +255,53 @@ fn windows() -> Vec<Case> {
     ]
 }
 
+/// The defaults of a layer, with other values for some arguments.
+fn with(name: &str, others: &[(&str, ArgValue)]) -> Vec<ArgValue> {
+    let entry = model_spec::find(name).expect("the table names entries of the catalogue");
+    let other = |name| others.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+    entry.args.iter().map(|arg| other(arg.name).or(arg.default).unwrap_or(Int(5))).collect()
+}
+
+fn recurrent() -> Vec<Case> {
+    let sequence: Dims = &[&[7, 4]];
+    let (one_state, two_states): (Dims, Dims) = (&[&[7, 4], &[5]], &[&[7, 4], &[5], &[5]]);
+    let (yes, no) = (Bool(true), Bool(false));
+    let all = |name| with(name, &[("return_sequences", yes), ("return_state", yes)]);
+    let after = |name| with(name, &[("reset_after", no), ("use_bias", no)]);
+    let merge = |mode| [Rust, Word(mode)];
+    vec![
+        layer("LSTM", &with("LSTM", &[]), sequence, LSTM::new(5)),
+        layer("LSTM", &all("LSTM"), two_states, {
+            LSTM::new(5).return_sequences(true).return_state(true)
+        }),
+        layer("GRU", &with("GRU", &[]), one_state, GRU::new(5)),
+        layer("GRU", &all("GRU"), sequence, GRU::new(5).return_sequences(true).return_state(true)),
+        layer("GRU", &after("GRU"), sequence, GRU::new(5).reset_after(false).use_bias(false)),
+        layer("SimpleRNN", &with("SimpleRNN", &[]), sequence, SimpleRNN::new(5)),
+        layer("SimpleRNN", &all("SimpleRNN"), one_state, {
+            SimpleRNN::new(5).return_sequences(true).return_state(true)
+        }),
+        layer("LSTMCell", &with("LSTMCell", &[]), &[&[4], &[5], &[5]], LSTMCell::new(5)),
+        layer("LSTMCell", &with("LSTMCell", &[]), &[&[4]], LSTMCell::new(5)),
+        layer("GRUCell", &with("GRUCell", &[]), &[&[4], &[5]], GRUCell::new(5)),
+        layer("GRUCell", &after("GRUCell"), &[&[4]], {
+            GRUCell::new(5).reset_after(false).use_bias(false)
+        }),
+        layer("SimpleRNNCell", &with("SimpleRNNCell", &[]), &[&[4], &[5]], SimpleRNNCell::new(5)),
+        around("Bidirectional", &merge("concat"), sequence, &[&[5]], {
+            Bidirectional::new(LSTM::new(5))
+        }),
+        around("Bidirectional", &merge("ave"), &[&[7, 4], &[5], &[5]], &[&[7, 5], &[5]], {
+            let gru = GRU::new(5).return_sequences(true).return_state(true);
+            Bidirectional::new(gru).merge_mode(MergeMode::Ave)
+        }),
+        around("Bidirectional", &merge("none"), sequence, &[&[7, 5], &[5], &[5]], {
+            let lstm = LSTM::new(5).return_sequences(true).return_state(true);
+            Bidirectional::new(lstm).merge_mode(MergeMode::None)
+        }),
+    ]
+}
+
 fn elementwise() -> Vec<Case> {
     let unary: [(&'static str, Unary); 26] = [
         ("relu", f::relu),
@@ -329,8 +411,8 @@ fn shapes() -> Vec<Case> {
 
 const SAMPLES: usize = 3;
 
-/// The shape that the runtime makes, sample axis included.
-fn run(case: &Case) -> Result<Shape, Error> {
+/// The shapes that the runtime makes, sample axis included.
+fn run(case: &Case) -> Result<Vec<Shape>, Error> {
     tape::run(Mode::Training, || {
         let inputs: Vec<Var> = (0..case.inputs.len())
             .map(|i| {
@@ -339,25 +421,35 @@ fn run(case: &Case) -> Result<Shape, Error> {
                 tape::variable(random(&dims, i as u64))
             })
             .collect();
-        let output = (case.call)(&inputs);
+        let outputs = (case.call)(&inputs);
+        let sums = outputs.iter().map(|output| output.sum());
         // Every input gets a gradient of its size.
-        let gradients = tape::backward(output.sum());
+        let gradients = tape::backward(sums.reduce(|a, b| a + b).expect("a layer returns a value"));
         for input in inputs {
             let gradient = gradients.of(input);
             assert!(gradient.is_none_or(|g| Some(g.len()) == input.shape().size()));
-            assert_eq!(gradient.is_none(), case.name == "stop_gradient", "{}", case.name);
+            let none = matches!(case.name, "stop_gradient" | "PositionEmbedding");
+            assert_eq!(gradient.is_none(), none, "{}", case.name);
         }
-        output.shape()
+        outputs.iter().map(|output| output.shape()).collect()
     })
 }
 
 #[test]
 fn shapes_are_those_of_the_catalogue() {
-    let cases: Vec<Case> =
-        [layers(), convolutions(), windows(), elementwise(), reductions(), shapes()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let cases: Vec<Case> = [
+        layers(),
+        attention(),
+        convolutions(),
+        windows(),
+        recurrent(),
+        elementwise(),
+        reductions(),
+        shapes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
         let (config, inputs) = (Config::new(&case.args), values(case.inputs));
@@ -366,7 +458,8 @@ fn shapes_are_those_of_the_catalogue() {
             None => (entry.rule)(&config, &inputs),
         };
         let rule = rule.expect("the table is right");
-        let expected = rule.get(0).shape.with_first(SAMPLES);
+        let expected =
+            rule.as_slice().iter().map(|value| value.shape.with_first(SAMPLES)).collect();
         assert_eq!(run(case), Ok(expected), "{}{:?} of {:?}", case.name, case.args, case.inputs);
     }
     let in_table = |entry: &Entry| cases.iter().any(|case| case.name == entry.name);

@@ -2,10 +2,9 @@ use model_spec::ArgValue;
 use model_spec::layers::dropout::ENTRY;
 
 use super::accepts;
-use super::support::one_input;
+use super::support::{generator, one_input};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
-use crate::seed::Generator;
 use crate::tensor::Tensor;
 use crate::{Float, Mode, Var, tape};
 
@@ -50,21 +49,23 @@ impl Dropout {
         if let Err(poison) = accepts(&ENTRY, &args, inputs) {
             return poison;
         }
-        let x = inputs[0];
-        if tape::mode() == Mode::Inference || self.rate == 0.0 {
-            return x;
-        }
-        let mut generator = tape::generator();
-        if let Some(seed) = self.seed {
-            generator = Generator::stream(seed, generator.below(usize::MAX) as u64);
-        }
-        let (rate, kept) = (self.rate.as_f64(), 1.0 / (1.0 - self.rate));
-        let shape = x.shape();
-        let mask = (0..shape.size().unwrap_or(0))
-            .map(|_| if generator.uniform() < rate { 0.0 } else { kept })
-            .collect();
-        tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(shape, mask))])
+        drop_share(inputs[0], self.rate, self.seed)
     }
+}
+
+/// `x` with a share of its numbers 0 and the others larger, while training.
+#[track_caller]
+pub(super) fn drop_share(x: Var, rate: Float, seed: Option<u64>) -> Var {
+    if tape::mode() == Mode::Inference || rate == 0.0 {
+        return x;
+    }
+    let mut generator = generator(seed);
+    let (rate, kept) = (rate.as_f64(), 1.0 / (1.0 - rate));
+    let shape = x.shape();
+    let mask = (0..shape.size().unwrap_or(0))
+        .map(|_| if generator.uniform() < rate { 0.0 } else { kept })
+        .collect();
+    tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(shape, mask))])
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use model_spec::{ArgValue, Config, Entry, MAX_RANK, Shape, ShapeError, Tuple, Values};
 
+use crate::seed::Generator;
 use crate::var::{same_samples, values};
 use crate::{Var, tape};
 
@@ -62,6 +63,16 @@ pub(crate) fn list(numbers: &[i64]) -> ArgValue {
 pub(crate) fn samples(x: Var) -> usize {
     let shape = x.shape();
     if shape.rank() == 0 { 1 } else { shape.dim(0) }
+}
+
+/// The random numbers of one call of a layer: the step's, mixed with a seed of the layer's own.
+#[track_caller]
+pub(super) fn generator(seed: Option<u64>) -> Generator {
+    let mut generator = tape::generator();
+    match seed {
+        Some(seed) => Generator::stream(seed, generator.below(usize::MAX) as u64),
+        None => generator,
+    }
 }
 
 /// An order of axes that counts from 1, with the sample axis at its place, as `transpose` wants it.

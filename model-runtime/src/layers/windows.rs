@@ -137,7 +137,8 @@ pub(super) fn ready(
     let values = accepts(entry, args, inputs)?;
     let needed = (entry.weights)(&Config::new(args), &var::values(inputs));
     let has = weights.iter().fold(Weights::NONE, |all, (name, w)| all.and(name, w.shape()));
-    if has.get(0).rank() != needed.get(0).rank() {
+    let unset = has.as_slice().iter().any(|(_, shape)| shape.size() == Some(0));
+    if unset || has.get(0).rank() != needed.get(0).rank() {
         let location = Location::caller();
         return Err(tape::fail(Error::NotInitialized { layer: entry.name, location }));
     }

@@ -1,7 +1,12 @@
-use super::target::{align, align_labels, label};
+use super::support::{
+    aligned, by_class, from_0_to_1, has_classes, mean_last, no_classes, positions,
+};
+use super::target::{align_labels, label};
 use super::{Loss, PerSample, Target};
 use crate::float::Scalar;
+use crate::ops::binary::Binary;
 use crate::ops::cross_entropy::{BinaryCrossEntropy, CrossEntropy};
+use crate::tensor::Tensor;
 use crate::{Error, Float, Var, tape};
 
 const BINARY: &str = "binary_crossentropy";
@@ -53,13 +58,10 @@ impl BinaryCrossentropy {
 impl Loss for BinaryCrossentropy {
     #[track_caller]
     fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
-        match align(y_true, y_pred, BINARY) {
-            Ok(y_true) => {
-                let op = BinaryCrossEntropy::new(self.from_logits, self.label_smoothing.as_f64());
-                tape::apply(op, &[y_pred, y_true]).mean_per_sample()
-            }
-            Err(poison) => PerSample::new(poison),
-        }
+        aligned(y_true, y_pred, BINARY, |y_true, y_pred| {
+            let op = BinaryCrossEntropy::new(self.from_logits, self.label_smoothing.as_f64());
+            mean_last(tape::apply(op, &[y_pred, y_true]))
+        })
     }
 
     fn name(&self) -> String {
@@ -71,7 +73,7 @@ impl Loss for BinaryCrossentropy {
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
-        check_smoothing(self.label_smoothing)?;
+        from_0_to_1("label_smoothing", self.label_smoothing)?;
         target.is_binary(BINARY)
     }
 }
@@ -80,8 +82,8 @@ impl Loss for BinaryCrossentropy {
 /// [Keras's
 /// `CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/).
 ///
-/// Targets and predictions have the same shape `(samples, …, classes)`; of several positions, the
-/// mean is taken. A prediction that comes from a softmax is computed from the softmax's logits.
+/// Targets and predictions have the same shape `(samples, …, classes)`; there is a loss for each
+/// position. A prediction that comes from a softmax is computed from the softmax's logits.
 /// Other probabilities are divided by their sum and kept 1e-7 away from 0 and 1, as in Keras.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CategoricalCrossentropy {
@@ -112,15 +114,11 @@ impl CategoricalCrossentropy {
 impl Loss for CategoricalCrossentropy {
     #[track_caller]
     fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
-        match align(y_true, y_pred, CATEGORICAL) {
-            Ok(y_true) if has_classes(y_pred) => {
-                let (y_pred, logits) = logits(y_pred, self.from_logits);
-                let op = CrossEntropy::new(logits, self.label_smoothing.as_f64());
-                tape::apply(op, &[y_pred, y_true]).mean_per_sample()
-            }
-            Ok(y_true) => no_classes(y_true, CATEGORICAL),
-            Err(poison) => PerSample::new(poison),
-        }
+        by_class(y_true, y_pred, CATEGORICAL, |y_true, y_pred| {
+            let (y_pred, logits) = logits(y_pred, self.from_logits);
+            let op = CrossEntropy::new(logits, self.label_smoothing.as_f64());
+            tape::apply(op, &[y_pred, y_true])
+        })
     }
 
     fn name(&self) -> String {
@@ -132,7 +130,7 @@ impl Loss for CategoricalCrossentropy {
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
-        check_smoothing(self.label_smoothing)?;
+        from_0_to_1("label_smoothing", self.label_smoothing)?;
         target.has_probabilities(CATEGORICAL)
     }
 }
@@ -146,6 +144,7 @@ impl Loss for CategoricalCrossentropy {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SparseCategoricalCrossentropy {
     from_logits: bool,
+    ignore_class: Option<i64>,
 }
 
 impl SparseCategoricalCrossentropy {
@@ -159,6 +158,17 @@ impl SparseCategoricalCrossentropy {
         self.from_logits = from_logits;
         self
     }
+
+    /// A label, of a class or none, whose positions do not count: they have no loss, and the mean
+    /// is taken over the others. None by default.
+    pub fn ignore_class(mut self, ignore_class: i64) -> SparseCategoricalCrossentropy {
+        self.ignore_class = Some(ignore_class);
+        self
+    }
+
+    fn is_ignored(&self, label: Float) -> bool {
+        self.ignore_class.is_some_and(|ignored| label == ignored as Float)
+    }
 }
 
 impl Loss for SparseCategoricalCrossentropy {
@@ -171,20 +181,31 @@ impl Loss for SparseCategoricalCrossentropy {
         };
         let classes = y_pred.shape().last();
         let targets = y_true.tensor();
-        let labels: Option<Vec<usize>> =
-            targets.data().iter().map(|value| label(*value, classes)).collect();
+        // The label of what is ignored does not matter: a mask takes its loss away.
+        let of = |value: &Float| {
+            if self.is_ignored(*value) { Some(0) } else { label(*value, classes) }
+        };
+        let labels: Option<Vec<usize>> = targets.data().iter().map(of).collect();
         let Some(labels) = labels else {
             let shape = y_true.shape().without_first();
             let values = targets.data();
             let output = y_pred.shape().without_first();
             let target = Target { data: "the target", shape, values, output };
-            return match target.has_labels(SPARSE) {
+            return match self.check(&target) {
                 Err(error) => PerSample::new(tape::fail(error)),
                 Ok(()) => PerSample::new(y_true),
             };
         };
         let (y_pred, logits) = logits(y_pred, self.from_logits);
-        tape::apply(CrossEntropy::sparse(logits, labels), &[y_pred]).mean_per_sample()
+        let losses = tape::apply(CrossEntropy::sparse(logits, labels), &[y_pred]);
+        if self.ignore_class.is_none() {
+            return positions(losses);
+        }
+        let counts = |value: &Float| if self.is_ignored(*value) { 0.0 } else { 1.0 };
+        let mask = targets.data().iter().map(counts).collect();
+        let mask = tape::constant(Tensor::new(losses.shape(), mask));
+        let counted = positions(tape::apply(Binary::Mul, &[losses, mask]));
+        counted.with_mask(positions(mask).var())
     }
 
     fn name(&self) -> String {
@@ -196,35 +217,8 @@ impl Loss for SparseCategoricalCrossentropy {
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
-        target.has_labels(SPARSE)
+        target.has_labels_or(|label| self.is_ignored(label), SPARSE)
     }
-}
-
-/// Whether a prediction has an axis of classes after that of the samples.
-#[track_caller]
-fn has_classes(y_pred: Var) -> bool {
-    let shape = y_pred.shape();
-    shape.rank() > 1 && shape.last() > 0
-}
-
-fn check_smoothing(label_smoothing: Float) -> Result<(), Error> {
-    if (0.0..=1.0).contains(&label_smoothing) {
-        return Ok(());
-    }
-    let (name, value) = ("label_smoothing", label_smoothing.to_string());
-    Err(Error::Option { name, value, expected: "a number from 0 to 1" })
-}
-
-/// The error for a prediction without an axis of classes.
-#[track_caller]
-fn no_classes(y_true: Var, loss: &str) -> PerSample {
-    let sentence = match loss {
-        SPARSE => "sparse_categorical_crossentropy needs an axis of classes, the last",
-        _ => "categorical_crossentropy needs an axis of classes, the last",
-    };
-    let error =
-        model_spec::ShapeError::new(sentence).help("for yes or no, use binary_crossentropy");
-    PerSample::new(tape::fail_shape(error, &[y_true]))
 }
 
 #[cfg(test)]
@@ -233,12 +227,10 @@ mod tests {
 
     use super::*;
     use crate::Mode;
+    use crate::loss::support::{self, tests::check};
 
     fn run(loss: &dyn Loss, t: &ArrayD<Float>, p: &ArrayD<Float>) -> Result<Vec<f64>, Error> {
-        tape::run(Mode::Inference, || {
-            let losses = loss.per_sample(Var::from_array(t), Var::from_array(p)).var().to_array();
-            losses.iter().map(|x| x.as_f64()).collect()
-        })
+        support::tests::run(loss, t, p).map(|losses| losses.iter().map(|x| x.as_f64()).collect())
     }
 
     #[track_caller]
@@ -295,13 +287,30 @@ mod tests {
         let labels = array![[2.0, 1.0]].into_dyn();
         let (a, b) = (log_softmax(&[2.0, -1.0, 0.5]), log_softmax(&[0.1, 0.2, 0.3]));
         let loss = SparseCategoricalCrossentropy::new().from_logits(true);
-        close(run(&loss, &labels, &z), &[-(a[2] + b[1]) / 2.0]);
+        close(run(&loss, &labels, &z), &[-a[2], -b[1]]);
         let text = run(&loss, &array![[2.0, 3.0]].into_dyn(), &z).unwrap_err().to_string();
         assert!(
             text.starts_with("the target has the label 3 in sample 0, but there are 3 classes")
         );
         let text = run(&loss, &array![[2.5, 1.0]].into_dyn(), &z).unwrap_err().to_string();
         assert!(text.contains("the label 2.5"), "{text}");
+    }
+
+    #[test]
+    fn an_ignored_class_has_no_loss_and_does_not_count() {
+        let z = array![[[2.0, -1.0, 0.5], [0.1, 0.2, 0.3]], [[1.0, 1.0, 1.0], [0.0, 5.0, 0.0]]];
+        let labels = array![[2.0, -1.0], [0.0, -1.0]].into_dyn();
+        let loss = SparseCategoricalCrossentropy::new().from_logits(true).ignore_class(-1);
+        let (a, b) = (-log_softmax(&[2.0, -1.0, 0.5])[2], 3.0_f64.ln());
+        close(run(&loss, &labels, &z.clone().into_dyn()), &[a, 0.0, b, 0.0]);
+        let mean = tape::run(Mode::Inference, || {
+            let losses = loss.per_sample(Var::from_array(&labels), Var::from_array(&z));
+            losses.mean().to_array().sum().as_f64()
+        });
+        close(mean.map(|mean| vec![mean]), &[(a + b) / 2.0]);
+        support::tests::gradient(&loss, &labels, &z.into_dyn());
+        assert_eq!(check(&loss, &[2], &[2.0, -1.0], &[2, 3]), Ok(()));
+        assert!(check(&loss, &[2], &[2.0, -2.0], &[2, 3]).is_err());
     }
 
     #[test]
@@ -337,32 +346,27 @@ mod tests {
 
     #[test]
     fn targets_are_checked_with_the_row_that_is_wrong() {
-        let check = |loss: &dyn Loss, values: &[Float], shape: &[usize], output: &[usize]| {
-            let (shape, output) = (model_spec::Shape::new(shape), model_spec::Shape::new(output));
-            let target = Target { data: "the target of `y`", shape, values, output };
-            loss.check(&target).map_err(|error| error.to_string())
-        };
         let sparse = SparseCategoricalCrossentropy::new();
-        assert_eq!(check(&sparse, &[0.0, 2.0], &[], &[3]), Ok(()));
-        assert_eq!(check(&sparse, &[0.0, 2.0], &[1], &[3]), Ok(()));
-        let text = check(&sparse, &[0.0, 3.0], &[], &[3]).unwrap_err();
+        assert_eq!(check(&sparse, &[], &[0.0, 2.0], &[3]), Ok(()));
+        assert_eq!(check(&sparse, &[1], &[0.0, 2.0], &[3]), Ok(()));
+        let text = check(&sparse, &[], &[0.0, 3.0], &[3]).unwrap_err();
         assert!(text.starts_with("the target of `y` has the label 3 in sample 1"), "{text}");
-        let text = check(&sparse, &[0.0, 1.0, 0.0], &[3], &[3]).unwrap_err();
+        let text = check(&sparse, &[3], &[0.0, 1.0, 0.0], &[3]).unwrap_err();
         assert!(
             text.contains("shape (3), but `sparse_categorical_crossentropy` takes ()"),
             "{text}"
         );
-        let text = check(&CategoricalCrossentropy::new().label_smoothing(1.5), &[], &[2], &[2]);
+        let text = check(&CategoricalCrossentropy::new().label_smoothing(1.5), &[2], &[], &[2]);
         assert!(text.unwrap_err().starts_with("`label_smoothing` is 1.5, but must be"));
-        let text = check(&BinaryCrossentropy::new().label_smoothing(-0.1), &[], &[2], &[2]);
+        let text = check(&BinaryCrossentropy::new().label_smoothing(-0.1), &[2], &[], &[2]);
         assert!(text.unwrap_err().starts_with("`label_smoothing` is -0.1, but must be"));
         let categorical = CategoricalCrossentropy::new();
-        assert_eq!(check(&categorical, &[0.0, 1.0, 0.5, 0.5], &[2], &[2]), Ok(()));
-        let text = check(&categorical, &[0.0, 1.0, 1.0, 1.0], &[2], &[2]).unwrap_err();
+        assert_eq!(check(&categorical, &[2], &[0.0, 1.0, 0.5, 0.5], &[2]), Ok(()));
+        let text = check(&categorical, &[2], &[0.0, 1.0, 1.0, 1.0], &[2]).unwrap_err();
         assert!(text.contains("sums to 2 over the classes in sample 1"), "{text}");
-        let text = check(&categorical, &[-1.0, 2.0], &[2], &[2]).unwrap_err();
+        let text = check(&categorical, &[2], &[-1.0, 2.0], &[2]).unwrap_err();
         assert!(text.contains("has -1 in sample 0"), "{text}");
-        let text = check(&BinaryCrossentropy::new(), &[0.0, 2.0], &[], &[1]).unwrap_err();
+        let text = check(&BinaryCrossentropy::new(), &[], &[0.0, 2.0], &[1]).unwrap_err();
         assert!(text.contains("has 2 in sample 1"), "{text}");
     }
 }

@@ -37,9 +37,18 @@ impl Target<'_> {
     /// [`Error::TargetShape`], and [`Error::Label`] for what is not a whole number below the number
     /// of classes.
     pub fn has_labels(&self, wanted_by: &str) -> Result<(), Error> {
+        self.has_labels_or(|_| false, wanted_by)
+    }
+
+    /// [`Target::has_labels`], where some numbers that are no labels are fine.
+    pub(crate) fn has_labels_or(
+        &self,
+        fine: impl Fn(Float) -> bool,
+        wanted_by: &str,
+    ) -> Result<(), Error> {
         let classes = self.output.last();
         self.has_shape(without_last(&self.output), wanted_by)?;
-        let wrong = |value: &Float| label(*value, classes).is_none();
+        let wrong = |value: &Float| label(*value, classes).is_none() && !fine(*value);
         match self.values.iter().position(wrong) {
             Some(index) => {
                 let (data, row) = (self.data.to_owned(), self.row(index));
@@ -76,24 +85,49 @@ impl Target<'_> {
     /// Refuses numbers outside of 0 to 1.
     ///
     /// # Errors
-    /// [`Error::TargetShape`] and [`Error::NotBinary`].
+    /// [`Error::TargetShape`] and [`Error::TargetValue`].
     pub fn is_binary(&self, wanted_by: &str) -> Result<(), Error> {
         self.has_output_shape(wanted_by)?;
-        match self.values.iter().position(|value| !(0.0..=1.0).contains(value)) {
+        self.is_made_of("numbers from 0 to 1", |value| (0.0..=1.0).contains(&value), wanted_by)
+    }
+
+    /// Refuses numbers below 0.
+    ///
+    /// # Errors
+    /// [`Error::TargetShape`] and [`Error::TargetValue`].
+    pub fn is_at_least_0(&self, wanted_by: &str) -> Result<(), Error> {
+        self.has_output_shape(wanted_by)?;
+        self.is_made_of("numbers from 0 on", |value| value >= 0.0, wanted_by)
+    }
+
+    /// Refuses numbers that do not fit; `takes` says which do.
+    ///
+    /// # Errors
+    /// [`Error::TargetValue`], in the name of the loss or metric that wants others.
+    pub fn is_made_of(
+        &self,
+        takes: &'static str,
+        fits: impl Fn(Float) -> bool,
+        wanted_by: &str,
+    ) -> Result<(), Error> {
+        match self.values.iter().position(|value| !fits(*value)) {
             Some(index) => {
-                let (data, row) = (self.data.to_owned(), self.row(index));
-                Err(Error::NotBinary { data, row, value: self.values[index] })
+                let (data, wanted_by) = (self.data.to_owned(), wanted_by.to_owned());
+                let (row, value) = (self.row(index), self.values[index]);
+                Err(Error::TargetValue { data, row, value, wanted_by, takes })
             }
             None => Ok(()),
         }
     }
 
-    fn has_shape(&self, expected: Shape, wanted_by: &str) -> Result<(), Error> {
+    /// Refuses another shape of one sample than this one, but for a last axis of size 1.
+    pub(crate) fn has_shape(&self, expected: Shape, wanted_by: &str) -> Result<(), Error> {
         if is_same(&self.shape, &expected) {
             return Ok(());
         }
         let (data, wanted_by) = (self.data.to_owned(), wanted_by.to_owned());
-        Err(Error::TargetShape { data, wanted_by, expected, got: self.shape })
+        let (got, output) = (self.shape, self.output);
+        Err(Error::TargetShape { data, wanted_by, expected, got, output })
     }
 }
 
@@ -113,8 +147,37 @@ pub(crate) fn target_help(wanted_by: &str) -> &'static str {
         "categorical_accuracy" => {
             "give one one-hot row for each sample; for labels, use `sparse_categorical_accuracy`"
         }
+        "sparse_top_k_categorical_accuracy" => {
+            "give one label for each sample; for one-hot rows, use `top_k_categorical_accuracy`"
+        }
+        "top_k_categorical_accuracy" => {
+            "give one one-hot row for each sample; for labels, use \
+             `sparse_top_k_categorical_accuracy`"
+        }
+        "ctc" => "give each sample its labels in one row, with zeros after them",
         _ => "give the target the shape of the output, or the model an output of the target's",
     }
+}
+
+/// What to do where the target is for each sample what the output is at each position of an image
+/// or sequence: one row, or one number.
+pub(crate) fn kept_axes_help(target: &Shape, output: &Shape) -> Option<String> {
+    let target =
+        if target.rank() > 0 && target.last() == 1 { without_last(target) } else { *target };
+    let positions = without_last(output);
+    let is_row = target.rank() == 1 && target.last() == output.last();
+    if positions.rank() == 0 || !(target.rank() == 0 || is_row) {
+        return None;
+    }
+    let (what, pooling) = match positions.rank() {
+        1 => ("a sequence", " or `x = GlobalAveragePooling1D()(x)`"),
+        2 => ("an image", " or `x = GlobalAveragePooling2D()(x)`"),
+        _ => ("several axes", ""),
+    };
+    Some(format!(
+        "a Dense on {what} keeps the axes and makes a row at each position; for one row a sample, \
+         put `x = Flatten()(x)`{pooling} before it"
+    ))
 }
 
 /// The class of a label, if it is one of this many.
@@ -139,7 +202,7 @@ impl PushOne for Shape {
     }
 }
 
-fn without_last(shape: &Shape) -> Shape {
+pub(crate) fn without_last(shape: &Shape) -> Shape {
     Shape::new(&shape.dims()[..shape.rank().saturating_sub(1)])
 }
 
@@ -173,5 +236,55 @@ fn fit(y_true: Var, y_pred: Var, expected: Shape, loss: &str) -> Result<Var, Var
         wanted_by: loss.to_owned(),
         expected: expected.without_first(),
         got: got.without_first(),
+        output: y_pred.shape().without_first(),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a check of a target says for shapes of one sample.
+    fn says(
+        shape: &[usize],
+        output: &[usize],
+        check: fn(&Target<'_>) -> Result<(), Error>,
+    ) -> String {
+        let (shape, output) = (Shape::new(shape), Shape::new(output));
+        let target = Target { data: "the target of `y`", shape, values: &[], output };
+        check(&target).expect_err("the shapes differ").to_string()
+    }
+
+    #[test]
+    fn a_dense_on_an_image_keeps_its_axes() {
+        let labels = |target: &Target<'_>| target.has_labels("sparse_categorical_crossentropy");
+        let image = "a Dense on an image keeps the axes and makes a row at each position; for one \
+                     row a sample, put `x = Flatten()(x)` or `x = GlobalAveragePooling2D()(x)` \
+                     before it";
+        let expected = format!(
+            "the target of `y` has samples of the shape (), but `sparse_categorical_crossentropy` \
+             takes (26, 26), as the output is (26, 26, 10)\n  help: {image}"
+        );
+        assert_eq!(says(&[], &[26, 26, 10], labels), expected);
+        assert!(says(&[1], &[26, 26, 10], labels).ends_with(image));
+        let rows = |target: &Target<'_>| target.has_probabilities("categorical_accuracy");
+        assert!(says(&[10], &[26, 26, 10], rows).ends_with(image));
+        let numbers = |target: &Target<'_>| target.has_output_shape("mean_squared_error");
+        assert!(says(&[1], &[26, 26, 1], numbers).ends_with(image));
+        let sequence = says(&[], &[7, 1], numbers);
+        assert!(sequence.contains("takes (7, 1), as the output is (7, 1)"), "{sequence}");
+        assert!(sequence.contains("help: a Dense on a sequence keeps"), "{sequence}");
+        assert!(sequence.contains("GlobalAveragePooling1D"), "{sequence}");
+        let more = says(&[], &[2, 3, 4, 5], labels);
+        assert!(more.ends_with("a sample, put `x = Flatten()(x)` before it"), "{more}");
+    }
+
+    #[test]
+    fn other_targets_have_the_help_of_the_loss() {
+        let numbers = |target: &Target<'_>| target.has_output_shape("mean_squared_error");
+        for (target, output) in [(&[784][..], &[28, 28][..]), (&[2], &[1]), (&[], &[3])] {
+            let text = says(target, output, numbers);
+            assert!(text.contains("help: give the target the shape of the output"), "{text}");
+        }
+    }
 }

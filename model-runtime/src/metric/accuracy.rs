@@ -1,7 +1,7 @@
 use model_spec::Shape;
 
-use super::{Batch, Metric};
-use crate::loss::Target;
+use super::{Batch, Metric, argmax};
+use crate::loss::{Kind, Target};
 use crate::{Error, Float};
 
 /// The share of predictions on the right side of a threshold;
@@ -49,6 +49,82 @@ pub struct CategoricalAccuracy;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SparseCategoricalAccuracy;
 
+macro_rules! top_k {
+    ($($(#[$doc:meta])* $metric:ident, $name:literal, $check:ident,
+        |$y_true:ident, $classes:ident| $labels:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $metric {
+            k: usize,
+        }
+
+        impl Default for $metric {
+            fn default() -> $metric {
+                $metric::new()
+            }
+        }
+
+        impl $metric {
+            /// Among the five largest.
+            pub fn new() -> $metric {
+                $metric { k: 5 }
+            }
+
+            /// Among how many of the largest; 5 by default.
+            pub fn k(mut self, k: usize) -> $metric {
+                self.k = k;
+                self
+            }
+        }
+
+        impl Metric for $metric {
+            fn name(&self) -> String {
+                $name.to_owned()
+            }
+
+            fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error> {
+                let $classes = batch.classes();
+                Ok(batch.mean(|$y_true, y_pred| {
+                    let rows = $labels.zip(y_pred.chunks_exact($classes));
+                    share(rows.map(|(label, p)| is_in_top(p, label, self.k)))
+                }))
+            }
+
+            fn check(&self, target: &Target<'_>) -> Result<(), Error> {
+                if self.k == 0 {
+                    let (name, value) = ("k", "0".to_owned());
+                    return Err(Error::Option { name, value, expected: "1 or more" });
+                }
+                target.$check($name)
+            }
+        }
+    )*};
+}
+
+top_k! {
+    /// The share of predictions for which fewer than `k` classes are larger than that of the
+    /// target, which is one-hot;
+    /// [Keras's
+    /// `TopKCategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/).
+    ///
+    /// Both have the shape `(samples, …, classes)`.
+    TopKCategoricalAccuracy, "top_k_categorical_accuracy", has_output_shape,
+    |y_true, classes| y_true.chunks_exact(classes).map(argmax);
+    /// The share of predictions for which fewer than `k` classes are larger than the target, a
+    /// label; [Keras's
+    /// `SparseTopKCategoricalAccuracy`](https://keras.io/api/metrics/accuracy_metrics/).
+    ///
+    /// Targets have the shape `(samples, …)`, predictions `(samples, …, classes)`.
+    SparseTopKCategoricalAccuracy, "sparse_top_k_categorical_accuracy", has_labels,
+    |y_true, classes| y_true.iter().map(|label| *label as usize);
+}
+
+/// Whether fewer than `k` are larger than that of the label; a NaN is smaller than all.
+fn is_in_top(row: &[Float], label: usize, k: usize) -> bool {
+    let of_label = row.get(label).copied().filter(|p| !p.is_nan()).unwrap_or(Float::NEG_INFINITY);
+    row.iter().filter(|p| **p > of_label).count() < k
+}
+
 /// The share of right answers, of the kind that fits, as Keras's `"accuracy"`.
 ///
 /// - [`BinaryAccuracy`], if the last axis of the predictions has size 1, or the loss is
@@ -68,25 +144,13 @@ impl Accuracy {
 
     /// The kind for shapes of one sample.
     fn kind(&self, target: &[usize], output: &[usize]) -> &dyn Metric {
-        let labels = target.len() < output.len() || target.last() == Some(&1);
-        match output.last() {
-            None | Some(1) => &BinaryAccuracy { threshold: 0.5 },
-            Some(_) if self.binary => &BinaryAccuracy { threshold: 0.5 },
-            Some(_) if labels => &SparseCategoricalAccuracy,
-            Some(_) => &CategoricalAccuracy,
+        match Kind::of(target, output) {
+            Kind::Binary => &BinaryAccuracy { threshold: 0.5 },
+            _ if self.binary => &BinaryAccuracy { threshold: 0.5 },
+            Kind::Sparse => &SparseCategoricalAccuracy,
+            Kind::Categorical => &CategoricalAccuracy,
         }
     }
-}
-
-/// The first of the largest.
-fn argmax(row: &[Float]) -> usize {
-    let mut best = 0;
-    for (i, value) in row.iter().enumerate() {
-        if *value > row[best] {
-            best = i;
-        }
-    }
-    best
 }
 
 fn share(right: impl Iterator<Item = bool>) -> f64 {
@@ -98,22 +162,15 @@ fn share(right: impl Iterator<Item = bool>) -> f64 {
     sum as f64 / count.max(1) as f64
 }
 
-fn classes(batch: &Batch<'_>) -> usize {
-    batch.y_pred.shape().last().copied().unwrap_or(1).max(1)
-}
-
 impl Metric for BinaryAccuracy {
     fn name(&self) -> String {
         "binary_accuracy".to_owned()
     }
 
-    fn statistics(&self, batch: &Batch<'_>) -> Vec<f64> {
-        let right = |(t, p): (&Float, &Float)| (*p > self.threshold) == (*t > 0.5);
-        batch.mean(|y_true, y_pred| share(y_true.iter().zip(y_pred).map(right)))
-    }
-
-    fn result(&self, sums: &[f64]) -> Float {
-        Batch::mean_of(sums)
+    fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error> {
+        let answer = |p: Float| if p > self.threshold { 1.0 } else { 0.0 };
+        let right = |(t, p): (&Float, &Float)| *t == answer(*p);
+        Ok(batch.mean(|y_true, y_pred| share(y_true.iter().zip(y_pred).map(right))))
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
@@ -126,16 +183,12 @@ impl Metric for CategoricalAccuracy {
         "categorical_accuracy".to_owned()
     }
 
-    fn statistics(&self, batch: &Batch<'_>) -> Vec<f64> {
-        let n = classes(batch);
-        batch.mean(|y_true, y_pred| {
+    fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error> {
+        let n = batch.classes();
+        Ok(batch.mean(|y_true, y_pred| {
             let rows = y_true.chunks_exact(n).zip(y_pred.chunks_exact(n));
             share(rows.map(|(t, p)| argmax(t) == argmax(p)))
-        })
-    }
-
-    fn result(&self, sums: &[f64]) -> Float {
-        Batch::mean_of(sums)
+        }))
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
@@ -148,16 +201,12 @@ impl Metric for SparseCategoricalAccuracy {
         "sparse_categorical_accuracy".to_owned()
     }
 
-    fn statistics(&self, batch: &Batch<'_>) -> Vec<f64> {
-        let n = classes(batch);
-        batch.mean(|y_true, y_pred| {
+    fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error> {
+        let n = batch.classes();
+        Ok(batch.mean(|y_true, y_pred| {
             let rows = y_true.iter().zip(y_pred.chunks_exact(n));
             share(rows.map(|(t, p)| *t == argmax(p) as Float))
-        })
-    }
-
-    fn result(&self, sums: &[f64]) -> Float {
-        Batch::mean_of(sums)
+        }))
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
@@ -170,13 +219,9 @@ impl Metric for Accuracy {
         "accuracy".to_owned()
     }
 
-    fn statistics(&self, batch: &Batch<'_>) -> Vec<f64> {
+    fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error> {
         let sample = |shape: &[usize]| shape.get(1..).unwrap_or(&[]).to_vec();
         self.kind(&sample(batch.y_true.shape()), &sample(batch.y_pred.shape())).statistics(batch)
-    }
-
-    fn result(&self, sums: &[f64]) -> Float {
-        Batch::mean_of(sums)
     }
 
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
@@ -190,7 +235,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
-    use crate::metric::measure;
+    use crate::metric::tests::{check, measure};
 
     #[test]
     fn shares_are_counted() {
@@ -217,5 +262,20 @@ mod tests {
         assert!((measure(&Accuracy::new("loss"), &t, &p, &weights) - 2.0 / 3.0).abs() < 1e-6);
         let low = BinaryAccuracy::new().threshold(0.45);
         assert_eq!(measure(&low, &t, &p, &weights), 1.0);
+    }
+
+    #[test]
+    fn the_largest_k_are_right() {
+        let p = array![[0.1, 0.4, 0.2, 0.3], [0.25, 0.25, 0.25, 0.25]].into_dyn();
+        let labels = array![2.0, 3.0].into_dyn();
+        let one_hot = array![[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]].into_dyn();
+        for (k, expected) in [(1, 0.5), (2, 0.5), (3, 1.0), (5, 1.0)] {
+            let sparse = SparseTopKCategoricalAccuracy::new().k(k);
+            assert_eq!(measure(&sparse, &labels, &p, &[1.0; 2]), expected, "{k}");
+            let categorical = TopKCategoricalAccuracy::new().k(k);
+            assert_eq!(measure(&categorical, &one_hot, &p, &[1.0; 2]), expected, "{k}");
+        }
+        let text = check(&TopKCategoricalAccuracy::new().k(0), &[2], &[], &[2]).unwrap_err();
+        assert_eq!(text, "`k` is 0, but must be 1 or more");
     }
 }

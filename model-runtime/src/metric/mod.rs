@@ -1,29 +1,119 @@
 //! Metrics: what is measured along the way, but not trained for.
+//!
+//! Every loss is a metric too: the mean of what it gives. So a metric of your own is a function or
+//! closure of the targets and the predictions, both with the sample axis first:
+//!
+//! ```
+//! use model_runtime::prelude::*;
+//! use ndarray::array;
+//!
+//! model! {
+//!     pub struct Line {
+//!         x = Input(1);
+//!         y = Dense(1)(x);
+//!     }
+//! }
+//!
+//! /// How often the error is below ½.
+//! fn close(y_true: Var, y_pred: Var) -> PerSample {
+//!     let error = (y_pred - y_true).abs();
+//!     (1 - (error - 0.5).sign()).mean_per_sample() / 2
+//! }
+//!
+//! let trainer = Line::new(0)
+//!     .compile("sgd", "mse")?
+//!     .with_metrics([close])?
+//!     .with_metrics([per_sample(|t, p| (p - t).mean_per_sample()).with_name("bias")])?
+//!     .with_metrics(["mae", "r2_score"])?;
+//! let logs = trainer.evaluate(&array![[1.0], [2.0]], &array![[1.0], [2.0]])?;
+//! let names: Vec<&str> = logs.iter().map(|(name, _)| name).collect();
+//! assert_eq!(names, ["loss", "close", "bias", "mae", "r2_score"]);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! What is no mean over samples implements [`Metric`].
 
 mod accuracy;
-mod error;
+mod auc;
+mod confusion;
+mod f_score;
+mod iou;
+mod names;
+mod of_loss;
+mod r2;
 
-pub use accuracy::{Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy};
 use ndarray::ArrayViewD;
+
+pub use accuracy::{
+    Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy,
+};
+pub use auc::{AUC, Curve, SummationMethod};
+pub use confusion::{
+    FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives,
+};
+pub use f_score::{Averaging, F1Score, FBetaScore};
+pub use iou::{BinaryIoU, MeanIoU};
+pub use names::Named;
+pub use of_loss::{CosineSimilarity, Mean, RootMeanSquaredError, Sum};
+pub use r2::{Aggregation, R2Score};
 
 use crate::float::Scalar;
 use crate::loss::Target;
-use crate::{Error, Float, MeanAbsoluteError, MeanSquaredError, names};
+use crate::{Error, Float};
 
 /// What is measured of targets and predictions, over any number of batches.
 ///
 /// It has no state: [`Metric::statistics`] makes numbers of a batch that can be added up, such as a
 /// sum and a count, and [`Metric::result`] makes the metric of the sums. So a batch that fails
 /// leaves nothing behind.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::metric::Batch;
+///
+/// /// The standard deviation of the errors.
+/// struct Spread;
+///
+/// impl Metric for Spread {
+///     fn name(&self) -> String {
+///         "spread".to_owned()
+///     }
+///
+///     fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error> {
+///         let mut sums = vec![0.0; 3];
+///         batch.for_each(|y_true, y_pred, weight| {
+///             for (t, p) in y_true.iter().zip(y_pred) {
+///                 let error = (p - t) as f64;
+///                 sums[0] += weight;
+///                 sums[1] += weight * error;
+///                 sums[2] += weight * error * error;
+///             }
+///         });
+///         Ok(sums)
+///     }
+///
+///     fn result(&self, sums: &[f64]) -> Vec<Float> {
+///         let mean = sums[1] / sums[0];
+///         vec![(sums[2] / sums[0] - mean * mean).sqrt() as Float]
+///     }
+/// }
+/// ```
 pub trait Metric: Send + Sync {
     /// The name in logs.
     fn name(&self) -> String;
 
     /// What to sum over the batches; always as many numbers.
-    fn statistics(&self, batch: &Batch<'_>) -> Vec<f64>;
+    ///
+    /// # Errors
+    /// Targets and predictions that do not go together.
+    fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error>;
 
-    /// The metric, from the sums of [`Metric::statistics`].
-    fn result(&self, sums: &[f64]) -> Float;
+    /// The metric, from the sums of [`Metric::statistics`]: one number, or several, which logs
+    /// number from 0: `f1_score[0]`. By default the mean that [`Batch::mean`] is of.
+    fn result(&self, sums: &[f64]) -> Vec<Float> {
+        vec![Batch::mean_of(sums)]
+    }
 
     /// Checks targets before anything is measured; all are fine by default.
     ///
@@ -44,46 +134,88 @@ pub struct Batch<'a> {
     pub y_pred: ArrayViewD<'a, Float>,
     /// How much each sample counts.
     pub weights: &'a [Float],
+    /// Which positions of the predictions count, 1 or 0 for each, if they carry a mask; its axes are
+    /// the first of theirs.
+    pub mask: Option<ArrayViewD<'a, Float>>,
 }
 
 impl Batch<'_> {
-    /// The statistics of a weighted mean over the samples, of what `each` measures of a sample's
-    /// targets and predictions, both in row-major order. [`Batch::mean_of`] is the mean.
-    pub fn mean(&self, each: impl Fn(&[Float], &[Float]) -> f64) -> Vec<f64> {
+    /// Gives each sample's targets and predictions, both in row-major order, and its weight; where
+    /// there is a mask, those of each position that counts.
+    pub fn for_each(&self, mut each: impl FnMut(&[Float], &[Float], f64)) {
         let samples = self.weights.len().max(1);
+        let mask: Vec<Float> = match &self.mask {
+            Some(mask) => mask.iter().copied().collect(),
+            None => vec![1.0; samples],
+        };
+        let (parts, positions) = (mask.len().max(1), mask.len() / samples);
         let y_true = self.y_true.as_standard_layout();
         let y_pred = self.y_pred.as_standard_layout();
-        let (Some(y_true), Some(y_pred)) = (y_true.as_slice(), y_pred.as_slice()) else {
-            return vec![0.0; 2];
-        };
-        let targets = y_true.chunks_exact((y_true.len() / samples).max(1));
-        let predictions = y_pred.chunks_exact((y_pred.len() / samples).max(1));
-        let (mut sum, mut count) = (0.0, 0.0);
-        for ((t, p), weight) in targets.zip(predictions).zip(self.weights) {
-            sum += weight.as_f64() * each(t, p);
-            count += weight.as_f64();
+        let (Some(y_true), Some(y_pred)) = (y_true.as_slice(), y_pred.as_slice()) else { return };
+        let targets = y_true.chunks_exact((y_true.len() / parts).max(1));
+        let predictions = y_pred.chunks_exact((y_pred.len() / parts).max(1));
+        for (i, ((t, p), counts)) in targets.zip(predictions).zip(mask).enumerate() {
+            if let (true, Some(weight)) = (counts != 0.0, self.weights.get(i / positions.max(1))) {
+                each(t, p, weight.as_f64());
+            }
         }
+    }
+
+    /// The statistics of a weighted mean of what `each` measures of the targets and predictions that
+    /// [`Batch::for_each`] gives. [`Batch::mean_of`] is the mean.
+    pub fn mean(&self, each: impl Fn(&[Float], &[Float]) -> f64) -> Vec<f64> {
+        let (mut sum, mut count) = (0.0, 0.0);
+        self.for_each(|y_true, y_pred, weight| {
+            sum += weight * each(y_true, y_pred);
+            count += weight;
+        });
         vec![sum, count]
     }
 
     /// The mean, from the sums of the statistics that [`Batch::mean`] makes; 0 of nothing.
     pub fn mean_of(sums: &[f64]) -> Float {
         match sums {
-            [sum, count] if *count != 0.0 => Float::of(sum / count),
+            [sum, count] => Float::of(ratio(*sum, *count)),
             _ => 0.0,
         }
     }
+
+    /// The size of the last axis of the predictions, the classes; 1 where each number of it is masked
+    /// for itself.
+    fn classes(&self) -> usize {
+        let shape = self.y_pred.shape();
+        if self.mask.as_ref().is_some_and(|mask| mask.ndim() == shape.len()) {
+            return 1;
+        }
+        shape.get(1..).and_then(<[usize]>::last).copied().unwrap_or(1).max(1)
+    }
 }
 
-/// What can be given as a metric: a [`Metric`], or Keras's name of one.
+/// What can be given as a metric: a [`Metric`], which every [`Loss`](crate::Loss) is too, or
+/// Keras's name of one.
 ///
 /// `"accuracy"` is the share of right answers, of whichever kind fits: [`Accuracy`].
+///
+/// A list holds metrics of one type, but there can be several lists, and boxed ones:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let boxed: Vec<Box<dyn Metric>> = vec![Box::new(AUC::new()), Box::new(Precision::new())];
+/// ```
 pub trait IntoMetric {
     /// The metric of an output whose loss has this name.
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no metric has.
     fn into_metric(self, loss: &str) -> Result<Box<dyn Metric>, Error>;
+
+    /// The same under another name in logs.
+    fn with_name(self, name: &str) -> Named<Self>
+    where
+        Self: Sized,
+    {
+        Named::new(self, name)
+    }
 }
 
 impl<M: Metric + 'static> IntoMetric for M {
@@ -98,78 +230,106 @@ impl IntoMetric for Box<dyn Metric> {
     }
 }
 
-const NAMES: [&str; 9] = [
-    "accuracy",
-    "acc",
-    "binary_accuracy",
-    "categorical_accuracy",
-    "sparse_categorical_accuracy",
-    "mae",
-    "mean_absolute_error",
-    "mse",
-    "mean_squared_error",
-];
-
-impl IntoMetric for &str {
-    fn into_metric(self, loss: &str) -> Result<Box<dyn Metric>, Error> {
-        let metric: Box<dyn Metric> = match self {
-            "accuracy" | "acc" => Box::new(Accuracy::new(loss)),
-            "binary_accuracy" => Box::new(BinaryAccuracy::new()),
-            "categorical_accuracy" => Box::new(CategoricalAccuracy),
-            "sparse_categorical_accuracy" => Box::new(SparseCategoricalAccuracy),
-            "mae" | "mean_absolute_error" => Box::new(MeanAbsoluteError),
-            "mse" | "mean_squared_error" => Box::new(MeanSquaredError),
-            unknown => return Err(names::unknown("metric", unknown, NAMES)),
-        };
-        Ok(Box::new(Named { name: self.to_owned(), metric }))
-    }
+/// `a / b`, and 0 where `b` is 0.
+fn ratio(a: f64, b: f64) -> f64 {
+    if b == 0.0 { 0.0 } else { a / b }
 }
 
-/// A metric under the name that it was asked for by, as in Keras.
-struct Named {
-    name: String,
-    metric: Box<dyn Metric>,
-}
-
-impl Metric for Named {
-    fn name(&self) -> String {
-        self.name.clone()
+/// The first of the largest.
+fn argmax(row: &[Float]) -> usize {
+    let mut best = 0;
+    for (i, value) in row.iter().enumerate() {
+        if *value > row[best] {
+            best = i;
+        }
     }
-
-    fn statistics(&self, batch: &Batch<'_>) -> Vec<f64> {
-        self.metric.statistics(batch)
-    }
-
-    fn result(&self, sums: &[f64]) -> Float {
-        self.metric.result(sums)
-    }
-
-    fn check(&self, target: &Target<'_>) -> Result<(), Error> {
-        self.metric.check(target)
-    }
-}
-
-#[cfg(test)]
-pub(crate) fn measure(
-    metric: &dyn Metric,
-    y_true: &ndarray::ArrayD<Float>,
-    y_pred: &ndarray::ArrayD<Float>,
-    weights: &[Float],
-) -> Float {
-    let batch = Batch { y_true: y_true.view(), y_pred: y_pred.view(), weights };
-    metric.result(&metric.statistics(&batch))
+    best
 }
 
 #[cfg(test)]
 mod tests {
+    use ndarray::ArrayD;
+
     use super::*;
 
-    #[test]
-    fn every_name_is_a_metric_of_that_name() {
-        for name in NAMES {
-            assert_eq!(name.into_metric("loss").unwrap().name(), name);
+    /// The numbers of a metric over one batch.
+    pub fn measure_all(
+        metric: &dyn Metric,
+        y_true: &ArrayD<Float>,
+        y_pred: &ArrayD<Float>,
+        weights: &[Float],
+    ) -> Vec<Float> {
+        let (y_true, y_pred) = (y_true.view(), y_pred.view());
+        let batch = Batch { y_true, y_pred, weights, mask: None };
+        metric.result(&metric.statistics(&batch).unwrap())
+    }
+
+    /// The number of a metric over one batch, and over one batch for each sample, which must be the
+    /// same.
+    #[track_caller]
+    pub fn measure(
+        metric: &dyn Metric,
+        y_true: &ArrayD<Float>,
+        y_pred: &ArrayD<Float>,
+        weights: &[Float],
+    ) -> Float {
+        let mut sums: Vec<f64> = Vec::new();
+        for (i, weight) in weights.iter().enumerate() {
+            let row =
+                |x: &ArrayD<Float>| x.slice_axis(ndarray::Axis(0), (i..i + 1).into()).to_owned();
+            let (t, p) = (row(y_true), row(y_pred));
+            let (y_true, y_pred) = (t.view(), p.view());
+            let batch = Batch { y_true, y_pred, weights: &[*weight], mask: None };
+            let more = metric.statistics(&batch).unwrap();
+            sums.resize(more.len(), 0.0);
+            sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
-        let error = "acuracy".into_metric("loss").map(|_| ()).unwrap_err();
-        assert!(error.to_string().contains("did you mean `accuracy`?"), "{error}");
+        let (parts, whole) = (metric.result(&sums), measure_all(metric, y_true, y_pred, weights));
+        assert_eq!((parts.len(), whole.len()), (1, 1));
+        assert!((parts[0] - whole[0]).abs() < 1e-5 || parts[0].is_nan(), "{parts:?} {whole:?}");
+        whole[0]
+    }
+
+    #[test]
+    fn what_is_masked_is_not_measured() {
+        let t = ndarray::array![[1.0, 0.0, 1.0], [1.0, 1.0, 0.0]].into_dyn();
+        let p = ndarray::array![[0.9, 0.8, 0.7], [0.9, 0.2, 0.1]].into_dyn();
+        let mask = ndarray::array![[1.0, 0.0, 0.0], [1.0, 1.0, 1.0]].into_dyn();
+        let batch = Batch {
+            y_true: t.view(),
+            y_pred: p.view(),
+            weights: &[1.0, 2.0],
+            mask: Some(mask.view()),
+        };
+        for (metric, expected) in [
+            (&BinaryAccuracy::new() as &dyn Metric, (1.0 + 2.0 * 2.0) / 7.0),
+            (&Precision::new(), 1.0),
+            (&TruePositives::new(), 3.0),
+            (&crate::MeanAbsoluteError, (0.1 + 2.0 * (0.1 + 0.8 + 0.1)) / 7.0),
+            (&Sum::new(crate::MeanAbsoluteError), 0.1 + 2.0 * (0.1 + 0.8 + 0.1)),
+        ] {
+            close(&metric.result(&metric.statistics(&batch).unwrap()), &[expected]);
+        }
+    }
+
+    /// Compares numbers.
+    #[track_caller]
+    pub fn close(got: &[Float], expected: &[f64]) {
+        assert_eq!(got.len(), expected.len(), "{got:?}");
+        for (a, b) in got.iter().zip(expected) {
+            assert!((a.as_f64() - b).abs() < 1e-6 * b.abs().max(1.0), "{got:?}, not {expected:?}");
+        }
+    }
+
+    /// What the check of a target says: its shape of one sample, its numbers, and the output's.
+    pub fn check(
+        metric: &dyn Metric,
+        shape: &[usize],
+        values: &[Float],
+        output: &[usize],
+    ) -> Result<(), String> {
+        let (shape, output) = (model_spec::Shape::new(shape), model_spec::Shape::new(output));
+        let target = Target { data: "the target of `y`", shape, values, output };
+        metric.check(&target).map_err(|error| error.to_string())
     }
 }

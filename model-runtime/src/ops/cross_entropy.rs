@@ -4,8 +4,8 @@ use crate::float::Scalar;
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
-/// How far Keras keeps probabilities from 0 and 1.
-const EPSILON: f64 = 1e-7;
+/// How far Keras keeps probabilities from 0 and 1, and divisors from 0: its `epsilon()`.
+pub(crate) const EPSILON: f64 = 1e-7;
 
 /// `-Σ t · ln p` over the last axis. Inputs: the prediction `(…, classes)`, and the targets in the
 /// same shape unless there are labels. Output: `(…)`.
@@ -176,6 +176,10 @@ impl<T: Scalar> BinaryCrossEntropy<T> {
 }
 
 impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let pairs = inputs[0].data().iter().zip(inputs[1].data());
         Tensor::new(*inputs[0].shape(), pairs.map(|(&p, &t)| self.loss(p, t)).collect())

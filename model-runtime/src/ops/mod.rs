@@ -1,5 +1,7 @@
 //! The operations on the tape, one file each: formula, forward, backward, gradient check.
 
+pub(crate) mod additive_scores;
+pub(crate) mod attention;
 pub(crate) mod binary;
 pub(crate) mod concat;
 pub(crate) mod conv;
@@ -7,15 +9,23 @@ pub(crate) mod conv;
 mod conv_tests;
 pub(crate) mod conv_transpose;
 pub(crate) mod cross_entropy;
+pub(crate) mod ctc;
 pub(crate) mod dense;
 pub(crate) mod depthwise;
 pub(crate) mod finish;
+pub(crate) mod gated;
+pub(crate) mod gru;
+pub(crate) mod lstm;
 pub(crate) mod map;
 pub(crate) mod matmul;
 pub(crate) mod pad;
 pub(crate) mod pool;
+pub(crate) mod recurrent;
+#[cfg(test)]
+mod recurrent_tests;
 pub(crate) mod reduce;
 pub(crate) mod resize;
+pub(crate) mod simple_rnn;
 pub(crate) mod slide;
 pub(crate) mod softmax;
 pub(crate) mod strided;

@@ -83,7 +83,7 @@ impl<M: Functional> Trainer<M> {
             let batch = set.batch(rows, true);
             let at = Some(At { epoch, batch: number });
             let outcome = self.core.run(&self.model, &batch, Some(&trainable), at)?;
-            let statistics = self.core.statistics(&batch, &outcome.predictions);
+            let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             totals.add(&outcome, statistics);
             self.core.commit(outcome);
             progress.batch(|| totals.logs(&self.core));
@@ -133,7 +133,7 @@ impl<M: Functional> Trainer<M> {
         for rows in rows.chunks(batch_size) {
             let batch = set.batch(rows, false);
             let outcome = self.core.run(&self.model, &batch, None, None)?;
-            let statistics = self.core.statistics(&batch, &outcome.predictions);
+            let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             totals.add(&outcome, statistics);
         }
         Ok(totals.logs(&self.core))

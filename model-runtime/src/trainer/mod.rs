@@ -136,9 +136,10 @@ impl<M: Functional> Trainer<M> {
         Ok(Trainer { model, core, trained: Totals::default(), tested: Totals::default() })
     }
 
-    /// Measures more: a list of metrics for each output, such as `["accuracy"]`. As in Keras,
-    /// sample weights do not count; see [`Trainer::with_weighted_metrics`]. Of several outputs,
-    /// logs have the output's name before the metric's.
+    /// Measures more: a list of metrics for each output, such as `["accuracy"]`; see
+    /// [`metric`](crate::metric) for closures and for lists of several types. As in Keras, sample
+    /// weights do not count; see [`Trainer::with_weighted_metrics`]. Of several outputs, logs have
+    /// the output's name before the metric's.
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no metric has.
@@ -265,7 +266,7 @@ impl<M: Functional> Trainer<M> {
         let trainable = self.trainable();
         let batch = set.batch(&rows, true);
         let outcome = self.core.run(&self.model, &batch, Some(&trainable), None)?;
-        let statistics = self.core.statistics(&batch, &outcome.predictions);
+        let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.trained.forget_losses();
         self.trained.add(&outcome, statistics);
         self.core.commit(outcome);
@@ -290,7 +291,7 @@ impl<M: Functional> Trainer<M> {
         let rows: Vec<usize> = (0..set.samples).collect();
         let batch = set.batch(&rows, false);
         let outcome = self.core.run(&self.model, &batch, None, None)?;
-        let statistics = self.core.statistics(&batch, &outcome.predictions);
+        let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.tested.forget_losses();
         self.tested.add(&outcome, statistics);
         Ok(self.tested.logs(&self.core))

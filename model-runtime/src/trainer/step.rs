@@ -9,7 +9,7 @@ use super::set::Batch;
 use super::{Output, TrainerCore};
 use crate::error::At;
 use crate::float::Scalar;
-use crate::loss::Loss;
+use crate::loss::{Loss, PerSample};
 use crate::metric;
 use crate::tensor::Tensor;
 use crate::{Data, Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, tape};
@@ -21,10 +21,16 @@ pub(super) struct Outcome {
     pub loss: Float,
     /// That of each output, 0 where there is none.
     pub losses: Vec<Float>,
-    pub predictions: Vec<Tensor>,
+    pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
     gradients: Vec<(Parameter, Vec<Float>)>,
     updates: Updates,
+}
+
+/// An output's numbers, and which of its positions count.
+pub(super) struct Prediction {
+    numbers: Tensor,
+    mask: Option<Tensor>,
 }
 
 /// The loss of an output as a value of the step.
@@ -65,7 +71,7 @@ impl TrainerCore {
                 samples: batch.samples,
                 loss,
                 losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
-                predictions: predictions.iter().map(|var| var.tensor()).collect(),
+                predictions: predictions.iter().map(|var| Prediction::of(*var)).collect(),
                 gradients,
                 updates,
             })
@@ -80,10 +86,6 @@ impl TrainerCore {
         batch: &Batch,
         culprit: &mut Option<usize>,
     ) -> Result<Losses, Error> {
-        let weights = batch.weights.as_ref().map(|weights| {
-            let shape = model_spec::Shape::new(&[batch.samples]);
-            tape::constant(Tensor::new(shape, weights.clone()))
-        });
         let mut each = Vec::new();
         let mut total: Option<Var> = None;
         let mut add = |part: Var| total = Some(total.map_or(part, |total| total + part));
@@ -96,16 +98,13 @@ impl TrainerCore {
                 Some(target) => tape::constant(target.clone()),
                 None => Var::scalar(Float::NAN),
             };
-            let mut per_sample = of_samples(loss.as_ref(), y_true, *prediction, batch.samples);
-            if let Some(weights) = weights {
-                per_sample = per_sample * weights;
-            }
-            let mean = per_sample.mean();
-            if mean.is_poison() {
+            let per_sample = of_samples(loss.as_ref(), y_true, *prediction, batch.samples);
+            let reduced = loss.reduction().reduce(per_sample, batch.weights.as_deref());
+            if reduced.is_poison() {
                 culprit.get_or_insert(i);
             }
-            add(if output.weight == 1.0 { mean } else { mean * output.weight });
-            each.push(Some(mean));
+            add(if output.weight == 1.0 { reduced } else { reduced * output.weight });
+            each.push(Some(reduced));
         }
         for term in tape::terms() {
             add(if term.value.shape().rank() == 0 { term.value } else { term.value.mean() });
@@ -148,17 +147,22 @@ impl TrainerCore {
     }
 
     /// What the metrics of each output add up of a batch.
-    pub(super) fn statistics(&self, batch: &Batch, predictions: &[Tensor]) -> Vec<Vec<Vec<f64>>> {
+    pub(super) fn statistics(
+        &self,
+        batch: &Batch,
+        predictions: &[Prediction],
+    ) -> Result<Vec<Vec<Vec<f64>>>, Error> {
         let ones = vec![1.0; batch.samples];
         let of_output = |(i, output): (usize, &Output)| {
-            let Some(target) = &batch.targets[i] else { return Vec::new() };
+            let Some(target) = &batch.targets[i] else { return Ok(Vec::new()) };
             let of_metric = |measured: &super::Measured| {
                 let weights = match &batch.weights {
                     Some(weights) if measured.weighted => weights,
                     _ => &ones,
                 };
-                let (y_true, y_pred) = (view(target), view(&predictions[i]));
-                measured.metric.statistics(&metric::Batch { y_true, y_pred, weights })
+                let (y_true, y_pred) = (view(target), view(&predictions[i].numbers));
+                let mask = predictions[i].mask.as_ref().map(view);
+                measured.metric.statistics(&metric::Batch { y_true, y_pred, weights, mask })
             };
             output.metrics.iter().map(of_metric).collect()
         };
@@ -177,6 +181,12 @@ impl TrainerCore {
             parameter.update(|weight| self.optimizer.update(self.step, weight, &gradient, slots));
         }
         outcome.updates.commit();
+    }
+}
+
+impl Prediction {
+    fn of(var: Var) -> Prediction {
+        Prediction { numbers: var.tensor(), mask: var.mask().map(Var::tensor) }
     }
 }
 
@@ -216,18 +226,15 @@ pub(super) fn check_rows(var: Var, output: &str, samples: usize) -> Result<(), E
     Err(Error::OutputSamples { output: output.to_owned(), samples, got: shape.dims().to_vec() })
 }
 
-/// A loss as one number for each sample.
-fn of_samples(loss: &dyn Loss, y_true: Var, y_pred: Var, samples: usize) -> Var {
-    let per_sample = tape::strict(|| loss.per_sample(y_true, y_pred)).var();
-    let shape = per_sample.shape();
-    if per_sample.is_poison() {
-        return per_sample;
+/// A loss of as many samples as there are; what the prediction's mask leaves out does not count.
+fn of_samples(loss: &dyn Loss, y_true: Var, y_pred: Var, samples: usize) -> PerSample {
+    let per_sample = tape::strict(|| loss.per_sample(y_true, y_pred));
+    let shape = per_sample.var().shape();
+    if per_sample.var().is_poison() || shape.dim(0) == samples {
+        return per_sample.with_mask_of(y_pred);
     }
-    if shape.dim(0) != samples {
-        let (got, samples) = (shape.dims().to_vec(), Some(samples));
-        return tape::fail(Error::NotPerSample { loss: None, got, samples, location: None });
-    }
-    if shape.rank() == 1 { per_sample } else { per_sample.mean_per_sample().var() }
+    let (got, samples) = (shape.dims().to_vec(), Some(samples));
+    PerSample::new(tape::fail(Error::NotPerSample { loss: None, got, samples, location: None }))
 }
 
 /// The gradients of the weights, all of them finite.
@@ -295,7 +302,14 @@ impl Totals {
         }
         for (output, sums) in core.outputs.iter().zip(&self.statistics) {
             for (measured, sums) in output.metrics.iter().zip(sums) {
-                logs.push(measured.name.clone(), measured.metric.result(sums));
+                match measured.metric.result(sums).as_slice() {
+                    [value] => logs.push(measured.name.clone(), *value),
+                    values => {
+                        let numbered = values.iter().enumerate();
+                        numbered
+                            .for_each(|(i, v)| logs.push(format!("{}[{i}]", measured.name), *v));
+                    }
+                }
             }
         }
         logs

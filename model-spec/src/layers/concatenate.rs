@@ -4,7 +4,7 @@
 pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
-use crate::rules::{any_mask, any_poison, attempt, count, result, same};
+use crate::rules::{Axes, any_mask, any_poison, attempt, count, result, same};
 use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, resolve_axis};
 
 /// The catalogue's entry.
@@ -75,7 +75,7 @@ const fn join(
     next: &Shape,
 ) -> Result<Shape, ShapeError> {
     attempt!(same_rank(layer, first, next));
-    let mut shape = *so_far;
+    let (mut shape, mut axes) = (*so_far, Axes::NONE);
     let mut axis = 0;
     while axis < first.rank() {
         let (sum, dim) = (so_far.dim(axis), next.dim(axis));
@@ -90,34 +90,32 @@ const fn join(
         };
         match size {
             Some(size) => shape = shape.with(axis, size),
-            None => {
-                let axis = axis as i64 + 1;
-                return Err(ShapeError::of(
-                    Text::new("the inputs of ")
-                        .str(layer)
-                        .str(" differ in axis ")
-                        .int(axis)
-                        .str(", which is not joined: ")
-                        .dim(sum)
-                        .str(" in ")
-                        .shape(&so_far.with(joined, first.dim(joined)))
-                        .str(" and ")
-                        .dim(dim)
-                        .str(" in ")
-                        .shape(next),
-                )
-                .help_of(
-                    Text::new("make axis ")
-                        .int(axis)
-                        .str(" equal in all, for example with padding = same or a slice; ")
-                        .str("or join along it: axis = ")
-                        .int(axis),
-                ));
-            }
+            None => axes = axes.and(axis),
         }
         axis += 1;
     }
+    if axes.count > 0 {
+        return Err(differing(layer, &so_far.with(joined, first.dim(joined)), next, &axes));
+    }
     Ok(shape)
+}
+
+/// The error of two shapes that differ in these axes, which are not joined.
+const fn differing(layer: &str, a: &Shape, b: &Shape, axes: &Axes) -> ShapeError {
+    let text = axes.name(Text::new("the inputs of ").str(layer).str(" differ in "));
+    let help = axes.name(Text::new("make ")).str(" equal in all, for example with padding = same");
+    if axes.count > 1 {
+        let text = text.str(", which are not joined: ").shape(a).str(" and ").shape(b);
+        return ShapeError::of(text).help_of(help.str(" and the same strides, or a slice"));
+    }
+    let mut axis = 0;
+    while !axes.differ[axis] {
+        axis += 1;
+    }
+    let text = text.str(", which is not joined: ").dim(a.dim(axis)).str(" in ").shape(a);
+    let text = text.str(" and ").dim(b.dim(axis)).str(" in ").shape(b);
+    let help = help.str(" or a slice; or join along it: axis = ").int(axis as i64 + 1);
+    ShapeError::of(text).help_of(help)
 }
 
 /// Refuses shapes with different numbers of axes.
@@ -161,8 +159,14 @@ mod tests {
                 (
                     &last,
                     &[f(&[26, 26, 8]), f(&[28, 28, 16])],
+                    Err("the inputs of Concatenate differ in axes 1 and 2, which are not joined: \
+                         (26, 26, 8) and (28, 28, 16)"),
+                ),
+                (
+                    &last,
+                    &[f(&[26, 28, 8]), f(&[28, 28, 16])],
                     Err("the inputs of Concatenate differ in axis 1, which is not joined: 26 in \
-                         (26, 26, 8) and 28 in (28, 28, 16)"),
+                         (26, 28, 8) and 28 in (28, 28, 16)"),
                 ),
                 (
                     &last,

@@ -5,7 +5,7 @@ use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::convolution::{
     ACTIVATION_ARG, USE_BIAS_ARG, convolution_weights, convolved, initializer, ones, regularizer,
 };
-use crate::words::SEQUENCE_PADDING;
+use crate::words::PADDING;
 use crate::{ArgValue, Config, ShapeError, Value, Values, Weights};
 
 /// The catalogue's entry.
@@ -19,7 +19,7 @@ pub const ENTRY: Entry = Entry {
         Arg::required("filters", ArgKind::Size),
         Arg::required("kernel_size", ArgKind::Ints),
         ones("strides"),
-        Arg::new("padding", ArgKind::Word(&SEQUENCE_PADDING), ArgValue::Word("valid")),
+        Arg::new("padding", ArgKind::Word(&PADDING), ArgValue::Word("valid")),
         ones("dilation_rate"),
         Arg::new("groups", ArgKind::Size, ArgValue::Int(1)),
         ACTIVATION_ARG,

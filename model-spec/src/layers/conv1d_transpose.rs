@@ -66,6 +66,17 @@ mod tests {
                     Ok(&[14, 8]),
                 ),
                 (
+                    &[Int(8), Int(3), Int(2), Word("causal")],
+                    &[f(&[5, 2])],
+                    Err("Conv1DTranspose: causal padding is for Conv1D"),
+                ),
+                (
+                    &[Int(8), Int(3), Int(2), Word("valid"), Int(2)],
+                    &[f(&[5, 2])],
+                    Err("Conv1DTranspose: output_padding must be less than the strides, but is 2 \
+                         where they are 2"),
+                ),
+                (
                     &[Int(8), Int(3)],
                     &[f(&[5, Shape::ANY])],
                     Err("Conv1DTranspose needs to know the number of channels, and it is `_` in \

@@ -53,6 +53,11 @@ mod tests {
     use crate::Shape;
     use crate::testing::{check, f, tuple};
 
+    /// Arguments with as many filters and groups.
+    fn grouped(filters: i64, groups: i64) -> [ArgValue; 6] {
+        [Int(filters), Int(3), Int(1), Word("same"), Int(1), Int(groups)]
+    }
+
     #[test]
     fn windows_become_pixels() {
         check(
@@ -111,8 +116,6 @@ mod tests {
 
     #[test]
     fn groups_divide_channels_and_filters() {
-        let grouped =
-            |filters, groups| [Int(filters), Int(3), Int(1), Word("same"), Int(1), Int(groups)];
         check(
             rule,
             &[
@@ -149,9 +152,31 @@ mod tests {
             help(&conv, &[28, 28]),
             "add an axis for the channels: Input(28, 28, 1), or Reshape(28, 28, 1) before it"
         );
+        assert_eq!(help(&conv, &[784]), "make an image of it: Reshape(28, 28, 1)");
+        let general = "give it 3 axes, as Input(28, 28, 1) has, or as Reshape(28, 28, 1) makes";
+        assert_eq!(help(&conv, &[64, 28, 28, 1]), general);
+        assert_eq!(help(&conv, &[10]), general);
+        assert_eq!(help(&conv, &[Shape::ANY]), general);
         assert_eq!(
-            help(&conv, &[784]),
-            "give it 3 axes, as Input(28, 28, 1) has, or as Reshape(28, 28, 1) makes"
+            help(&grouped(4, 3), &[8, 8, 6]),
+            "2 is the largest that divides both the 6 channels and the 4 filters"
+        );
+        assert_eq!(
+            help(&grouped(16, 3), &[8, 8, 3]),
+            "only 1 divides both the 3 channels and the 16 filters"
+        );
+    }
+
+    #[test]
+    fn what_a_convolution_does_not_take() {
+        let padding = [Int(8), Int(3), Int(1), Word("causal")];
+        check(
+            rule,
+            &[(
+                &padding,
+                &[f(&[6, 6, 1])],
+                Err("Conv2D: causal padding is for sequences, but this takes an image"),
+            )],
         );
     }
 }

@@ -42,7 +42,8 @@ mod tests {
                 (
                     &[tuple(&[2, 3])],
                     &[f(&[5, 3])],
-                    Err("Cropping1D((2, 3)) leaves nothing of the sequence (5, 3)"),
+                    Err("Cropping1D leaves nothing: it cuts 2 and 3 off \
+                         axis 1, which is 5 in (5, 3)"),
                 ),
             ],
         );

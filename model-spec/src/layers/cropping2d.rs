@@ -45,12 +45,14 @@ mod tests {
                 (
                     &[tuple(&[1, 3])],
                     &[f(&[5, 6, 3])],
-                    Err("Cropping2D((1, 3)) leaves nothing of the image (5, 6, 3)"),
+                    Err("Cropping2D leaves nothing: it cuts 3 and 3 off \
+                         axis 2, which is 6 in (5, 6, 3)"),
                 ),
                 (
                     &[Int(i64::MAX)],
                     &[f(&[5, 6, 3])],
-                    Err("Cropping2D((9223372036854775807)) leaves nothing of the image (5, 6, 3)"),
+                    Err("Cropping2D leaves nothing: it cuts 9223372036854775807 and \
+                         9223372036854775807 off axis 1, which is 5 in (5, 6, 3)"),
                 ),
             ],
         );

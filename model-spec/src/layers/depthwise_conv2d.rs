@@ -45,6 +45,7 @@ const PLACES: Places = Places {
     strides: 1,
     padding: 2,
     dilation_rate: Some(4),
+    causal: false,
 };
 
 /// As many positions as windows fit, and `depth_multiplier` channels for each channel.

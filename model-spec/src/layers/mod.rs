@@ -4,9 +4,12 @@ use crate::Entry;
 
 pub mod activation;
 pub mod add;
+pub mod additive_attention;
+pub mod attention;
 pub mod average;
 pub mod average_pooling1d;
 pub mod average_pooling2d;
+pub mod bidirectional;
 pub mod concatenate;
 pub mod conv1d;
 pub mod conv1d_transpose;
@@ -24,21 +27,29 @@ pub mod global_average_pooling1d;
 pub mod global_average_pooling2d;
 pub mod global_max_pooling1d;
 pub mod global_max_pooling2d;
+pub mod gru;
+pub mod gru_cell;
 pub mod identity;
 pub mod input;
 pub mod lambda;
 pub mod leaky_re_lu;
+pub mod lstm;
+pub mod lstm_cell;
 pub mod max_pooling1d;
 pub mod max_pooling2d;
 pub mod maximum;
 pub mod minimum;
+pub mod multi_head_attention;
 pub mod multiply;
 pub mod permute;
+pub mod position_embedding;
 pub mod re_lu;
 pub mod repeat_vector;
 pub mod reshape;
 pub mod separable_conv2d;
 pub mod sequential;
+pub mod simple_rnn;
+pub mod simple_rnn_cell;
 pub mod softmax;
 pub mod subtract;
 pub mod time_distributed;
@@ -84,6 +95,13 @@ pub const ALL: &[&Entry] = &[
     &zero_padding2d::ENTRY,
     &cropping1d::ENTRY,
     &cropping2d::ENTRY,
+    &lstm::ENTRY,
+    &gru::ENTRY,
+    &simple_rnn::ENTRY,
+    &bidirectional::ENTRY,
+    &lstm_cell::ENTRY,
+    &gru_cell::ENTRY,
+    &simple_rnn_cell::ENTRY,
     &time_distributed::ENTRY,
     &concatenate::ENTRY,
     &add::ENTRY,
@@ -93,4 +111,8 @@ pub const ALL: &[&Entry] = &[
     &maximum::ENTRY,
     &minimum::ENTRY,
     &dot::ENTRY,
+    &multi_head_attention::ENTRY,
+    &attention::ENTRY,
+    &additive_attention::ENTRY,
+    &position_embedding::ENTRY,
 ];

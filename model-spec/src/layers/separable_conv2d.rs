@@ -49,6 +49,7 @@ const PLACES: Places = Places {
     strides: 2,
     padding: 3,
     dilation_rate: Some(4),
+    causal: false,
 };
 
 /// As many positions as windows fit, and `filters` channels.

@@ -1,0 +1,479 @@
+//! What recurrent layers share: their arguments, and how they run.
+
+use model_spec::{ArgValue, Config, Entry, Shape, Value, refuse_activation};
+
+use super::samples;
+use super::support::generator;
+use super::windows::{penalize, ready};
+use crate::float::Scalar;
+use crate::ops::map::Map;
+use crate::ops::recurrent::{Cell, Options, Recurrent};
+use crate::ops::strided::strides;
+use crate::ops::view::{Reshape, View};
+use crate::tensor::Tensor;
+use crate::{
+    Activation, Float, Initializer, Mode, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
+};
+
+/// The arguments, with Keras's defaults.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub units: usize,
+    pub activation: Activation,
+    pub recurrent_activation: Activation,
+    pub kernel_initializer: Initializer,
+    pub recurrent_initializer: Initializer,
+    pub bias_initializer: Initializer,
+    pub unit_forget_bias: bool,
+    pub kernel_regularizer: Option<Regularizer>,
+    pub recurrent_regularizer: Option<Regularizer>,
+    pub bias_regularizer: Option<Regularizer>,
+    pub activity_regularizer: Option<Regularizer>,
+    pub dropout: Float,
+    pub recurrent_dropout: Float,
+    pub seed: Option<u64>,
+    pub return_sequences: bool,
+    pub return_state: bool,
+    pub go_backwards: bool,
+    pub reset_after: bool,
+    pub zero_output_for_mask: bool,
+}
+
+impl Settings {
+    pub fn new(units: usize) -> Settings {
+        Settings {
+            units,
+            activation: Activation::Tanh,
+            recurrent_activation: Activation::Sigmoid,
+            kernel_initializer: Initializer::GlorotUniform,
+            recurrent_initializer: Initializer::Orthogonal(1.0),
+            bias_initializer: Initializer::Zeros,
+            unit_forget_bias: false,
+            kernel_regularizer: None,
+            recurrent_regularizer: None,
+            bias_regularizer: None,
+            activity_regularizer: None,
+            dropout: 0.0,
+            recurrent_dropout: 0.0,
+            seed: None,
+            return_sequences: false,
+            return_state: false,
+            go_backwards: false,
+            reset_after: true,
+            zero_output_for_mask: false,
+        }
+    }
+
+    /// What the rules need to know of the arguments.
+    pub fn args(&self, entry: &Entry, use_bias: bool) -> Vec<ArgValue> {
+        let word = |a: &Activation| a.name().map_or(ArgValue::Rust, ArgValue::Word);
+        let value = |name| match name {
+            "units" => ArgValue::Int(self.units as i64),
+            "activation" => word(&self.activation),
+            "recurrent_activation" => word(&self.recurrent_activation),
+            "use_bias" => ArgValue::Bool(use_bias),
+            "dropout" => ArgValue::Float(self.dropout.as_f64()),
+            "recurrent_dropout" => ArgValue::Float(self.recurrent_dropout.as_f64()),
+            "return_sequences" => ArgValue::Bool(self.return_sequences),
+            "return_state" => ArgValue::Bool(self.return_state),
+            "reset_after" => ArgValue::Bool(self.reset_after),
+            _ => ArgValue::Unset,
+        };
+        entry.args.iter().map(|arg| value(arg.name)).collect()
+    }
+
+    /// The function of an activation, which must work on each number alone.
+    #[track_caller]
+    fn map(&self, entry: &Entry, name: &str, activation: &Activation) -> Result<Map, Var> {
+        activation.map().ok_or_else(|| {
+            let word = activation.name().unwrap_or("a function of one's own");
+            tape::fail_shape(refuse_activation(entry.name, name, word), &[])
+        })
+    }
+}
+
+/// The weights of a layer, and the bias if there is one.
+pub(super) type Weights = (Parameter, Parameter, Option<Parameter>);
+
+/// A layer about to run.
+pub(super) struct Run<'a> {
+    pub entry: &'static Entry,
+    pub settings: &'a Settings,
+    pub kernel: &'a Parameter,
+    pub recurrent_kernel: &'a Parameter,
+    pub bias: Option<&'a Parameter>,
+}
+
+impl Run<'_> {
+    /// What comes out: the output, and the states if they are asked for.
+    #[track_caller]
+    pub fn call<C>(&self, inputs: &[Var], cell: impl FnOnce(Map, Map) -> C) -> Vars
+    where
+        C: Cell<Float> + 'static,
+    {
+        let (entry, settings) = (self.entry, self.settings);
+        let args = settings.args(entry, self.bias.is_some());
+        let mut weights =
+            vec![("kernel", self.kernel), ("recurrent_kernel", self.recurrent_kernel)];
+        weights.extend(self.bias.map(|bias| ("bias", bias)));
+        if let Err(poison) = ready(entry, &args, inputs, &weights) {
+            return poison.into();
+        }
+        let activation = settings.map(entry, "activation", &settings.activation);
+        let recurrent = settings.map(entry, "recurrent_activation", &settings.recurrent_activation);
+        let (activation, recurrent) = match (activation, recurrent) {
+            (Ok(activation), Ok(recurrent)) => (activation, recurrent),
+            (Err(poison), _) | (_, Err(poison)) => return poison.into(),
+        };
+        let counts = inputs.iter().map(|input| samples(*input));
+        let count = counts.into_iter().find(|&count| count != 1).unwrap_or(1);
+        let mut values: Vec<Var> = inputs.iter().map(|input| stretch(*input, count)).collect();
+        let is_step = inputs[0].shape().rank() == 2;
+        if is_step {
+            let shape = values[0].shape();
+            let shape = Shape::new(&[shape.dim(0), 1, shape.dim(1)]);
+            values[0] = tape::apply(Reshape(shape), &[values[0]]);
+        }
+        let shape = values[0].shape();
+        values.splice(1..1, weights.iter().map(|(_, weight)| weight.var()));
+        let mask = inputs[0].mask().map(|mask| stretch(mask, count));
+        let options = self.options::<C>(&shape, mask, is_step);
+        let (sequences, states) = (options.return_sequences, options.return_state);
+        let packed = tape::apply(Recurrent::new(cell(activation, recurrent), options), &values);
+        let outputs = match states {
+            true => unpack(packed, &shape, settings.units, sequences, C::STATES),
+            false => vec![packed],
+        };
+        if let (Some(mask), true) = (mask, sequences) {
+            tape::set_mask(outputs[0], mask);
+        }
+        self.regularize(outputs[0]);
+        outputs.into()
+    }
+
+    fn options<C: Cell<Float>>(
+        &self,
+        shape: &Shape,
+        mask: Option<Var>,
+        is_step: bool,
+    ) -> Options<Float> {
+        let settings = self.settings;
+        let (samples, steps, features) = (shape.dim(0), shape.dim(1), shape.dim(2));
+        let (mut dropout, mut recurrent_dropout) = (Vec::new(), Vec::new());
+        if tape::mode() == Mode::Training {
+            // As in Keras: without drops of the state, all gates see the same input.
+            let masks = if settings.recurrent_dropout > 0.0 { C::GATES } else { 1 };
+            let drop = |rate, width| drops(rate, settings.seed, masks, samples * width);
+            dropout = drop(settings.dropout, features);
+            recurrent_dropout = drop(settings.recurrent_dropout, settings.units);
+        }
+        Options {
+            return_sequences: !is_step && settings.return_sequences,
+            return_state: is_step || settings.return_state,
+            go_backwards: settings.go_backwards,
+            mask: mask.map(|mask| counting(mask, samples * steps)).unwrap_or_default(),
+            zero_output_for_mask: settings.zero_output_for_mask,
+            use_bias: self.bias.is_some(),
+            dropout,
+            recurrent_dropout,
+        }
+    }
+
+    /// Adds the penalties to the step's loss.
+    #[track_caller]
+    fn regularize(&self, y: Var) {
+        penalize(self.settings.kernel_regularizer, self.kernel);
+        penalize(self.settings.recurrent_regularizer, self.recurrent_kernel);
+        if let Some(bias) = self.bias {
+            penalize(self.settings.bias_regularizer, bias);
+        }
+        if let Some(regularizer) = self.settings.activity_regularizer {
+            let count = samples(y).max(1) as Float;
+            tape::add_term(y.source(), || regularizer.penalty(y) / count);
+        }
+    }
+
+    /// New weights; none where they would be more numbers than can be or their size is open, which
+    /// `call` reports.
+    pub fn init(&self, seed: &Seed, inputs: &[Value]) -> Option<Weights> {
+        let args = self.settings.args(self.entry, self.bias.is_some());
+        let weights = (self.entry.weights)(&Config::new(&args), inputs);
+        if weights.size() > isize::MAX as usize / size_of::<Float>() {
+            return None;
+        }
+        let settings = self.settings;
+        let bias = self.bias.map(|_| {
+            let (start, seed) = (settings.bias_initializer, seed.child("bias"));
+            if !settings.unit_forget_bias {
+                return start.parameter(&seed, weights.get(2));
+            }
+            // The second quarter, of the forget gate, starts with 1.
+            let units = settings.units;
+            let mut bias =
+                start.parameter(&seed, Shape::new(&[3 * units])).tensor().data().to_vec();
+            bias.splice(units..units, std::iter::repeat_n(1.0, units));
+            Parameter::new(Tensor::new(weights.get(2), bias))
+        });
+        Some((
+            settings.kernel_initializer.parameter(&seed.child("kernel"), weights.get(0)),
+            settings
+                .recurrent_initializer
+                .parameter(&seed.child("recurrent_kernel"), weights.get(1)),
+            bias,
+        ))
+    }
+
+    pub fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.parameter("kernel", self.kernel);
+        visitor.parameter("recurrent_kernel", self.recurrent_kernel);
+        if let Some(bias) = self.bias {
+            visitor.parameter("bias", bias);
+        }
+    }
+}
+
+/// The same for each of so many samples.
+#[track_caller]
+fn stretch(x: Var, samples: usize) -> Var {
+    let shape = x.shape();
+    if shape.dim(0) == samples {
+        return x;
+    }
+    let mut strides = strides(&shape);
+    strides[0] = 0;
+    tape::apply(View { shape: shape.with(0, samples), start: 0, strides }, &[x])
+}
+
+/// Which steps of which samples count. One counts where one of its numbers does.
+#[track_caller]
+fn counting(mask: Var, steps: usize) -> Vec<bool> {
+    let mask = mask.tensor();
+    if mask.len() < steps {
+        // One for each sample.
+        let times = steps / mask.len().max(1);
+        return mask.data().iter().flat_map(|&m| std::iter::repeat_n(m != 0.0, times)).collect();
+    }
+    let each = mask.len() / steps.max(1);
+    mask.data().chunks(each.max(1)).map(|step| step.iter().any(|&m| m != 0.0)).collect()
+}
+
+/// So many masks that drop a share of so many numbers and let the rest grow; none if nothing drops.
+#[track_caller]
+fn drops(rate: Float, seed: Option<u64>, masks: usize, numbers: usize) -> Vec<Vec<Float>> {
+    if rate == 0.0 {
+        return Vec::new();
+    }
+    let mut generator = generator(seed);
+    let (rate, kept) = (rate.as_f64(), 1.0 / (1.0 - rate));
+    let mut number = || if generator.uniform() < rate { 0.0 } else { kept };
+    (0..masks).map(|_| (0..numbers).map(|_| number()).collect()).collect()
+}
+
+/// The output and the states out of one value that holds them one after the other.
+#[track_caller]
+fn unpack(packed: Var, x: &Shape, units: usize, sequences: bool, states: usize) -> Vec<Var> {
+    let (samples, steps) = (x.dim(0), x.dim(1));
+    let state = Shape::new(&[samples, units]);
+    let output = if sequences { Shape::new(&[samples, steps, units]) } else { state };
+    let mut start = 0;
+    let mut part = |shape: Shape| {
+        let view = View { shape, start, strides: strides(&shape) };
+        start += shape.size().unwrap_or(0) as isize;
+        tape::apply(view, &[packed])
+    };
+    std::iter::once(output).chain(std::iter::repeat_n(state, states)).map(&mut part).collect()
+}
+
+/// The methods for the arguments that all recurrent layers have, and the impl of `Layer`. `step`
+/// makes the step of a sequence, given the layer and its two activations.
+macro_rules! recurrent_layer {
+    ($layer:ident, $step:expr) => {
+        impl $layer {
+            /// φ; the hyperbolic tangent by default. One that looks at more than one number, such
+            /// as softmax, is an error.
+            pub fn activation(mut self, activation: crate::Activation) -> $layer {
+                self.settings.activation = activation;
+                self
+            }
+
+            /// Whether a bias is added; yes by default.
+            pub fn use_bias(mut self, use_bias: bool) -> $layer {
+                self.bias = use_bias.then(crate::Parameter::unset);
+                self
+            }
+
+            /// How the kernel starts; Glorot uniform by default.
+            pub fn kernel_initializer(mut self, initializer: crate::Initializer) -> $layer {
+                self.settings.kernel_initializer = initializer;
+                self
+            }
+
+            /// How the recurrent kernel starts; orthogonal by default.
+            pub fn recurrent_initializer(mut self, initializer: crate::Initializer) -> $layer {
+                self.settings.recurrent_initializer = initializer;
+                self
+            }
+
+            /// How the bias starts; zeros by default.
+            pub fn bias_initializer(mut self, initializer: crate::Initializer) -> $layer {
+                self.settings.bias_initializer = initializer;
+                self
+            }
+
+            /// A penalty on the kernel, added to the loss.
+            pub fn kernel_regularizer(mut self, regularizer: crate::Regularizer) -> $layer {
+                self.settings.kernel_regularizer = Some(regularizer);
+                self
+            }
+
+            /// A penalty on the recurrent kernel, added to the loss.
+            pub fn recurrent_regularizer(mut self, regularizer: crate::Regularizer) -> $layer {
+                self.settings.recurrent_regularizer = Some(regularizer);
+                self
+            }
+
+            /// A penalty on the bias, added to the loss.
+            pub fn bias_regularizer(mut self, regularizer: crate::Regularizer) -> $layer {
+                self.settings.bias_regularizer = Some(regularizer);
+                self
+            }
+
+            /// The share of the inputs that is dropped while training, in [0, 1): for each sample
+            /// the same in all steps. 0 by default.
+            pub fn dropout(mut self, rate: crate::Float) -> $layer {
+                self.settings.dropout = rate;
+                self
+            }
+
+            /// The share of the state that is dropped while training, where it is multiplied with
+            /// the recurrent kernel; in [0, 1), for each sample the same in all steps (Gal and
+            /// Ghahramani, 2016). 0 by default.
+            pub fn recurrent_dropout(mut self, rate: crate::Float) -> $layer {
+                self.settings.recurrent_dropout = rate;
+                self
+            }
+
+            /// A seed of its own for what is dropped, mixed with the step's.
+            pub fn seed(mut self, seed: u64) -> $layer {
+                self.settings.seed = Some(seed);
+                self
+            }
+
+            fn parts(&self) -> crate::layers::recurrent::Run<'_> {
+                crate::layers::recurrent::Run {
+                    entry: &ENTRY,
+                    settings: &self.settings,
+                    kernel: &self.kernel,
+                    recurrent_kernel: &self.recurrent_kernel,
+                    bias: self.bias.as_ref(),
+                }
+            }
+
+            /// What comes out for the input, and the states to go on from, if there are any.
+            #[track_caller]
+            pub fn call(&self, inputs: &[crate::Var]) -> crate::Vars {
+                self.parts().call(inputs, |activation, recurrent| {
+                    let step: fn(&$layer, _, _) -> _ = $step;
+                    step(self, activation, recurrent)
+                })
+            }
+        }
+
+        impl crate::Layer for $layer {
+            fn init(&mut self, seed: crate::Seed, inputs: &[model_spec::Value]) {
+                if let Some(weights) = self.parts().init(&seed, inputs) {
+                    (self.kernel, self.recurrent_kernel, self.bias) = weights;
+                }
+            }
+
+            #[track_caller]
+            fn call(&self, inputs: &[crate::Var]) -> crate::Vars {
+                $layer::call(self, inputs)
+            }
+
+            fn visit(&self, visitor: &mut crate::Visitor<'_>) {
+                self.parts().visit(visitor);
+            }
+        }
+    };
+}
+pub(super) use recurrent_layer;
+
+/// The method for the activation of gates.
+macro_rules! gate_arguments {
+    ($layer:ident) => {
+        impl $layer {
+            /// σ, the activation of the gates; the sigmoid by default. One that looks at more than
+            /// one number, such as softmax, is an error.
+            pub fn recurrent_activation(mut self, activation: crate::Activation) -> $layer {
+                self.settings.recurrent_activation = activation;
+                self
+            }
+        }
+    };
+}
+pub(super) use gate_arguments;
+
+/// The methods for the arguments of layers over sequences.
+macro_rules! sequence_arguments {
+    ($layer:ident) => {
+        impl $layer {
+            /// A penalty on the output, added to the loss as a mean over the samples.
+            pub fn activity_regularizer(mut self, regularizer: crate::Regularizer) -> $layer {
+                self.settings.activity_regularizer = Some(regularizer);
+                self
+            }
+
+            /// Whether the outputs of all steps are returned, not only the last; no by default.
+            pub fn return_sequences(mut self, return_sequences: bool) -> $layer {
+                self.settings.return_sequences = return_sequences;
+                self
+            }
+
+            /// Whether the states after the last step are returned after the output; no by default.
+            pub fn return_state(mut self, return_state: bool) -> $layer {
+                self.settings.return_state = return_state;
+                self
+            }
+
+            /// Whether the steps are taken from the last to the first; no by default. The outputs
+            /// come in the order in which the steps are taken.
+            pub fn go_backwards(mut self, go_backwards: bool) -> $layer {
+                self.settings.go_backwards = go_backwards;
+                self
+            }
+
+            /// Whether the output of a masked step is 0, not the one before; no by default.
+            pub fn zero_output_for_mask(mut self, zero_output_for_mask: bool) -> $layer {
+                self.settings.zero_output_for_mask = zero_output_for_mask;
+                self
+            }
+        }
+
+        impl crate::layers::BothWays for $layer {
+            fn both_ways(mut self) -> ($layer, $layer) {
+                self.settings.zero_output_for_mask = self.settings.return_sequences;
+                let way = |go_backwards| {
+                    let mut layer = $layer::new(self.settings.units);
+                    layer.settings = self.settings.clone();
+                    layer.settings.go_backwards ^= go_backwards;
+                    layer.use_bias(self.bias.is_some())
+                };
+                (way(false), way(true))
+            }
+
+            fn goes_backwards(&self) -> bool {
+                self.settings.go_backwards
+            }
+
+            fn returns_sequences(&self) -> bool {
+                self.settings.return_sequences
+            }
+
+            fn returns_state(&self) -> bool {
+                self.settings.return_state
+            }
+        }
+    };
+}
+pub(super) use sequence_arguments;

@@ -1,0 +1,370 @@
+//! Scaled dot-product attention of several heads, `softmax(scale · Q Kᵀ) V` for each sample and
+//! head (Vaswani et al., 2017), in one go.
+
+use std::ops::Range;
+
+use model_spec::Shape;
+
+use crate::float::Scalar;
+use crate::kernels::gemm::{Matrix, gemm};
+use crate::seed::Generator;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// Which keys a query attends to; all of them by default.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Allowed {
+    /// Only keys that do not come after it.
+    pub causal: bool,
+    /// Only keys that are nearer than this.
+    pub window: Option<usize>,
+    /// Whether a query attends at all, `(samples, queries)`.
+    pub queries: Option<Vec<bool>>,
+    /// Whether a key can be attended to, `(samples, keys)`.
+    pub keys: Option<Vec<bool>>,
+}
+
+impl Allowed {
+    /// The places of the keys that a query attends to, as far as its place tells.
+    pub fn range(&self, query: usize, keys: usize) -> Range<usize> {
+        let window = self.window.unwrap_or(usize::MAX);
+        let end = if self.causal { query + 1 } else { query.saturating_add(window) }.min(keys);
+        (query + 1).saturating_sub(window).min(end)..end
+    }
+
+    /// Whether a query, counted over all samples, attends to anything.
+    pub fn query(&self, query: usize) -> bool {
+        self.queries.as_ref().is_none_or(|allowed| allowed[query])
+    }
+
+    /// Whether a key, counted over all samples, is attended to.
+    pub fn key(&self, key: usize) -> bool {
+        self.keys.as_ref().is_none_or(|allowed| allowed[key])
+    }
+}
+
+/// Inputs: queries `(samples, t, heads · k)`, keys `(samples, s, heads · k)`, values `(samples, s,
+/// heads · v)`. Output: `(samples, t, heads · v)`.
+///
+/// A query that attends to nothing gets zeros.
+pub(crate) struct AttentionOp<T> {
+    heads: usize,
+    scale: f64,
+    allowed: Allowed,
+    /// The share of the probabilities that is dropped, and what chooses them.
+    dropout: Option<(f64, Generator)>,
+    /// Whether the probabilities, `(samples, heads, t, s)`, come out as well: then the output is
+    /// one line of numbers, the two one after the other.
+    scores: bool,
+    /// For backward: the softmax, before anything is dropped.
+    probabilities: Vec<T>,
+    /// What each probability was multiplied by, 0 where it was dropped; empty without dropout.
+    factors: Vec<T>,
+}
+
+/// How many there are of what.
+#[derive(Clone, Copy)]
+struct Sizes {
+    samples: usize,
+    heads: usize,
+    /// Queries and keys of a sample.
+    t: usize,
+    s: usize,
+    /// Features of a head: those of query and key, those of the value.
+    k: usize,
+    v: usize,
+}
+
+impl Sizes {
+    fn new<T: Scalar>(inputs: &[&Tensor<T>], heads: usize) -> Sizes {
+        let [q, k, v] = [inputs[0].shape(), inputs[1].shape(), inputs[2].shape()];
+        assert!(q.dim(2) == k.dim(2) && k.dim(1) == v.dim(1), "the rule has checked the sizes");
+        let (samples, t, s) = (q.dim(0), q.dim(1), v.dim(1));
+        Sizes { samples, heads, t, s, k: q.dim(2) / heads, v: v.dim(2) / heads }
+    }
+
+    /// The sample and the head of each of the products.
+    fn products(self) -> impl Iterator<Item = (usize, usize)> {
+        (0..self.samples).flat_map(move |sample| (0..self.heads).map(move |head| (sample, head)))
+    }
+
+    /// Where the probabilities of a head stand.
+    fn head(self, sample: usize, head: usize) -> Range<usize> {
+        let (at, len) = (sample * self.heads + head, self.t * self.s);
+        at * len..(at + 1) * len
+    }
+
+    /// How many numbers the mixed values are.
+    fn mixed(self) -> usize {
+        self.samples * self.t * self.heads * self.v
+    }
+}
+
+/// The rows of one head in `(samples, rows, heads · width)`, which stand apart, put together.
+#[derive(Clone, Copy)]
+struct Part {
+    sample: usize,
+    head: usize,
+    heads: usize,
+    rows: usize,
+    width: usize,
+}
+
+impl Part {
+    fn new(sizes: Sizes, at: (usize, usize), rows: usize, width: usize) -> Part {
+        Part { sample: at.0, head: at.1, heads: sizes.heads, rows, width }
+    }
+
+    fn row(self, row: usize) -> Range<usize> {
+        let start = ((self.sample * self.rows + row) * self.heads + self.head) * self.width;
+        start..start + self.width
+    }
+
+    fn take<T: Scalar>(self, all: &[T]) -> Vec<T> {
+        (0..self.rows).flat_map(|row| &all[self.row(row)]).copied().collect()
+    }
+
+    fn put<T: Scalar>(self, part: &[T], all: &mut [T]) {
+        for (row, numbers) in part.chunks_exact(self.width.max(1)).enumerate() {
+            all[self.row(row)].copy_from_slice(numbers);
+        }
+    }
+}
+
+impl<T: Scalar> AttentionOp<T> {
+    pub fn new(heads: usize, scale: f64, allowed: Allowed) -> AttentionOp<T> {
+        let (probabilities, factors) = (Vec::new(), Vec::new());
+        let dropout = None;
+        AttentionOp { heads, scale, allowed, dropout, scores: false, probabilities, factors }
+    }
+
+    pub fn dropout(mut self, rate: f64, generator: Generator) -> AttentionOp<T> {
+        self.dropout = Some((rate, generator));
+        self
+    }
+
+    pub fn scores(mut self, scores: bool) -> AttentionOp<T> {
+        self.scores = scores;
+        self
+    }
+
+    /// Products to probabilities, in place.
+    fn softmax(&self, sample: usize, sizes: Sizes, products: &mut [T]) {
+        let scale = T::of(self.scale);
+        for (t, row) in products.chunks_exact_mut(sizes.s.max(1)).enumerate() {
+            let range = if self.allowed.query(sample * sizes.t + t) {
+                self.allowed.range(t, sizes.s)
+            } else {
+                0..0
+            };
+            row[..range.start].fill(T::zero());
+            row[range.end..].fill(T::zero());
+            let key = |s: usize| self.allowed.key(sample * sizes.s + s);
+            // The largest becomes 0, so that no exp overflows.
+            let most = range.clone().filter(|&s| key(s)).map(|s| row[s]);
+            let most = most.fold(T::neg_infinity(), T::max);
+            let mut sum = T::zero();
+            for s in range.clone() {
+                row[s] = if key(s) { ((row[s] - most) * scale).exp() } else { T::zero() };
+                sum += row[s];
+            }
+            // Where no key is allowed, there are only zeros.
+            if sum != T::zero() {
+                row[range].iter_mut().for_each(|p| *p = *p / sum);
+            }
+        }
+    }
+
+    /// The probabilities that the values are mixed by.
+    fn weights(&self, head: Range<usize>) -> Vec<T> {
+        let probabilities = &self.probabilities[head.clone()];
+        if self.factors.is_empty() {
+            return probabilities.to_vec();
+        }
+        probabilities.iter().zip(&self.factors[head]).map(|(&p, &factor)| p * factor).collect()
+    }
+}
+
+impl<T: Scalar> Op<T> for AttentionOp<T> {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let sizes = Sizes::new(inputs, self.heads);
+        let Sizes { samples, heads, t, s, k, v } = sizes;
+        let count = samples * heads * t * s;
+        self.probabilities = vec![T::zero(); count];
+        if let Some((rate, generator)) = &mut self.dropout {
+            let (rate, kept) = (*rate, T::of(1.0 / (1.0 - *rate)));
+            let factor = |_| if generator.uniform() < rate { T::zero() } else { kept };
+            self.factors = (0..count).map(factor).collect();
+        }
+        let mut y = vec![T::zero(); sizes.mixed()];
+        let mut mixed = vec![T::zero(); t * v];
+        for at in sizes.products() {
+            let [q, key] = [(0, t), (1, s)]
+                .map(|(i, rows)| Part::new(sizes, at, rows, k).take(inputs[i].data()));
+            let value = Part::new(sizes, at, s, v).take(inputs[2].data());
+            let head = sizes.head(at.0, at.1);
+            let mut products = vec![T::zero(); t * s];
+            gemm(Matrix::new(&q, t, k), Matrix::new(&key, s, k).t(), &mut products, false);
+            self.softmax(at.0, sizes, &mut products);
+            self.probabilities[head.clone()].copy_from_slice(&products);
+            let weights = self.weights(head);
+            gemm(Matrix::new(&weights, t, s), Matrix::new(&value, s, v), &mut mixed, false);
+            Part::new(sizes, at, t, v).put(&mixed, &mut y);
+        }
+        if self.scores {
+            y.extend_from_slice(&self.probabilities);
+            return Tensor::new(Shape::new(&[y.len()]), y);
+        }
+        Tensor::new(Shape::new(&[samples, t, heads * v]), y)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let sizes = Sizes::new(step.inputs, self.heads);
+        let Sizes { t, s, k, v, .. } = sizes;
+        let (dy, dscores) = step.gradient.split_at(sizes.mixed());
+        let mut gradients = [0, 1, 2].map(|i| vec![T::zero(); step.inputs[i].len()]);
+        let mut dp = vec![T::zero(); t * s];
+        let [mut dq, mut dk, mut dv] = [t * k, s * k, s * v].map(|len| vec![T::zero(); len]);
+        for at in sizes.products() {
+            let [q, key] = [(0, t), (1, s)]
+                .map(|(i, rows)| Part::new(sizes, at, rows, k).take(step.inputs[i].data()));
+            let value = Part::new(sizes, at, s, v).take(step.inputs[2].data());
+            let dy = Part::new(sizes, at, t, v).take(dy);
+            let (dy, head) = (Matrix::new(&dy, t, v), sizes.head(at.0, at.1));
+            gemm(Matrix::new(&self.weights(head.clone()), t, s).t(), dy, &mut dv, false);
+            gemm(dy, Matrix::new(&value, s, v).t(), &mut dp, false);
+            self.pull(head, dscores, s, &mut dp);
+            let dp = Matrix::new(&dp, t, s);
+            gemm(dp, Matrix::new(&key, s, k), &mut dq, false);
+            gemm(dp.t(), Matrix::new(&q, t, k), &mut dk, false);
+            Part::new(sizes, at, t, k).put(&dq, &mut gradients[0]);
+            Part::new(sizes, at, s, k).put(&dk, &mut gradients[1]);
+            Part::new(sizes, at, s, v).put(&dv, &mut gradients[2]);
+        }
+        for (input, gradient) in gradients.iter().enumerate() {
+            step.add(input, |i| gradient[i]);
+        }
+    }
+}
+
+impl<T: Scalar> AttentionOp<T> {
+    /// The gradient by the weights of a head to that by the products of query and key, in place.
+    fn pull(&self, head: Range<usize>, dscores: &[T], s: usize, dp: &mut [T]) {
+        if !self.factors.is_empty() {
+            dp.iter_mut().zip(&self.factors[head.clone()]).for_each(|(dp, &f)| *dp *= f);
+        }
+        if self.scores {
+            dp.iter_mut().zip(&dscores[head.clone()]).for_each(|(dp, &more)| *dp += more);
+        }
+        let scale = T::of(self.scale);
+        let rows = self.probabilities[head].chunks_exact(s.max(1));
+        for (p, dp) in rows.zip(dp.chunks_exact_mut(s.max(1))) {
+            let sum: T = p.iter().zip(&*dp).map(|(&p, &dp)| p * dp).sum();
+            dp.iter_mut().zip(p).for_each(|(dp, &p)| *dp = scale * p * (*dp - sum));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    /// Two samples, `t` queries, `s` keys, two heads of 3 and 5 features.
+    fn inputs(t: usize, s: usize) -> [Tensor<f64>; 3] {
+        [random(&[2, t, 6], 1), random(&[2, s, 6], 2), random(&[2, s, 10], 3)]
+    }
+
+    fn masks(causal: bool, window: Option<usize>, keys: bool) -> Allowed {
+        let mask = |n: usize| (0..2 * n).map(|i| i % 3 != 1).collect();
+        Allowed { causal, window, queries: keys.then(|| mask(4)), keys: keys.then(|| mask(5)) }
+    }
+
+    #[test]
+    fn gradients() {
+        for causal in [false, true] {
+            for window in [None, Some(1), Some(2)] {
+                for (keys, scores) in [(false, false), (false, true), (true, false), (true, true)] {
+                    let make =
+                        || AttentionOp::new(2, 0.7, masks(causal, window, keys)).scores(scores);
+                    check(make, &inputs(4, 5));
+                    check(|| make().dropout(0.3, Generator::new(9)), &inputs(4, 5));
+                }
+            }
+        }
+        check(|| AttentionOp::new(1, 1.0, Allowed::default()), &inputs(1, 1));
+        check(|| AttentionOp::new(2, 1.0, masks(true, None, false)), &inputs(7, 3));
+    }
+
+    /// The definition, one number at a time.
+    fn by_hand(
+        x: &[Tensor<f64>; 3],
+        scale: f64,
+        attends: impl Fn(usize, usize, usize) -> bool,
+    ) -> Vec<f64> {
+        let (t, s) = (x[0].shape().dim(1), x[1].shape().dim(1));
+        let at = |i: usize, b: usize, row: usize, column: usize| {
+            x[i].data()[(b * x[i].shape().dim(1) + row) * x[i].shape().dim(2) + column]
+        };
+        let mut y = Vec::new();
+        for (b, row, h, c) in (0..2 * t * 10).map(|i| (i / 10 / t, i / 10 % t, i % 10 / 5, i % 5)) {
+            let score = |j: usize| -> f64 {
+                let dot: f64 =
+                    (0..3).map(|d| at(0, b, row, h * 3 + d) * at(1, b, j, h * 3 + d)).sum();
+                if attends(b, row, j) { (dot * scale).exp() } else { 0.0 }
+            };
+            let sum: f64 = (0..s).map(score).sum();
+            let mixed: f64 = (0..s).map(|j| score(j) * at(2, b, j, h * 5 + c)).sum();
+            y.push(if sum == 0.0 { 0.0 } else { mixed / sum });
+        }
+        y
+    }
+
+    #[test]
+    fn outputs_are_those_of_the_definition() {
+        for causal in [false, true] {
+            for window in [None, Some(2)] {
+                for keys in [false, true] {
+                    let allowed = masks(causal, window, keys);
+                    let x = inputs(4, 5);
+                    let expected = by_hand(&x, 0.7, |b, i, j| {
+                        let (query, key) = ((b * 4 + i) % 3 != 1, (b * 5 + j) % 3 != 1);
+                        (!causal || j <= i)
+                            && window.is_none_or(|w| i.abs_diff(j) < w)
+                            && (!keys || query && key)
+                    });
+                    let refs: Vec<&Tensor<f64>> = x.iter().collect();
+                    let y = AttentionOp::new(2, 0.7, allowed).forward(&refs);
+                    assert_eq!(y.shape(), &Shape::new(&[2, 4, 10]));
+                    for (y, expected) in y.data().iter().zip(expected) {
+                        assert!((y - expected).abs() < 1e-12, "{y}, not {expected}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn scores_follow_the_values_and_sum_to_one() {
+        let x = inputs(4, 5);
+        let refs: Vec<&Tensor<f64>> = x.iter().collect();
+        let mut op = AttentionOp::new(2, 1.0, masks(true, None, false)).scores(true);
+        let all = op.forward(&refs);
+        let scores = &all.data()[2 * 4 * 10..];
+        assert_eq!(scores.len(), 2 * 2 * 4 * 5);
+        assert!(scores.chunks(5).all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-12));
+        assert_eq!(scores[..5], [1.0, 0.0, 0.0, 0.0, 0.0], "the first attends to itself");
+    }
+
+    #[test]
+    fn large_products_do_not_overflow_and_a_nan_is_not_lost() {
+        let [mut q, k, v] = inputs(4, 5);
+        q.data_mut().iter_mut().for_each(|x| *x *= 1e6);
+        let y = AttentionOp::new(2, 1.0, Allowed::default()).forward(&[&q, &k, &v]);
+        assert!(y.data().iter().all(|y| y.is_finite()));
+        q.data_mut()[0] = f64::NAN;
+        let y = AttentionOp::new(2, 1.0, Allowed::default()).forward(&[&q, &k, &v]);
+        assert!(y.data()[..5].iter().all(|y| y.is_nan()));
+        assert!(y.data()[5..].iter().all(|y| y.is_finite()));
+    }
+}

@@ -1,0 +1,136 @@
+//! The step of a GRU (Cho et al., 2014):
+//!
+//! ```text
+//! z, r = σ(x · K + b + h · U + b')
+//! g    = φ(x · K + b + r ⊙ (h · U + b'))    h' = z ⊙ h + (1 - z) ⊙ g
+//! ```
+//!
+//! each with columns of its own of the kernels and biases, in the order z, r, g. This is the form
+//! in which the reset gate acts after the product; before it, as in the paper, there is no `b'`,
+//! and `g = φ(x · K + b + (r ⊙ h) · U)`.
+
+use std::ops::Range;
+
+use super::map::Map;
+use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
+use crate::float::Scalar;
+
+/// φ and σ, and where the reset gate acts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GruStep {
+    pub activation: Map,
+    pub recurrent_activation: Map,
+    pub reset_after: bool,
+}
+
+impl<T: Scalar> Cell<T> for GruStep {
+    const GATES: usize = 3;
+    const STATES: usize = 1;
+    /// `h · U + b'` of g with the reset after it, else `r ⊙ h`.
+    const KEPT: usize = 1;
+
+    fn parts(&self) -> Vec<Range<usize>> {
+        if self.reset_after { vec![0..3] } else { vec![0..2, 2..3] }
+    }
+
+    fn splits(&self) -> bool {
+        self.reset_after
+    }
+
+    fn needs_input(&self) -> bool {
+        self.activation.needs_input() || self.recurrent_activation.needs_input()
+    }
+
+    fn forward(&self, mut now: Forward<'_, T>) {
+        if self.reset_after {
+            self.project_state(&mut now)
+        } else {
+            self.reset_state(&mut now)
+        }
+        let u = now.units;
+        let [h, _] = now.to;
+        for (r, z) in now.gates.chunks_exact_mut(3 * u).enumerate() {
+            activate(self.activation, z, row_mut(now.before, r, 3 * u), 2 * u..3 * u);
+            let (h_before, h) = (row(now.from[0], r, u), row_mut(h, r, u));
+            for j in 0..u {
+                h[j] = z[j] * h_before[j] + (T::one() - z[j]) * z[2 * u + j];
+            }
+        }
+    }
+
+    fn backward(&self, now: Backward<'_, T>) {
+        let u = now.units;
+        let [dh, _] = now.dstates;
+        let mut dy = vec![T::zero(); 3 * u];
+        // By g and z; the gradient by r needs that by g before its activation.
+        for (r, dz) in now.dz.chunks_exact_mut(3 * u).enumerate() {
+            let (z, before) = (row(now.gates, r, 3 * u), row(now.before, r, 3 * u));
+            let (h_before, dh) = (row(now.from[0], r, u), row_mut(dh, r, u));
+            for j in 0..u {
+                dy[j] = dh[j] * (h_before[j] - z[2 * u + j]);
+                dy[2 * u + j] = dh[j] * (T::one() - z[j]);
+                dh[j] *= z[j];
+            }
+            deactivate(self.recurrent_activation, (z, before), &dy, dz, 0..u);
+            deactivate(self.activation, (z, before), &dy, dz, 2 * u..3 * u);
+        }
+        let mut dreset = vec![T::zero(); dh.len()];
+        if !self.reset_after {
+            now.products[1].pull_input(now.dz, &mut dreset);
+        }
+        for (r, dz) in now.dz.chunks_exact_mut(3 * u).enumerate() {
+            let (z, before) = (row(now.gates, r, 3 * u), row(now.before, r, 3 * u));
+            let (h_before, kept) = (row(now.from[0], r, u), row(now.kept, r, u));
+            let (dreset, dh) = (row(&dreset, r, u), row_mut(dh, r, u));
+            for j in 0..u {
+                if self.reset_after {
+                    dy[u + j] = dz[2 * u + j] * kept[j];
+                } else {
+                    dy[u + j] = dreset[j] * h_before[j];
+                    dh[j] += dreset[j] * z[u + j];
+                }
+            }
+            deactivate(self.recurrent_activation, (z, before), &dy, dz, u..2 * u);
+            if self.reset_after {
+                let dr = row_mut(now.dr, r, 3 * u);
+                dr.copy_from_slice(dz);
+                (0..u).for_each(|j| dr[2 * u + j] *= z[u + j]);
+            }
+        }
+        now.products[0].pull_input(if self.reset_after { now.dr } else { now.dz }, dh);
+    }
+}
+
+impl GruStep {
+    /// The gates z and r, and what g is the activation of; the reset after the product.
+    fn project_state<T: Scalar>(&self, now: &mut Forward<'_, T>) {
+        let u = now.units;
+        let mut inner = match now.bias {
+            [] => vec![T::zero(); now.gates.len()],
+            bias => bias.repeat(now.gates.len() / (3 * u)),
+        };
+        now.products[0].add(now.from[0], &mut inner);
+        for (r, z) in now.gates.chunks_exact_mut(3 * u).enumerate() {
+            let inner = row(&inner, r, 3 * u);
+            z[..2 * u].iter_mut().zip(inner).for_each(|(z, &inner)| *z += inner);
+            let before = row_mut(now.before, r, 3 * u);
+            activate(self.recurrent_activation, z, before, 0..2 * u);
+            for j in 0..u {
+                z[2 * u + j] += z[u + j] * inner[2 * u + j];
+            }
+            row_mut(now.kept, r, u).copy_from_slice(&inner[2 * u..]);
+        }
+    }
+
+    /// The same with the reset before the product.
+    fn reset_state<T: Scalar>(&self, now: &mut Forward<'_, T>) {
+        let u = now.units;
+        now.products[0].add(now.from[0], now.gates);
+        for (r, z) in now.gates.chunks_exact_mut(3 * u).enumerate() {
+            activate(self.recurrent_activation, z, row_mut(now.before, r, 3 * u), 0..2 * u);
+            let (h, kept) = (row(now.from[0], r, u), row_mut(now.kept, r, u));
+            (0..u).for_each(|j| kept[j] = z[u + j] * h[j]);
+        }
+        now.products[1].add(now.kept, now.gates);
+    }
+}

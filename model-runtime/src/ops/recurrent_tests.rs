@@ -1,0 +1,266 @@
+//! Gradient checks of the recurrent ops, and their values against the formulas, written anew.
+
+use super::gru::GruStep;
+use super::lstm::LstmStep;
+use super::map::Map;
+use super::recurrent::{Cell, Options, Recurrent};
+use super::simple_rnn::SimpleRnnStep;
+use crate::gradcheck::{check, random};
+use crate::tape::Op;
+use crate::tensor::Tensor;
+
+/// Samples, steps, features, units.
+type Dims = [usize; 4];
+
+fn lstm() -> LstmStep {
+    LstmStep { activation: Map::Tanh, recurrent_activation: Map::Sigmoid }
+}
+
+fn gru(reset_after: bool) -> GruStep {
+    GruStep { activation: Map::Tanh, recurrent_activation: Map::Sigmoid, reset_after }
+}
+
+/// All inputs: x, kernels, a bias with so many rows if any, all states.
+fn inputs<C: Cell<f64>>([n, t, f, u]: Dims, bias_rows: usize) -> Vec<Tensor<f64>> {
+    let width = C::GATES * u;
+    let mut inputs = vec![random(&[n, t, f], 1), random(&[f, width], 2), random(&[u, width], 3)];
+    match bias_rows {
+        0 => {}
+        1 => inputs.push(random(&[width], 4)),
+        rows => inputs.push(random(&[rows, width], 4)),
+    }
+    inputs.extend((0..C::STATES).map(|state| random(&[n, u], 5 + state as u64)));
+    inputs
+}
+
+/// A mask with gaps, a sample without any step, and one whose last steps do not count.
+fn mask([n, t, ..]: Dims) -> Vec<bool> {
+    (0..n * t).map(|i| i / t != 1 && (i % t == 0 || i * 7 % 5 > 1) && i != t - 1).collect()
+}
+
+fn drops(count: usize, n: usize, width: usize) -> Vec<Vec<f64>> {
+    let number = |i: usize| if i.is_multiple_of(3) { 0.0 } else { 1.5 };
+    (0..count).map(|m| (0..n * width).map(|i| number(m + i)).collect()).collect()
+}
+
+/// The options of every kind, for a cell with so many gates.
+fn options(dims: Dims, gates: usize, use_bias: bool) -> Vec<Options<f64>> {
+    let [n, _, f, u] = dims;
+    let plain = Options { use_bias, ..Options::default() };
+    let all = Options { return_sequences: true, return_state: true, ..plain.clone() };
+    vec![
+        plain.clone(),
+        Options { return_sequences: true, ..plain.clone() },
+        Options { return_state: true, ..plain.clone() },
+        Options { go_backwards: true, ..all.clone() },
+        Options { mask: mask(dims), ..plain.clone() },
+        Options { mask: mask(dims), go_backwards: true, ..all.clone() },
+        Options { mask: mask(dims), zero_output_for_mask: true, ..all.clone() },
+        Options {
+            mask: mask(dims),
+            zero_output_for_mask: true,
+            go_backwards: true,
+            return_state: true,
+            ..plain.clone()
+        },
+        Options { dropout: drops(1, n, f), ..plain },
+        Options {
+            dropout: drops(gates, n, f),
+            recurrent_dropout: drops(gates, n, u),
+            mask: mask(dims),
+            ..all
+        },
+    ]
+}
+
+fn gradients_of<C: Cell<f64> + Copy>(cell: C, bias_rows: usize) {
+    for dims in [[3, 4, 2, 3], [1, 1, 1, 1], [2, 3, 5, 1]] {
+        for options in options(dims, C::GATES, bias_rows > 0) {
+            check(|| Recurrent::new(cell, options.clone()), &inputs::<C>(dims, bias_rows));
+        }
+    }
+    // Without states to start from.
+    let from_zeros = inputs::<C>([2, 3, 2, 2], 0);
+    check(|| Recurrent::new(cell, Options::default()), &from_zeros[..3]);
+}
+
+#[test]
+fn gradients_of_a_simple_rnn() {
+    gradients_of(SimpleRnnStep { activation: Map::Tanh }, 1);
+    gradients_of(SimpleRnnStep { activation: Map::Silu }, 0);
+}
+
+#[test]
+fn gradients_of_an_lstm() {
+    gradients_of(lstm(), 1);
+    gradients_of(lstm(), 0);
+    let odd = LstmStep { activation: Map::Gelu, recurrent_activation: Map::Softsign };
+    gradients_of(odd, 1);
+    gradients_of(LstmStep { activation: Map::ELU, recurrent_activation: Map::Tanh }, 1);
+}
+
+#[test]
+fn gradients_of_a_gru() {
+    for (reset_after, rows) in [(true, 2), (true, 0), (false, 1), (false, 0)] {
+        gradients_of(gru(reset_after), rows);
+        let odd = GruStep { activation: Map::Mish, recurrent_activation: Map::Silu, reset_after };
+        gradients_of(odd, rows);
+    }
+}
+
+/// One row of `x · kernel + bias`, gate by gate, one number at a time.
+fn project(x: &[f64], kernel: &Tensor<f64>, bias: &[f64]) -> Vec<f64> {
+    let width = kernel.shape().dim(1);
+    let sum = |j: usize| x.iter().enumerate().map(|(i, x)| x * kernel.data()[i * width + j]).sum();
+    (0..width)
+        .map(|j| {
+            let sum: f64 = sum(j);
+            sum + bias[j]
+        })
+        .collect()
+}
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// The formulas of the step, one number at a time: what follows `[h, c]`.
+fn step(cell: &str, xs: &[Tensor<f64>], x: &[f64], [h, c]: [Vec<f64>; 2]) -> [Vec<f64>; 2] {
+    let (u, bias) = (h.len(), xs[3].data());
+    let width = xs[1].shape().dim(1);
+    let zeros = vec![0.0; width];
+    let second = if bias.len() > width { &bias[width..] } else { &zeros };
+    let (a, b) = (project(x, &xs[1], bias), project(&h, &xs[2], second));
+    let each = |f: &dyn Fn(usize) -> f64| (0..u).map(f).collect::<Vec<f64>>();
+    match cell {
+        "simple_rnn" => [each(&|j| (a[j] + b[j]).tanh()), c],
+        "lstm" => {
+            let gate = |gate: usize, j: usize| sigmoid(a[gate * u + j] + b[gate * u + j]);
+            let new = |j: usize| (a[2 * u + j] + b[2 * u + j]).tanh();
+            let c = each(&|j| gate(1, j) * c[j] + gate(0, j) * new(j));
+            [each(&|j| gate(3, j) * c[j].tanh()), c]
+        }
+        _ => {
+            let gate = |gate: usize, j: usize| sigmoid(a[gate * u + j] + b[gate * u + j]);
+            let reset = each(&|j| gate(1, j) * h[j]);
+            let before = project(&reset, &xs[2], &zeros);
+            let inner = |j: usize| match cell {
+                "gru" => gate(1, j) * b[2 * u + j],
+                _ => before[2 * u + j],
+            };
+            let new = |j: usize| (a[2 * u + j] + inner(j)).tanh();
+            [each(&|j| gate(0, j) * h[j] + (1.0 - gate(0, j)) * new(j)), c]
+        }
+    }
+}
+
+/// The outputs of all steps and the last states, by the formulas.
+fn expected(cell: &str, xs: &[Tensor<f64>], dims: Dims, options: &Options<f64>) -> Vec<f64> {
+    let [n, t, f, u] = dims;
+    let (mut outputs, mut states) = (Vec::new(), [Vec::new(), Vec::new()]);
+    for sample in 0..n {
+        let start =
+            |i: usize| xs.get(4 + i).map_or(vec![], |s| s.data()[sample * u..][..u].to_vec());
+        let mut now = [start(0), start(1)];
+        for taken in 0..t {
+            let at = sample * t + if options.go_backwards { t - 1 - taken } else { taken };
+            let counts = options.mask.is_empty() || options.mask[at];
+            if counts {
+                now = step(cell, xs, &xs[0].data()[at * f..][..f], now);
+            }
+            let zero = options.zero_output_for_mask && !counts;
+            outputs.extend(now[0].iter().map(|&h| if zero { 0.0 } else { h }));
+        }
+        (0..2).for_each(|i| states[i].extend(&now[i]));
+    }
+    outputs.into_iter().chain(states.concat()).collect()
+}
+
+fn agrees<C: Cell<f64> + Copy>(name: &str, cell: C, bias_rows: usize) {
+    let dims = [3, 4, 2, 3];
+    let inputs = inputs::<C>(dims, bias_rows);
+    let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
+    for options in options(dims, C::GATES, true) {
+        if !options.dropout.is_empty() {
+            continue;
+        }
+        let options = Options { return_sequences: true, return_state: true, ..options };
+        let expected = expected(name, &inputs, dims, &options);
+        let got = Recurrent::new(cell, options.clone()).forward(&refs);
+        assert_eq!(got.len(), expected.len());
+        for (got, expected) in got.data().iter().zip(&expected) {
+            assert!((got - expected).abs() < 1e-12, "{name} {options:?}: {got} for {expected}");
+        }
+        // What returns less returns the same.
+        let states = got.data()[3 * 4 * 3..].to_vec();
+        let last = Options { return_sequences: false, ..options.clone() };
+        let packed = Recurrent::new(cell, last).forward(&refs);
+        let ends = (0..3).flat_map(|sample| &got.data()[(sample * 4 + 3) * 3..][..3]).copied();
+        assert_eq!(packed.data(), ends.chain(states).collect::<Vec<f64>>());
+        let sequence = Options { return_state: false, ..options };
+        let sequence = Recurrent::new(cell, sequence).forward(&refs);
+        assert_eq!((sequence.shape().dims(), sequence.data()), (&[3, 4, 3][..], &got.data()[..36]));
+    }
+}
+
+#[test]
+fn values_are_those_of_the_formulas() {
+    agrees("simple_rnn", SimpleRnnStep { activation: Map::Tanh }, 1);
+    agrees("lstm", lstm(), 1);
+    agrees("gru", gru(true), 2);
+    agrees("gru reset before", gru(false), 1);
+}
+
+#[test]
+fn dropped_inputs_are_inputs_multiplied_by_the_mask() {
+    let [n, t, f, u] = [3, 4, 2, 3];
+    let inputs = inputs::<LstmStep>([n, t, f, u], 1);
+    let mask = drops(1, n, f).remove(0);
+    let by_hand: Vec<f64> =
+        (0..n * t * f).map(|i| inputs[0].data()[i] * mask[i / (t * f) * f + i % f]).collect();
+    let mut dropped = inputs.clone();
+    dropped[0] = Tensor::new(*inputs[0].shape(), by_hand);
+    let run = |inputs: &[Tensor<f64>], dropout: Vec<Vec<f64>>| {
+        let options = Options { dropout, use_bias: true, ..Options::default() };
+        let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
+        Recurrent::new(lstm(), options).forward(&refs)
+    };
+    let expected = run(&dropped, Vec::new());
+    for masks in [vec![mask.clone()], vec![mask; 4]] {
+        let got = run(&inputs, masks);
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-12;
+        assert!(got.data().iter().zip(expected.data()).all(near));
+    }
+}
+
+#[test]
+fn a_masked_step_that_is_no_number_disturbs_nothing() {
+    let mut inputs = inputs::<LstmStep>([1, 2, 1, 2], 1);
+    inputs[0].data_mut()[1] = f64::NAN;
+    let options = Options {
+        mask: vec![true, false],
+        use_bias: true,
+        return_sequences: true,
+        ..Options::default()
+    };
+    let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
+    let got = Recurrent::new(lstm(), options).forward(&refs);
+    assert!(got.data()[..2].iter().all(|x| x.is_finite()));
+    assert_eq!(got.data()[..2], got.data()[2..]);
+}
+
+#[test]
+fn no_samples_and_no_steps_are_no_mistake() {
+    for (n, t) in [(0, 3), (2, 0), (0, 0)] {
+        for return_sequences in [true, false] {
+            let options = Options {
+                return_sequences,
+                return_state: true,
+                use_bias: true,
+                ..Options::default()
+            };
+            let inputs = inputs::<LstmStep>([n, t, 2, 3], 1);
+            check(|| Recurrent::new(lstm(), options.clone()), &inputs);
+        }
+    }
+}

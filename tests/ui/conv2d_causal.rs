@@ -1,0 +1,13 @@
+//! What is later in an image?
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        image = Input(28, 28, 3);
+        x = Conv2D(16, 3, padding = causal)(image);
+        Flatten()(x)
+    }
+}
+
+fn main() {}

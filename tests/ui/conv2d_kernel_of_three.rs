@@ -1,0 +1,13 @@
+//! More numbers than axes.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        image = Input(28, 28, 3);
+        x = Conv2D(16, (3, 3, 3))(image);
+        Flatten()(x)
+    }
+}
+
+fn main() {}
