@@ -1,7 +1,8 @@
 """Makes the numbers that tests/src/parity compares with, by Keras.
 
     pip install -r requirements.txt
-    python generate.py
+    KERAS_BACKEND=jax python generate.py
+    KERAS_BACKEND=numpy python generate.py
 
 To be run by hand, when cases are added; the numbers are committed. Keras 3 runs on JAX in float64
 (see keras64.py). Inputs, weights and cotangents are multiples of a power of two, so that they are
@@ -13,6 +14,7 @@ import sys
 import keras64  # noqa: F401  Before Keras: it chooses the backend.
 
 import functions
+import keras
 import layers
 import losses
 import metrics
@@ -32,7 +34,10 @@ WAITING = {
     "schedules",
 }
 
-PARTS = (layers, functions, losses, metrics, optimizers)
+PARTS = {
+    "jax": (layers, functions, losses),
+    "numpy": (metrics, optimizers),
+}[keras.config.backend()]
 
 if __name__ == "__main__":
     # `python generate.py losses` makes only these.
@@ -40,4 +45,5 @@ if __name__ == "__main__":
     for part in PARTS:
         if part.__name__ in wanted:
             part.make()
+            print(part.__name__, flush=True)
     reference.write(WAITING)

@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 
-import keras64
 from reference import add, exact, grid, result, seed
 
 SHAPES = [(2, 3), (2,)]
@@ -18,12 +17,7 @@ def of(family, name, args, steps=10, zero=False):
     optimizer = getattr(keras.optimizers, name)(**args)
     variables = [keras.Variable(weight) for weight in weights]
     optimizer.build(variables)
-    keras64.check(
-        lambda *given: optimizer.stateless_apply(
-            [v.value for v in optimizer.variables], list(given), [v.value for v in variables]
-        ),
-        *gradients[0],
-    )
+    assert all(v.dtype in ("float64", "int32") for v in optimizer.variables)
     after = []
     for step in gradients:
         optimizer.apply([np.asarray(g) for g in step])

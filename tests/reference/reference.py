@@ -74,15 +74,6 @@ def leaves(outputs):
     return [x for x in jax.tree_util.tree_leaves(outputs)]
 
 
-def forward_and_back(function, wanted, cotangents_of):
-    """The outputs of a function of `wanted`, a list of arrays; random cotangents; and the gradient
-    of each array."""
-    keras64.check(lambda *xs: function(*xs), *wanted)
-    outputs, back = jax.vjp(lambda *xs: function(*xs), *wanted)
-    cotangents = [cotangents_of(np.shape(y)) for y in outputs]
-    return outputs, cotangents, back(list(map(jax.numpy.asarray, cotangents)))
-
-
 def weight_name(layer, variable):
     return ".".join(variable.path.split("/")[len(layer.path.split("/")) :])
 
@@ -119,7 +110,8 @@ def layer(
     keywords = dict(call)
     if masks is not None:
         keywords["mask"] = masks if one_list else masks[0]
-    instance(*given(map(jax.numpy.asarray, arrays)), **keywords)
+    symbols = [keras.KerasTensor(x.shape, "int32" if x.dtype.kind == "i" else "float64") for x in arrays]
+    instance(*given(symbols), **call)
     values = {}
     for variable in instance.weights:
         key = weight_name(instance, variable)
@@ -151,16 +143,20 @@ def layer(
             losses = instance.losses
         state = [scope.get_current_value(v) for v in instance.non_trainable_variables]
         state = [v if s is None else s for v, s in zip(fixed, state)]
-        run.count = len(leaves(out))
-        return leaves(out) + [sum(losses, jax.numpy.zeros(()))] + state
+        return leaves(out), sum(losses, jax.numpy.zeros(())), state
+
+    @jax.jit
+    def all_of(wanted, cotangents):
+        (outputs, penalty, state), back = jax.vjp(run, *wanted)
+        zeros = [
+            np.zeros(s.shape, s.dtype if s.dtype.kind == "f" else jax.dtypes.float0) for s in state
+        ]
+        return outputs, penalty, state, back((cotangents, np.ones(()), zeros))
 
     wanted = trainable + [jax.numpy.asarray(arrays[i]) for i in floats]
     keras64.check(run, *wanted)
-    everything, back = jax.vjp(run, *wanted)
-    outputs, (penalty, *state) = everything[: run.count], everything[run.count :]
-    cotangents = [grid(random, y.shape, 1.0, 16) for y in outputs]
-    zeros = [np.zeros(np.shape(s), np.asarray(s).dtype) for s in state]
-    zeros = [z if z.dtype.kind == "f" else np.zeros(z.shape, jax.dtypes.float0) for z in zeros]
+    cotangents = [grid(random, y.shape, 1.0, 16) for y in jax.eval_shape(run, *wanted)[0]]
+    outputs, penalty, state, found = all_of(wanted, cotangents)
     case = {kind: name, "args": args}
     if call:
         case["call"] = call
@@ -179,7 +175,6 @@ def layer(
     if float(penalty) != 0.0:
         case["penalty"] = float(penalty)
     if gradients:
-        found = back([*cotangents, np.ones(()), *zeros])
         case["cotangents"] = [exact(c) for c in cotangents]
         case["input_gradients"] = [None] * len(arrays)
         for place, gradient in zip(floats, found[len(trainable) :]):
