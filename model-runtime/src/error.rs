@@ -1,9 +1,11 @@
 use std::fmt;
 use std::panic::Location;
+use std::path::PathBuf;
 
 use model_spec::{Operand, Shape, ShapeError, Value};
 
 use crate::Float;
+use crate::weights::Mismatch;
 
 /// What went wrong while a model ran or trained.
 ///
@@ -224,6 +226,29 @@ pub enum Error {
     },
     /// There is no loss to train with.
     NoLoss,
+    /// A file could not be read or written.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What was to be done: `read` or `write`.
+        action: &'static str,
+        /// Why it could not be done.
+        why: String,
+    },
+    /// A file is not one of weights, or damaged. Nothing has changed.
+    NotWeights {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A file has the weights of another model. Nothing has changed.
+    OtherWeights {
+        /// The file.
+        path: PathBuf,
+        /// The differences.
+        mismatch: Box<Mismatch>,
+    },
 }
 
 /// A batch of an epoch, both counted from 0.
@@ -290,6 +315,20 @@ impl fmt::Display for Error {
             Error::LossNotFinite { .. }
             | Error::GradientNotFinite { .. }
             | Error::VariableNotFinite { .. } => self.step(f),
+            Error::File { path, action, why } => {
+                write!(f, "could not {action} `{}`: {why}", path.display())
+            }
+            Error::NotWeights { path, why } => write!(
+                f,
+                "`{}` is not a file of weights, or damaged: {why}\n  help: save the weights \
+                 again with `save_weights`",
+                path.display()
+            ),
+            Error::OtherWeights { path, mismatch } => write!(
+                f,
+                "the weights in `{}` are not those of this model, which stays as it is{mismatch}",
+                path.display()
+            ),
             _ => self.data(f),
         }
     }
@@ -430,7 +469,7 @@ impl Error {
 }
 
 /// A shape of any rank, as shapes are written.
-fn tuple(dims: &[usize]) -> String {
+pub(crate) fn tuple(dims: &[usize]) -> String {
     let dims: Vec<String> = dims.iter().map(usize::to_string).collect();
     format!("({})", dims.join(", "))
 }

@@ -34,6 +34,7 @@ mod tensor;
 mod trainer;
 mod var;
 mod variable;
+pub mod weights;
 
 pub use activation::Activation;
 pub use data::{Data, NoTarget, Number};

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::path::Path;
 
 use model_spec::Value;
 use ndarray::ArrayD;
@@ -9,7 +10,7 @@ use ndarray::ArrayD;
 use crate::data::Rows;
 use crate::{
     Data, Error, Float, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
-    Variable, Visitor, trainer,
+    Variable, Visitor, trainer, weights,
 };
 
 /// A model: a layer whose graph is known. Object-safe.
@@ -62,6 +63,52 @@ pub trait Model: Layer {
         let parameters = self.parameters().into_iter().map(|(_, p)| p.tensor().len());
         let variables = self.variables().into_iter().map(|(_, v)| v.tensor().len());
         parameters.chain(variables).sum()
+    }
+
+    /// Writes all weights into a [safetensors](crate::weights) file, under their paths. The file is
+    /// there as a whole or as it was before. As in
+    /// [Keras](https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/).
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    ///
+    /// model! {
+    ///     pub struct Net {
+    ///         x = Input(3);
+    ///         Dense(2)(x)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let path = std::env::temp_dir().join("net.safetensors");
+    /// Net::new(1).save_weights(&path)?;
+    /// let net = Net::new(2);
+    /// net.load_weights(&path)?;
+    /// assert_eq!(net.dense.kernel.get(), Net::new(1).dense.kernel.get());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::File`]; then a file that was there before is as it was.
+    fn save_weights(&self, path: impl AsRef<Path>) -> Result<(), Error>
+    where
+        Self: Sized,
+    {
+        weights::save(self, path)
+    }
+
+    /// Reads all weights from a [safetensors](crate::weights) file with F32, F64, F16 or BF16
+    /// numbers, which become [`Float`]. The file must have exactly this model's weights.
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::NotWeights`] for what is no such file, [`Error::OtherWeights`] for
+    /// other names or shapes. Then no weight has changed.
+    fn load_weights(&self, path: impl AsRef<Path>) -> Result<(), Error>
+    where
+        Self: Sized,
+    {
+        weights::load(self, path)
     }
 
     /// The table of the layers, to be printed: shapes without the samples, and the numbers of

@@ -22,7 +22,7 @@ fn closest(name: &str, known: &[String]) -> Option<String> {
 }
 
 /// The number of letters to insert, delete, replace or swap with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
     for i in 1..=a.len() {
