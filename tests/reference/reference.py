@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import zlib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import keras64
 import jax
 import keras
 import numpy as np
+from keras.src.backend import set_keras_mask
 
 DATA = Path(__file__).parent / "data"
 FAMILIES = {}
@@ -75,7 +77,13 @@ def leaves(outputs):
 
 
 def weight_name(layer, variable):
-    return ".".join(variable.path.split("/")[len(layer.path.split("/")) :])
+    """The path from the layer on, by the names that the runtime gives to parts."""
+    parts = variable.path.split("/")[len(layer.path.split("/")) :]
+    if isinstance(layer, keras.layers.Bidirectional):
+        parts[0] = parts[0].split("_")[0] + "_layer"
+    elif isinstance(layer, keras.layers.Wrapper) and len(parts) > 1:
+        parts[0] = "layer"
+    return ".".join(part for part in parts if not re.search(r"_cell(_\d+)?$", part))
 
 
 def layer(
@@ -92,6 +100,7 @@ def layer(
     largest=2.0,
     gradients=True,
     kind="layer",
+    caller=None,
 ):
     """A case of a layer. `inputs` are shapes, sample axis first, or arrays; an array of whole
     numbers is one of indices. `made` makes the layer where its arguments are layers."""
@@ -102,16 +111,15 @@ def layer(
     arrays = [grid(random, x, largest) if isinstance(x, tuple) else np.asarray(x) for x in inputs]
     one_list = len(arrays) > 1 if one_list is None else one_list
     instance = made() if made else getattr(keras.layers, name)(**args)
-    masks = None if mask is None else [None if m is None else np.asarray(m, bool) for m in mask]
+    masks = [None] * len(arrays) if mask is None else [None if m is None else np.asarray(m) for m in mask]
 
-    def given(xs):
-        return [list(xs)] if one_list else list(xs)
+    def call_it(xs, **more):
+        if caller:
+            return caller(instance, xs, **call, **more)
+        return instance(list(xs) if one_list else xs[0], **call, **more)
 
-    keywords = dict(call)
-    if masks is not None:
-        keywords["mask"] = masks if one_list else masks[0]
-    symbols = [keras.KerasTensor(x.shape, "int32" if x.dtype.kind == "i" else "float64") for x in arrays]
-    instance(*given(symbols), **call)
+    kinds = ["int32" if x.dtype.kind == "i" else "float64" for x in arrays]
+    call_it([keras.KerasTensor(x.shape, kind) for x, kind in zip(arrays, kinds)])
     values = {}
     for variable in instance.weights:
         key = weight_name(instance, variable)
@@ -139,7 +147,10 @@ def layer(
         variables = instance.trainable_variables + instance.non_trainable_variables
         mapping = list(zip(variables, [*wanted[: len(trainable)], *fixed]))
         with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
-            out = instance(*given(xs), training=training, **keywords)
+            for x, m in zip(xs, masks):
+                if m is not None:
+                    set_keras_mask(x, jax.numpy.asarray(m))
+            out = call_it(xs, training=training)
             losses = instance.losses
         state = [scope.get_current_value(v) for v in instance.non_trainable_variables]
         state = [v if s is None else s for v, s in zip(fixed, state)]
@@ -165,9 +176,7 @@ def layer(
     case["inputs"] = [
         exact(x) if x.dtype.kind == "f" else {**exact(x), "index": True} for x in arrays
     ]
-    if one_list is False and len(arrays) > 1:
-        case["positional"] = True
-    if masks is not None:
+    if mask is not None:
         case["masks"] = [None if m is None else exact(m) for m in masks]
     if values:
         case["weights"] = {key: exact(value) for key, value in values.items()}
