@@ -110,6 +110,17 @@ pub enum Error {
         /// What is there.
         value: Float,
     },
+    /// An Embedding was given a number that is no row of its table.
+    IndexOutOfRange {
+        /// The sample in its batch.
+        sample: usize,
+        /// The number.
+        value: Float,
+        /// How many rows there are.
+        rows: usize,
+        /// The line that called it.
+        location: &'static Location<'static>,
+    },
     /// A target does not have the shape that the loss or metric wants.
     TargetShape {
         /// The data.
@@ -300,6 +311,12 @@ impl fmt::Display for Error {
                  one output a loss in `compile`",
             ),
             Error::NotPerSample { .. } => self.per_sample(f),
+            Error::IndexOutOfRange { sample, value, rows, location } => write!(
+                f,
+                "Embedding has the rows 0 to {}, but got the index {value} in sample {sample}\n  \
+                 help: `input_dim` is the largest index and 1 more\n  at {location}",
+                rows.saturating_sub(1)
+            ),
             Error::VariableShape { variable, expected, got, location } => write!(
                 f,
                 "the variable `{variable}` has the shape {expected}, but was updated with {got}\n  \

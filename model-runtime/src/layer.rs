@@ -35,7 +35,8 @@ pub trait Layer: Send + Sync {
     }
 
     /// Freezes (`false`) or thaws (`true`) everything that is in here: training leaves frozen
-    /// weights and variables as they are, and a frozen batch normalisation computes as in inference.
+    /// weights and variables as they are, and a frozen
+    /// [`BatchNormalization`](crate::BatchNormalization) computes as in inference.
     fn set_trainable(&self, trainable: bool) {
         let parameters = &mut |_: &str, parameter: &Parameter| parameter.set_trainable(trainable);
         let variables = &mut |_: &str, variable: &Variable| variable.set_trainable(trainable);

@@ -9,8 +9,8 @@ use crate::var::bounded;
 use crate::{Error, Float, Var, parameter, tape};
 
 /// State that training changes, but not by a gradient: the moving mean of a
-/// batch normalisation, or a number that a loss adapts as it goes. A
-/// handle with an identity, as a [`Parameter`] is.
+/// [`BatchNormalization`](crate::BatchNormalization), or a number that a loss adapts as it goes. A
+/// handle with an identity, as a [`Parameter`](crate::Parameter) is.
 ///
 /// Inside of a step it is [`read`](Variable::read) and [`update`](Variable::update)d. What a step
 /// of training has updated is stored when the step succeeds, with the weights; a batch that fails
@@ -90,7 +90,12 @@ impl Variable {
         Variable { inner: Arc::new(Inner { id, name, value, trainable, in_model }) }
     }
 
-    /// The identity: equal for handles of the same variable. No [`Parameter`] has it.
+    /// A variable without numbers, of a layer that has not been initialised.
+    pub(crate) fn unset(name: &str) -> Variable {
+        Variable::of(name.to_owned(), Tensor::zeros(Shape::new(&[0])))
+    }
+
+    /// The identity: equal for handles of the same variable, and that of no weight.
     pub fn id(&self) -> u64 {
         self.inner.id
     }

@@ -23,6 +23,7 @@ mod error;
 pub mod functions;
 mod image;
 pub mod layers;
+mod normalization;
 pub mod operators;
 mod recurrent;
 mod rules;

@@ -1,11 +1,14 @@
 //! Conformance: what the rules of the catalogue say comes out is what the runtime makes.
 
+use std::cell::Cell;
+
 use model_spec::ArgValue::{Bool, Float as Number, Int, Rust, Unset, Word};
 use model_spec::{ArgValue, Config, Entry, FUNCTIONS, Form, LAYERS, Shape, Value, Weights};
 
 use crate::functions as f;
 use crate::gradcheck::random;
 use crate::layers::{list, tuple};
+use crate::tensor::Tensor;
 use crate::*;
 
 /// One call: what is called with which arguments and inputs, without the sample axis.
@@ -15,6 +18,8 @@ struct Case {
     inputs: Dims,
     /// For a layer around another one: what comes out of the one inside.
     inner: Dims,
+    /// What the inputs are.
+    kind: Kind,
     call: Box<Call>,
 }
 
@@ -31,26 +36,34 @@ fn case<R: Into<Vars>>(
     inputs: Dims,
     call: impl Fn(&[Var]) -> R + 'static,
 ) -> Case {
-    let call = Box::new(move |xs: &[Var]| call(xs).into());
-    Case { name, args: args.to_vec(), inputs, inner: &[], call }
+    let (call, kind) = (Box::new(move |xs: &[Var]| call(xs).into()), Kind::Float);
+    Case { name, args: args.to_vec(), inputs, inner: &[], kind, call }
 }
 
 /// A layer with weights for these inputs, then called.
-fn layer(
+fn layer(name: &'static str, args: &[ArgValue], inputs: Dims, layer: impl Layer + 'static) -> Case {
+    of_kind(Kind::Float, name, args, inputs, layer)
+}
+
+/// The same for inputs of this kind.
+fn of_kind(
+    kind: Kind,
     name: &'static str,
     args: &[ArgValue],
     inputs: Dims,
     mut layer: impl Layer + 'static,
 ) -> Case {
-    let values = values(inputs);
+    let values = values(kind, inputs);
     layer.init(Seed::new(1), &values);
     let entry = model_spec::find(name).expect("the table names entries of the catalogue");
-    let mut weights = Weights::NONE;
-    layer.visit(&mut Visitor::new(&mut |name, parameter| {
-        weights = weights.and(String::from(name).leak(), parameter.shape());
-    }));
-    assert_eq!(weights, (entry.weights)(&Config::new(args), &values), "weights of {name}");
-    case(name, args, inputs, move |xs| layer.call(xs))
+    let weights = Cell::new(Weights::NONE);
+    let see = |name: &str, shape| weights.set(weights.get().and(String::from(name).leak(), shape));
+    layer.visit(&mut Visitor::of_both(
+        &mut |name, parameter| see(name, parameter.shape()),
+        &mut |name, variable| see(name, variable.shape()),
+    ));
+    assert_eq!(weights.get(), (entry.weights)(&Config::new(args), &values), "weights of {name}");
+    Case { kind, ..case(name, args, inputs, move |xs| layer.call(xs)) }
 }
 
 /// A layer around another one, of which `inner` comes out.
@@ -61,12 +74,12 @@ fn around(
     inner: Dims,
     mut layer: impl Layer + 'static,
 ) -> Case {
-    layer.init(Seed::new(1), &values(inputs));
+    layer.init(Seed::new(1), &values(Kind::Float, inputs));
     Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs)) }
 }
 
-fn values(dims: Dims) -> Vec<Value> {
-    dims.iter().map(|dims| Value::float(dims)).collect()
+fn values(kind: Kind, dims: Dims) -> Vec<Value> {
+    dims.iter().map(|dims| Value { kind, ..Value::float(dims) }).collect()
 }
 
 fn layers() -> Vec<Case> {
@@ -107,6 +120,54 @@ fn layers() -> Vec<Case> {
         layer("Dot", &[tuple(&[1]), Bool(true)], &[&[4], &[4]], Dot::new(&[1]).normalize(true)),
         layer("Dot", &[tuple(&[2, -2]), Bool(false)], &[&[3, 4], &[4, 5]], Dot::new(&[2, -2])),
         layer("Dot", &[tuple(&[1, 2]), Bool(false)], &[&[2, 3, 4], &[5, 2]], Dot::new(&[1, 2])),
+    ]
+}
+
+fn normalizations() -> Vec<Case> {
+    let (image, sequence): (Dims, Dims) = (&[&[2, 3, 4]], &[&[3, 4]]);
+    let (yes, no, last) = (Bool(true), Bool(false), Int(-1));
+    let (half, zero) = (Number(0.5), Number(0.0));
+    let batch = |axis, both| [axis, Unset, zero, both, both];
+    let table = [Int(7), Int(2), Unset, Unset, no];
+    vec![
+        of_kind(Kind::Index, "Embedding", &table, &[&[3]], Embedding::new(7, 2)),
+        of_kind(Kind::Index, "Embedding", &table, &[&[]], Embedding::new(7, 2)),
+        layer("Masking", &[zero], sequence, Masking::new()),
+        layer("PReLU", &[Unset, Unset, Unset], image, PReLU::new()),
+        layer("PReLU", &[Unset, Unset, tuple(&[1, 2])], image, PReLU::new().shared_axes(&[1, 2])),
+        layer("Rescaling", &[half, zero], image, Rescaling::new(0.5)),
+        layer("Normalization", &[last, Unset, Unset, no], image, Normalization::new()),
+        layer("Normalization", &[tuple(&[]), Unset, Unset, no], image, {
+            Normalization::new().axis(&[])
+        }),
+        layer("Normalization", &[last, half, half, yes], image, {
+            Normalization::new().mean(0.5).variance(0.5).invert(true)
+        }),
+        layer("BatchNormalization", &batch(last, yes), image, BatchNormalization::new()),
+        layer("BatchNormalization", &batch(Int(1), no), image, {
+            BatchNormalization::new().axis(1).center(false).scale(false)
+        }),
+        layer("LayerNormalization", &[last, zero, yes, yes], image, LayerNormalization::new()),
+        layer("LayerNormalization", &[tuple(&[1, 3]), zero, no, yes], image, {
+            LayerNormalization::new().axis(&[1, 3]).center(false)
+        }),
+        layer("GroupNormalization", &[Int(2), last, zero, yes, yes], image, {
+            GroupNormalization::new().groups(2)
+        }),
+        layer("GroupNormalization", &[last, Int(2), zero, yes, no], image, {
+            GroupNormalization::new().groups(-1).axis(2).scale(false)
+        }),
+        layer("RMSNormalization", &[tuple(&[2, 3]), zero], image, {
+            RMSNormalization::new().axis(&[2, 3])
+        }),
+        layer("UnitNormalization", &[last], image, UnitNormalization::new()),
+        layer("SpatialDropout1D", &[half, Unset], sequence, SpatialDropout1D::new(0.5)),
+        layer("SpatialDropout2D", &[half, Unset], image, SpatialDropout2D::new(0.5)),
+        layer("GaussianNoise", &[half, Unset], image, GaussianNoise::new(0.5)),
+        layer("GaussianDropout", &[half, Unset], image, GaussianDropout::new(0.5)),
+        layer("ActivityRegularization", &[zero, half], image, {
+            ActivityRegularization::new().l2(0.5)
+        }),
     ]
 }
 
@@ -418,7 +479,10 @@ fn run(case: &Case) -> Result<Vec<Shape>, Error> {
             .map(|i| {
                 let dims: Vec<usize> =
                     std::iter::once(SAMPLES).chain(case.inputs[i].iter().copied()).collect();
-                tape::variable(random(&dims, i as u64))
+                match case.kind {
+                    Kind::Float => tape::variable(random(&dims, i as u64)),
+                    Kind::Index => tape::constant(Tensor::zeros(Shape::new(&dims))),
+                }
             })
             .collect();
         let outputs = (case.call)(&inputs);
@@ -428,7 +492,7 @@ fn run(case: &Case) -> Result<Vec<Shape>, Error> {
         for input in inputs {
             let gradient = gradients.of(input);
             assert!(gradient.is_none_or(|g| Some(g.len()) == input.shape().size()));
-            let none = matches!(case.name, "stop_gradient" | "PositionEmbedding");
+            let none = matches!(case.name, "stop_gradient" | "PositionEmbedding" | "Embedding");
             assert_eq!(gradient.is_none(), none, "{}", case.name);
         }
         outputs.iter().map(|output| output.shape()).collect()
@@ -437,24 +501,14 @@ fn run(case: &Case) -> Result<Vec<Shape>, Error> {
 
 #[test]
 fn shapes_are_those_of_the_catalogue() {
-    let cases: Vec<Case> = [
-        layers(),
-        attention(),
-        convolutions(),
-        windows(),
-        recurrent(),
-        elementwise(),
-        reductions(),
-        shapes(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let layers = [layers(), normalizations(), attention(), convolutions(), windows(), recurrent()];
+    let functions = [elementwise(), reductions(), shapes()];
+    let cases: Vec<Case> = layers.into_iter().chain(functions).flatten().collect();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
-        let (config, inputs) = (Config::new(&case.args), values(case.inputs));
+        let (config, inputs) = (Config::new(&case.args), values(case.kind, case.inputs));
         let rule = match entry.wraps {
-            Some(wraps) => (wraps.rule)(&config, &inputs, &values(case.inner)),
+            Some(wraps) => (wraps.rule)(&config, &inputs, &values(Kind::Float, case.inner)),
             None => (entry.rule)(&config, &inputs),
         };
         let rule = rule.expect("the table is right");

@@ -1,5 +1,5 @@
-use model_spec::ArgValue;
 use model_spec::layers::dropout::ENTRY;
+use model_spec::{ArgValue, Shape};
 
 use super::accepts;
 use super::support::{generator, one_input};
@@ -56,16 +56,21 @@ impl Dropout {
 /// `x` with a share of its numbers 0 and the others larger, while training.
 #[track_caller]
 pub(super) fn drop_share(x: Var, rate: Float, seed: Option<u64>) -> Var {
+    drop_together(x, rate, seed, x.shape())
+}
+
+/// The same by a mask of this shape, which is stretched: what it is stretched over is dropped
+/// together.
+#[track_caller]
+pub(super) fn drop_together(x: Var, rate: Float, seed: Option<u64>, mask: Shape) -> Var {
     if tape::mode() == Mode::Inference || rate == 0.0 {
         return x;
     }
     let mut generator = generator(seed);
     let (rate, kept) = (rate.as_f64(), 1.0 / (1.0 - rate));
-    let shape = x.shape();
-    let mask = (0..shape.size().unwrap_or(0))
-        .map(|_| if generator.uniform() < rate { 0.0 } else { kept })
-        .collect();
-    tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(shape, mask))])
+    let factor = |_| if generator.uniform() < rate { 0.0 } else { kept };
+    let factors = (0..mask.size().unwrap_or(0)).map(factor).collect();
+    tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(mask, factors))])
 }
 
 #[cfg(test)]

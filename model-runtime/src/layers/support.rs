@@ -1,7 +1,10 @@
 //! What the layers share.
 
-use model_spec::{ArgValue, Config, Entry, MAX_RANK, Shape, ShapeError, Tuple, Values};
+use model_spec::{
+    ArgValue, Config, Entry, Kind, MAX_RANK, Shape, ShapeError, Tuple, Value, Values, resolve_axes,
+};
 
+use crate::ops::normalize::{Axis, Layout};
 use crate::seed::Generator;
 use crate::var::{same_samples, values};
 use crate::{Var, tape};
@@ -12,11 +15,23 @@ use crate::{Var, tape};
 /// input comes from one, returns the value that stands for it.
 #[track_caller]
 pub(crate) fn accepts(entry: &Entry, args: &[ArgValue], inputs: &[Var]) -> Result<Values, Var> {
+    accepts_as(Kind::Float, entry, args, inputs)
+}
+
+/// [`accepts`] for inputs of this kind, which a value does not know of itself.
+#[track_caller]
+pub(super) fn accepts_as(
+    kind: Kind,
+    entry: &Entry,
+    args: &[ArgValue],
+    inputs: &[Var],
+) -> Result<Values, Var> {
     if let Some(poison) = inputs.iter().find(|var| var.is_poison()) {
         return Err(*poison);
     }
     let shapes: Vec<Shape> = inputs.iter().map(|var| var.shape()).collect();
-    let given = values(inputs);
+    let given: Vec<Value> =
+        values(inputs).into_iter().map(|value| Value { kind, ..value }).collect();
     let blamed = |outcome| match entry.uses_mask || entry.wraps.is_some() {
         true => outcome,
         false => model_spec::keep_mask(entry.name, &given, outcome),
@@ -78,6 +93,17 @@ pub(super) fn generator(seed: Option<u64>) -> Generator {
 /// An order of axes that counts from 1, with the sample axis at its place, as `transpose` wants it.
 pub(crate) fn with_samples(order: &[i64]) -> Vec<isize> {
     std::iter::once(0).chain(order.iter().map(|&axis| axis as isize)).collect()
+}
+
+/// The chosen axes of each sample together, with weights for each of their positions. The rule has
+/// accepted them.
+pub(super) fn within_samples(shape: &Shape, axes: &[i64]) -> Layout {
+    let chosen = resolve_axes("", axes, &shape.without_first()).unwrap_or([false; MAX_RANK]);
+    let axis = |(axis, &size): (usize, &usize)| {
+        let together = axis > 0 && chosen[axis - 1];
+        Axis { size, apart: !together, weighted: together }
+    };
+    Layout::new(&shape.dims().iter().enumerate().map(axis).collect::<Vec<_>>())
 }
 
 /// The two ways to call a layer with one input, both of which end in its `run`.

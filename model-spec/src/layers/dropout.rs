@@ -25,14 +25,21 @@ pub const ENTRY: Entry = Entry {
 };
 
 fn check_rate(value: ArgValue) -> Result<(), ShapeError> {
+    dropped("Dropout", value)
+}
+
+/// Refuses what is no share that can be dropped.
+pub(crate) fn dropped(layer: &str, value: ArgValue) -> Result<(), ShapeError> {
     let Some(rate) = value.number() else { return Ok(()) };
     if (0.0..1.0).contains(&rate) {
         return Ok(());
     }
     Err(ShapeError::of(
-        Text::new("Dropout: the rate must lie in [0, 1), but is ").str(&rate.to_string()),
+        Text::new(layer).str(": the rate must lie in [0, 1), but is ").str(&rate.to_string()),
     )
-    .help("the rate is the share that is dropped: Dropout(0.5) drops half"))
+    .help_of(
+        Text::new("the rate is the share that is dropped: ").str(layer).str("(0.5) drops half"),
+    ))
 }
 
 /// The shape stays.

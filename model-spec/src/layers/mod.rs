@@ -3,12 +3,14 @@
 use crate::Entry;
 
 pub mod activation;
+pub mod activity_regularization;
 pub mod add;
 pub mod additive_attention;
 pub mod attention;
 pub mod average;
 pub mod average_pooling1d;
 pub mod average_pooling2d;
+pub mod batch_normalization;
 pub mod bidirectional;
 pub mod concatenate;
 pub mod conv1d;
@@ -22,37 +24,50 @@ pub mod depthwise_conv2d;
 pub mod dot;
 pub mod dropout;
 pub mod elu;
+pub mod embedding;
 pub mod flatten;
+pub mod gaussian_dropout;
+pub mod gaussian_noise;
 pub mod global_average_pooling1d;
 pub mod global_average_pooling2d;
 pub mod global_max_pooling1d;
 pub mod global_max_pooling2d;
+pub mod group_normalization;
 pub mod gru;
 pub mod gru_cell;
 pub mod identity;
 pub mod input;
 pub mod lambda;
+pub mod layer_normalization;
 pub mod leaky_re_lu;
 pub mod lstm;
 pub mod lstm_cell;
+pub mod masking;
 pub mod max_pooling1d;
 pub mod max_pooling2d;
 pub mod maximum;
 pub mod minimum;
 pub mod multi_head_attention;
 pub mod multiply;
+pub mod normalization;
+pub mod p_re_lu;
 pub mod permute;
 pub mod position_embedding;
 pub mod re_lu;
 pub mod repeat_vector;
+pub mod rescaling;
 pub mod reshape;
+pub mod rms_normalization;
 pub mod separable_conv2d;
 pub mod sequential;
 pub mod simple_rnn;
 pub mod simple_rnn_cell;
 pub mod softmax;
+pub mod spatial_dropout1d;
+pub mod spatial_dropout2d;
 pub mod subtract;
 pub mod time_distributed;
+pub mod unit_normalization;
 pub mod up_sampling1d;
 pub mod up_sampling2d;
 pub mod zero_padding1d;
@@ -62,6 +77,8 @@ pub mod zero_padding2d;
 pub const ALL: &[&Entry] = &[
     &input::ENTRY,
     &dense::ENTRY,
+    &embedding::ENTRY,
+    &masking::ENTRY,
     &activation::ENTRY,
     &lambda::ENTRY,
     &sequential::ENTRY,
@@ -69,8 +86,21 @@ pub const ALL: &[&Entry] = &[
     &re_lu::ENTRY,
     &leaky_re_lu::ENTRY,
     &elu::ENTRY,
+    &p_re_lu::ENTRY,
     &softmax::ENTRY,
+    &rescaling::ENTRY,
+    &normalization::ENTRY,
+    &batch_normalization::ENTRY,
+    &layer_normalization::ENTRY,
+    &group_normalization::ENTRY,
+    &rms_normalization::ENTRY,
+    &unit_normalization::ENTRY,
     &dropout::ENTRY,
+    &spatial_dropout1d::ENTRY,
+    &spatial_dropout2d::ENTRY,
+    &gaussian_noise::ENTRY,
+    &gaussian_dropout::ENTRY,
+    &activity_regularization::ENTRY,
     &flatten::ENTRY,
     &reshape::ENTRY,
     &permute::ENTRY,

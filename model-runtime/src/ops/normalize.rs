@@ -1,0 +1,375 @@
+//! Numbers moved and scaled by what their group has in common: batch, layer, group, RMS and unit
+//! normalisation.
+//!
+//! `y = γ · x̂ + β` with `x̂ = (x - mean) · inv`; see [`Measure`] for `mean` and `inv`.
+//!
+//! With `d = γ · ∂y` and `n` numbers in the group, the gradients are
+//! `∂x = inv · (d - Σd / n - x̂ · Σ(d · x̂) / n)`, `∂γ = Σ ∂y · x̂` and `∂β = Σ ∂y`. Statistics are
+//! added up in `f64`, the variance in a second pass around the mean, so that nothing cancels.
+
+use std::sync::{Arc, OnceLock};
+
+use super::strided::walk;
+use crate::float::Scalar;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// What is made 1 in each group.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Measure {
+    /// The deviation, around the mean: `inv = 1 / √(variance + ε)`.
+    Deviation,
+    /// The root mean square: `mean = 0` and `inv = 1 / √(Σx² / n + ε)`.
+    RootMeanSquare,
+    /// The length: `mean = 0` and `inv = 1 / √Σx²`, at most `1 / ε`.
+    Length,
+}
+
+/// Which numbers go together.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Layout {
+    /// The sizes of the axes; neighbours that are treated alike are one.
+    dims: Vec<usize>,
+    /// How far a step along each axis goes in the numbers, the groups and the weights.
+    steps: [Vec<isize>; 3],
+    groups: usize,
+    weights: usize,
+}
+
+/// How an axis is treated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Axis {
+    pub size: usize,
+    /// Whether each position along it belongs to a group of its own.
+    pub apart: bool,
+    /// Whether each position along it has a γ and β of its own.
+    pub weighted: bool,
+}
+
+impl Layout {
+    /// A layout of these axes, the sample axis first.
+    pub fn new(axes: &[Axis]) -> Layout {
+        let mut merged: Vec<Axis> = Vec::new();
+        for axis in axes {
+            match merged.last_mut() {
+                Some(last) if (last.apart, last.weighted) == (axis.apart, axis.weighted) => {
+                    last.size *= axis.size;
+                }
+                _ => merged.push(*axis),
+            }
+        }
+        let steps = |counts: fn(&Axis) -> bool| {
+            let mut step = 1;
+            let mut steps: Vec<isize> = Vec::new();
+            for axis in merged.iter().rev() {
+                steps.push(if counts(axis) { step as isize } else { 0 });
+                step *= if counts(axis) { axis.size } else { 1 };
+            }
+            steps.reverse();
+            (steps, step)
+        };
+        let ((numbers, _), (apart, groups)) = (steps(|_| true), steps(|axis| axis.apart));
+        let (weighted, weights) = steps(|axis| axis.weighted);
+        let dims = merged.iter().map(|axis| axis.size).collect();
+        Layout { dims, steps: [numbers, apart, weighted], groups, weights }
+    }
+
+    /// Visits each number: its place, its group and its weight.
+    #[inline]
+    fn each(&self, mut visit: impl FnMut(usize, usize, usize)) {
+        let [numbers, groups, weights] = &self.steps;
+        walk(&self.dims, [0; 3], [numbers, groups, weights], |[i, g, w]| visit(i, g, w));
+    }
+
+    /// A sum for each group.
+    fn of_groups(&self, value: impl Fn(usize, usize, usize) -> f64) -> Vec<f64> {
+        let mut sums = vec![0.0; self.groups];
+        self.each(|i, g, w| sums[g] += value(i, g, w));
+        sums
+    }
+
+    /// A sum for each weight.
+    fn of_weights(&self, value: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+        let mut sums = vec![0.0; self.weights];
+        self.each(|i, g, w| sums[w] += value(i, g));
+        sums
+    }
+}
+
+/// What the groups have in common.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Moments {
+    pub mean: Vec<f64>,
+    /// Around the mean; of a mean that is 0, the mean or the sum of squares.
+    pub variance: Vec<f64>,
+    /// How many numbers the sums are divided by.
+    count: Vec<f64>,
+}
+
+impl Moments {
+    /// Those that are known before.
+    pub fn known(mean: Vec<f64>, variance: Vec<f64>) -> Moments {
+        let count = vec![1.0; mean.len()];
+        Moments { mean, variance, count }
+    }
+}
+
+/// The op; the inputs are the numbers, γ and β, as far as there are any.
+#[derive(Clone, Debug)]
+pub(crate) struct Normalize {
+    layout: Layout,
+    measure: Measure,
+    epsilon: f64,
+    gamma: bool,
+    beta: bool,
+    /// Which numbers the moments are of, if not of all.
+    counted: Option<Vec<bool>>,
+    /// Whether the moments do not depend on the numbers.
+    known: bool,
+    moments: Arc<OnceLock<Moments>>,
+}
+
+impl Normalize {
+    pub fn new(layout: Layout, measure: Measure, epsilon: f64) -> Normalize {
+        let moments = Arc::default();
+        let (gamma, beta, counted, known) = (false, false, None, false);
+        Normalize { layout, measure, epsilon, gamma, beta, counted, known, moments }
+    }
+
+    /// With inputs for γ and β.
+    pub fn weighted(mut self, gamma: bool, beta: bool) -> Normalize {
+        (self.gamma, self.beta) = (gamma, beta);
+        self
+    }
+
+    /// With moments that are known, whatever the numbers are.
+    pub fn known(mut self, moments: Moments) -> Normalize {
+        self.known = true;
+        self.moments = Arc::new(OnceLock::from(moments));
+        self
+    }
+
+    /// With moments of some of the numbers only.
+    pub fn counted(mut self, counted: Option<Vec<bool>>) -> Normalize {
+        self.counted = counted;
+        self
+    }
+
+    /// Where the moments are once the op has run.
+    pub fn moments(&self) -> Arc<OnceLock<Moments>> {
+        Arc::clone(&self.moments)
+    }
+
+    /// 1 for a number that counts, 0 for another.
+    fn weight(&self, i: usize) -> f64 {
+        match &self.counted {
+            Some(counted) if !counted[i] => 0.0,
+            _ => 1.0,
+        }
+    }
+
+    fn measured<T: Scalar>(&self, x: &[T]) -> Moments {
+        let layout = &self.layout;
+        let count = match (&self.counted, self.measure) {
+            (_, Measure::Length) => vec![1.0; layout.groups],
+            (None, _) => vec![x.len() as f64 / layout.groups.max(1) as f64; layout.groups],
+            // A group of which nothing counts has the mean and the variance 0, as in Keras.
+            (Some(_), _) => layout.of_groups(|i, _, _| self.weight(i)),
+        };
+        let divide = |mut sums: Vec<f64>| {
+            sums.iter_mut().zip(&count).for_each(|(sum, n)| *sum /= n.max(1.0));
+            sums
+        };
+        let mean = match self.measure {
+            Measure::Deviation => {
+                divide(layout.of_groups(|i, _, _| self.weight(i) * x[i].as_f64()))
+            }
+            Measure::RootMeanSquare | Measure::Length => vec![0.0; layout.groups],
+        };
+        let square = |i: usize, g: usize, _| {
+            let moved = x[i].as_f64() - mean[g];
+            self.weight(i) * moved * moved
+        };
+        let variance = divide(layout.of_groups(square));
+        Moments { mean, variance, count }
+    }
+
+    fn inv(&self, variance: f64) -> f64 {
+        match self.measure {
+            Measure::Length => variance.sqrt().recip().min(self.epsilon.recip()),
+            Measure::Deviation | Measure::RootMeanSquare => {
+                (variance + self.epsilon).sqrt().recip()
+            }
+        }
+    }
+
+    fn invs(&self) -> Vec<f64> {
+        let moments = self.moments.get();
+        moments.map_or_else(Vec::new, |m| m.variance.iter().map(|v| self.inv(*v)).collect())
+    }
+}
+
+impl<T: Scalar> Op<T> for Normalize {
+    fn keeps_mask(&self) -> bool {
+        true
+    }
+
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let x = inputs[0].data();
+        let moments = self.moments.get_or_init(|| self.measured(x));
+        let inv = self.invs();
+        let gamma = self.gamma.then(|| inputs[1].data());
+        let beta = self.beta.then(|| inputs[inputs.len() - 1].data());
+        let mut y = vec![T::zero(); x.len()];
+        self.layout.each(|i, g, w| {
+            let mut value = (x[i].as_f64() - moments.mean[g]) * inv[g];
+            value *= gamma.map_or(1.0, |gamma| gamma[w].as_f64());
+            value += beta.map_or(0.0, |beta| beta[w].as_f64());
+            y[i] = T::of(value);
+        });
+        Tensor::new(*inputs[0].shape(), y)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let Some(moments) = self.moments.get() else { return };
+        let inv = self.invs();
+        let (x, dy) = (step.inputs[0].data(), step.gradient);
+        let gamma = self.gamma.then(|| step.inputs[1].data());
+        let last = step.inputs.len() - 1;
+        let layout = &self.layout;
+        let scaled = |i: usize, g: usize| (x[i].as_f64() - moments.mean[g]) * inv[g];
+        let slope =
+            |i: usize, w: usize| dy[i].as_f64() * gamma.map_or(1.0, |gamma| gamma[w].as_f64());
+        step.write(0, |dx, add| {
+            // What a number does to all of its group by way of the moments.
+            let zeros = || vec![0.0; layout.groups];
+            let (mut shift, mut scale) = (zeros(), zeros());
+            if !self.known && self.measure == Measure::Deviation {
+                shift = layout.of_groups(|i, _, w| slope(i, w));
+            }
+            if !self.known {
+                scale = layout.of_groups(|i, g, w| slope(i, w) * scaled(i, g));
+            }
+            for (g, &n) in moments.count.iter().enumerate() {
+                let clamped = self.measure == Measure::Length && inv[g] >= self.epsilon.recip();
+                scale[g] = if clamped { 0.0 } else { scale[g] / n.max(1.0) };
+                shift[g] /= n.max(1.0);
+            }
+            layout.each(|i, g, w| {
+                let through = self.weight(i) * (shift[g] + scaled(i, g) * scale[g]);
+                let value = T::of(inv[g] * (slope(i, w) - through));
+                dx[i] = if add { dx[i] + value } else { value };
+            });
+        });
+        if self.gamma {
+            let sums = layout.of_weights(|i, g| dy[i].as_f64() * scaled(i, g));
+            step.add(1, |w| T::of(sums[w]));
+        }
+        if self.beta {
+            let sums = layout.of_weights(|i, _| dy[i].as_f64());
+            step.add(last, |w| T::of(sums[w]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model_spec::Shape;
+
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    /// A layout by letters: `g` an axis whose positions are apart, `w` one with weights, `b` both.
+    fn layout(dims: &[usize], kinds: &str) -> Layout {
+        let axis = |(&size, kind): (&usize, char)| Axis {
+            size,
+            apart: matches!(kind, 'g' | 'b'),
+            weighted: matches!(kind, 'w' | 'b'),
+        };
+        Layout::new(&dims.iter().zip(kinds.chars()).map(axis).collect::<Vec<_>>())
+    }
+
+    const CASES: [(&[usize], &str); 7] = [
+        (&[6, 3], "-b"),
+        (&[3, 2, 2, 3], "---b"),
+        (&[3, 2, 4], "-b-"),
+        (&[4, 5], "gw"),
+        (&[2, 3, 2, 2], "gwgw"),
+        (&[2, 3, 2, 2], "g-bw"),
+        (&[2, 3, 4], "gww"),
+    ];
+
+    #[test]
+    fn neighbours_that_are_alike_are_one_axis() {
+        let l = layout(&[3, 2, 2, 5], "---b");
+        assert_eq!((l.dims, l.groups, l.weights), (vec![12, 5], 5, 5));
+        let l = layout(&[2, 3, 4, 6], "g-bw");
+        assert_eq!((l.groups, l.weights), (8, 24));
+        assert_eq!(l.steps, [vec![72, 24, 6, 1], vec![4, 0, 1, 0], vec![0, 0, 6, 1]]);
+    }
+
+    #[test]
+    fn gradients() {
+        for (dims, kinds) in CASES {
+            let layout = layout(dims, kinds);
+            let (x, w) = (random(dims, 1), [layout.weights]);
+            for measure in [Measure::Deviation, Measure::RootMeanSquare, Measure::Length] {
+                let op = || Normalize::new(layout.clone(), measure, 1e-3);
+                check(op, std::slice::from_ref(&x));
+                let all = [x.clone(), random(&w, 2), random(&w, 3)];
+                check(|| op().weighted(true, true), &all);
+                check(|| op().weighted(true, false), &all[..2]);
+                check(|| op().weighted(false, true), &all[..2]);
+            }
+        }
+    }
+
+    #[test]
+    fn gradients_where_some_do_not_count_and_where_moments_are_known() {
+        for (dims, kinds) in CASES {
+            let layout = layout(dims, kinds);
+            let (x, w) = (random::<f64>(dims, 1), [layout.weights]);
+            let all = [x.clone(), random(&w, 2), random(&w, 3)];
+            let counted: Vec<bool> = (0..x.len()).map(|i| i % 5 != 1).collect();
+            let op = || Normalize::new(layout.clone(), Measure::Deviation, 1e-3);
+            check(|| op().weighted(true, true).counted(Some(counted.clone())), &all);
+            let known = |g: usize| 0.5 + g as f64 * 0.1;
+            let moments: Vec<f64> = (0..layout.groups).map(known).collect();
+            let moments = Moments::known(moments.clone(), moments);
+            check(|| op().weighted(true, true).known(moments.clone()), &all);
+        }
+    }
+
+    #[test]
+    fn a_large_mean_does_not_cancel_the_variance() {
+        // In f32, the mean of the squares minus the square of the mean would be 0 or worse.
+        let x = [10_000.0_f32, 10_001.0, 10_002.0, 10_003.0];
+        let x = Tensor::new(Shape::new(&[4, 1]), x.to_vec());
+        let mut op = Normalize::new(layout(&[4, 1], "-b"), Measure::Deviation, 0.0);
+        let moments = op.moments();
+        let y = op.forward(&[&x]);
+        let moments = moments.get().unwrap();
+        assert_eq!((moments.mean[0], moments.variance[0]), (10_001.5, 1.25));
+        let expected = [-1.5, -0.5, 0.5, 1.5].map(|moved: f64| (moved / 1.25_f64.sqrt()) as f32);
+        assert_eq!(y.data(), expected);
+    }
+
+    #[test]
+    fn what_does_not_count_leaves_the_moments_alone() {
+        let x = Tensor::new(Shape::new(&[3, 1]), vec![1.0, 3.0, 1e6]);
+        let op = Normalize::new(layout(&[3, 1], "-b"), Measure::Deviation, 0.0);
+        let moments = op.moments();
+        Op::<f64>::forward(&mut op.counted(Some(vec![true, true, false])), &[&x]);
+        assert_eq!(moments.get().map(|m| (m.mean[0], m.variance[0])), Some((2.0, 1.0)));
+        let mut none = Normalize::new(layout(&[3, 1], "-b"), Measure::Deviation, 1.0)
+            .counted(Some(vec![false; 3]));
+        assert_eq!(Op::<f64>::forward(&mut none, &[&x]).data(), [1.0, 3.0, 1e6]);
+    }
+
+    #[test]
+    fn nothing_has_no_direction() {
+        let zero = Tensor::new(Shape::new(&[1, 2]), vec![0.0_f64; 2]);
+        let mut op = Normalize::new(layout(&[1, 2], "g-"), Measure::Length, 1e-12);
+        assert_eq!(op.forward(&[&zero]).data(), [0.0, 0.0]);
+    }
+}

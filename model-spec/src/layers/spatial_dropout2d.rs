@@ -1,0 +1,68 @@
+//! `SpatialDropout2D(rate)`: while training, a share of the channels of each image becomes 0.
+//! <https://keras.io/api/layers/regularization_layers/spatial_dropout2d/>
+
+pub use crate::no_weights as weights;
+
+use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
+use crate::image::input;
+use crate::layers::dropout::dropped;
+use crate::rules::attempt;
+use crate::{ArgValue, Config, ShapeError, Value, Values};
+
+/// The catalogue's entry.
+pub const ENTRY: Entry = Entry {
+    name: "SpatialDropout2D",
+    snake: "spatial_dropout2d",
+    module: "layers::spatial_dropout2d",
+    form: Form::Layer,
+    inputs: Inputs::Exactly(1),
+    args: &[
+        Arg::required("rate", ArgKind::Float).check(check_rate),
+        Arg::new("seed", ArgKind::Seed, ArgValue::Unset),
+    ],
+    rule,
+    weights,
+    ..Entry::LAYER
+};
+
+fn check_rate(value: ArgValue) -> Result<(), ShapeError> {
+    dropped("SpatialDropout2D", value)
+}
+
+/// The shape stays.
+pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
+    attempt!(input::<2>("SpatialDropout2D", inputs));
+    // With its mask, which `input` ends.
+    Ok(Values::one(inputs[0]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{check, f};
+
+    #[test]
+    fn the_shape_stays() {
+        check(
+            rule,
+            &[
+                (&[], &[f(&[8, 8, 3])], Ok(&[8, 8, 3])),
+                (
+                    &[],
+                    &[f(&[8, 3])],
+                    Err(
+                        "SpatialDropout2D takes an image (height, width, channels), but the input \
+                         is (8, 3)",
+                    ),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_rate_outside_of_zero_to_one_is_refused() {
+        let error = check_rate(ArgValue::Float(1.0)).unwrap_err();
+        assert_eq!(error.sentence(), "SpatialDropout2D: the rate must lie in [0, 1), but is 1");
+        assert!(check_rate(ArgValue::Int(0)).is_ok());
+    }
+}
