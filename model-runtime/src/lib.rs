@@ -29,6 +29,7 @@ pub mod private;
 mod progress;
 mod regularizer;
 mod seed;
+mod share;
 mod summary;
 pub mod tape;
 mod tensor;
@@ -73,6 +74,7 @@ pub use optimizer::{
 pub use parameter::Parameter;
 pub use regularizer::{CustomRegularizer, Regularizer, Vectors};
 pub use seed::{Generator, Seed};
+pub use share::{Copier, Share};
 pub use summary::Summary;
 pub use tape::{Mode, Var};
 pub use trainer::{Evaluate, Fit, SlotState, Trainer, TrainerState};

@@ -3,6 +3,7 @@ use model_spec::layers::gru_cell::ENTRY;
 use super::recurrent::{Settings, gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::gru::GruStep;
+use crate::share::share;
 
 /// One step of a [`GRU`](crate::GRU): `z, r = σ(x · K + h · U + b)`, `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of
 /// its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
@@ -39,6 +40,8 @@ pub struct GRUCell {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(GRUCell: kernel, recurrent_kernel, bias; settings);
 
 gate_arguments!(GRUCell);
 recurrent_layer!(GRUCell, |layer, activation, recurrent_activation| GruStep {

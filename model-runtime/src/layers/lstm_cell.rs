@@ -3,6 +3,7 @@ use model_spec::layers::lstm_cell::ENTRY;
 use super::recurrent::{Settings, gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::lstm::LstmStep;
+use crate::share::share;
 
 /// One step of an [`LSTM`](crate::LSTM): `i, f, o = σ(x · K + h · U + b)` and `g = φ(x · K + h · U + b)`, each with columns of its
 /// own in the order i, f, g, o; then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output
@@ -39,6 +40,8 @@ pub struct LSTMCell {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(LSTMCell: kernel, recurrent_kernel, bias; settings);
 
 gate_arguments!(LSTMCell);
 recurrent_layer!(LSTMCell, |_, activation, recurrent_activation| LstmStep {

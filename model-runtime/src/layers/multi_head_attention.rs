@@ -11,6 +11,7 @@ use crate::ops::dense::DenseOp;
 use crate::ops::map::Map;
 use crate::ops::strided::strides;
 use crate::ops::view::{Reshape, View};
+use crate::share::share;
 use crate::{
     Float, Initializer, Layer, Mode, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
 };
@@ -72,6 +73,12 @@ pub struct MultiHeadAttention {
     seed: Option<u64>,
 }
 
+share!(
+    MultiHeadAttention: query, key, value, attention_output;
+    num_heads, key_dim, value_dim, dropout, output_shape, sliding_window, kernel_initializer,
+    bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer, seed
+);
+
 /// One of the matrices of a [`MultiHeadAttention`].
 #[derive(Debug)]
 pub struct Projection {
@@ -80,6 +87,8 @@ pub struct Projection {
     /// What is added; none with `use_bias(false)`.
     pub bias: Option<Parameter>,
 }
+
+share!(Projection: kernel, bias;);
 
 impl Projection {
     fn unset() -> Projection {

@@ -6,6 +6,7 @@ use super::list;
 use super::windows::penalize;
 use crate::ops::binary::Binary;
 use crate::ops::view::Reshape;
+use crate::share::share;
 use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape};
 
 /// `x` where it is above 0, else `alpha · x`, with slopes that are learned;
@@ -34,6 +35,8 @@ pub struct PReLU {
     alpha_regularizer: Option<Regularizer>,
     shared_axes: Vec<i64>,
 }
+
+share!(PReLU: alpha; alpha_initializer, alpha_regularizer, shared_axes);
 
 impl PReLU {
     /// A layer without weights until [`Layer::init`].

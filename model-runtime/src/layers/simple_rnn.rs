@@ -3,6 +3,7 @@ use model_spec::layers::simple_rnn::ENTRY;
 use super::recurrent::{Settings, recurrent_layer, sequence_arguments};
 use crate::Parameter;
 use crate::ops::simple_rnn::SimpleRnnStep;
+use crate::share::share;
 
 /// A recurrent layer over a sequence: `h = φ(x · K + h · U + b)`, which is the output
 /// (Elman, 1990);
@@ -39,6 +40,8 @@ pub struct SimpleRNN {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(SimpleRNN: kernel, recurrent_kernel, bias; settings);
 
 sequence_arguments!(SimpleRNN);
 recurrent_layer!(SimpleRNN, |_, activation, _| SimpleRnnStep { activation });
