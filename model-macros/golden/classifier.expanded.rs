@@ -90,10 +90,25 @@ impl ::model_runtime::Functional for Classifier {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Classifier {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        Classifier {
+            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+            dropout: ::model_runtime::Share::copy_with(&self.dropout, copier),
+            dense_1: ::model_runtime::Share::copy_with(&self.dense_1, copier),
+            predictions: ::model_runtime::Share::copy_with(&self.predictions, copier),
+        }
     }
 }
 impl Classifier {

@@ -80,10 +80,30 @@ impl ::model_runtime::Functional for Outside {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Outside
+where
+    for<'a> crate::nets::Scale: ::model_runtime::Share,
+    for<'a> crate::nets::Encoder: ::model_runtime::Share,
+    for<'a> crate::nets::Two: ::model_runtime::Share,
+{
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        Outside {
+            scale: ::model_runtime::Share::copy_with(&self.scale, copier),
+            enc: ::model_runtime::Share::copy_with(&self.enc, copier),
+            two: ::model_runtime::Share::copy_with(&self.two, copier),
+            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+        }
     }
 }
 impl Outside {

@@ -98,10 +98,24 @@ impl ::model_runtime::Functional for Opaque {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Opaque {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        Opaque {
+            tower: ::model_runtime::Share::copy_with(&self.tower, copier),
+            concatenate: ::model_runtime::Share::copy_with(&self.concatenate, copier),
+            predictions: ::model_runtime::Share::copy_with(&self.predictions, copier),
+        }
     }
 }
 impl Opaque {

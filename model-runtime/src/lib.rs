@@ -77,7 +77,7 @@ pub use seed::{Generator, Seed};
 pub use share::{Copier, Share};
 pub use summary::Summary;
 pub use tape::{Mode, Var};
-pub use trainer::{Evaluate, Fit, SlotState, Trainer, TrainerState};
+pub use trainer::{Evaluate, Fit, LossContext, SlotState, Trainer, TrainerState};
 pub use variable::Variable;
 
 /// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is

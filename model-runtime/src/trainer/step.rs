@@ -6,6 +6,7 @@ use ndarray::ArrayViewD;
 
 use super::pending::Updates;
 use super::set::Batch;
+use super::terms::{self, Given, Subject};
 use super::update::Gradient;
 use super::{Output, TrainerCore};
 use crate::error::At;
@@ -13,7 +14,7 @@ use crate::float::Scalar;
 use crate::loss::{Loss, PerSample};
 use crate::metric;
 use crate::tensor::Tensor;
-use crate::{Data, Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, tape};
+use crate::{Data, Error, Float, Graph, Mode, Parameter, Var, Vars, tape};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -22,6 +23,8 @@ pub(super) struct Outcome {
     pub loss: Float,
     /// That of each output, 0 where there is none.
     pub losses: Vec<Float>,
+    /// The loss terms from outside.
+    pub terms: Vec<Float>,
     pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
     gradients: Vec<Gradient>,
@@ -34,26 +37,32 @@ pub(super) struct Prediction {
     mask: Option<Tensor>,
 }
 
-/// The loss of an output as a value of the step.
+/// The losses as values of the step.
 struct Losses {
     total: Var,
+    /// Of each output.
     each: Vec<Option<Var>>,
+    /// From outside.
+    terms: Vec<Var>,
 }
 
 impl TrainerCore {
     /// Runs a batch. Nothing has changed when it returns, or when something in it panics.
     pub(super) fn run(
         &self,
-        model: &dyn Layer,
+        subject: &dyn Subject,
         batch: &Batch,
         trainable: Option<&[(String, Parameter)]>,
         at: Option<At>,
     ) -> Result<Outcome, Error> {
         let mode = if trainable.is_some() { Mode::Training } else { Mode::Inference };
-        let mut culprit = None;
+        let (model, mut culprit) = (subject.layer(), None);
         let result = tape::run_seeded(mode, self.step_seed(), || {
-            let predictions = forward(self, model, batch)?;
-            let Losses { total, each } = self.losses(&predictions, batch, &mut culprit)?;
+            tape::want(trainable.unwrap_or_default().iter().map(|(_, weight)| weight.id()));
+            let inputs: Vec<Var> = batch.inputs.iter().map(|x| tape::constant(x.clone())).collect();
+            let predictions = outputs(model.call(&inputs), self.graph, batch.samples)?;
+            let Losses { total, each, terms } =
+                self.losses(subject, batch, &inputs, &predictions, &mut culprit)?;
             if total.is_poison() {
                 // The step returns the error that the tape has recorded.
                 return Err(Error::NoLoss);
@@ -72,6 +81,7 @@ impl TrainerCore {
                 samples: batch.samples,
                 loss,
                 losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
+                terms: terms.into_iter().map(number).collect(),
                 predictions: predictions.iter().map(|var| Prediction::of(*var)).collect(),
                 gradients,
                 updates,
@@ -80,13 +90,20 @@ impl TrainerCore {
         result.unwrap_or_else(|error| Err(self.name_loss(error, culprit)))
     }
 
-    /// The weighted losses of all outputs and the terms that layers have added, as one number.
+    /// The weighted losses of all outputs, the terms that layers have added and those from outside,
+    /// as one number.
     fn losses(
         &self,
-        predictions: &[Var],
+        subject: &dyn Subject,
         batch: &Batch,
+        inputs: &[Var],
+        predictions: &[Var],
         culprit: &mut Option<usize>,
     ) -> Result<Losses, Error> {
+        // What losses and terms add by calling models does not count.
+        let of_layers = tape::terms();
+        let constant = |target: &Option<Tensor>| target.clone().map(tape::constant);
+        let targets: Vec<Option<Var>> = batch.targets.iter().map(constant).collect();
         let mut each = Vec::new();
         let mut total: Option<Var> = None;
         let mut add = |part: Var| total = Some(total.map_or(part, |total| total + part));
@@ -95,10 +112,7 @@ impl TrainerCore {
                 each.push(None);
                 continue;
             };
-            let y_true = match &batch.targets[i] {
-                Some(target) => tape::constant(target.clone()),
-                None => Var::scalar(Float::NAN),
-            };
+            let y_true = targets[i].unwrap_or_else(|| Var::scalar(Float::NAN));
             let per_sample = of_samples(loss.as_ref(), y_true, *prediction, batch.samples);
             let reduced = loss.reduction().reduce(per_sample, batch.weights.as_deref());
             if reduced.is_poison() {
@@ -107,8 +121,14 @@ impl TrainerCore {
             add(if output.weight == 1.0 { reduced } else { reduced * output.weight });
             each.push(Some(reduced));
         }
-        for term in tape::terms() {
+        for term in of_layers {
             add(if term.value.shape().rank() == 0 { term.value } else { term.value.mean() });
+        }
+        let given = Given { inputs, outputs: predictions, targets: &targets };
+        let mut terms = subject.terms(&given);
+        for (name, term) in self.terms.iter().zip(&mut terms) {
+            *term = terms::reduce(name, *term, batch.samples);
+            add(*term);
         }
         let measured = self.outputs.iter().any(|output| !output.metrics.is_empty());
         let total = match total {
@@ -116,7 +136,7 @@ impl TrainerCore {
             None if measured && tape::mode() == Mode::Inference => Var::scalar(0.0),
             None => return Err(Error::NoLoss),
         };
-        Ok(Losses { total, each })
+        Ok(Losses { total, each, terms })
     }
 
     /// The error for a loss that is NaN or infinite: that a loss has used a target that is not
@@ -200,12 +220,6 @@ fn number(var: Var) -> Float {
     var.tensor().data().first().copied().unwrap_or(0.0)
 }
 
-/// The model's outputs, each with a row for each sample.
-fn forward(core: &TrainerCore, model: &dyn Layer, batch: &Batch) -> Result<Vec<Var>, Error> {
-    let inputs: Vec<Var> = batch.inputs.iter().map(|x| tape::constant(x.clone())).collect();
-    outputs(model.call(&inputs), core.graph, batch.samples)
-}
-
 /// The outputs of a model, as many as its graph says, each with a row for each sample.
 fn outputs(outputs: Vars, graph: &Graph, samples: usize) -> Result<Vec<Var>, Error> {
     if outputs.len() != graph.outputs.len() {
@@ -263,6 +277,7 @@ pub(super) struct Totals {
     samples: f64,
     loss: f64,
     losses: Vec<f64>,
+    terms: Vec<f64>,
     statistics: Vec<Vec<Vec<f64>>>,
 }
 
@@ -271,9 +286,11 @@ impl Totals {
         let samples = outcome.samples as f64;
         self.samples += samples;
         self.loss += samples * outcome.loss.as_f64();
-        self.losses.resize(outcome.losses.len(), 0.0);
-        for (sum, loss) in self.losses.iter_mut().zip(&outcome.losses) {
-            *sum += samples * loss.as_f64();
+        for (sums, losses) in
+            [(&mut self.losses, &outcome.losses), (&mut self.terms, &outcome.terms)]
+        {
+            sums.resize(losses.len(), 0.0);
+            sums.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += samples * loss.as_f64());
         }
         if self.statistics.is_empty() {
             self.statistics = statistics;
@@ -300,6 +317,9 @@ impl Totals {
             if several && output.loss.is_some() {
                 logs.push(format!("{}_loss", output.name), Float::of(loss / samples));
             }
+        }
+        for (name, term) in core.terms.iter().zip(&self.terms) {
+            logs.push(name.clone(), Float::of(term / samples));
         }
         for (output, sums) in core.outputs.iter().zip(&self.statistics) {
             for (measured, sums) in output.metrics.iter().zip(sums) {
