@@ -77,8 +77,9 @@ impl ::model_runtime::Functional for Sequences {
 }
 impl ::model_runtime::Share for Sequences {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Sequences {
-            x: ::model_runtime::Share::copy_with(&self.x, copier),
+            x: Share::copy_with(&self.x, copier),
         }
     }
 }

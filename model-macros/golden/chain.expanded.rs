@@ -114,18 +114,13 @@ impl ::model_runtime::Functional for Chain {
 }
 impl ::model_runtime::Share for Chain {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Chain {
-            flatten: ::model_runtime::Share::copy_with(&self.flatten, copier),
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
-            dropout: ::model_runtime::Share::copy_with(&self.dropout, copier),
-            encoder_dense: ::model_runtime::Share::copy_with(
-                &self.encoder_dense,
-                copier,
-            ),
-            encoder_dense_1: ::model_runtime::Share::copy_with(
-                &self.encoder_dense_1,
-                copier,
-            ),
+            flatten: Share::copy_with(&self.flatten, copier),
+            dense: Share::copy_with(&self.dense, copier),
+            dropout: Share::copy_with(&self.dropout, copier),
+            encoder_dense: Share::copy_with(&self.encoder_dense, copier),
+            encoder_dense_1: Share::copy_with(&self.encoder_dense_1, copier),
         }
     }
 }

@@ -103,11 +103,12 @@ impl ::model_runtime::Functional for Classifier {
 }
 impl ::model_runtime::Share for Classifier {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Classifier {
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
-            dropout: ::model_runtime::Share::copy_with(&self.dropout, copier),
-            dense_1: ::model_runtime::Share::copy_with(&self.dense_1, copier),
-            predictions: ::model_runtime::Share::copy_with(&self.predictions, copier),
+            dense: Share::copy_with(&self.dense, copier),
+            dropout: Share::copy_with(&self.dropout, copier),
+            dense_1: Share::copy_with(&self.dense_1, copier),
+            predictions: Share::copy_with(&self.predictions, copier),
         }
     }
 }

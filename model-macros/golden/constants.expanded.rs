@@ -95,10 +95,11 @@ where
     for<'a> self::Halve: ::model_runtime::Share,
 {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Constants {
-            flatten: ::model_runtime::Share::copy_with(&self.flatten, copier),
-            halve: ::model_runtime::Share::copy_with(&self.halve, copier),
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+            flatten: Share::copy_with(&self.flatten, copier),
+            halve: Share::copy_with(&self.halve, copier),
+            dense: Share::copy_with(&self.dense, copier),
         }
     }
 }

@@ -100,14 +100,12 @@ fn expression() -> impl ::model_runtime::Model {
         }
         impl ::model_runtime::Share for AnonymousModel {
             fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+                use ::model_runtime::private::short::*;
                 AnonymousModel {
-                    dense: ::model_runtime::Share::copy_with(&self.dense, copier),
-                    dropout: ::model_runtime::Share::copy_with(&self.dropout, copier),
-                    lambda: ::model_runtime::Share::copy_with(&self.lambda, copier),
-                    predictions: ::model_runtime::Share::copy_with(
-                        &self.predictions,
-                        copier,
-                    ),
+                    dense: Share::copy_with(&self.dense, copier),
+                    dropout: Share::copy_with(&self.dropout, copier),
+                    lambda: Share::copy_with(&self.lambda, copier),
+                    predictions: Share::copy_with(&self.predictions, copier),
                     captured_0: self.captured_0,
                 }
             }

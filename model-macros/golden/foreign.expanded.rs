@@ -98,11 +98,12 @@ where
     for<'a> crate::nets::Two: ::model_runtime::Share,
 {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Outside {
-            scale: ::model_runtime::Share::copy_with(&self.scale, copier),
-            enc: ::model_runtime::Share::copy_with(&self.enc, copier),
-            two: ::model_runtime::Share::copy_with(&self.two, copier),
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+            scale: Share::copy_with(&self.scale, copier),
+            enc: Share::copy_with(&self.enc, copier),
+            two: Share::copy_with(&self.two, copier),
+            dense: Share::copy_with(&self.dense, copier),
         }
     }
 }

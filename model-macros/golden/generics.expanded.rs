@@ -82,9 +82,10 @@ impl<const H: usize, const UNITS: usize> ::model_runtime::Functional for Net<H, 
 }
 impl<const H: usize, const UNITS: usize> ::model_runtime::Share for Net<H, UNITS> {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Net {
-            x: ::model_runtime::Share::copy_with(&self.x, copier),
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+            x: Share::copy_with(&self.x, copier),
+            dense: Share::copy_with(&self.dense, copier),
         }
     }
 }

@@ -113,12 +113,13 @@ impl ::model_runtime::Functional for Lambdas {
 }
 impl ::model_runtime::Share for Lambdas {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Lambdas {
-            same: ::model_runtime::Share::copy_with(&self.same, copier),
-            half: ::model_runtime::Share::copy_with(&self.half, copier),
-            rest: ::model_runtime::Share::copy_with(&self.rest, copier),
-            both: ::model_runtime::Share::copy_with(&self.both, copier),
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+            same: Share::copy_with(&self.same, copier),
+            half: Share::copy_with(&self.half, copier),
+            rest: Share::copy_with(&self.rest, copier),
+            both: Share::copy_with(&self.both, copier),
+            dense: Share::copy_with(&self.dense, copier),
         }
     }
 }

@@ -98,10 +98,11 @@ impl ::model_runtime::Functional for Encoder {
 }
 impl ::model_runtime::Share for Encoder {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Encoder {
-            h: ::model_runtime::Share::copy_with(&self.h, copier),
-            mean: ::model_runtime::Share::copy_with(&self.mean, copier),
-            log_var: ::model_runtime::Share::copy_with(&self.log_var, copier),
+            h: Share::copy_with(&self.h, copier),
+            mean: Share::copy_with(&self.mean, copier),
+            log_var: Share::copy_with(&self.log_var, copier),
         }
     }
 }
@@ -276,8 +277,9 @@ where
     for<'a> Encoder: ::model_runtime::Share,
 {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Pair {
-            encoder: ::model_runtime::Share::copy_with(&self.encoder, copier),
+            encoder: Share::copy_with(&self.encoder, copier),
         }
     }
 }

@@ -111,10 +111,11 @@ impl ::model_runtime::Functional for Opaque {
 }
 impl ::model_runtime::Share for Opaque {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Opaque {
-            tower: ::model_runtime::Share::copy_with(&self.tower, copier),
-            concatenate: ::model_runtime::Share::copy_with(&self.concatenate, copier),
-            predictions: ::model_runtime::Share::copy_with(&self.predictions, copier),
+            tower: Share::copy_with(&self.tower, copier),
+            concatenate: Share::copy_with(&self.concatenate, copier),
+            predictions: Share::copy_with(&self.predictions, copier),
         }
     }
 }

@@ -122,11 +122,12 @@ impl ::model_runtime::Functional for Multi {
 }
 impl ::model_runtime::Share for Multi {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Multi {
-            x: ::model_runtime::Share::copy_with(&self.x, copier),
-            flatten: ::model_runtime::Share::copy_with(&self.flatten, copier),
-            digit: ::model_runtime::Share::copy_with(&self.digit, copier),
-            style: ::model_runtime::Share::copy_with(&self.style, copier),
+            x: Share::copy_with(&self.x, copier),
+            flatten: Share::copy_with(&self.flatten, copier),
+            digit: Share::copy_with(&self.digit, copier),
+            style: Share::copy_with(&self.style, copier),
         }
     }
 }

@@ -94,8 +94,9 @@ impl ::model_runtime::Functional for Raw {
 }
 impl ::model_runtime::Share for Raw {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Raw {
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+            dense: Share::copy_with(&self.dense, copier),
         }
     }
 }

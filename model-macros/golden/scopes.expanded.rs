@@ -135,17 +135,15 @@ impl ::model_runtime::Functional for Scopes {
 }
 impl ::model_runtime::Share for Scopes {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Scopes {
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
-            dense_1: ::model_runtime::Share::copy_with(&self.dense_1, copier),
-            block_y: ::model_runtime::Share::copy_with(&self.block_y, copier),
-            block_dense: ::model_runtime::Share::copy_with(&self.block_dense, copier),
-            block_1_y: ::model_runtime::Share::copy_with(&self.block_1_y, copier),
-            block_1_dense: ::model_runtime::Share::copy_with(
-                &self.block_1_dense,
-                copier,
-            ),
-            dense_2: ::model_runtime::Share::copy_with(&self.dense_2, copier),
+            dense: Share::copy_with(&self.dense, copier),
+            dense_1: Share::copy_with(&self.dense_1, copier),
+            block_y: Share::copy_with(&self.block_y, copier),
+            block_dense: Share::copy_with(&self.block_dense, copier),
+            block_1_y: Share::copy_with(&self.block_1_y, copier),
+            block_1_dense: Share::copy_with(&self.block_1_dense, copier),
+            dense_2: Share::copy_with(&self.dense_2, copier),
         }
     }
 }

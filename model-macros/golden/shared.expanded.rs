@@ -99,9 +99,10 @@ impl ::model_runtime::Functional for Siamese {
 }
 impl ::model_runtime::Share for Siamese {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Siamese {
-            tower: ::model_runtime::Share::copy_with(&self.tower, copier),
-            distance: ::model_runtime::Share::copy_with(&self.distance, copier),
+            tower: Share::copy_with(&self.tower, copier),
+            distance: Share::copy_with(&self.distance, copier),
         }
     }
 }

@@ -72,8 +72,9 @@ impl ::model_runtime::Functional for Encoder {
 }
 impl ::model_runtime::Share for Encoder {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Encoder {
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+            dense: Share::copy_with(&self.dense, copier),
         }
     }
 }
@@ -206,9 +207,10 @@ where
     for<'a> Encoder: ::model_runtime::Share,
 {
     fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
         Autoencoder {
-            code: ::model_runtime::Share::copy_with(&self.code, copier),
-            dense: ::model_runtime::Share::copy_with(&self.dense, copier),
+            code: Share::copy_with(&self.code, copier),
+            dense: Share::copy_with(&self.dense, copier),
         }
     }
 }

@@ -13,14 +13,19 @@ impl Expansion<'_> {
         let (bounds, broken) = (self.share_bounds(), self.model.broken);
         let fields = self.fields().map(|field| {
             let name = &field.name;
-            quote!(#name: ::model_runtime::Share::copy_with(&self.#name, copier),)
+            quote!(#name: Share::copy_with(&self.#name, copier),)
         });
         let captured = self.captured().map(|name| quote!(#name: self.#name,));
         let body = if broken {
             quote!(::model_runtime::private::broken())
         } else {
             let name = &self.model.name;
-            quote!(#name { #(#fields)* #(#captured)* })
+            let names = (self.fields().next().is_some()).then(|| {
+                quote!(
+                    use ::model_runtime::private::short::*;
+                )
+            });
+            quote!(#names #name { #(#fields)* #(#captured)* })
         };
         let unused = broken || self.fields().next().is_none();
         let copier = if unused { quote!(_copier) } else { quote!(copier) };

@@ -5,6 +5,8 @@ mod errors;
 mod measures;
 mod models;
 mod optimizers;
+mod sharing;
+mod terms;
 mod transactions;
 mod variables;
 
