@@ -78,6 +78,8 @@ pub(crate) struct Field {
     pub parameters: Option<usize>,
     /// The lines of all its calls.
     pub lines: Vec<usize>,
+    /// The model that a container has become.
+    pub container: Option<Box<Model>>,
 }
 
 /// `let (a, b) = value;`
@@ -168,6 +170,8 @@ pub(crate) enum Parameters {
         index: usize,
         copies: usize,
     },
+    /// Found by const evaluation for what is inside of the container.
+    Inside,
     Unknown,
 }
 
@@ -201,6 +205,10 @@ pub(crate) enum Rule {
     /// `output_shape` of a layer of the user's or a model, with these arguments, which must return
     /// this many values.
     Foreign { path: TokenStream, args: Vec<TokenStream>, outputs: usize },
+    /// Output `output` of shape `index` of the model around: a parameter of a container.
+    Given { index: usize, output: usize },
+    /// What comes out of a container, by its field; the shapes are those of its model.
+    Container { field: usize, outputs: Vec<Static> },
     /// That a layer, first called on the first half of `inputs`, can take the second half.
     Shared { entry: &'static Entry, config: Vec<TokenStream>, source: String },
 }

@@ -214,7 +214,10 @@ impl Checker<'_, '_> {
         }
         let Some(kind) = self.with_output_shape(expr, kind, &ids) else { return Out::Poison };
         let shapes: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
-        self.instances[id.0].lines.push(line);
+        // A container that is walked again is written once.
+        if self.made >= self.instances.len() {
+            self.instances[id.0].lines.push(line);
+        }
         if self.instances[id.0].first.is_some() && !self.shares(expr, id, &kind, &ids) {
             return Out::Poison;
         }
@@ -261,6 +264,7 @@ impl Checker<'_, '_> {
                 let outputs = meant.outputs.unwrap_or(1);
                 self.shapes(&expr.tokens, &Follows::Foreign { path, args, outputs }, ids)
             }
+            Kind::Container(index) => self.contained(expr, *index, ids),
             Kind::Chain(_) => vec![Static::Poison],
         }
     }
@@ -418,6 +422,10 @@ impl Checker<'_, '_> {
                     self.context.signatures.get(name).and_then(|signature| signature.parameters);
                 (name.clone(), count.map_or(Parameters::Unknown, Parameters::Known))
             }
+            Kind::Container(index) => {
+                let count = self.containers[*index].parameters();
+                ("Container".to_owned(), count.map_or(Parameters::Inside, Parameters::Known))
+            }
             Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
             Kind::Chain(_) => return,
         };
@@ -434,6 +442,14 @@ impl Checker<'_, '_> {
 
     /// `Input(28, 28, 1)`.
     fn input(&mut self, expr: &Expr, args: &[Argument], meant: Meant<'_>) -> Out {
+        if self.outside.is_some() {
+            self.error(
+                expr,
+                "a container has no Input: its values are given where it is called\n  help: make \
+                 it a parameter: Container(|x| …)",
+            );
+            return Out::Poison;
+        }
         let Some(name) = meant.name else {
             self.error(
                 expr,

@@ -5,6 +5,7 @@ mod args;
 mod body;
 mod call;
 mod constants;
+mod container;
 mod expr;
 mod instance;
 mod misplaced;
@@ -40,6 +41,8 @@ struct Context<'a> {
     imports: HashMap<String, TokenStream>,
     signatures: HashMap<String, Signature>,
     locals: Vec<Local>,
+    /// The names of the types that the macro makes.
+    types: HashSet<String>,
     expression: bool,
 }
 
@@ -81,6 +84,7 @@ pub(crate) fn check(program: ast::Program, errors: &mut Errors) -> Program {
         imports: HashMap::new(),
         signatures: HashMap::new(),
         locals: Vec::new(),
+        types: HashSet::new(),
         expression,
     };
     let models = context.collect(items);
@@ -126,6 +130,7 @@ impl Context<'_> {
                 }
                 ast::Item::Model(item) => {
                     if self.is_new(&mut names, &item.name, "model") {
+                        self.types.insert(item.name.to_string());
                         models.push(item);
                     }
                 }
