@@ -1,11 +1,11 @@
 //! Parity with Keras: the cases of `tests/reference/data`, computed by Keras in `f64`
 //! (`tests/reference/generate.py`), run through the public API.
 
-mod args;
-mod array;
+pub(crate) mod args;
+pub(crate) mod array;
 mod layer;
-mod layers;
-mod probe;
+pub(crate) mod layers;
+pub(crate) mod probe;
 
 use std::fs;
 use std::path::{Path, PathBuf};
