@@ -1,8 +1,8 @@
 //! A model around the layer of a case whose inputs are weights, so that training finds their
 //! gradients. All by the public API.
 
-use model_runtime::Optimizer;
 use model_runtime::model::Port;
+use model_runtime::optimizer::{Options, Slot, Step};
 use model_runtime::prelude::*;
 use ndarray::{Array2, ArrayD};
 
@@ -148,29 +148,37 @@ impl Layer for Several {
 }
 
 /// An optimizer that puts the gradient in the place of the weight.
-pub struct Take;
+pub struct Take(Options);
+
+impl Default for Take {
+    fn default() -> Take {
+        Take(Options::new(1.0))
+    }
+}
 
 impl Optimizer for Take {
     fn name(&self) -> &'static str {
         "take"
     }
 
-    fn learning_rate(&self) -> Float {
-        1.0
+    fn options(&self) -> &Options {
+        &self.0
     }
 
-    fn set_learning_rate(&mut self, _learning_rate: Float) {}
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.0
+    }
 
-    fn slots(&self) -> usize {
-        0
+    fn slots(&self) -> Vec<Slot> {
+        Vec::new()
     }
 
     fn update(
         &self,
-        _step: u64,
+        _step: &Step,
         weight: &mut [Float],
         gradient: &[Float],
-        _slots: &mut [Vec<Float>],
+        _slots: &mut [&mut [Float]],
     ) {
         weight.copy_from_slice(gradient);
     }
