@@ -1,10 +1,14 @@
 //! The examples are in `examples/`; this crate gives them their data.
 
+mod text;
+
 use model_runtime::Float;
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
+
+pub use text::{Text, bits_by_counting, pieces};
 
 /// Handwritten digits: 8×8 pixels, row by row, and what they show.
 pub struct Digits {
@@ -34,4 +38,13 @@ impl Digits {
         let labels = rows.iter().map(|row| row[64]).collect();
         Digits { images, labels }
     }
+}
+
+/// The monthly mean numbers of sunspots from January 1749 to December 2008.
+pub fn sunspots() -> Vec<Float> {
+    let years = include_str!("../data/sunspots.csv").lines();
+    years
+        .flat_map(|year| year.split(',').skip(1))
+        .map(|number| number.parse().expect("a number"))
+        .collect()
 }
