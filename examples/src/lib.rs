@@ -39,3 +39,12 @@ impl Digits {
         Digits { images, labels }
     }
 }
+
+/// The monthly mean numbers of sunspots from January 1749 to December 2008.
+pub fn sunspots() -> Vec<Float> {
+    let years = include_str!("../data/sunspots.csv").lines();
+    years
+        .flat_map(|year| year.split(',').skip(1))
+        .map(|number| number.parse().expect("a number"))
+        .collect()
+}

@@ -223,20 +223,26 @@ impl Kind {
     const fn help_of_shape(&self, shape: &Shape) -> Text {
         if !self.sequence {
             return if shape.rank() == 2 {
-                Text::new("for a whole sequence, write RNN(").str(self.layer).str("(…))")
+                // `GRUCell` without `Cell`.
+                let layer = self.layer.split_at(self.layer.len() - "Cell".len()).0;
+                Text::new("for a whole sequence, write ").str(layer).str("(…)")
             } else {
                 Text::new("give it 1 axis, as Input(8) has")
             };
         }
         match shape.rank() {
             1 => {
-                let text = Text::new("for steps of one number each write Reshape");
+                let text = Text::new(
+                    "a recurrent layer before it needs return_sequences = true; one number for each \
+                     step is Input",
+                );
+                let text = text.shape(&shape.push(1));
                 let text = if shape.is_known() {
-                    text.shape(&shape.push(1))
+                    text.str(" or Reshape").shape(&shape.push(1))
                 } else {
-                    return Text::new("add an axis for the features: Input(_, 1)");
+                    text
                 };
-                text.str(" before it, to repeat one vector as every step RepeatVector(n)")
+                text.str(", one vector for all steps RepeatVector(n)")
             }
             0 => Text::new("give it 2 axes, as Input(100, 8) has"),
             _ => {

@@ -56,6 +56,13 @@ model! {
         Concatenate()([y, a, b])
     }
 
+    /// Cells over sequences.
+    pub struct Cells {
+        steps = Input(_, 4);
+        (x, h) = RNN(GRUCell(UNITS), return_sequences = true, return_state = true)(steps);
+        RNN(SimpleRNNCell(UNITS), go_backwards = true)(x, initial_state = h)
+    }
+
     /// One step, written out.
     pub struct Step {
         now = Input(4);
@@ -109,6 +116,14 @@ fn both_ways_are_two_layers() {
     assert_eq!(Both::GRAPH.parameters(), Some(count));
     let y = net.predict(&Array3::<f32>::ones((2, 7, 4))).unwrap();
     assert_eq!(y.shape(), [2, 8]);
+}
+
+#[test]
+fn cells_over_sequences() {
+    let net = Cells::new(0);
+    assert_eq!(Cells::GRAPH.parameters(), Some(net.count_params()));
+    let y = net.predict(&Array3::<f32>::ones((2, 7, 4))).unwrap();
+    assert_eq!(y.shape(), [2, UNITS]);
 }
 
 #[test]

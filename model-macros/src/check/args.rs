@@ -1,11 +1,12 @@
 //! The arguments of a layer or function: which is which, what may be written, what is missing.
 
 use model_spec::{Arg, ArgKind, ArgValue, Entry, Form};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::expr::constant_tokens;
 use super::model::{Binding, Checker, ConfigValue, Layer};
+use super::words::variant;
 use crate::ast::{Argument, Expr, ExprKind};
 use crate::eval::{Constant, NotConstant, eval};
 use crate::source;
@@ -261,6 +262,7 @@ impl Checker<'_, '_> {
             ArgKind::Bool => self.bool(entry, arg, value),
             ArgKind::Word(words) => self.word(entry, arg, words, value),
             ArgKind::Closure => self.closure(entry, arg, value),
+            ArgKind::Text => self.text(entry, arg, value),
             // Looked at where the layer around it is made.
             ArgKind::Layer => return None,
             ArgKind::OutputShape => match &value.kind {
@@ -377,6 +379,7 @@ fn default_tokens(arg: &Arg, default: ArgValue) -> TokenStream {
             quote!(#literal)
         }
         (_, ArgValue::Bool(value)) => quote!(#value),
+        (ArgKind::Word(words), ArgValue::Word(word)) => variant(words, word, Span::call_site()),
         _ => quote!(::core::option::Option::None),
     }
 }
@@ -411,6 +414,7 @@ pub(super) fn example(arg: &Arg) -> String {
         ArgKind::Word(words) => words.words[0].name,
         ArgKind::Closure => "|x| x * 2",
         ArgKind::Seed => "7",
+        ArgKind::Text => "\"ij,jk->ik\"",
         ArgKind::Layer => "Dense(64)",
     };
     format!("for example {} = {value}", arg.name)

@@ -1,6 +1,6 @@
 use model_spec::layers::gru_cell::ENTRY;
 
-use super::recurrent::{Settings, gate_arguments, recurrent_layer};
+use super::recurrent::{Settings, gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::gru::GruStep;
 
@@ -46,6 +46,15 @@ recurrent_layer!(GRUCell, |layer, activation, recurrent_activation| GruStep {
     recurrent_activation,
     reset_after: layer.settings.reset_after,
 });
+recurrent_cell!(
+    GRUCell,
+    model_spec::layers::gru::ENTRY,
+    |layer, activation, recurrent_activation| GruStep {
+        activation,
+        recurrent_activation,
+        reset_after: layer.settings.reset_after,
+    }
+);
 
 impl GRUCell {
     /// A cell with this many units, without weights until

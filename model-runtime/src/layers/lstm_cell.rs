@@ -1,6 +1,6 @@
 use model_spec::layers::lstm_cell::ENTRY;
 
-use super::recurrent::{Settings, gate_arguments, recurrent_layer};
+use super::recurrent::{Settings, gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::lstm::LstmStep;
 
@@ -45,6 +45,11 @@ recurrent_layer!(LSTMCell, |_, activation, recurrent_activation| LstmStep {
     activation,
     recurrent_activation,
 });
+recurrent_cell!(
+    LSTMCell,
+    model_spec::layers::lstm::ENTRY,
+    |_, activation, recurrent_activation| LstmStep { activation, recurrent_activation }
+);
 
 impl LSTMCell {
     /// A cell with this many units, without weights until

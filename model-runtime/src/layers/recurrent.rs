@@ -182,12 +182,12 @@ impl Run<'_> {
     /// Adds the penalties to the step's loss.
     #[track_caller]
     fn regularize(&self, y: Var) {
-        penalize(self.settings.kernel_regularizer, self.kernel);
-        penalize(self.settings.recurrent_regularizer, self.recurrent_kernel);
+        penalize(&self.settings.kernel_regularizer, self.kernel);
+        penalize(&self.settings.recurrent_regularizer, self.recurrent_kernel);
         if let Some(bias) = self.bias {
-            penalize(self.settings.bias_regularizer, bias);
+            penalize(&self.settings.bias_regularizer, bias);
         }
-        if let Some(regularizer) = self.settings.activity_regularizer {
+        if let Some(regularizer) = &self.settings.activity_regularizer {
             let count = samples(y).max(1) as Float;
             tape::add_term(y.source(), || regularizer.penalty(y) / count);
         }
@@ -203,14 +203,18 @@ impl Run<'_> {
         }
         let settings = self.settings;
         let bias = self.bias.map(|_| {
-            let (start, seed) = (settings.bias_initializer, seed.child("bias"));
+            let (start, seed) = (&settings.bias_initializer, seed.child("bias"));
             if !settings.unit_forget_bias {
                 return start.parameter(&seed, weights.get(2));
             }
             // The second quarter, of the forget gate, starts with 1.
             let units = settings.units;
-            let mut bias =
-                start.parameter(&seed, Shape::new(&[3 * units])).tensor().data().to_vec();
+            let gates = start.parameter(&seed, Shape::new(&[3 * units]));
+            // A function of the user's may make something else, which does not fit either.
+            if gates.shape() != Shape::new(&[3 * units]) {
+                return gates;
+            }
+            let mut bias = gates.tensor().data().to_vec();
             bias.splice(units..units, std::iter::repeat_n(1.0, units));
             Parameter::new(Tensor::new(weights.get(2), bias))
         });
@@ -477,3 +481,30 @@ macro_rules! sequence_arguments {
     };
 }
 pub(super) use sequence_arguments;
+
+/// The impl of `RecurrentCell` for a cell: the op of the layer, whose entry in the catalogue is
+/// given.
+macro_rules! recurrent_cell {
+    ($cell:ident, $layer:path, $step:expr) => {
+        impl crate::RecurrentCell for $cell {
+            #[track_caller]
+            fn over(&self, inputs: &[crate::Var], over: crate::Over) -> crate::Vars {
+                let settings = Settings {
+                    return_sequences: over.return_sequences,
+                    return_state: over.return_state,
+                    go_backwards: over.go_backwards,
+                    zero_output_for_mask: over.zero_output_for_mask,
+                    ..self.settings.clone()
+                };
+                let parts = self.parts();
+                let run =
+                    crate::layers::recurrent::Run { entry: &$layer, settings: &settings, ..parts };
+                run.call(inputs, |activation, recurrent| {
+                    let step: fn(&$cell, _, _) -> _ = $step;
+                    step(self, activation, recurrent)
+                })
+            }
+        }
+    };
+}
+pub(super) use recurrent_cell;

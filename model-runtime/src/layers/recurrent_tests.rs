@@ -3,6 +3,7 @@
 use model_spec::{Shape, Value};
 use ndarray::{Array, Array2, Array3, ArrayD, Dimension, IxDyn, ShapeBuilder, array};
 
+use crate::float::Scalar;
 use crate::*;
 
 /// `sin(k · i + k)` for the i-th number.
@@ -39,9 +40,13 @@ fn run(layer: &dyn Layer, states: &[f64], masked: bool) -> Vec<ArrayD<Float>> {
     .unwrap()
 }
 
+fn numbers(y: &ArrayD<Float>) -> impl Iterator<Item = f64> {
+    y.iter().map(|number| number.as_f64())
+}
+
 #[track_caller]
-fn near(outputs: &[ArrayD<Float>], expected: &[Float]) {
-    let got: Vec<Float> = outputs.iter().flat_map(|y| y.iter().copied()).collect();
+fn near(outputs: &[ArrayD<Float>], expected: &[f64]) {
+    let got: Vec<f64> = outputs.iter().flat_map(numbers).collect();
     assert_eq!(got.len(), expected.len());
     for (got, expected) in got.iter().zip(expected) {
         assert!((got - expected).abs() < 1e-5, "{got} for {expected}");
@@ -235,8 +240,7 @@ fn a_cell_step_by_step_is_the_layer() {
         }
         states.iter().map(|y| y.to_array()).collect::<Vec<_>>()
     });
-    let whole: Vec<Float> =
-        run(&lstm, &[], false)[1..].iter().flat_map(|y| y.iter().copied()).collect();
+    let whole: Vec<f64> = run(&lstm, &[], false)[1..].iter().flat_map(numbers).collect();
     near(&by_steps.unwrap(), &whole);
 }
 
@@ -247,6 +251,47 @@ fn with_waves_of_a_step() -> LSTMCell {
     (cell.kernel, cell.recurrent_kernel, cell.bias) =
         (lstm.kernel, lstm.recurrent_kernel, lstm.bias);
     cell
+}
+
+/// A cell that goes over a sequence call by call.
+struct ByCalls(LSTMCell);
+
+impl Layer for ByCalls {
+    fn init(&mut self, seed: Seed, inputs: &[Value]) {
+        self.0.init(seed, inputs);
+    }
+
+    fn call(&self, inputs: &[Var]) -> Vars {
+        self.0.call(inputs)
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        self.0.visit(visitor);
+    }
+}
+
+impl RecurrentCell for ByCalls {}
+
+#[test]
+fn a_cell_over_a_sequence_is_the_layer_whether_by_calls_or_at_once() {
+    fn all<C: RecurrentCell>(cell: C, [sequences, back, zero]: [bool; 3]) -> RNN<C> {
+        let layer = RNN::new(cell).return_sequences(sequences).return_state(true);
+        with_waves(layer.go_backwards(back).zero_output_for_mask(zero))
+    }
+    for masked in [false, true] {
+        for [sequences, back, zero] in
+            [[false; 3], [true, false, false], [true, true, true], [false, true, true]]
+        {
+            let lstm = LSTM::new(2).return_sequences(sequences).return_state(true);
+            let lstm = lstm.go_backwards(back).zero_output_for_mask(zero);
+            let given = if sequences { &[0.9, 1.1][..] } else { &[] };
+            let expected = run(&with_waves(lstm), given, masked);
+            let expected: Vec<f64> = expected.iter().flat_map(numbers).collect();
+            let options = [sequences, back, zero];
+            near(&run(&all(LSTMCell::new(2), options), given, masked), &expected);
+            near(&run(&all(ByCalls(LSTMCell::new(2)), options), given, masked), &expected);
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use model_spec::layers::simple_rnn_cell::ENTRY;
 
-use super::recurrent::{Settings, recurrent_layer};
+use super::recurrent::{Settings, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::simple_rnn::SimpleRnnStep;
 
@@ -39,6 +39,9 @@ pub struct SimpleRNNCell {
 }
 
 recurrent_layer!(SimpleRNNCell, |_, activation, _| SimpleRnnStep { activation });
+recurrent_cell!(SimpleRNNCell, model_spec::layers::simple_rnn::ENTRY, |_, activation, _| {
+    SimpleRnnStep { activation }
+});
 
 impl SimpleRNNCell {
     /// A cell with this many units, without weights until

@@ -9,8 +9,6 @@
 //! in which the reset gate acts after the product; before it, as in the paper, there is no `b'`,
 //! and `g = φ(x · K + b + (r ⊙ h) · U)`.
 
-use std::ops::Range;
-
 use super::map::Map;
 use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use crate::float::Scalar;
@@ -29,8 +27,8 @@ impl<T: Scalar> Cell<T> for GruStep {
     /// `h · U + b'` of g with the reset after it, else `r ⊙ h`.
     const KEPT: usize = 1;
 
-    fn parts(&self) -> Vec<Range<usize>> {
-        if self.reset_after { vec![0..3] } else { vec![0..2, 2..3] }
+    fn parts(&self) -> Vec<usize> {
+        if self.reset_after { vec![3] } else { vec![2, 1] }
     }
 
     fn splits(&self) -> bool {

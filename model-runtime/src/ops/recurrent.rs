@@ -24,10 +24,10 @@ pub(crate) trait Cell<T: Scalar>: Send {
     /// How many numbers for each unit `forward` keeps beside the gates.
     const KEPT: usize;
 
-    /// The columns of the recurrent kernel, in units, that are multiplied at once. The first part
-    /// is multiplied with the state, the second with what is kept.
-    fn parts(&self) -> Vec<Range<usize>> {
-        vec![0..Self::GATES]
+    /// How many gates, one after the other, are multiplied with the recurrent kernel at once: the
+    /// first part with the state, the second with what is kept.
+    fn parts(&self) -> Vec<usize> {
+        vec![Self::GATES]
     }
 
     /// Whether the gates' gradient is another one by the product with the state than by the one
@@ -231,10 +231,12 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     fn state_products<'a>(&'a self, kernel: &'a [T], sizes: &Sizes) -> Vec<Product<'a, T>> {
-        let units = sizes.units;
-        let product = |part: Range<usize>| {
+        let mut end = 0;
+        let product = |gates: usize| {
+            let start = end;
+            end += gates * sizes.units;
             let masks = self.options.recurrent_dropout.iter().map(Vec::as_slice).collect();
-            Product::new(kernel, units, part.start * units..part.end * units, masks)
+            Product::new(kernel, sizes.units, start..end, masks)
         };
         self.cell.parts().into_iter().map(product).collect()
     }

@@ -1,9 +1,9 @@
-//! Weights in files: [`Model::save_weights`](crate::Model::save_weights) and
-//! [`Model::load_weights`](crate::Model::load_weights).
+//! Weights in files: [`Model::save_weights`] and [`Model::load_weights`].
 //!
 //! A file is a [safetensors](https://github.com/huggingface/safetensors) file, which other programs
-//! read as well. Each weight is an array under its path, such as `encoder.dense.kernel`, of the type
-//! F32, or F64 with the feature `f64`; a weight that is shared is there once.
+//! read as well. Each weight, and each variable such as a moving mean, is an array under its path,
+//! such as `encoder.dense.kernel`, of the type F32, or F64 with the feature `f64`; a weight that is
+//! shared is there once.
 
 mod file;
 mod format;
@@ -17,7 +17,7 @@ use std::path::Path;
 pub use mismatch::Mismatch;
 
 use crate::tensor::Tensor;
-use crate::{Error, Model, Parameter};
+use crate::{Error, Model, Parameter, Variable};
 
 /// Something of a model that a file holds under a name.
 trait Stored {
@@ -26,15 +26,21 @@ trait Stored {
     fn replace(&self, tensor: Tensor);
 }
 
-impl Stored for Parameter {
-    fn tensor(&self) -> Tensor {
-        Parameter::tensor(self)
-    }
+macro_rules! stored {
+    ($($type:ident)*) => {$(
+        impl Stored for $type {
+            fn tensor(&self) -> Tensor {
+                $type::tensor(self)
+            }
 
-    fn replace(&self, tensor: Tensor) {
-        Parameter::replace(self, tensor);
-    }
+            fn replace(&self, tensor: Tensor) {
+                $type::replace(self, tensor);
+            }
+        }
+    )*};
 }
+
+stored! { Parameter Variable }
 
 /// What of a model is stored, by its path.
 type Entries = Vec<(String, Box<dyn Stored>)>;
@@ -43,10 +49,11 @@ type Entries = Vec<(String, Box<dyn Stored>)>;
 fn entries(model: &(impl Model + ?Sized)) -> Entries {
     let mut entries = Entries::new();
     entries.extend(model.parameters().into_iter().map(|(path, it)| (path, Box::new(it) as _)));
+    entries.extend(model.variables().into_iter().map(|(path, it)| (path, Box::new(it) as _)));
     entries
 }
 
-/// [`Model::save_weights`](crate::Model::save_weights), also for a `dyn Model`.
+/// [`Model::save_weights`], also for a `dyn Model`.
 ///
 /// # Errors
 /// [`Error::File`].
@@ -56,7 +63,7 @@ pub fn save(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(),
     file::write(path, &bytes)
 }
 
-/// [`Model::load_weights`](crate::Model::load_weights), also for a `dyn Model`.
+/// [`Model::load_weights`], also for a `dyn Model`.
 ///
 /// # Errors
 /// [`Error::File`], [`Error::NotWeights`], [`Error::OtherWeights`]; then nothing has changed.

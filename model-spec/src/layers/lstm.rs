@@ -147,10 +147,14 @@ mod tests {
         };
         assert_eq!(
             help(f(&[10])),
-            "for steps of one number each write Reshape(10, 1) before it, to repeat one vector as \
-             every step RepeatVector(n)"
+            "a recurrent layer before it needs return_sequences = true; one number for each step \
+             is Input(10, 1) or Reshape(10, 1), one vector for all steps RepeatVector(n)"
         );
-        assert_eq!(help(f(&[Shape::ANY])), "add an axis for the features: Input(_, 1)");
+        assert_eq!(
+            help(f(&[Shape::ANY])),
+            "a recurrent layer before it needs return_sequences = true; one number for each step \
+             is Input(_, 1), one vector for all steps RepeatVector(n)"
+        );
         assert_eq!(
             help(f(&[28, 28, 3])),
             "make one axis of the features: Reshape(28, 84) before it"

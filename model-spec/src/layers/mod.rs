@@ -58,6 +58,7 @@ pub mod repeat_vector;
 pub mod rescaling;
 pub mod reshape;
 pub mod rms_normalization;
+pub mod rnn;
 pub mod separable_conv2d;
 pub mod sequential;
 pub mod simple_rnn;
@@ -129,6 +130,7 @@ pub const ALL: &[&Entry] = &[
     &gru::ENTRY,
     &simple_rnn::ENTRY,
     &bidirectional::ENTRY,
+    &rnn::ENTRY,
     &lstm_cell::ENTRY,
     &gru_cell::ENTRY,
     &simple_rnn_cell::ENTRY,
