@@ -1,10 +1,14 @@
 //! The examples are in `examples/`; this crate gives them their data.
 
+mod text;
+
 use model_runtime::Float;
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
+
+pub use text::{Text, bits_by_counting, pieces};
 
 /// Handwritten digits: 8×8 pixels, row by row, and what they show.
 pub struct Digits {

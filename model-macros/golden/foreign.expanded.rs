@@ -206,6 +206,8 @@ impl Outside {
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_4: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
         "Dense",

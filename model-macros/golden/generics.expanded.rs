@@ -170,6 +170,8 @@ impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_2: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
         "Dense",

@@ -196,6 +196,8 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_1: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
         "Dense",
@@ -234,6 +236,8 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
     ];
     const SHAPE_3: ::model_runtime::private::Outcome = ::model_runtime::private::outcome(
         "",
@@ -267,6 +271,8 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Bool(true),
         ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
         ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
@@ -343,6 +349,8 @@ impl Opaque {
         ::model_runtime::spec::ArgValue::Bool(true),
         ::model_runtime::spec::ArgValue::Word("glorot_uniform"),
         ::model_runtime::spec::ArgValue::Word("zeros"),
+        ::model_runtime::spec::ArgValue::Unset,
+        ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,
         ::model_runtime::spec::ArgValue::Unset,

@@ -115,6 +115,8 @@ pub(crate) enum Node {
         name: Ident,
         inputs: Vec<Node>,
         args: Vec<TokenStream>,
+        /// How many values are taken out of what it returns; `None` if it returns one.
+        take: Option<usize>,
         place: Place,
     },
     /// With a place if both are values, whose shapes may not fit.

@@ -50,6 +50,9 @@ fn models_without_mistakes() {
         "x = Input(10); for units in [64, 32] { x = Dense(units, relu)(x); } x",
         "x = Input(_, 8); Dense(3)(x)",
         "x = Input(10); Dense(3, kernel_regularizer = l2(1e-4), kernel_initializer = he_normal)(x)",
+        "x = Input(10); Dense(3, kernel_constraint = max_norm(2, axis = (0, 1)), bias_constraint = \
+         clip(-1, 1))(x)",
+        "x = Input(10); Dense(3, kernel_constraint = |w| w.clip(0.0, 1.0))(x)",
         "x = Input(8); Dense(HIDDEN)(x)",
         "x = Input(HEIGHT, 8); y = Dense(4)(x); Flatten()(y)",
         "x = Input(8); y = Dense(4, activation = crate::f)(x); y + clip(y, 0, 1)",
@@ -206,8 +209,22 @@ fn each_mistake_has_one_message() {
         ),
         ("x = Input(4); x = Input(4); Dense(2)(x)", "the input `x` is there twice"),
         (
-            "x = Input(4); Dense(3, relu, true, he_normal, zeros, l2, l2, l2, 9)(x)",
+            "x = Input(4); Dense(3, relu, true, he_normal, zeros, l2, l2, l2, non_neg, non_neg, 9)(x)",
             "Dense has too many arguments",
+        ),
+        (
+            "x = Input(4); Dense(3, kernel_constraint = max_nrm(2))(x)",
+            "Dense: `kernel_constraint` knows no constraint `max_nrm`\n  help: did you mean \
+             `max_norm`?",
+        ),
+        (
+            "x = Input(4); Dense(3, kernel_constraint = unit_norm(axis = 0.5))(x)",
+            "the constraint `unit_norm` takes axes, which are whole numbers\n  help: for example \
+             axis = 0, or axis = (0, 1, 2)",
+        ),
+        (
+            "x = Input(4); Dense(3, kernel_constraint = clip(-0.01))(x)",
+            "the constraint `clip` needs its numbers\n  help: for example clip(min = 0, max = 1)",
         ),
         (
             "x = Input(4); Dense(activation = relu, 3)(x)",

@@ -101,6 +101,25 @@ activations! {
     HardSilu, "hard_silu", Some(Map::HardSilu);
     /// `x · tanh(softplus(x))` (Misra, 2019).
     Mish, "mish", Some(Map::Mish);
+    /// The logarithm of the sigmoid.
+    LogSigmoid, "log_sigmoid", Some(Map::LogSigmoid);
+    /// `x` above 0, `exp(x) - 1` below (Barron, 2017); for another alpha see
+    /// [`celu`](crate::functions::celu).
+    Celu, "celu", Some(Map::Celu(1.0));
+    /// `x` between -1 and 1, the nearer of these outside.
+    HardTanh, "hard_tanh", Some(Map::Clip(-1.0, 1.0));
+    /// `x` further than 0.5 from 0, 0 for the rest.
+    HardShrink, "hard_shrink", Some(Map::HardShrink(0.5));
+    /// `x`, by 0.5 nearer to 0, and 0 within.
+    SoftShrink, "soft_shrink", Some(Map::SoftShrink(0.5));
+    /// `x - tanh(x)`.
+    TanhShrink, "tanh_shrink", Some(Map::TanhShrink);
+    /// `(x + √(x² + 4)) / 2` (Barron, 2021).
+    Squareplus, "squareplus", Some(Map::Squareplus(4.0));
+    /// 0 below -1, `x` above 1, `(x + 1)² / 4` between.
+    SparsePlus, "sparse_plus", Some(Map::SparsePlus);
+    /// `(x + 1) / 2` between 0 and 1, the nearer of these outside.
+    SparseSigmoid, "sparse_sigmoid", Some(Map::SparseSigmoid);
 }
 
 /// A function of your own as an [`Activation`].

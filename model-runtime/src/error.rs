@@ -212,6 +212,20 @@ pub enum Error {
         /// The path of the weight.
         weight: String,
     },
+    /// The update of a weight makes a NaN or an infinity. Nothing has changed.
+    WeightNotFinite {
+        /// Which batch; `None` outside of `fit`.
+        at: Option<At>,
+        /// The path of the weight.
+        weight: String,
+    },
+    /// A constraint that does not fit its weight.
+    Constraint {
+        /// The path of the weight.
+        weight: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A variable was updated with a value of another shape.
     VariableShape {
         /// The variable's name.
@@ -317,6 +331,9 @@ impl fmt::Display for Error {
                  help: `input_dim` is the largest index and 1 more\n  at {location}",
                 rows.saturating_sub(1)
             ),
+            Error::Constraint { weight, problem } => {
+                write!(f, "the constraint of `{weight}` {problem}")
+            }
             Error::VariableShape { variable, expected, got, location } => write!(
                 f,
                 "the variable `{variable}` has the shape {expected}, but was updated with {got}\n  \
@@ -331,6 +348,7 @@ impl fmt::Display for Error {
             ),
             Error::LossNotFinite { .. }
             | Error::GradientNotFinite { .. }
+            | Error::WeightNotFinite { .. }
             | Error::VariableNotFinite { .. } => self.step(f),
             Error::File { path, action, why } => {
                 write!(f, "could not {action} `{}`: {why}", path.display())
@@ -467,6 +485,10 @@ impl Error {
             }
             Error::GradientNotFinite { at, weight } => {
                 write!(f, "the gradient of `{weight}` is not finite")?;
+                at
+            }
+            Error::WeightNotFinite { at, weight } => {
+                write!(f, "the update of `{weight}` is not finite")?;
                 at
             }
             Error::VariableNotFinite { at, variable } => {

@@ -87,3 +87,21 @@ impl Scalar for f64 {
         }
     }
 }
+
+/// The number as it was written: 0.1 of `f32` is a little more than 0.1, and becomes 0.1 again.
+pub(crate) fn written<T: Scalar>(value: T) -> f64 {
+    value.to_string().parse().unwrap_or(f64::NAN)
+}
+
+/// Whether none of the numbers is NaN or infinite.
+pub(crate) fn all_finite<T: Scalar>(numbers: &[T]) -> bool {
+    // Not `all`, which stops early and so cannot be computed for several at once.
+    numbers.iter().fold(true, |finite, number| finite & number.is_finite())
+}
+
+/// The largest number, signs aside; NaN or infinite if one of them is.
+pub(crate) fn largest(numbers: &[Float]) -> Float {
+    // The bits of numbers that are not negative are in the order of the numbers, with infinity and
+    // the NaNs at the end; whole numbers can be compared several at once.
+    Float::from_bits(numbers.iter().fold(0, |most, number| most.max(number.abs().to_bits())))
+}

@@ -1,4 +1,8 @@
+use std::fmt;
+use std::sync::Arc;
+
 use model_spec::Shape;
+use ndarray::ArrayD;
 
 use crate::seed::Generator;
 use crate::tensor::Tensor;
@@ -10,7 +14,19 @@ use crate::{Float, Parameter, Seed};
 /// channels out)` are the channels times the size of the receptive field, which is the product of
 /// the axes before; those of a vector are both its length. The same seed gives the same numbers on
 /// every machine.
-#[derive(Clone, Copy, Debug, PartialEq)]
+///
+/// A function of your own is given the shape and random numbers:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let quarter = Initializer::custom(|shape, random| {
+///     ndarray::ArrayD::from_shape_simple_fn(shape, || random.uniform() as Float / 4.0)
+/// });
+/// let mut dense = Dense::new(3).kernel_initializer(quarter);
+/// dense.init(Seed::new(0), &[Value::float(&[2])]);
+/// assert!(dense.kernel.get().iter().all(|&w| (0.0..0.25).contains(&w)));
+/// ```
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Initializer {
     /// All 0.
@@ -46,14 +62,73 @@ pub enum Initializer {
     /// are orthogonal to each other and have the length 1. All axes but the last are its rows
     /// ([Saxe et al., 2014](https://arxiv.org/abs/1312.6120)).
     Orthogonal(Float),
+    /// A variance of `scale / n`, where `n` is a fan ([He et al.,
+    /// 2015](https://arxiv.org/abs/1502.01852)); Keras's `VarianceScaling`.
+    VarianceScaling(Float, Fan, Distribution),
+    /// This gain where row and column have the same number, 0 elsewhere. All axes but the last are
+    /// the rows.
+    Identity(Float),
+    /// A function of your own; made by [`Initializer::custom`].
+    Custom(CustomInitializer),
+}
+
+/// What [`Initializer::VarianceScaling`] divides by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fan {
+    /// The number of inputs.
+    FanIn,
+    /// The number of outputs.
+    FanOut,
+    /// The mean of both.
+    FanAvg,
+}
+
+/// How the numbers of [`Initializer::VarianceScaling`] are distributed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Distribution {
+    /// Normal; what is further than two deviations from 0 is drawn again.
+    TruncatedNormal,
+    /// Normal.
+    UntruncatedNormal,
+    /// Uniform around 0.
+    Uniform,
+}
+
+/// A function of your own as an [`Initializer`].
+#[derive(Clone)]
+pub struct CustomInitializer(Arc<Make>);
+
+type Make = dyn Fn(&[usize], &mut Generator) -> ArrayD<Float> + Send + Sync;
+
+impl fmt::Debug for CustomInitializer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("custom")
+    }
 }
 
 /// The standard deviation of the standard normal distribution that is cut off at ±2.
 const TRUNCATED_STDDEV: f64 = 0.879_625_661_034_239_8;
 
 impl Initializer {
+    /// A function of your own: from the shape and random numbers, which follow from the model's
+    /// seed and the weight's path, to the weight. One of another shape is an error of the first
+    /// call.
+    pub fn custom(
+        make: impl Fn(&[usize], &mut Generator) -> ArrayD<Float> + Send + Sync + 'static,
+    ) -> Initializer {
+        Initializer::Custom(CustomInitializer(Arc::new(make)))
+    }
+
     /// A new weight of this shape.
     pub(crate) fn parameter(&self, seed: &Seed, shape: Shape) -> Parameter {
+        if let Initializer::Custom(custom) = self {
+            let array = custom.0(shape.dims(), &mut seed.generator());
+            // What has too many axes is a weight of no shape, which does not fit either.
+            let fits = array.ndim() <= model_spec::MAX_RANK;
+            let shape = if fits { Shape::new(array.shape()) } else { Shape::new(&[0]) };
+            let numbers = array.iter().copied().filter(|_| fits).collect();
+            return Parameter::new(Tensor::new(shape, numbers));
+        }
         let numbers = self.numbers(seed, &shape).into_iter().map(|x| x as Float).collect();
         Parameter::new(Tensor::new(shape, numbers))
     }
@@ -83,6 +158,28 @@ impl Initializer {
             Initializer::HeNormal => normal(&mut random, size, 2.0 / fan_in),
             Initializer::LecunNormal => normal(&mut random, size, 1.0 / fan_in),
             Initializer::Orthogonal(gain) => orthogonal(&mut random, shape, wide(gain)),
+            Initializer::VarianceScaling(scale, fan, distribution) => {
+                let variance = wide(scale)
+                    / match fan {
+                        Fan::FanIn => fan_in,
+                        Fan::FanOut => fan_out,
+                        Fan::FanAvg => both,
+                    };
+                match distribution {
+                    Distribution::Uniform => uniform(&mut random, size, variance),
+                    Distribution::TruncatedNormal => normal(&mut random, size, variance),
+                    Distribution::UntruncatedNormal => {
+                        draw(size, || libm::sqrt(variance) * random.normal())
+                    }
+                }
+            }
+            Initializer::Identity(gain) => {
+                let columns = shape.dims().last().copied().unwrap_or(1).max(1);
+                let one = |i: usize| if i / columns == i % columns { wide(gain) } else { 0.0 };
+                (0..size).map(one).collect()
+            }
+            // `parameter` has called it.
+            Initializer::Custom(_) => vec![0.0; size],
         }
     }
 }
@@ -212,9 +309,15 @@ mod tests {
             (RandomNormal(0.0, 0.5), 0.25),
             (RandomUniform(-0.5, 0.5), 1.0 / 12.0),
             (TruncatedNormal(0.0, 0.5), 0.25 * TRUNCATED_STDDEV * TRUNCATED_STDDEV),
+            (VarianceScaling(3.0, Fan::FanIn, Distribution::Uniform), 3.0 / fan_in),
+            (VarianceScaling(3.0, Fan::FanOut, Distribution::TruncatedNormal), 3.0 / fan_out),
+            (
+                VarianceScaling(1.0, Fan::FanAvg, Distribution::UntruncatedNormal),
+                2.0 / (fan_in + fan_out),
+            ),
         ];
         for (initializer, variance) in cases {
-            let (mean, got) = moments(&numbers(initializer, &dims));
+            let (mean, got) = moments(&numbers(initializer.clone(), &dims));
             // The error of a mean of 36 000 numbers is 0.5 % of the deviation.
             assert!(mean.abs() < 0.03 * variance.sqrt(), "{initializer:?}: mean {mean}");
             assert!((got / variance - 1.0).abs() < 0.04, "{initializer:?}: {got}, not {variance}");

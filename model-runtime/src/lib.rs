@@ -4,6 +4,7 @@
 extern crate self as model_runtime;
 
 mod activation;
+mod constraint;
 mod data;
 mod error;
 mod float;
@@ -37,11 +38,13 @@ mod variable;
 pub mod weights;
 
 pub use activation::Activation;
+pub use constraint::Constraint;
 pub use data::{Data, NoTarget, Number};
 pub use error::{At, Error};
 pub use float::Float;
+pub use functions::{Cast, PadMode};
 pub use history::{History, Logs};
-pub use initializer::Initializer;
+pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use loss::{
@@ -63,13 +66,16 @@ pub use model::{Functional, Graph, Model};
 pub use model_macros::model;
 pub use model_spec as spec;
 pub use model_spec::{Kind, Padding, Shape, ShapeError, Value, Values};
-pub use optimizer::{Adam, AdamW, IntoOptimizer, Optimizer, RMSprop, SGD};
+pub use optimizer::{
+    Adadelta, Adagrad, Adam, AdamW, Adamax, IntoOptimizer, LearningRate, Lion, MultiOptimizer,
+    Nadam, Optimizer, RMSprop, SGD,
+};
 pub use parameter::Parameter;
-pub use regularizer::Regularizer;
-pub use seed::Seed;
+pub use regularizer::{CustomRegularizer, Regularizer, Vectors};
+pub use seed::{Generator, Seed};
 pub use summary::Summary;
 pub use tape::{Mode, Var};
-pub use trainer::{Evaluate, Fit, Trainer};
+pub use trainer::{Evaluate, Fit, SlotState, Trainer, TrainerState};
 pub use variable::Variable;
 
 /// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is

@@ -6,7 +6,7 @@ use ndarray::{ArrayBase, ArrayD, Data, Dimension};
 
 use crate::tape;
 use crate::tensor::Tensor;
-use crate::{Error, Float, Var};
+use crate::{Constraint, Error, Float, Var};
 
 /// A weight that training changes: a handle with an identity. Layers that share a weight hold
 /// handles of the same one.
@@ -20,6 +20,7 @@ struct Inner {
     id: u64,
     value: RwLock<Tensor>,
     trainable: AtomicBool,
+    constraint: RwLock<Option<Constraint>>,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -31,8 +32,9 @@ pub(crate) fn next_id() -> u64 {
 
 impl Parameter {
     pub(crate) fn new(value: Tensor) -> Parameter {
+        let (value, constraint) = (RwLock::new(value), RwLock::new(None));
         let (id, trainable) = (next_id(), AtomicBool::new(true));
-        Parameter { inner: Arc::new(Inner { id, value: RwLock::new(value), trainable }) }
+        Parameter { inner: Arc::new(Inner { id, value, trainable, constraint }) }
     }
 
     /// A weight without numbers, of a layer that has not been initialised.
@@ -82,6 +84,22 @@ impl Parameter {
         self.inner.trainable.store(trainable, Ordering::Relaxed);
     }
 
+    /// What is made of the numbers after each update.
+    pub fn constraint(&self) -> Option<Constraint> {
+        self.inner.constraint.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Chooses what is made of the numbers after each update.
+    pub fn set_constraint(&self, constraint: Option<Constraint>) {
+        *self.inner.constraint.write().unwrap_or_else(PoisonError::into_inner) = constraint;
+    }
+
+    /// This weight with a constraint.
+    pub(crate) fn constrained(self, constraint: Option<&Constraint>) -> Parameter {
+        self.set_constraint(constraint.cloned());
+        self
+    }
+
     /// The weight as a value of the running step.
     ///
     /// # Panics
@@ -109,5 +127,13 @@ impl Parameter {
     pub(crate) fn update(&self, change: impl FnOnce(&mut [Float])) {
         let mut value = self.inner.value.write().unwrap_or_else(PoisonError::into_inner);
         change(value.data_mut());
+    }
+
+    /// Replaces the numbers by as many others. Returns the buffer of the old ones, unless somebody
+    /// still holds a snapshot.
+    pub(crate) fn exchange(&self, numbers: Vec<Float>) -> Option<Vec<Float>> {
+        let mut value = self.inner.value.write().unwrap_or_else(PoisonError::into_inner);
+        let new = Tensor::new(*value.shape(), numbers);
+        std::mem::replace(&mut *value, new).into_data()
     }
 }

@@ -8,15 +8,16 @@ pub use crate::{
     TruePositives,
 };
 pub use crate::{
-    Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Data, Error, Evaluate, Fit, Float,
-    Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs, Metric, Mode, Model,
-    NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError, SparseCategoricalAccuracy,
-    Summary, Trainer, Value, Values, Var, Variable, Vars, Visitor, model, tape,
+    Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Constraint, Data, Error, Evaluate,
+    Fit, Float, Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs, Metric,
+    Mode, Model, NoTarget, Padding, Parameter, Regularizer, Seed, Shape, ShapeError,
+    SparseCategoricalAccuracy, Summary, Trainer, Value, Values, Var, Variable, Vars, Visitor,
+    model, tape,
 };
 pub use crate::{
-    Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss, IntoOptimizer, Loss,
-    MeanAbsoluteError, MeanSquaredError, NoLoss, Optimizer, PerSample, RMSprop, SGD,
-    SparseCategoricalCrossentropy, per_sample,
+    Adadelta, Adagrad, Adam, AdamW, Adamax, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss,
+    IntoOptimizer, LearningRate, Lion, Loss, MeanAbsoluteError, MeanSquaredError, MultiOptimizer,
+    Nadam, NoLoss, Optimizer, PerSample, RMSprop, SGD, SparseCategoricalCrossentropy, per_sample,
 };
 pub use crate::{
     BinaryFocalCrossentropy, CTC, CategoricalFocalCrossentropy, CategoricalHinge, CosineSimilarity,

@@ -57,7 +57,7 @@ pub const fn check_in(outcome: &Outcome, operands: &[Operand<'_>], calls: &[&str
 pub const fn returns(outcome: Outcome, count: usize) -> Outcome {
     match outcome {
         Ok(values) if values.len() != count && !values.is_poison() => {
-            let text = Text::new("this layer returns ").int(values.len() as i64);
+            let text = Text::new("this returns ").int(values.len() as i64);
             let text = text.str(if values.len() == 1 { " value, but " } else { " values, but " });
             let text = text.int(count as i64);
             let text = text.str(if count == 1 { " is taken" } else { " are taken" });

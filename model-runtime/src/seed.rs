@@ -56,11 +56,20 @@ fn hash(parent: u64, name: &str) -> u64 {
     hash ^ (hash >> 31)
 }
 
-/// A stream of random numbers: ChaCha with 8 rounds, whose output is fixed by its specification.
+/// A stream of random numbers: ChaCha with 8 rounds, whose output is fixed by its specification,
+/// so that the same seed gives the same numbers on every machine.
+///
+/// ```
+/// use model_runtime::Generator;
+/// let (mut a, mut b) = (Generator::new(7), Generator::new(7));
+/// assert_eq!(a.normal(), b.normal());
+/// assert!((0.0..1.0).contains(&a.uniform()) && a.below(10) < 10);
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct Generator(ChaCha8Rng);
+pub struct Generator(ChaCha8Rng);
 
 impl Generator {
+    /// The stream of this seed.
     pub fn new(seed: u64) -> Generator {
         Generator(ChaCha8Rng::seed_from_u64(seed))
     }

@@ -55,6 +55,11 @@ impl<T: Scalar> Tensor<T> {
         Arc::make_mut(&mut self.data).as_mut_slice()
     }
 
+    /// The numbers alone, unless somebody else still holds them.
+    pub fn into_data(self) -> Option<Vec<T>> {
+        Arc::into_inner(self.data)
+    }
+
     /// The same numbers under another shape.
     pub fn reshape(&self, shape: Shape) -> Tensor<T> {
         assert_eq!(shape.size(), Some(self.len()));

@@ -4,7 +4,7 @@ use crate::catalogue::{Arg, ArgKind};
 use crate::image::{Places, channels, input, numbers, slid, windows};
 use crate::rules::{attempt, result, size};
 use crate::window::Window;
-use crate::words::{ACTIVATION, INITIALIZER, REGULARIZER};
+use crate::words::{ACTIVATION, CONSTRAINT, INITIALIZER, REGULARIZER};
 use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, Weights};
 
 /// The argument `activation`.
@@ -26,6 +26,11 @@ pub(crate) const fn initializer(name: &'static str, word: &'static str) -> Arg {
 /// An argument that is a penalty.
 pub(crate) const fn regularizer(name: &'static str) -> Arg {
     Arg::new(name, ArgKind::Word(&REGULARIZER), ArgValue::Unset)
+}
+
+/// An argument that says what is made of a weight after each update.
+pub(crate) const fn constraint(name: &'static str) -> Arg {
+    Arg::new(name, ArgKind::Word(&CONSTRAINT), ArgValue::Unset)
 }
 
 const FILTERS: usize = 0;

@@ -1,16 +1,19 @@
-"""Keras on JAX in float64, in truth.
+"""Keras in float64, in truth: on JAX where gradients are wanted, on NumPy elsewhere.
 
 `floatx = "float64"` is not enough: Keras's promotion of types takes float64 for float32 on every
 backend but TensorFlow (`BIT64_TO_BIT32_DTYPE`), so that tanh, var, rsqrt and others go through
 float32. The table is mended here, and `check` refuses a traced program in which a float32 value is
-left, so that no number of the reference is a float32's.
+left, so that no number of the reference is a float32's. NumPy has no trace; there the 1e-9 that
+`f64` must keep to would show a float32.
 """
 
 import os
 
-os.environ["KERAS_BACKEND"] = "jax"
+os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["JAX_ENABLE_X64"] = "1"
+# Thousands of small programs: what matters is how long they take to compile.
+os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
 
 import jax  # noqa: E402
 import keras  # noqa: E402

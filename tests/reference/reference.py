@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import zlib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import keras64
 import jax
 import keras
 import numpy as np
+from keras.src.backend import set_keras_mask
 
 DATA = Path(__file__).parent / "data"
 FAMILIES = {}
@@ -74,17 +76,14 @@ def leaves(outputs):
     return [x for x in jax.tree_util.tree_leaves(outputs)]
 
 
-def forward_and_back(function, wanted, cotangents_of):
-    """The outputs of a function of `wanted`, a list of arrays; random cotangents; and the gradient
-    of each array."""
-    keras64.check(lambda *xs: function(*xs), *wanted)
-    outputs, back = jax.vjp(lambda *xs: function(*xs), *wanted)
-    cotangents = [cotangents_of(np.shape(y)) for y in outputs]
-    return outputs, cotangents, back(list(map(jax.numpy.asarray, cotangents)))
-
-
 def weight_name(layer, variable):
-    return ".".join(variable.path.split("/")[len(layer.path.split("/")) :])
+    """The path from the layer on, by the names that the runtime gives to parts."""
+    parts = variable.path.split("/")[len(layer.path.split("/")) :]
+    if isinstance(layer, keras.layers.Bidirectional):
+        parts[0] = parts[0].split("_")[0] + "_layer"
+    elif isinstance(layer, keras.layers.Wrapper) and len(parts) > 1:
+        parts[0] = "layer"
+    return ".".join(part for part in parts if not re.search(r"_cell(_\d+)?$", part))
 
 
 def layer(
@@ -100,25 +99,27 @@ def layer(
     made=None,
     largest=2.0,
     gradients=True,
+    kind="layer",
+    caller=None,
 ):
     """A case of a layer. `inputs` are shapes, sample axis first, or arrays; an array of whole
     numbers is one of indices. `made` makes the layer where its arguments are layers."""
     args = args or {}
     call = call or {}
-    shapes = [x if isinstance(x, tuple) else x.tolist() for x in inputs]
+    shapes = [x if isinstance(x, tuple) else np.asarray(x).tolist() for x in inputs]
     random = seed(family, name, args, shapes, sorted(call), training)
     arrays = [grid(random, x, largest) if isinstance(x, tuple) else np.asarray(x) for x in inputs]
     one_list = len(arrays) > 1 if one_list is None else one_list
     instance = made() if made else getattr(keras.layers, name)(**args)
-    masks = None if mask is None else [None if m is None else np.asarray(m, bool) for m in mask]
+    masks = [None] * len(arrays) if mask is None else [None if m is None else np.asarray(m) for m in mask]
 
-    def given(xs):
-        return [list(xs)] if one_list else list(xs)
+    def call_it(xs, **more):
+        if caller:
+            return caller(instance, xs, **call, **more)
+        return instance(list(xs) if one_list else xs[0], **call, **more)
 
-    keywords = dict(call)
-    if masks is not None:
-        keywords["mask"] = masks if one_list else masks[0]
-    instance(*given(map(jax.numpy.asarray, arrays)), **keywords)
+    kinds = ["int32" if x.dtype.kind == "i" else "float64" for x in arrays]
+    call_it([keras.KerasTensor(x.shape, kind) for x, kind in zip(arrays, kinds)])
     values = {}
     for variable in instance.weights:
         key = weight_name(instance, variable)
@@ -146,21 +147,28 @@ def layer(
         variables = instance.trainable_variables + instance.non_trainable_variables
         mapping = list(zip(variables, [*wanted[: len(trainable)], *fixed]))
         with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
-            out = instance(*given(xs), training=training, **keywords)
+            for x, m in zip(xs, masks):
+                if m is not None:
+                    set_keras_mask(x, jax.numpy.asarray(m))
+            out = call_it(xs, training=training)
             losses = instance.losses
         state = [scope.get_current_value(v) for v in instance.non_trainable_variables]
         state = [v if s is None else s for v, s in zip(fixed, state)]
-        run.count = len(leaves(out))
-        return leaves(out) + [sum(losses, jax.numpy.zeros(()))] + state
+        return leaves(out), sum(losses, jax.numpy.zeros(())), state
+
+    @jax.jit
+    def all_of(wanted, cotangents):
+        (outputs, penalty, state), back = jax.vjp(run, *wanted)
+        zeros = [
+            np.zeros(s.shape, s.dtype if s.dtype.kind == "f" else jax.dtypes.float0) for s in state
+        ]
+        return outputs, penalty, state, back((cotangents, np.ones(()), zeros))
 
     wanted = trainable + [jax.numpy.asarray(arrays[i]) for i in floats]
     keras64.check(run, *wanted)
-    everything, back = jax.vjp(run, *wanted)
-    outputs, (penalty, *state) = everything[: run.count], everything[run.count :]
-    cotangents = [grid(random, y.shape, 1.0, 16) for y in outputs]
-    zeros = [np.zeros(np.shape(s), np.asarray(s).dtype) for s in state]
-    zeros = [z if z.dtype.kind == "f" else np.zeros(z.shape, jax.dtypes.float0) for z in zeros]
-    case = {"layer": name, "args": args}
+    cotangents = [grid(random, y.shape, 1.0, 16) for y in jax.eval_shape(run, *wanted)[0]]
+    outputs, penalty, state, found = all_of(wanted, cotangents)
+    case = {kind: name, "args": args}
     if call:
         case["call"] = call
     if training:
@@ -168,9 +176,7 @@ def layer(
     case["inputs"] = [
         exact(x) if x.dtype.kind == "f" else {**exact(x), "index": True} for x in arrays
     ]
-    if one_list is False and len(arrays) > 1:
-        case["positional"] = True
-    if masks is not None:
+    if mask is not None:
         case["masks"] = [None if m is None else exact(m) for m in masks]
     if values:
         case["weights"] = {key: exact(value) for key, value in values.items()}
@@ -178,7 +184,6 @@ def layer(
     if float(penalty) != 0.0:
         case["penalty"] = float(penalty)
     if gradients:
-        found = back([*cotangents, np.ones(()), *zeros])
         case["cotangents"] = [exact(c) for c in cotangents]
         case["input_gradients"] = [None] * len(arrays)
         for place, gradient in zip(floats, found[len(trainable) :]):

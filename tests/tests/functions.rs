@@ -44,3 +44,94 @@ fn constants_of_any_whole_type_are_axes_and_positions() {
     assert_eq!(e, ndarray::array![[0.0, 1.0], [6.0, 7.0]].into_dyn());
     assert_eq!(f, ndarray::array![[3.0, 12.0], [21.0, 30.0]].into_dyn());
 }
+
+#[test]
+fn a_function_may_return_several_values() {
+    model! {
+        struct Net {
+            x = Input(2, 4);
+            x = Identity()(x);
+            (a, b) = split(x, 2);
+            (_, c, _) = split(x, (1, 3), axis = -1);
+            (best, places) = top_k(x, k = 1);
+            (a + b, c, best, places = cast(places, float32))
+        }
+    }
+    let [sum, middle, best, places] = run(&Net::new(0), &[2, 4]).try_into().expect("four outputs");
+    assert_eq!(
+        sum.index_axis(ndarray::Axis(0), 0),
+        ndarray::array![[2.0, 4.0], [10.0, 12.0]].into_dyn()
+    );
+    assert_eq!(middle.shape(), [2, 2, 2]);
+    assert_eq!(best.index_axis(ndarray::Axis(0), 0), ndarray::array![[3.0], [7.0]].into_dyn());
+    assert!(places.iter().all(|&place| place == 3.0));
+}
+
+const PARTS: usize = 2;
+
+#[test]
+fn parts_are_counted_where_only_rust_knows_them() {
+    model! {
+        struct Net {
+            x = Input(4);
+            (a, b) = split(Identity()(x), PARTS);
+            a * b
+        }
+    }
+    assert_eq!(run(&Net::new(0), &[4])[0], ndarray::array![[0.0, 3.0], [24.0, 35.0]].into_dyn());
+}
+
+#[test]
+fn conditions_and_letters_read_as_in_keras() {
+    model! {
+        struct Net {
+            x = Input(3);
+            x = Identity()(x);
+            a = where(greater(x, 2), x, -x);
+            b = where(logical_and(x, logical_not(equal(x, 1))), 1, 0);
+            c = einsum("i,j->ij", x, x);
+            d = einsum([x, x], "i,i->");
+            e = take(x, argmax(x));
+            f = one_hot(argmin(x), 3) + arange(3);
+            (a, b, c, d, e, f)
+        }
+    }
+    let [a, b, c, d, e, f] = run(&Net::new(0), &[3]).try_into().expect("six outputs");
+    assert_eq!(a, ndarray::array![[0.0, -1.0, -2.0], [3.0, 4.0, 5.0]].into_dyn());
+    assert_eq!(b, ndarray::array![[0.0, 0.0, 1.0], [1.0, 1.0, 1.0]].into_dyn());
+    assert_eq!(c.shape(), [2, 3, 3]);
+    assert_eq!(d, ndarray::array![5.0, 50.0].into_dyn());
+    assert_eq!(e, ndarray::array![2.0, 5.0].into_dyn());
+    assert_eq!(f, ndarray::array![[1.0, 1.0, 2.0], [1.0, 1.0, 2.0]].into_dyn());
+}
+
+fn small(shape: &[usize], random: &mut model_runtime::Generator) -> ArrayD<Float> {
+    ArrayD::from_shape_simple_fn(shape, || random.uniform() as Float * 0.01)
+}
+
+#[test]
+fn words_take_words_and_closures_stand_for_words() {
+    model! {
+        struct Net {
+            x = Input(4);
+            x = Dense(4, celu, kernel_initializer = identity(2.0))(x);
+            a = Dense(4, kernel_initializer = variance_scaling(2.0, fan_out, uniform))(x);
+            b = Dense(
+                4,
+                |x| x * 2,
+                kernel_initializer = |shape, _random| ndarray::ArrayD::from_elem(shape, 0.5),
+                kernel_regularizer = |w| w.abs().sum() * 0.01,
+                activity_regularizer = l1_l2(0.0, l2 = 0.1),
+            )(x);
+            Dense(4, kernel_initializer = self::small, kernel_regularizer = orthogonal(0.1))(a + b)
+        }
+    }
+    let net = Net::new(3);
+    assert_eq!(net.dense.kernel.get().diag().to_vec(), [2.0; 4]);
+    assert!(net.b.kernel.get().iter().all(|&w| w == 0.5));
+    assert!(net.dense_1.kernel.get().iter().all(|&w| (0.0..0.01).contains(&w)));
+    assert_eq!(net.dense_1.kernel.get(), Net::new(3).dense_1.kernel.get());
+    assert_ne!(net.dense_1.kernel.get(), Net::new(4).dense_1.kernel.get());
+    let limit = (6.0 as Float / 4.0).sqrt();
+    assert!(net.a.kernel.get().iter().all(|w| w.abs() <= limit));
+}

@@ -68,6 +68,14 @@ const MISTAKES: &[Mistake] = &[
     mistake("maximum", || Layer::call(&Maximum::new(), &[ones(&[3, 4]), ones(&[4])])),
     mistake("subtract", || Layer::call(&Subtract::new(), &[ones(&[3]), ones(&[3]), ones(&[3])])),
     mistake("dot", || Layer::call(&Dot::new(&[1]), &[ones(&[3, 4]), ones(&[5, 4])])),
+    mistake("attention_lengths", || {
+        let inputs = [ones(&[4, 7]), ones(&[6, 3]), ones(&[5, 3])];
+        Layer::call(&MultiHeadAttention::new(2, 8), &inputs)
+    }),
+    mistake("attention_features", || {
+        Layer::call(&Attention::new(), &[ones(&[4, 7]), ones(&[6, 3])])
+    }),
+    mistake("attention_positions", || PositionEmbedding::new(8).call(ones(&[9, 3])).into()),
     mistake("operator", || (ones(&[3, 4]) * ones(&[5, 4])).into()),
     mistake("matmul", || ones(&[3, 4]).matmul(ones(&[3, 5])).into()),
     mistake("squeeze", || model_runtime::functions::squeeze(ones(&[10, 3]), &[2]).into()),

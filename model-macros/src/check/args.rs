@@ -1,11 +1,12 @@
 //! The arguments of a layer or function: which is which, what may be written, what is missing.
 
 use model_spec::{Arg, ArgKind, ArgValue, Entry, Form};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::expr::constant_tokens;
 use super::model::{Binding, Checker, ConfigValue, Layer};
+use super::words::variant;
 use crate::ast::{Argument, Expr, ExprKind};
 use crate::eval::{Constant, NotConstant, eval};
 use crate::source;
@@ -211,23 +212,26 @@ impl Checker<'_, '_> {
         None
     }
 
+    /// The shortest that can be written: an example of each argument that must be given.
     fn missing_help(&self, entry: &Entry) -> String {
-        let example = match entry.args[0].kind {
-            ArgKind::Shape => "(28, 28, 1)",
-            ArgKind::Size => "(64)",
-            ArgKind::Closure => "(|x| x * 2)",
-            ArgKind::Float => "(0.5)",
-            ArgKind::Word(_) => "(relu)",
-            ArgKind::Layer => match entry.wraps.and_then(|wraps| wraps.layers.first()) {
-                Some(layer) => return format!("for example {}({layer}(64))", entry.name),
-                None => "(Dense(64))",
-            },
-            _ => "(1)",
-        };
         if entry.form == Form::Function {
             return list_args(entry);
         }
-        format!("for example {}{example}", entry.name)
+        let example = |kind: &ArgKind| match kind {
+            ArgKind::Shape => "28, 28, 1".to_owned(),
+            ArgKind::Size => "64".to_owned(),
+            ArgKind::Closure => "|x| x * 2".to_owned(),
+            ArgKind::Float => "0.5".to_owned(),
+            ArgKind::Word(_) => "relu".to_owned(),
+            ArgKind::Layer => match entry.wraps.and_then(|wraps| wraps.layers.first()) {
+                Some(layer) => format!("{layer}(64)"),
+                None => "Dense(64)".to_owned(),
+            },
+            _ => "1".to_owned(),
+        };
+        let required = entry.args.iter().filter(|arg| arg.default.is_none());
+        let examples: Vec<String> = required.map(|arg| example(&arg.kind)).collect();
+        format!("for example {}({})", entry.name, examples.join(", "))
     }
 
     /// One argument, by what may be written for it.
@@ -258,6 +262,7 @@ impl Checker<'_, '_> {
             ArgKind::Bool => self.bool(entry, arg, value),
             ArgKind::Word(words) => self.word(entry, arg, words, value),
             ArgKind::Closure => self.closure(entry, arg, value),
+            ArgKind::Text => self.text(entry, arg, value),
             // Looked at where the layer around it is made.
             ArgKind::Layer => return None,
             ArgKind::OutputShape => match &value.kind {
@@ -374,6 +379,7 @@ fn default_tokens(arg: &Arg, default: ArgValue) -> TokenStream {
             quote!(#literal)
         }
         (_, ArgValue::Bool(value)) => quote!(#value),
+        (ArgKind::Word(words), ArgValue::Word(word)) => variant(words, word, Span::call_site()),
         _ => quote!(::core::option::Option::None),
     }
 }
@@ -408,6 +414,7 @@ pub(super) fn example(arg: &Arg) -> String {
         ArgKind::Word(words) => words.words[0].name,
         ArgKind::Closure => "|x| x * 2",
         ArgKind::Seed => "7",
+        ArgKind::Text => "\"ij,jk->ik\"",
         ArgKind::Layer => "Dense(64)",
     };
     format!("for example {} = {value}", arg.name)

@@ -41,9 +41,12 @@ impl Checker<'_, '_> {
             if self.context.templates.contains_key(&text) {
                 return self.template(expr, name, args);
             }
-            if let Some(entry) = model_spec::find(&text) {
+            // `where` is a keyword of Rust.
+            if let Some(entry) = model_spec::find(text.trim_start_matches("r#")) {
                 match entry.form {
-                    Form::Function => return self.function(expr, name, entry, args),
+                    Form::Function => {
+                        return self.function(expr, name, entry, args, meant);
+                    }
                     Form::Input => return self.input(expr, args, meant),
                     _ => {}
                 }

@@ -1,6 +1,6 @@
 //! Expressions over values: names, numbers, operators, slices, functions, calls.
 
-use model_spec::{Entry, Form, Inputs};
+use model_spec::{ArgKind, Config, Entry, Form, Inputs, Outputs};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -355,8 +355,17 @@ impl Checker<'_, '_> {
         name: &Ident,
         entry: &'static Entry,
         args: &[Argument],
+        meant: Meant<'_>,
     ) -> Out {
-        let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
+        // A text may stand in front of the values, or behind them.
+        let takes_text = entry.args.iter().any(|arg| matches!(arg.kind, ArgKind::Text));
+        let is_text = |arg: &Argument| takes_text && matches!(arg.value.kind, ExprKind::Str(_));
+        let is_value = |arg: &&Argument| arg.name.is_none() && !is_text(arg);
+        let texts = args.iter().take_while(|arg| is_text(arg)).count();
+        let positional = args[texts..].iter().take_while(is_value).count();
+        let mut sorted = args.to_vec();
+        sorted[..texts + positional].rotate_left(texts);
+        let args = sorted.as_slice();
         let (values, rest): (Vec<&Expr>, &[Argument]) = match (entry.inputs, args.first()) {
             (Inputs::AtLeast(_) | Inputs::Between { .. }, Some(Argument { name: None, value })) => {
                 match &value.kind {
@@ -392,9 +401,18 @@ impl Checker<'_, '_> {
             nodes.push(node);
         }
         let Some(layer) = self.arguments(expr, entry, rest) else { return Out::Poison };
+        let known = layer.0.known_config();
+        let count = known.map(|config| entry.output_count(&Config::new(&config)));
+        let outputs = count.or(meant.outputs).unwrap_or(1);
+        let shapes = self.shapes(&expr.tokens, &Follows::Entry(&layer.0, outputs), &ids);
+        let results = shapes.iter().map(|&shape| self.derived(expr, shape, &ids)).collect();
+        if shapes.contains(&Static::Poison) {
+            return Out::Poison;
+        }
+        let take = matches!(entry.outputs, Outputs::Several(_)).then_some(shapes.len());
         let (args, place) = (layer.0.new.clone(), expr.place());
-        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, place };
-        self.computed(expr, &Follows::Entry(&layer.0, 1), &ids, node)
+        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, take, place };
+        Out::Values(results, node)
     }
 
     /// A number where a value is meant.

@@ -101,6 +101,7 @@ fn lacks(arg: &Arg) -> Option<String> {
         ArgKind::Size | ArgKind::Shape | ArgKind::OutputShape => "no size".to_owned(),
         ArgKind::Int | ArgKind::Ints | ArgKind::Float | ArgKind::Seed => "no number".to_owned(),
         ArgKind::Bool => "neither true nor false".to_owned(),
+        ArgKind::Text => "no text".to_owned(),
         ArgKind::Word(words) => format!("no {}", words.noun),
         ArgKind::Closure | ArgKind::Layer => return None,
     })

@@ -1,6 +1,6 @@
 //! Arguments that are words (`relu`, `l2(0.01)`), and closures.
 
-use model_spec::words::{Word, Words};
+use model_spec::words::{Word, WordDefault, Words};
 use model_spec::{Arg, ArgValue, Entry};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -36,13 +36,8 @@ impl Checker<'_, '_> {
             return None;
         };
         let numbers = self.word_numbers(words, word, args, value)?;
-        let rust_type = format_ident!("{}", words.rust_type);
-        let variant = Ident::new(&camel(word.name), span);
-        let rust = if numbers.is_empty() {
-            quote!(::model_runtime::#rust_type::#variant)
-        } else {
-            quote!(::model_runtime::#rust_type::#variant(#(#numbers),*))
-        };
+        let variant = variant(words, word.name, span);
+        let rust = if numbers.is_empty() { variant } else { quote!(#variant(#(#numbers),*)) };
         Some(Given { config: ConfigValue::Known(ArgValue::Word(word.name)), rust })
     }
 
@@ -72,36 +67,26 @@ impl Checker<'_, '_> {
                 );
                 return None;
             };
-            *slot = Some(match eval(&given.value, self) {
-                Ok(Constant::Int(number)) => {
-                    let literal = proc_macro2::Literal::f64_unsuffixed(number as f64);
-                    quote!(#literal)
+            let Some(default) = index.map(|index| word.args[index].default) else { continue };
+            *slot = Some(match default {
+                WordDefault::Axes(_) => self.word_axes(words, word, &given.value)?,
+                WordDefault::Word(choice, _) => {
+                    self.word_choice(words, word, choice, &given.value)?
                 }
-                Ok(Constant::Float(_)) => self.written(&given.value.tokens),
-                Ok(Constant::Opaque) => {
-                    let tokens = self.written(&given.value.tokens);
-                    quote!((#tokens) as ::model_runtime::Float)
-                }
-                Err(NotConstant::Poison) => {
-                    self.poisoned = true;
-                    return None;
-                }
-                _ => {
-                    self.error(
-                        &given.value,
-                        format!(
-                            "the {} `{}` takes numbers\n  help: for example {}(0.01)",
-                            words.noun, word.name, word.name
-                        ),
-                    );
-                    return None;
-                }
+                _ => self.word_number(words, word, &given.value)?,
             });
         }
         let complete = word.args.iter().zip(numbers).map(|(arg, number)| {
-            number.or_else(|| {
-                let literal = proc_macro2::Literal::f64_unsuffixed(arg.default?);
-                Some(quote!(#literal))
+            number.or_else(|| match arg.default {
+                WordDefault::Required => None,
+                WordDefault::Number(number) => {
+                    let literal = proc_macro2::Literal::f64_unsuffixed(number);
+                    Some(quote!(#literal))
+                }
+                WordDefault::Axes(axes) => Some(axes_tokens(axes)),
+                WordDefault::Word(choice, default) => {
+                    Some(variant(choice, default, Span::call_site()))
+                }
             })
         });
         let complete: Option<Vec<TokenStream>> = complete.collect();
@@ -109,12 +94,113 @@ impl Checker<'_, '_> {
             self.error(
                 value,
                 format!(
-                    "the {} `{}` needs a number\n  help: for example {}(0.01)",
-                    words.noun, word.name, word.name
+                    "the {} `{}` needs its numbers\n  help: for example {}",
+                    words.noun,
+                    word.name,
+                    word_example(word)
                 ),
             );
         }
         complete
+    }
+
+    /// A number that a word takes, as Rust.
+    fn word_number(&mut self, words: &Words, word: &Word, value: &Expr) -> Option<TokenStream> {
+        match eval(value, self) {
+            Ok(Constant::Int(number)) => {
+                let literal = proc_macro2::Literal::f64_unsuffixed(number as f64);
+                Some(quote!(#literal))
+            }
+            Ok(Constant::Float(_)) => Some(self.written(&value.tokens)),
+            Ok(Constant::Opaque) => {
+                let tokens = self.written(&value.tokens);
+                Some(quote!((#tokens) as ::model_runtime::Float))
+            }
+            Ok(Constant::Poison) | Err(NotConstant::Poison) => {
+                self.poisoned = true;
+                None
+            }
+            _ => {
+                self.error(
+                    value,
+                    format!(
+                        "the {} `{}` takes numbers\n  help: for example {}",
+                        words.noun,
+                        word.name,
+                        word_example(word)
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    /// Axes that a word takes, as Rust: they are known here, since the word holds them for good.
+    fn word_axes(&mut self, words: &Words, word: &Word, value: &Expr) -> Option<TokenStream> {
+        let mut axes = Vec::new();
+        for item in self.items(value) {
+            match eval(item, self) {
+                Ok(Constant::Int(axis)) => axes.push(axis),
+                Ok(Constant::Poison) | Err(NotConstant::Poison) => {
+                    self.poisoned = true;
+                    return None;
+                }
+                _ => {
+                    self.error(
+                        item,
+                        format!(
+                            "the {} `{}` takes axes, which are whole numbers\n  help: for example \
+                             axis = 0, or axis = (0, 1, 2)",
+                            words.noun, word.name
+                        ),
+                    );
+                    return None;
+                }
+            }
+        }
+        Some(axes_tokens(&axes))
+    }
+
+    /// A word as an argument of a word: `fan_in` in `variance_scaling(2.0, fan_in)`.
+    fn word_choice(
+        &mut self,
+        words: &Words,
+        word: &Word,
+        choice: &'static Words,
+        value: &Expr,
+    ) -> Option<TokenStream> {
+        let written = match &value.kind {
+            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Str(text) => text.clone(),
+            _ => source::short(&value.tokens),
+        };
+        if choice.words.iter().any(|known| known.name == written) {
+            return Some(variant(choice, &written, value.first()));
+        }
+        let names: Vec<&str> = choice.words.iter().map(|word| word.name).collect();
+        let help = match nearest(&written, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", names.join(", ")),
+        };
+        self.error(
+            value,
+            format!(
+                "the {} `{}` knows no {} `{written}`\n  help: {help}",
+                words.noun, word.name, choice.noun
+            ),
+        );
+        None
+    }
+
+    /// A text in quotes.
+    pub fn text(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        let ExprKind::Str(text) = &value.kind else {
+            self.wrong_kind(entry, arg, value, "a text in quotes");
+            return None;
+        };
+        // The catalogue holds texts that live as long as the program, which here ends soon.
+        let config = ConfigValue::Known(ArgValue::Word(String::leak(text.clone())));
+        Some(Given { config, rust: value.tokens.clone() })
     }
 
     /// Rust in the place of a word: a path with `::`, or a closure.
@@ -123,13 +209,17 @@ impl Checker<'_, '_> {
             ExprKind::Path(_) if words.custom => value.tokens.clone(),
             ExprKind::Closure(closure) if words.custom => {
                 self.check_captures(closure, &[])?;
-                typed_closure(&closure.rust)
+                // `custom` says what the parameters are.
+                let mut closure = closure.rust.clone();
+                closure.capture = Some(syn::Token![move](closure.or1_token.span));
+                quote!(#closure)
             }
             _ => {
                 let message = format!(
-                    "{}: `{}` takes the name of an {}, but got `{}`\n  help: for example {} = {}",
+                    "{}: `{}` takes the name of {} {}, but got `{}`\n  help: for example {} = {}",
                     entry.name,
                     arg.name,
+                    if words.noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" },
                     words.noun,
                     source::short(&value.tokens),
                     arg.name,
@@ -264,6 +354,22 @@ fn typed_closure(closure: &syn::ExprClosure) -> TokenStream {
     quote!(#closure)
 }
 
+fn axes_tokens(axes: &[i64]) -> TokenStream {
+    let axes = axes.iter().map(|&axis| proc_macro2::Literal::i64_unsuffixed(axis));
+    quote!(&[#(#axes),*])
+}
+
+/// How a word that takes numbers could be written.
+fn word_example(word: &Word) -> String {
+    let required = word.args.iter().filter(|arg| matches!(arg.default, WordDefault::Required));
+    let required: Vec<String> =
+        required.enumerate().map(|(i, arg)| format!("{} = {i}", arg.name)).collect();
+    if required.is_empty() {
+        return format!("{}(0.01)", word.name);
+    }
+    format!("{}({})", word.name, required.join(", "))
+}
+
 fn unknown_word(entry: &Entry, arg: &Arg, words: &Words, name: &str) -> String {
     let help = match nearest(name, words.words.iter().map(|word| word.name)) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -279,6 +385,13 @@ fn unknown_word(entry: &Entry, arg: &Arg, words: &Words, name: &str) -> String {
         }
     };
     format!("{}: `{}` knows no {} `{name}`\n  help: {help}", entry.name, arg.name, words.noun)
+}
+
+/// A word as Rust: `::model_runtime::Activation::HardSigmoid`.
+pub(super) fn variant(words: &Words, word: &str, span: Span) -> TokenStream {
+    let rust_type = format_ident!("{}", words.rust_type);
+    let variant = Ident::new(&camel(word), span);
+    quote!(::model_runtime::#rust_type::#variant)
 }
 
 /// `hard_sigmoid` as a variant: `HardSigmoid`.

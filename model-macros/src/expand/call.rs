@@ -111,7 +111,7 @@ impl Expansion<'_> {
                 let take = method(take, TokenStream::new(), *place);
                 quote!(#made #take)
             }
-            Node::Function { entry, name, inputs, args, place } => {
+            Node::Function { entry, name, inputs, args, take, place } => {
                 let inputs: Vec<TokenStream> = inputs.iter().map(|node| self.node(node)).collect();
                 let path = quote_spanned!(place.first=> ::model_runtime::functions::);
                 let given = match entry.inputs {
@@ -121,7 +121,11 @@ impl Expansion<'_> {
                     }
                 };
                 let given = parentheses(given, place.last);
-                quote!(#path #name #given)
+                let made = quote!(#path #name #given);
+                let Some(outputs) = take else { return made };
+                let take = if *outputs == 1 { "one" } else { "array" };
+                let take = method(take, TokenStream::new(), *place);
+                quote!(#made #take)
             }
             Node::Binary(left, operator, right, place) => {
                 // `Location::caller` of an operator is the span of both operands: parentheses give

@@ -1,6 +1,6 @@
 //! Expressions: syn reads them as Rust, this gives them the shape that a model has.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 
@@ -11,6 +11,7 @@ use crate::errors::Errors;
 /// Reads an expression; `None` is a mistake that has been reported. The tokens must have passed
 /// [`super::limits::too_deep`].
 pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Expr> {
+    let tokens = raw_where(tokens);
     let parsed = match syn::parse2::<syn::Expr>(tokens.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -35,6 +36,30 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Expr> {
     let before = errors.len();
     let value = convert(&parsed, errors);
     Some(value).filter(|_| errors.len() == before)
+}
+
+/// The tokens with `where(…)`, which Rust has as a keyword, as a name.
+fn raw_where(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut result = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let called = matches!(
+            tokens.peek(),
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis
+        );
+        result.extend([match token {
+            TokenTree::Ident(ident) if called && ident == "where" => {
+                Ident::new_raw("where", ident.span()).into()
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), raw_where(group.stream()));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            other => other,
+        }]);
+    }
+    result
 }
 
 /// What is inside of invisible groups.

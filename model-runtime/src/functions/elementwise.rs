@@ -1,9 +1,10 @@
 use model_spec::ArgValue::Float as Number;
-use model_spec::functions::{elementwise as spec, unary};
+use model_spec::functions::{comparison, elementwise as spec, unary, r#where as choose};
 
 use crate::float::Scalar;
 use crate::layers::accepts;
 use crate::ops::binary::Binary;
+use crate::ops::choose::Choose;
 use crate::ops::map::Map;
 use crate::{Float, Var, tape};
 
@@ -59,6 +60,26 @@ unary! {
     hard_silu(), HARD_SILU, Map::HardSilu;
     /// `x · tanh(softplus(x))`.
     mish(), MISH, Map::Mish;
+    /// The logarithm of the sigmoid.
+    log_sigmoid(), LOG_SIGMOID, Map::LogSigmoid;
+    /// `x` above 0, `alpha · (exp(x / alpha) - 1)` below.
+    celu(alpha), CELU, Map::Celu(alpha);
+    /// `x` between -1 and 1, the nearer of these outside.
+    hard_tanh(), HARD_TANH, Map::Clip(-1.0, 1.0);
+    /// `x` further than `threshold` from 0, 0 for the rest.
+    hard_shrink(threshold), HARD_SHRINK, Map::HardShrink(threshold);
+    /// `x`, by `threshold` nearer to 0, and 0 within.
+    soft_shrink(threshold), SOFT_SHRINK, Map::SoftShrink(threshold);
+    /// `x - tanh(x)`.
+    tanh_shrink(), TANH_SHRINK, Map::TanhShrink;
+    /// `x` above `threshold`, `default_value` for the rest.
+    threshold(threshold, default_value), THRESHOLD, Map::Threshold(threshold, default_value);
+    /// `(x + √(x² + b)) / 2`.
+    squareplus(b), SQUAREPLUS, Map::Squareplus(b);
+    /// 0 below -1, `x` above 1, `(x + 1)² / 4` between.
+    sparse_plus(), SPARSE_PLUS, Map::SparsePlus;
+    /// `(x + 1) / 2` between 0 and 1, the nearer of these outside.
+    sparse_sigmoid(), SPARSE_SIGMOID, Map::SparseSigmoid;
     /// Without the sign.
     abs(), ABS, Map::Abs;
     /// `x · x`.
@@ -73,6 +94,30 @@ unary! {
     log(), LOG, Map::Log;
     /// `ln(1 + x)`, exact for small `x`.
     log1p(), LOG1P, Map::Log1p;
+    /// `exp(x) - 1`, exact for small `x`.
+    expm1(), EXPM1, Map::Expm1;
+    /// `1 / x`.
+    reciprocal(), RECIPROCAL, Map::Into(1.0);
+    /// The sine.
+    sin(), SIN, Map::Sin;
+    /// The cosine.
+    cos(), COS, Map::Cos;
+    /// The error function.
+    erf(), ERF, Map::Erf;
+    /// The next whole number below; its gradient is 0.
+    floor(), FLOOR, Map::Floor;
+    /// The next whole number above; its gradient is 0.
+    ceil(), CEIL, Map::Ceil;
+    /// The nearest whole number, of two the even one; its gradient is 0.
+    round(), ROUND, Map::Round;
+    /// 1 where `x` is no number, else 0.
+    isnan(), ISNAN, Map::IsNan;
+    /// 1 where `x` is infinite, else 0.
+    isinf(), ISINF, Map::IsInfinite;
+    /// 1 where `x` is a number that is not infinite, else 0.
+    isfinite(), ISFINITE, Map::IsFinite;
+    /// 1 where `x` is 0, else 0.
+    logical_not(), LOGICAL_NOT, Map::IsZero;
     /// -1, 0 or 1; its gradient is 0.
     sign(), SIGN, Map::Sign;
     /// `-x`.
@@ -106,13 +151,13 @@ pub fn drop_mask(x: Var) -> Var {
 }
 
 macro_rules! binary {
-    ($($(#[$doc:meta])* $name:ident, $entry:ident, $op:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident, $entry:expr, $op:expr;)*) => {$(
         $(#[$doc])*
         ///
         /// Equal shapes, or what stretches: one number for each sample, and axes of size 1.
         #[track_caller]
         pub fn $name(a: Var, b: Var) -> Var {
-            match accepts(&spec::$entry, &[], &[a, b]) {
+            match accepts(&$entry, &[], &[a, b]) {
                 // A model stretches also where a loss, which does not, calls it.
                 Ok(_) => tape::apply($op, &[a, b]),
                 Err(poison) => poison,
@@ -123,15 +168,42 @@ macro_rules! binary {
 
 binary! {
     /// `a + b`.
-    add, ADD, Binary::Add;
+    add, spec::ADD, Binary::Add;
     /// `a - b`.
-    subtract, SUBTRACT, Binary::Sub;
+    subtract, spec::SUBTRACT, Binary::Sub;
     /// `a * b`.
-    multiply, MULTIPLY, Binary::Mul;
+    multiply, spec::MULTIPLY, Binary::Mul;
     /// `a / b`.
-    divide, DIVIDE, Binary::Div;
+    divide, spec::DIVIDE, Binary::Div;
     /// The larger of the two, element by element.
-    maximum, MAXIMUM, Binary::Maximum;
+    maximum, spec::MAXIMUM, Binary::Maximum;
     /// The smaller of the two, element by element.
-    minimum, MINIMUM, Binary::Minimum;
+    minimum, spec::MINIMUM, Binary::Minimum;
+    /// 1 where both are not 0, else 0; its gradient is 0.
+    logical_and, spec::LOGICAL_AND, Binary::And;
+    /// 1 where one of them is not 0, else 0; its gradient is 0.
+    logical_or, spec::LOGICAL_OR, Binary::Or;
+    /// 1 where both are the same, else 0; its gradient is 0.
+    equal, comparison::EQUAL, Binary::Equal;
+    /// 1 where they differ, else 0; its gradient is 0.
+    not_equal, comparison::NOT_EQUAL, Binary::NotEqual;
+    /// 1 where `a` is larger, else 0; its gradient is 0.
+    greater, comparison::GREATER, Binary::Greater;
+    /// 1 where `a` is larger or the same, else 0; its gradient is 0.
+    greater_equal, comparison::GREATER_EQUAL, Binary::GreaterEqual;
+    /// 1 where `a` is smaller, else 0; its gradient is 0.
+    less, comparison::LESS, Binary::Less;
+    /// 1 where `a` is smaller or the same, else 0; its gradient is 0.
+    less_equal, comparison::LESS_EQUAL, Binary::LessEqual;
+}
+
+/// `a` where the condition is not 0, `b` elsewhere, whose numbers count for nothing there.
+///
+/// Equal shapes, or what stretches: one number for each sample, and axes of size 1.
+#[track_caller]
+pub fn r#where(condition: Var, a: Var, b: Var) -> Var {
+    match accepts(&choose::ENTRY, &[], &[condition, a, b]) {
+        Ok(_) => tape::apply(Choose, &[condition, a, b]),
+        Err(poison) => poison,
+    }
 }

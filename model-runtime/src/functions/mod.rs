@@ -17,12 +17,16 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+mod arrange;
 #[cfg(test)]
 mod conformance;
 mod elementwise;
+mod indexing;
 mod reduction;
 mod shape;
 
+pub use arrange::*;
 pub use elementwise::*;
+pub use indexing::*;
 pub use reduction::*;
 pub use shape::*;

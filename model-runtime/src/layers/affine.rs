@@ -88,10 +88,10 @@ impl Affine {
         let weights = [gamma, beta].into_iter().flatten().map(Parameter::var);
         let inputs: Vec<Var> = std::iter::once(x).chain(weights).collect();
         if let Some(gamma) = gamma {
-            penalize(self.gamma_regularizer, gamma);
+            penalize(&self.gamma_regularizer, gamma);
         }
         if let Some(beta) = beta {
-            penalize(self.beta_regularizer, beta);
+            penalize(&self.beta_regularizer, beta);
         }
         tape::apply(op, &inputs)
     }

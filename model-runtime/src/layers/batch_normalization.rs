@@ -174,12 +174,12 @@ impl Layer for BatchNormalization {
             return;
         }
         [self.gamma, self.beta] = self.affine.draw(&seed, &weights);
-        let variable = |name: &str, initializer: Initializer| {
+        let variable = |name: &str, initializer: &Initializer| {
             let shape = weights.get(weights.as_slice().len() - 1);
             Variable::of(name.to_owned(), initializer.parameter(&seed.child(name), shape).tensor())
         };
-        self.moving_mean = variable("moving_mean", self.moving_mean_initializer);
-        self.moving_variance = variable("moving_variance", self.moving_variance_initializer);
+        self.moving_mean = variable("moving_mean", &self.moving_mean_initializer);
+        self.moving_variance = variable("moving_variance", &self.moving_variance_initializer);
     }
 
     #[track_caller]

@@ -4,7 +4,7 @@ use model_spec::{ArgValue, Config, Value};
 use super::windows::{Convolution, convolution_arguments, kernel_arguments, penalize, ready, word};
 use super::{list, tuple};
 use crate::ops::conv_transpose::ConvTransposeOp;
-use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
+use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
 
 /// The way back through a convolution: every number of the input adds the kernel, times itself, to
 /// the output, and a bias and an activation follow;
@@ -39,11 +39,18 @@ pub struct Conv1DTranspose {
     output_padding: Vec<i64>,
     kernel_initializer: Initializer,
     kernel_regularizer: Option<Regularizer>,
+    kernel_constraint: Option<Constraint>,
     convolution: Convolution,
 }
 
 convolution_arguments!(Conv1DTranspose);
-kernel_arguments!(Conv1DTranspose, kernel_initializer, kernel_regularizer, "kernel");
+kernel_arguments!(
+    Conv1DTranspose,
+    kernel_initializer,
+    kernel_regularizer,
+    kernel_constraint,
+    "kernel"
+);
 
 impl Conv1DTranspose {
     /// A layer with this many filters and a kernel of this size,
@@ -56,6 +63,7 @@ impl Conv1DTranspose {
             output_padding: Vec::new(),
             kernel_initializer: Initializer::GlorotUniform,
             kernel_regularizer: None,
+            kernel_constraint: None,
             convolution: Convolution::new(kernel_size),
         }
     }
@@ -81,7 +89,7 @@ impl Conv1DTranspose {
         let mut values = vec![x, self.kernel.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = self.convolution.apply(&values, op);
-        penalize(self.kernel_regularizer, &self.kernel);
+        penalize(&self.kernel_regularizer, &self.kernel);
         self.convolution.regularize(self.bias.as_ref(), y);
         y
     }
@@ -108,9 +116,12 @@ impl Layer for Conv1DTranspose {
         for &(name, shape) in weights.as_slice() {
             let seed = seed.child(name);
             if name == "kernel" {
-                self.kernel = self.kernel_initializer.parameter(&seed, shape);
+                self.kernel = self
+                    .kernel_initializer
+                    .parameter(&seed, shape)
+                    .constrained(self.kernel_constraint.as_ref());
             } else {
-                self.bias = Some(self.convolution.bias_initializer.parameter(&seed, shape));
+                self.bias = Some(self.convolution.bias(&seed, shape));
             }
         }
     }

@@ -4,7 +4,7 @@ use model_spec::{ArgValue, Config, Value};
 use super::tuple;
 use super::windows::{Convolution, convolution_arguments, kernel_arguments, penalize, ready, word};
 use crate::ops::conv::ConvOp;
-use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
+use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
 
 /// A kernel that slides over an image: `activation(Σ kernel · window + bias)` for every window;
 /// [Keras's `Conv2D`](https://keras.io/api/layers/convolution_layers/convolution2d/).
@@ -37,11 +37,12 @@ pub struct Conv2D {
     groups: usize,
     kernel_initializer: Initializer,
     kernel_regularizer: Option<Regularizer>,
+    kernel_constraint: Option<Constraint>,
     convolution: Convolution,
 }
 
 convolution_arguments!(Conv2D);
-kernel_arguments!(Conv2D, kernel_initializer, kernel_regularizer, "kernel");
+kernel_arguments!(Conv2D, kernel_initializer, kernel_regularizer, kernel_constraint, "kernel");
 
 impl Conv2D {
     /// A layer with this many filters and a kernel of this size, one number for all axes or one for
@@ -54,6 +55,7 @@ impl Conv2D {
             groups: 1,
             kernel_initializer: Initializer::GlorotUniform,
             kernel_regularizer: None,
+            kernel_constraint: None,
             convolution: Convolution::new(kernel_size),
         }
     }
@@ -79,7 +81,7 @@ impl Conv2D {
         let mut values = vec![x, self.kernel.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = self.convolution.apply(&values, op);
-        penalize(self.kernel_regularizer, &self.kernel);
+        penalize(&self.kernel_regularizer, &self.kernel);
         self.convolution.regularize(self.bias.as_ref(), y);
         y
     }
@@ -106,9 +108,12 @@ impl Layer for Conv2D {
         for &(name, shape) in weights.as_slice() {
             let seed = seed.child(name);
             if name == "kernel" {
-                self.kernel = self.kernel_initializer.parameter(&seed, shape);
+                self.kernel = self
+                    .kernel_initializer
+                    .parameter(&seed, shape)
+                    .constrained(self.kernel_constraint.as_ref());
             } else {
-                self.bias = Some(self.convolution.bias_initializer.parameter(&seed, shape));
+                self.bias = Some(self.convolution.bias(&seed, shape));
             }
         }
     }

@@ -8,8 +8,8 @@ use crate::ops::dense::DenseOp;
 use crate::ops::map::Map;
 use crate::tape;
 use crate::{
-    Activation, Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor,
-    var,
+    Activation, Constraint, Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var,
+    Vars, Visitor, var,
 };
 
 /// `activation(x · kernel + bias)` over the last axis;
@@ -42,6 +42,8 @@ pub struct Dense {
     kernel_regularizer: Option<Regularizer>,
     bias_regularizer: Option<Regularizer>,
     activity_regularizer: Option<Regularizer>,
+    kernel_constraint: Option<Constraint>,
+    bias_constraint: Option<Constraint>,
 }
 
 impl Dense {
@@ -57,6 +59,8 @@ impl Dense {
             kernel_regularizer: None,
             bias_regularizer: None,
             activity_regularizer: None,
+            kernel_constraint: None,
+            bias_constraint: None,
         }
     }
 
@@ -99,6 +103,18 @@ impl Dense {
     /// A penalty on the output, added to the loss as a mean over the samples.
     pub fn activity_regularizer(mut self, regularizer: Regularizer) -> Dense {
         self.activity_regularizer = Some(regularizer);
+        self
+    }
+
+    /// What is made of the kernel after each update.
+    pub fn kernel_constraint(mut self, constraint: Constraint) -> Dense {
+        self.kernel_constraint = Some(constraint);
+        self
+    }
+
+    /// What is made of the bias after each update.
+    pub fn bias_constraint(mut self, constraint: Constraint) -> Dense {
+        self.bias_constraint = Some(constraint);
         self
     }
 
@@ -148,13 +164,13 @@ impl Dense {
     /// called, that of the output each time.
     #[track_caller]
     fn regularize(&self, y: Var) {
-        if let Some(regularizer) = self.kernel_regularizer {
+        if let Some(regularizer) = &self.kernel_regularizer {
             tape::add_term(self.kernel.id(), || regularizer.penalty(self.kernel.var()));
         }
-        if let (Some(regularizer), Some(bias)) = (self.bias_regularizer, &self.bias) {
+        if let (Some(regularizer), Some(bias)) = (&self.bias_regularizer, &self.bias) {
             tape::add_term(bias.id(), || regularizer.penalty(bias.var()));
         }
-        if let Some(regularizer) = self.activity_regularizer {
+        if let Some(regularizer) = &self.activity_regularizer {
             let count = samples(y).max(1) as Float;
             tape::add_term(y.source(), || regularizer.penalty(y) / count);
         }
@@ -170,10 +186,13 @@ impl Layer for Dense {
             return;
         }
         for &(name, shape) in weights.as_slice() {
+            let seed = seed.child(name);
             if name == "kernel" {
-                self.kernel = self.kernel_initializer.parameter(&seed.child(name), shape);
+                let kernel = self.kernel_initializer.parameter(&seed, shape);
+                self.kernel = kernel.constrained(self.kernel_constraint.as_ref());
             } else {
-                self.bias = Some(self.bias_initializer.parameter(&seed.child(name), shape));
+                let bias = self.bias_initializer.parameter(&seed, shape);
+                self.bias = Some(bias.constrained(self.bias_constraint.as_ref()));
             }
         }
     }

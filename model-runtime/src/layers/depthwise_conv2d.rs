@@ -4,7 +4,7 @@ use model_spec::{ArgValue, Config, Value};
 use super::tuple;
 use super::windows::{Convolution, convolution_arguments, kernel_arguments, penalize, ready, word};
 use crate::ops::depthwise::DepthwiseOp;
-use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
+use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
 
 /// Kernels of its own for each channel, which slide over it: `activation(Σ kernel · window +
 /// bias)`;
@@ -39,11 +39,18 @@ pub struct DepthwiseConv2D {
     depth_multiplier: usize,
     depthwise_initializer: Initializer,
     depthwise_regularizer: Option<Regularizer>,
+    depthwise_constraint: Option<Constraint>,
     convolution: Convolution,
 }
 
 convolution_arguments!(DepthwiseConv2D);
-kernel_arguments!(DepthwiseConv2D, depthwise_initializer, depthwise_regularizer, "kernel");
+kernel_arguments!(
+    DepthwiseConv2D,
+    depthwise_initializer,
+    depthwise_regularizer,
+    depthwise_constraint,
+    "kernel"
+);
 
 impl DepthwiseConv2D {
     /// A layer with a kernel of this size, one number for all axes or one for each,
@@ -55,6 +62,7 @@ impl DepthwiseConv2D {
             depth_multiplier: 1,
             depthwise_initializer: Initializer::GlorotUniform,
             depthwise_regularizer: None,
+            depthwise_constraint: None,
             convolution: Convolution::new(kernel_size),
         }
     }
@@ -79,7 +87,7 @@ impl DepthwiseConv2D {
         let mut values = vec![x, self.kernel.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = self.convolution.apply(&values, op);
-        penalize(self.depthwise_regularizer, &self.kernel);
+        penalize(&self.depthwise_regularizer, &self.kernel);
         self.convolution.regularize(self.bias.as_ref(), y);
         y
     }
@@ -105,9 +113,12 @@ impl Layer for DepthwiseConv2D {
         for &(name, shape) in weights.as_slice() {
             let seed = seed.child(name);
             if name == "kernel" {
-                self.kernel = self.depthwise_initializer.parameter(&seed, shape);
+                self.kernel = self
+                    .depthwise_initializer
+                    .parameter(&seed, shape)
+                    .constrained(self.depthwise_constraint.as_ref());
             } else {
-                self.bias = Some(self.convolution.bias_initializer.parameter(&seed, shape));
+                self.bias = Some(self.convolution.bias(&seed, shape));
             }
         }
     }

@@ -7,7 +7,7 @@ use super::affine::{has_weights, needed};
 use super::samples;
 use super::support::accepts_as;
 use super::windows::penalize;
-use crate::ops::gather::Gather;
+use crate::ops::rows::Rows;
 use crate::tensor::Tensor;
 use crate::{
     Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
@@ -107,9 +107,9 @@ impl Embedding {
             Err(error) => return tape::fail(error),
         };
         let output = values.get(0).shape.with_first(samples(inputs[0]));
-        penalize(self.embeddings_regularizer, &self.embeddings);
+        penalize(&self.embeddings_regularizer, &self.embeddings);
         let mask: Vec<Float> = indices.iter().map(|i| if *i == 0 { 0.0 } else { 1.0 }).collect();
-        let y = tape::apply(Gather { indices, output }, &[self.embeddings.var()]);
+        let y = tape::apply(Rows { indices, output }, &[self.embeddings.var()]);
         if !self.mask_zero {
             return y;
         }

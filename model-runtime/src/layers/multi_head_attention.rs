@@ -264,12 +264,12 @@ impl MultiHeadAttention {
     #[track_caller]
     fn regularize(&self, made: &[Var]) {
         for (_, projection) in self.projections() {
-            penalize(self.kernel_regularizer, &projection.kernel);
+            penalize(&self.kernel_regularizer, &projection.kernel);
             if let Some(bias) = &projection.bias {
-                penalize(self.bias_regularizer, bias);
+                penalize(&self.bias_regularizer, bias);
             }
         }
-        if let Some(regularizer) = self.activity_regularizer {
+        if let Some(regularizer) = &self.activity_regularizer {
             for &y in made {
                 let count = samples(y).max(1) as Float;
                 tape::add_term(y.source(), || regularizer.penalty(y) / count);
@@ -335,16 +335,16 @@ impl Layer for MultiHeadAttention {
         if weights.size() > isize::MAX as usize / size_of::<Float>() {
             return;
         }
-        let (kernel, bias) = (self.kernel_initializer, self.bias_initializer);
+        let (kernel, bias) = (self.kernel_initializer.clone(), self.bias_initializer.clone());
         let mut shapes = weights.as_slice().iter();
         for projection in self.projections_mut() {
-            let mut next = |initializer: Initializer| {
+            let mut next = |initializer: &Initializer| {
                 let &(name, shape) = shapes.next()?;
                 Some(initializer.parameter(&seed.child(name), shape))
             };
-            projection.kernel = next(kernel).unwrap_or_else(Parameter::unset);
+            projection.kernel = next(&kernel).unwrap_or_else(Parameter::unset);
             if projection.bias.is_some() {
-                projection.bias = next(bias);
+                projection.bias = next(&bias);
             }
         }
     }

@@ -81,7 +81,7 @@ impl PReLU {
         if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has) {
             return poison;
         }
-        penalize(self.alpha_regularizer, &self.alpha);
+        penalize(&self.alpha_regularizer, &self.alpha);
         let x = inputs[0];
         let alpha = tape::apply(Reshape(self.alpha.shape().with_first(1)), &[self.alpha.var()]);
         // Not by operators, which stretch nothing where a model runs inside of a loss.

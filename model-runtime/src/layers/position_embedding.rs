@@ -67,7 +67,7 @@ impl PositionEmbedding {
         let table = &self.position_embeddings;
         match ready(&ENTRY, &self.args(), inputs, &[("position_embeddings", table)]) {
             Ok(shape) => {
-                penalize(self.regularizer, table);
+                penalize(&self.regularizer, table);
                 // The same numbers for every sample.
                 let strides = vec![0, shape.dim(2) as isize, 1];
                 let vectors = tape::apply(View { shape, start: 0, strides }, &[table.var()]);

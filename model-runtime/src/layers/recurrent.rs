@@ -182,12 +182,12 @@ impl Run<'_> {
     /// Adds the penalties to the step's loss.
     #[track_caller]
     fn regularize(&self, y: Var) {
-        penalize(self.settings.kernel_regularizer, self.kernel);
-        penalize(self.settings.recurrent_regularizer, self.recurrent_kernel);
+        penalize(&self.settings.kernel_regularizer, self.kernel);
+        penalize(&self.settings.recurrent_regularizer, self.recurrent_kernel);
         if let Some(bias) = self.bias {
-            penalize(self.settings.bias_regularizer, bias);
+            penalize(&self.settings.bias_regularizer, bias);
         }
-        if let Some(regularizer) = self.settings.activity_regularizer {
+        if let Some(regularizer) = &self.settings.activity_regularizer {
             let count = samples(y).max(1) as Float;
             tape::add_term(y.source(), || regularizer.penalty(y) / count);
         }
@@ -203,14 +203,18 @@ impl Run<'_> {
         }
         let settings = self.settings;
         let bias = self.bias.map(|_| {
-            let (start, seed) = (settings.bias_initializer, seed.child("bias"));
+            let (start, seed) = (&settings.bias_initializer, seed.child("bias"));
             if !settings.unit_forget_bias {
                 return start.parameter(&seed, weights.get(2));
             }
             // The second quarter, of the forget gate, starts with 1.
             let units = settings.units;
-            let mut bias =
-                start.parameter(&seed, Shape::new(&[3 * units])).tensor().data().to_vec();
+            let gates = start.parameter(&seed, Shape::new(&[3 * units]));
+            // A function of the user's may make something else, which does not fit either.
+            if gates.shape() != Shape::new(&[3 * units]) {
+                return gates;
+            }
+            let mut bias = gates.tensor().data().to_vec();
             bias.splice(units..units, std::iter::repeat_n(1.0, units));
             Parameter::new(Tensor::new(weights.get(2), bias))
         });

@@ -6,7 +6,9 @@ use super::windows::{Convolution, convolution_arguments, kernel_arguments, penal
 use crate::ops::conv::ConvOp;
 use crate::ops::depthwise::DepthwiseOp;
 use crate::ops::map::Map;
-use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape};
+use crate::{
+    Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
+};
 
 /// A convolution in two: kernels of its own for each channel slide over it, and then each pixel's
 /// channels are mixed, `activation(pointwise_kernel · pixel + bias)` (Chollet, 2016);
@@ -45,7 +47,9 @@ pub struct SeparableConv2D {
     depthwise_initializer: Initializer,
     pointwise_initializer: Initializer,
     depthwise_regularizer: Option<Regularizer>,
+    depthwise_constraint: Option<Constraint>,
     pointwise_regularizer: Option<Regularizer>,
+    pointwise_constraint: Option<Constraint>,
     convolution: Convolution,
 }
 
@@ -54,12 +58,14 @@ kernel_arguments!(
     SeparableConv2D,
     depthwise_initializer,
     depthwise_regularizer,
+    depthwise_constraint,
     "kernel of each channel"
 );
 kernel_arguments!(
     SeparableConv2D,
     pointwise_initializer,
     pointwise_regularizer,
+    pointwise_constraint,
     "kernel that mixes channels"
 );
 
@@ -76,7 +82,9 @@ impl SeparableConv2D {
             depthwise_initializer: Initializer::GlorotUniform,
             pointwise_initializer: Initializer::GlorotUniform,
             depthwise_regularizer: None,
+            depthwise_constraint: None,
             pointwise_regularizer: None,
+            pointwise_constraint: None,
             convolution: Convolution::new(kernel_size),
         }
     }
@@ -105,8 +113,8 @@ impl SeparableConv2D {
         let mut values = vec![between, pointwise.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = self.convolution.apply(&values, |map| ConvOp::new(pixels, 1, output, map));
-        penalize(self.depthwise_regularizer, depthwise);
-        penalize(self.pointwise_regularizer, pointwise);
+        penalize(&self.depthwise_regularizer, depthwise);
+        penalize(&self.pointwise_regularizer, pointwise);
         self.convolution.regularize(self.bias.as_ref(), y);
         y
     }
@@ -134,12 +142,18 @@ impl Layer for SeparableConv2D {
             let seed = seed.child(name);
             match name {
                 "depthwise_kernel" => {
-                    self.depthwise_kernel = self.depthwise_initializer.parameter(&seed, shape);
+                    self.depthwise_kernel = self
+                        .depthwise_initializer
+                        .parameter(&seed, shape)
+                        .constrained(self.depthwise_constraint.as_ref());
                 }
                 "pointwise_kernel" => {
-                    self.pointwise_kernel = self.pointwise_initializer.parameter(&seed, shape);
+                    self.pointwise_kernel = self
+                        .pointwise_initializer
+                        .parameter(&seed, shape)
+                        .constrained(self.pointwise_constraint.as_ref());
                 }
-                _ => self.bias = Some(self.convolution.bias_initializer.parameter(&seed, shape)),
+                _ => self.bias = Some(self.convolution.bias(&seed, shape)),
             }
         }
     }

@@ -11,7 +11,9 @@ use crate::ops::slide::{Axis, Slide};
 use crate::ops::strided::strides;
 use crate::ops::view::{Reshape, View};
 use crate::tape::{self, Op};
-use crate::{Activation, Error, Float, Initializer, Parameter, Regularizer, Var, var};
+use crate::{
+    Activation, Constraint, Error, Float, Initializer, Parameter, Regularizer, Seed, Var, var,
+};
 
 /// The argument of a padding.
 pub(super) fn word(padding: Padding) -> ArgValue {
@@ -53,6 +55,7 @@ pub(super) struct Convolution {
     pub bias_initializer: Initializer,
     pub bias_regularizer: Option<Regularizer>,
     pub activity_regularizer: Option<Regularizer>,
+    pub bias_constraint: Option<Constraint>,
 }
 
 impl Convolution {
@@ -67,6 +70,7 @@ impl Convolution {
             bias_initializer: Initializer::Zeros,
             bias_regularizer: None,
             activity_regularizer: None,
+            bias_constraint: None,
         }
     }
 
@@ -104,13 +108,19 @@ impl Convolution {
         }
     }
 
+    /// The bias as it starts.
+    pub fn bias(&self, seed: &Seed, shape: Shape) -> Parameter {
+        let bias = self.bias_initializer.parameter(seed, shape);
+        bias.constrained(self.bias_constraint.as_ref())
+    }
+
     /// Adds the penalties on the bias and the output to the step's loss.
     #[track_caller]
     pub fn regularize(&self, bias: Option<&Parameter>, y: Var) {
         if let Some(bias) = bias {
-            penalize(self.bias_regularizer, bias);
+            penalize(&self.bias_regularizer, bias);
         }
-        if let Some(regularizer) = self.activity_regularizer {
+        if let Some(regularizer) = &self.activity_regularizer {
             let count = samples(y).max(1) as Float;
             tape::add_term(y.source(), || regularizer.penalty(y) / count);
         }
@@ -119,7 +129,7 @@ impl Convolution {
 
 /// Adds the penalty on a weight to the step's loss, once however often the layer is called.
 #[track_caller]
-pub(super) fn penalize(regularizer: Option<Regularizer>, weight: &Parameter) {
+pub(super) fn penalize(regularizer: &Option<Regularizer>, weight: &Parameter) {
     if let Some(regularizer) = regularizer {
         tape::add_term(weight.id(), || regularizer.penalty(weight.var()));
     }
@@ -252,6 +262,12 @@ macro_rules! convolution_arguments {
                 self
             }
 
+            /// What is made of the bias after each update.
+            pub fn bias_constraint(mut self, constraint: crate::Constraint) -> $layer {
+                self.convolution.bias_constraint = Some(constraint);
+                self
+            }
+
             /// The output for `x`.
             #[track_caller]
             pub fn call(&self, x: crate::Var) -> crate::Var {
@@ -262,9 +278,9 @@ macro_rules! convolution_arguments {
 }
 pub(super) use convolution_arguments;
 
-/// The methods for the start and the penalty of a weight.
+/// The methods for the start, the penalty and the constraint of a weight.
 macro_rules! kernel_arguments {
-    ($layer:ident, $initializer:ident, $regularizer:ident, $what:literal) => {
+    ($layer:ident, $initializer:ident, $regularizer:ident, $constraint:ident, $what:literal) => {
         impl $layer {
             #[doc = concat!("How the ", $what, " starts; Glorot uniform by default.")]
             pub fn $initializer(mut self, initializer: crate::Initializer) -> $layer {
@@ -275,6 +291,12 @@ macro_rules! kernel_arguments {
             #[doc = concat!("A penalty on the ", $what, ", added to the loss.")]
             pub fn $regularizer(mut self, regularizer: crate::Regularizer) -> $layer {
                 self.$regularizer = Some(regularizer);
+                self
+            }
+
+            #[doc = concat!("What is made of the ", $what, " after each update.")]
+            pub fn $constraint(mut self, constraint: crate::Constraint) -> $layer {
+                self.$constraint = Some(constraint);
                 self
             }
         }

@@ -115,6 +115,12 @@ pub trait Metric: Send + Sync {
         vec![Batch::mean_of(sums)]
     }
 
+    /// Whether it cannot do without a target. Yes by default; a function or closure can. Where
+    /// there is none ([`NoTarget`](crate::NoTarget)), [`Batch::y_true`] is a single NaN.
+    fn needs_target(&self) -> bool {
+        true
+    }
+
     /// Checks targets before anything is measured; all are fine by default.
     ///
     /// # Errors
@@ -134,8 +140,8 @@ pub struct Batch<'a> {
     pub y_pred: ArrayViewD<'a, Float>,
     /// How much each sample counts.
     pub weights: &'a [Float],
-    /// Which positions of the predictions count, 1 or 0 for each, if they carry a mask; its axes are
-    /// the first of theirs.
+    /// Which positions of the predictions count, 1 or 0 for each, if they carry a mask; its axes
+    /// are the first of theirs.
     pub mask: Option<ArrayViewD<'a, Float>>,
 }
 
@@ -161,8 +167,8 @@ impl Batch<'_> {
         }
     }
 
-    /// The statistics of a weighted mean of what `each` measures of the targets and predictions that
-    /// [`Batch::for_each`] gives. [`Batch::mean_of`] is the mean.
+    /// The statistics of a weighted mean of what `each` measures of the targets and predictions
+    /// that [`Batch::for_each`] gives. [`Batch::mean_of`] is the mean.
     pub fn mean(&self, each: impl Fn(&[Float], &[Float]) -> f64) -> Vec<f64> {
         let (mut sum, mut count) = (0.0, 0.0);
         self.for_each(|y_true, y_pred, weight| {
@@ -180,8 +186,8 @@ impl Batch<'_> {
         }
     }
 
-    /// The size of the last axis of the predictions, the classes; 1 where each number of it is masked
-    /// for itself.
+    /// The size of the last axis of the predictions, the classes; 1 where each number of it is
+    /// masked for itself.
     fn classes(&self) -> usize {
         let shape = self.y_pred.shape();
         if self.mask.as_ref().is_some_and(|mask| mask.ndim() == shape.len()) {

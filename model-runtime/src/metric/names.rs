@@ -96,6 +96,10 @@ impl Metric for Renamed {
         self.metric.result(sums)
     }
 
+    fn needs_target(&self) -> bool {
+        self.metric.needs_target()
+    }
+
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
         self.metric.check(target)
     }

@@ -25,8 +25,8 @@ fn losses(
             None => p,
         };
         let losses = tape::strict(|| loss(t, p));
-        let samples = losses.var().shape().dim(0);
-        let losses = if samples == t.shape().dim(0) { losses.with_mask_of(p) } else { losses };
+        let fits = losses.var().shape().dim(0) == batch.weights.len();
+        let losses = if fits { losses.with_mask_of(p) } else { losses };
         Losses { values: losses.var().tensor(), mask: losses.mask().map(Var::tensor) }
     });
     let not_per_sample = |got, samples, location| {
@@ -75,6 +75,10 @@ impl<L: Loss> Metric for L {
         mean(self, batch)
     }
 
+    fn needs_target(&self) -> bool {
+        Loss::needs_target(self)
+    }
+
     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
         Loss::check(self, target)
     }
@@ -103,6 +107,10 @@ pub(super) fn boxed(loss: Box<dyn Loss>) -> Box<dyn Metric> {
 
         fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error> {
             mean(self.0.as_ref(), batch)
+        }
+
+        fn needs_target(&self) -> bool {
+            self.0.needs_target()
         }
 
         fn check(&self, target: &Target<'_>) -> Result<(), Error> {
@@ -144,8 +152,12 @@ macro_rules! totals {
                     vec![$result]
                 }
 
+                fn needs_target(&self) -> bool {
+                    Loss::needs_target(&self.0)
+                }
+
                 fn check(&self, target: &Target<'_>) -> Result<(), Error> {
-                    self.0.check(target)
+                    Loss::check(&self.0, target)
                 }
             }
         )*

@@ -1,4 +1,4 @@
-//! `+ - * /`, maximum and minimum of two values, element by element.
+//! `+ - * /`, maximum and minimum, comparisons of two values, element by element.
 
 use model_spec::Shape;
 
@@ -17,6 +17,15 @@ pub(crate) enum Binary {
     Div,
     Maximum,
     Minimum,
+    /// Comparisons are 1 where they hold and 0 elsewhere; what is not 0 is true.
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    And,
+    Or,
 }
 
 impl Binary {
@@ -32,6 +41,19 @@ impl Binary {
                 } else {
                     b
                 }
+            }
+            _ => {
+                let holds = match self {
+                    Binary::Equal => a == b,
+                    Binary::NotEqual => a != b,
+                    Binary::Greater => a > b,
+                    Binary::GreaterEqual => a >= b,
+                    Binary::Less => a < b,
+                    Binary::LessEqual => a <= b,
+                    Binary::And => a != T::zero() && b != T::zero(),
+                    _ => a != T::zero() || b != T::zero(),
+                };
+                if holds { T::one() } else { T::zero() }
             }
         }
     }
@@ -51,6 +73,7 @@ impl Binary {
                     [zero, one]
                 }
             }
+            _ => [zero, zero],
         }
     }
 
@@ -61,7 +84,7 @@ impl Binary {
 }
 
 /// What two shapes that go together become.
-fn common(a: &Shape, b: &Shape) -> Shape {
+pub(super) fn common(a: &Shape, b: &Shape) -> Shape {
     let (longer, shorter) = if a.rank() >= b.rank() { (a, b) } else { (b, a) };
     let mut shape = *longer;
     for axis in 0..shorter.rank() {
@@ -120,8 +143,22 @@ mod tests {
     use super::*;
     use crate::gradcheck::{check, random};
 
-    const ALL: [Binary; 6] =
-        [Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Maximum, Binary::Minimum];
+    const ALL: [Binary; 14] = [
+        Binary::Add,
+        Binary::Sub,
+        Binary::Mul,
+        Binary::Div,
+        Binary::Maximum,
+        Binary::Minimum,
+        Binary::Equal,
+        Binary::NotEqual,
+        Binary::Greater,
+        Binary::GreaterEqual,
+        Binary::Less,
+        Binary::LessEqual,
+        Binary::And,
+        Binary::Or,
+    ];
 
     #[test]
     fn gradients_sum_over_what_was_stretched() {
@@ -143,6 +180,25 @@ mod tests {
                 check(|| op, &[random(a, 1), divisor]);
             }
         }
+    }
+
+    #[test]
+    fn comparisons_are_one_where_they_hold() {
+        let table = [
+            (Binary::Equal, [0.0, 1.0, 0.0]),
+            (Binary::NotEqual, [1.0, 0.0, 1.0]),
+            (Binary::Greater, [0.0, 0.0, 1.0]),
+            (Binary::GreaterEqual, [0.0, 1.0, 1.0]),
+            (Binary::Less, [1.0, 0.0, 0.0]),
+            (Binary::LessEqual, [1.0, 1.0, 0.0]),
+            (Binary::And, [0.0, 1.0, 1.0]),
+            (Binary::Or, [1.0, 1.0, 1.0]),
+        ];
+        for (op, expected) in table {
+            assert_eq!([(0.0, 1.0), (1.0, 1.0), (2.0, 1.0)].map(|(a, b)| op.f(a, b)), expected);
+        }
+        assert_eq!(Binary::Equal.f(f64::NAN, f64::NAN), 0.0);
+        assert_eq!(Binary::Or.f(0.0, 0.0), 0.0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Rows of a table: `y[i] = table[index[i]]`.
-//!
-//! The gradient of a row is the sum over the places that it went to.
+//! Numbers taken from places, and numbers put to places.
+
+use std::sync::Arc;
 
 use model_spec::Shape;
 
@@ -8,30 +8,69 @@ use crate::float::Scalar;
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
-/// The indices, each below the number of rows, and the shape of what comes out.
+/// A place that there is not.
+pub(crate) const NOWHERE: usize = usize::MAX;
+
+/// `y[i] = x[places[i]]`, or `fill` where the place is [`NOWHERE`].
 #[derive(Clone, Debug)]
 pub(crate) struct Gather {
-    pub indices: Vec<usize>,
-    pub output: Shape,
+    pub shape: Shape,
+    pub places: Arc<Vec<usize>>,
+    pub fill: f64,
+}
+
+impl Gather {
+    /// The place of each number; all of them are there.
+    pub fn new(shape: Shape, places: Vec<usize>) -> Gather {
+        Gather { shape, places: Arc::new(places), fill: 0.0 }
+    }
 }
 
 impl<T: Scalar> Op<T> for Gather {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let (table, row) = (inputs[0].data(), inputs[0].shape().last());
-        let rows = self.indices.iter().flat_map(|i| &table[i * row..(i + 1) * row]);
-        Tensor::new(self.output, rows.copied().collect())
+        let (x, fill) = (inputs[0].data(), T::of(self.fill));
+        let number = |&place: &usize| if place == NOWHERE { fill } else { x[place] };
+        Tensor::new(self.shape, self.places.iter().map(number).collect())
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
-        let (row, dy) = (step.shape(0).last(), step.gradient);
-        step.write(0, |table, add| {
+        let dy = step.gradient;
+        step.write(0, |dx, add| {
             if !add {
-                table.fill(T::zero());
+                dx.fill(T::zero());
             }
-            for (index, dy) in self.indices.iter().zip(dy.chunks_exact(row)) {
-                let row = &mut table[index * row..(index + 1) * row];
-                row.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += *dy);
+            for (&place, &dy) in self.places.iter().zip(dy) {
+                if place != NOWHERE {
+                    dx[place] += dy;
+                }
             }
+        });
+    }
+}
+
+/// `y[places[i]] += x[i]`; what goes [`NOWHERE`] is lost.
+#[derive(Clone, Debug)]
+pub(crate) struct Scatter {
+    pub shape: Shape,
+    pub places: Arc<Vec<usize>>,
+}
+
+impl<T: Scalar> Op<T> for Scatter {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let mut y = vec![T::zero(); self.shape.size().unwrap_or(0)];
+        for (&place, &x) in self.places.iter().zip(inputs[0].data()) {
+            if place != NOWHERE {
+                y[place] += x;
+            }
+        }
+        Tensor::new(self.shape, y)
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let dy = step.gradient;
+        step.add(0, |i| match self.places[i] {
+            NOWHERE => T::zero(),
+            place => dy[place],
         });
     }
 }
@@ -42,20 +81,14 @@ mod tests {
     use crate::gradcheck::{check, random};
 
     #[test]
-    fn gradients_add_up_where_a_row_is_taken_twice() {
-        let gather = |indices: &[usize], output: &[usize]| {
-            let (indices, output) = (indices.to_vec(), Shape::new(output));
-            check(|| Gather { indices: indices.clone(), output }, &[random(&[4, 3], 1)]);
-        };
-        gather(&[1, 3, 1, 0, 1, 1], &[2, 3, 3]);
-        gather(&[2], &[1, 3]);
-        gather(&[], &[0, 3]);
-    }
-
-    #[test]
-    fn rows_are_taken_by_index() {
-        let table = Tensor::new(Shape::new(&[3, 2]), vec![0.0_f64, 1.0, 2.0, 3.0, 4.0, 5.0]);
-        let mut op = Gather { indices: vec![2, 0], output: Shape::new(&[2, 2]) };
-        assert_eq!(op.forward(&[&table]).data(), [4.0, 5.0, 0.0, 1.0]);
+    fn gradients_add_up_where_a_number_was_taken_twice() {
+        let places = Arc::new(vec![5, 0, NOWHERE, 5, 2, 1]);
+        let gather = Gather { shape: Shape::new(&[2, 3]), places: Arc::clone(&places), fill: 7.0 };
+        check(|| gather.clone(), &[random(&[6], 1)]);
+        let scatter = Scatter { shape: Shape::new(&[7]), places };
+        check(|| scatter.clone(), &[random(&[2, 3], 2)]);
+        let x = Tensor::new(Shape::new(&[6]), vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(gather.clone().forward(&[&x]).data(), [5.0, 0.0, 7.0, 5.0, 2.0, 1.0]);
+        assert_eq!(scatter.clone().forward(&[&x]).data(), [1.0, 5.0, 4.0, 0.0, 0.0, 3.0, 0.0]);
     }
 }

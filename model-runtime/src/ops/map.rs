@@ -92,6 +92,32 @@ maps! {
             let tanh = softplus(x).tanh();
             tanh + x * (T::one() - tanh * tanh) * sigmoid(x)
         };
+    LogSigmoid: |x| -softplus(-x), |x, _y| sigmoid(-x);
+    Celu(alpha):
+        |x| if x > T::zero() { x } else { alpha * (x / alpha).exp_m1() },
+        |x, y| if x > T::zero() { T::one() } else { y / alpha + T::one() };
+    HardShrink(threshold):
+        |x| if x.abs() <= threshold { T::zero() } else { x },
+        |x, _y| step(x.abs() > threshold);
+    SoftShrink(threshold):
+        |x| if x.abs() <= threshold { T::zero() } else { x - sign(x) * threshold },
+        |x, _y| step(x.abs() > threshold);
+    TanhShrink: |x| x - x.tanh(), |x, _y| x.tanh().powi(2);
+    /// Parameters: threshold, and what is put in place of numbers that are not above it.
+    Threshold(threshold, value):
+        |x| if x <= threshold { value } else { x },
+        |x, _y| step(x > threshold);
+    Squareplus(b):
+        |x| (x + (x * x + b).sqrt()) / T::of(2.0),
+        |x, _y| (T::one() + x / (x * x + b).sqrt()) / T::of(2.0);
+    SparsePlus:
+        |x| if x <= -T::one() { T::zero() }
+            else if x < T::one() { (x + T::one()).powi(2) / T::of(4.0) }
+            else { x },
+        |x, _y| clip((x + T::one()) / T::of(2.0), T::zero(), T::one());
+    SparseSigmoid:
+        |x| clip((x + T::one()) / T::of(2.0), T::zero(), T::one()),
+        |x, _y| step::<T>(x.abs() < T::one()) / T::of(2.0);
     Abs: |x| x.abs(), |x, _y| sign(x);
     Sign: |x| sign(x), |_x, _y| T::zero();
     Square: |x| x * x, |x, _y| x + x;
@@ -100,6 +126,22 @@ maps! {
     Exp: |x| x.exp(), |_x, y| y;
     Log: |x| x.ln(), |x, _y| x.recip();
     Log1p: |x| x.ln_1p(), |x, _y| (T::one() + x).recip();
+    Expm1: |x| x.exp_m1(), |_x, y| y + T::one();
+    Sin: |x| x.sin(), |x, _y| x.cos();
+    Cos: |x| x.cos(), |x, _y| -x.sin();
+    Erf:
+        |x| T::of(libm::erf(x.as_f64())),
+        |x, _y| T::of(core::f64::consts::FRAC_2_SQRT_PI) * (-x * x).exp();
+    Floor: |x| x.floor(), |_x, _y| T::zero();
+    Ceil: |x| x.ceil(), |_x, _y| T::zero();
+    Round: |x| round(x), |_x, _y| T::zero();
+    Trunc: |x| x.trunc(), |_x, _y| T::zero();
+    IsNan: |x| step(x.is_nan()), |_x, _y| T::zero();
+    IsInfinite: |x| step(x.is_infinite()), |_x, _y| T::zero();
+    IsFinite: |x| step(x.is_finite()), |_x, _y| T::zero();
+    /// 1 where the number is 0, or is not.
+    IsZero: |x| step(x == T::zero()), |_x, _y| T::zero();
+    IsNotZero: |x| step(x != T::zero()), |_x, _y| T::zero();
     Neg: |x| -x, |_x, _y| -T::one();
     Clip(least, most):
         |x| clip(x, least, most),
@@ -151,6 +193,12 @@ fn below<T: Scalar>(slope: T, x: T) -> T {
 /// -1, 0 or 1.
 fn sign<T: Scalar>(x: T) -> T {
     if x == T::zero() || x.is_nan() { x } else { x.signum() }
+}
+
+/// The nearest whole number; of two, the even one.
+fn round<T: Scalar>(x: T) -> T {
+    let two = T::of(2.0);
+    if (x - x.trunc()).abs() == T::of(0.5) { (x / two).round() * two } else { x.round() }
 }
 
 fn clip<T: Scalar>(x: T, least: T, most: T) -> T {
@@ -210,7 +258,7 @@ mod tests {
     use crate::gradcheck::{check, random};
 
     /// Every map that is defined for all numbers.
-    const ALL: [Map; 28] = [
+    const ALL: [Map; 43] = [
         Map::Linear,
         Map::Relu,
         Map::ReluWith(0.1, 0.3, 0.6),
@@ -229,6 +277,21 @@ mod tests {
         Map::HardSigmoid,
         Map::HardSilu,
         Map::Mish,
+        Map::LogSigmoid,
+        Map::Celu(0.7),
+        Map::HardShrink(0.5),
+        Map::SoftShrink(0.3),
+        Map::TanhShrink,
+        Map::Threshold(0.2, -3.0),
+        Map::Squareplus(4.0),
+        Map::SparsePlus,
+        Map::SparseSigmoid,
+        Map::Expm1,
+        Map::Sin,
+        Map::Cos,
+        Map::Erf,
+        Map::Round,
+        Map::Trunc,
         Map::Abs,
         Map::Square,
         Map::Exp,
@@ -246,7 +309,7 @@ mod tests {
         for map in ALL {
             check(|| map, &[random(&[3, 4], 1)]);
             // Far out, where the bounds of the clipped ones lie.
-            let far = [-7.0, -4.5, -2.0, 2.0, 4.5, 7.0].to_vec();
+            let far = [-7.1, -4.4, -2.1, 2.1, 4.4, 7.1].to_vec();
             check(|| map, &[Tensor::new(Shape::new(&[6]), far)]);
         }
         let positive = || Tensor::new(Shape::new(&[5]), vec![0.3, 0.7, 1.0, 2.5, 9.0]);
@@ -260,8 +323,17 @@ mod tests {
             Map::Power(0.0),
             Map::Into(2.0),
             Map::Sign,
+            Map::IsNan,
+            Map::IsInfinite,
+            Map::IsFinite,
+            Map::IsZero,
+            Map::IsNotZero,
         ] {
             check(|| map, &[positive()]);
+        }
+        // Not at 1, where these jump.
+        for map in [Map::Floor, Map::Ceil] {
+            check(|| map, &[random(&[3, 4], 1)]);
         }
     }
 
@@ -297,6 +369,30 @@ mod tests {
             (Map::ReluWith(0.5, 1.0, 6.0), 9.0, 6.0),
             (Map::ReluWith(0.5, 1.0, 6.0), 0.0, -0.5),
             (Map::ReluWith(0.0, 0.0, 6.0), f64::NEG_INFINITY, 0.0),
+            // From the definitions, by hand.
+            (Map::LogSigmoid, 0.0, -core::f64::consts::LN_2),
+            (Map::LogSigmoid, -1000.0, -1000.0),
+            (Map::Celu(2.0), -2.0, 2.0 * -0.632_120_558_828_557_7),
+            (Map::HardShrink(0.5), 0.5, 0.0),
+            (Map::HardShrink(0.5), -0.75, -0.75),
+            (Map::SoftShrink(0.5), -0.75, -0.25),
+            (Map::SoftShrink(0.5), 0.25, 0.0),
+            (Map::TanhShrink, 1.0, 1.0 - 0.761_594_155_955_764_9),
+            (Map::Threshold(1.0, 7.0), 1.0, 7.0),
+            (Map::Squareplus(5.0), 2.0, 2.5),
+            (Map::SparsePlus, 0.5, 0.5625),
+            (Map::SparsePlus, -3.0, 0.0),
+            (Map::SparseSigmoid, 0.5, 0.75),
+            (Map::Erf, 1.0, 0.842_700_792_949_714_9),
+            (Map::Round, 2.5, 2.0),
+            (Map::Round, -1.5, -2.0),
+            (Map::Round, 0.49, 0.0),
+            (Map::Trunc, -1.7, -1.0),
+            (Map::IsNan, f64::NAN, 1.0),
+            (Map::IsFinite, f64::INFINITY, 0.0),
+            (Map::IsInfinite, f64::NEG_INFINITY, 1.0),
+            (Map::IsZero, 0.0, 1.0),
+            (Map::IsNotZero, f64::NAN, 1.0),
             (Map::Sign, -0.3, -1.0),
             (Map::Sign, 0.0, 0.0),
         ];

@@ -3,6 +3,7 @@
 pub(crate) mod additive_scores;
 pub(crate) mod attention;
 pub(crate) mod binary;
+pub(crate) mod choose;
 pub(crate) mod concat;
 pub(crate) mod conv;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod conv_tests;
 pub(crate) mod conv_transpose;
 pub(crate) mod cross_entropy;
 pub(crate) mod ctc;
+pub(crate) mod cumsum;
 pub(crate) mod dense;
 pub(crate) mod depthwise;
 pub(crate) mod finish;
@@ -27,6 +29,7 @@ pub(crate) mod recurrent;
 mod recurrent_tests;
 pub(crate) mod reduce;
 pub(crate) mod resize;
+pub(crate) mod rows;
 pub(crate) mod simple_rnn;
 pub(crate) mod slide;
 pub(crate) mod softmax;

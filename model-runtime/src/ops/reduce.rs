@@ -16,6 +16,9 @@ pub(crate) enum Reduction {
     Max,
     /// Infinity of nothing.
     Min,
+    Prod,
+    /// `ln Σ exp(x)`, without an overflow.
+    LogSumExp,
 }
 
 /// A reduction over the axes that are `true`, which stay with size 1 where `keepdims` is set.
@@ -43,6 +46,33 @@ impl Reduce {
         let mut into = strides(&self.kept(shape));
         (0..shape.rank()).filter(|&i| self.axes[i]).for_each(|i| into[i] = 0);
         walk(shape.dims(), [0, 0], [&strides(shape), &into], |[from, to]| visit(from, to));
+    }
+
+    /// The way back where each number has a factor of its own: the product of the others, or its
+    /// part in the sum of exponentials.
+    fn backward_by_factor<T: Scalar>(&self, step: &mut Step<'_, T>) {
+        let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
+        let shape = step.shape(0);
+        // How many zeros there are, and the product of the rest.
+        let (mut zeros, mut products) = (vec![0; y.len()], vec![T::one(); y.len()]);
+        if self.reduction == Reduction::Prod {
+            self.walk(shape, |from, to| match x[from] == T::zero() {
+                true => zeros[to] += 1,
+                false => products[to] *= x[from],
+            });
+        }
+        let factor = |from: usize, to: usize| match (self.reduction, zeros[to]) {
+            (Reduction::LogSumExp, _) => (x[from] - y[to]).exp(),
+            (_, 0) => products[to] / x[from],
+            (_, 1) if x[from] == T::zero() => products[to],
+            _ => T::zero(),
+        };
+        step.write(0, |dx, add| {
+            self.walk(shape, |from, to| {
+                let part = dy[to] * factor(from, to);
+                dx[from] = if add { dx[from] + part } else { part };
+            });
+        });
     }
 
     /// How many numbers go into one.
@@ -85,6 +115,24 @@ impl<T: Scalar> Op<T> for Reduce {
                 });
                 best
             }
+            Reduction::Prod => {
+                let mut products = vec![T::one(); size];
+                self.walk(shape, |from, to| products[to] *= x[from]);
+                products
+            }
+            Reduction::LogSumExp => {
+                // The largest becomes 0, so that no exp overflows; an infinite one stays.
+                let mut most = vec![T::neg_infinity(); size];
+                self.walk(shape, |from, to| most[to] = most[to].max(x[from]));
+                most.iter_mut().for_each(|most| {
+                    if most.is_infinite() {
+                        *most = T::zero();
+                    }
+                });
+                let mut sums = vec![0.0; size];
+                self.walk(shape, |from, to| sums[to] += (x[from] - most[to]).exp().as_f64());
+                most.into_iter().zip(sums).map(|(most, sum)| most + T::of(sum.ln())).collect()
+            }
         };
         Tensor::new(output, numbers)
     }
@@ -92,9 +140,11 @@ impl<T: Scalar> Op<T> for Reduce {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
         let shape = step.shape(0);
+        if matches!(self.reduction, Reduction::Prod | Reduction::LogSumExp) {
+            return self.backward_by_factor(step);
+        }
         // How much of `dy` each number gets; of several that are the largest, each an equal part.
         let share: Vec<T> = match self.reduction {
-            Reduction::Sum => dy.to_vec(),
             Reduction::Mean => {
                 let count = T::of(self.count(shape) as f64);
                 dy.iter().map(|&dy| dy / count).collect()
@@ -108,6 +158,7 @@ impl<T: Scalar> Op<T> for Reduce {
                 });
                 dy.iter().zip(ties).map(|(&dy, ties)| dy / ties).collect()
             }
+            _ => dy.to_vec(),
         };
         let all = matches!(self.reduction, Reduction::Sum | Reduction::Mean);
         step.write(0, |dx, add| {
@@ -124,7 +175,14 @@ mod tests {
     use super::*;
     use crate::gradcheck::{check, random};
 
-    const ALL: [Reduction; 4] = [Reduction::Sum, Reduction::Mean, Reduction::Max, Reduction::Min];
+    const ALL: [Reduction; 6] = [
+        Reduction::Sum,
+        Reduction::Mean,
+        Reduction::Max,
+        Reduction::Min,
+        Reduction::Prod,
+        Reduction::LogSumExp,
+    ];
 
     fn axes(chosen: &[usize]) -> [bool; MAX_RANK] {
         std::array::from_fn(|axis| chosen.contains(&axis))
@@ -148,6 +206,26 @@ mod tests {
     }
 
     #[test]
+    fn the_gradient_of_a_product_lives_with_zeros() {
+        let op = Reduce { reduction: Reduction::Prod, axes: axes(&[1]), keepdims: false };
+        let numbers = vec![2.0, 0.0, 3.0, 0.0, 0.0, 5.0, 1.5, -2.0, 4.0];
+        check(|| op, &[Tensor::new(Shape::new(&[3, 3]), numbers)]);
+    }
+
+    #[test]
+    fn a_sum_of_exponentials_does_not_overflow() {
+        let of = |numbers: &[f64]| {
+            let x = Tensor::new(Shape::new(&[numbers.len()]), numbers.to_vec());
+            let reduction = Reduction::LogSumExp;
+            Reduce { reduction, axes: axes(&[0]), keepdims: false }.forward(&[&x]).data()[0]
+        };
+        assert!((of(&[1000.0, 1000.0]) - 1000.0 - core::f64::consts::LN_2).abs() < 1e-9);
+        assert_eq!(of(&[f64::NEG_INFINITY, 3.0]), 3.0);
+        assert_eq!(of(&[f64::INFINITY, 3.0]), f64::INFINITY);
+        assert_eq!(of(&[]), f64::NEG_INFINITY);
+    }
+
+    #[test]
     fn values_are_those_of_the_definitions() {
         let x = Tensor::new(Shape::new(&[2, 3]), vec![1.0, -2.0, 4.0, 0.5, 0.5, f64::NAN]);
         let of = |reduction, chosen: &[usize]| {
@@ -157,6 +235,7 @@ mod tests {
         assert_eq!(of(Reduction::Mean, &[0]).data()[..2], [0.75, -0.75]);
         assert_eq!(of(Reduction::Max, &[1]).data()[0], 4.0);
         assert_eq!(of(Reduction::Min, &[1]).data()[0], -2.0);
+        assert_eq!(of(Reduction::Prod, &[1]).data()[0], -8.0);
         for reduction in ALL {
             assert!(of(reduction, &[1]).data()[1].is_nan(), "{reduction:?} loses a NaN");
         }

@@ -1,123 +1,409 @@
 //! Optimizers: how gradients change weights. Each computes as Keras 3 does.
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+mod lion;
+mod multi;
+mod nadam;
+mod options;
 mod rmsprop;
+pub mod schedule;
 mod sgd;
+#[cfg(test)]
+mod tests;
 
+pub use adadelta::Adadelta;
+pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamW};
+pub use adamax::Adamax;
+pub use lion::Lion;
+pub use multi::MultiOptimizer;
+pub(crate) use multi::{unknown_path, within};
+pub use nadam::Nadam;
+pub use options::Options;
 pub use rmsprop::RMSprop;
+pub use schedule::{LearningRate, LearningRateSchedule};
 pub use sgd::SGD;
 
+use crate::float::{Scalar, written};
 use crate::{Error, Float, names};
 
 /// How gradients change weights.
+///
+/// An optimizer of your own says how one weight changes; what all optimizers can do, such as
+/// [`Optimizer::clipnorm`] or a schedule of the learning rate, is done for it. A step that makes a
+/// number of a weight, or of what is remembered of it, NaN or infinite is an error, and changes
+/// nothing.
+///
+/// ```
+/// use model_runtime::optimizer::{Options, Slot, Step};
+/// use model_runtime::prelude::*;
+///
+/// /// Goes in the direction of the mean of the gradients, however long it is.
+/// struct Signs {
+///     options: Options,
+/// }
+///
+/// impl Signs {
+///     fn new(learning_rate: impl Into<LearningRate>) -> Signs {
+///         Signs { options: Options::new(learning_rate) }
+///     }
+/// }
+///
+/// impl Optimizer for Signs {
+///     fn name(&self) -> &'static str {
+///         "signs"
+///     }
+///     fn options(&self) -> &Options {
+///         &self.options
+///     }
+///     fn options_mut(&mut self) -> &mut Options {
+///         &mut self.options
+///     }
+///     fn slots(&self) -> Vec<Slot> {
+///         vec![Slot::zeros("mean")]
+///     }
+///     fn update(
+///         &self,
+///         step: &Step,
+///         weight: &mut [Float],
+///         gradient: &[Float],
+///         slots: &mut [&mut [Float]],
+///     ) {
+///         let mean = &mut slots[0];
+///         for (i, w) in weight.iter_mut().enumerate() {
+///             mean[i] += 0.1 * (gradient[i] - mean[i]);
+///             *w -= step.learning_rate() * mean[i].signum();
+///         }
+///     }
+/// }
+///
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let mut trainer = net.compile(Signs::new(0.01).global_clipnorm(1.0), "mse")?;
+/// trainer.train_on_batch(&ndarray::array![[1.0, 2.0]], &ndarray::array![[3.0]])?;
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Optimizer: Send + Sync {
     /// Keras's name, such as `adam`.
     fn name(&self) -> &'static str;
 
-    /// How far a step goes.
-    fn learning_rate(&self) -> Float;
+    /// What all optimizers have: a learning rate, clipping and so on.
+    fn options(&self) -> &Options;
 
-    /// Chooses how far a step goes.
-    fn set_learning_rate(&mut self, learning_rate: Float);
+    /// The same, to be changed.
+    fn options_mut(&mut self) -> &mut Options;
 
-    /// How many numbers it remembers for each number of a weight. They start at 0.
-    fn slots(&self) -> usize;
+    /// What is remembered of each number of a weight.
+    fn slots(&self) -> Vec<Slot>;
 
-    /// Changes a weight in place. `step` counts from 1, and `slots` has as many parts as
-    /// [`Optimizer::slots`] says, each as long as the weight. Must not panic: other weights have
-    /// been changed already.
-    fn update(&self, step: u64, weight: &mut [Float], gradient: &[Float], slots: &mut [Vec<Float>]);
+    /// Changes a weight in place. `slots` has as many parts as [`Optimizer::slots`] says, each as
+    /// long as the weight.
+    fn update(
+        &self,
+        step: &Step,
+        weight: &mut [Float],
+        gradient: &[Float],
+        slots: &mut [&mut [Float]],
+    );
 
-    /// Checks the settings, once when a model is compiled.
+    /// Whether the change of each number depends on its own gradient and slots alone. Then
+    /// [`Optimizer::update`] may be given a weight piece by piece, which is faster. No by default.
+    fn is_elementwise(&self) -> bool {
+        false
+    }
+
+    /// How large, signs aside, the numbers of a weight and of its slots can be after an update, in
+    /// the place of how large they are before it and with gradients up to `gradient`. Where this
+    /// shows that nothing can become infinite, [`Optimizer::update`] works on the weight itself,
+    /// which is faster than on a copy; then it must not panic. By default nothing is known.
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let _ = (step, gradient, slots);
+        *weight = f64::INFINITY;
+    }
+
+    /// Checks the settings that are not among [`Optimizer::options`], once when a model is
+    /// compiled.
     ///
     /// # Errors
     /// [`Error::Option`] for a setting that makes no sense.
     fn check(&self) -> Result<(), Error> {
-        learning_rate(self.learning_rate())
+        Ok(())
+    }
+
+    /// Takes a part of each weight away before it is updated: `w -= lr · weight_decay · w`. None by
+    /// default, but for [`AdamW`].
+    fn weight_decay(mut self, weight_decay: Float) -> Self
+    where
+        Self: Sized,
+    {
+        self.options_mut().weight_decay = Some(written(weight_decay));
+        self
+    }
+
+    /// Leaves weights out of the decay: those whose path has one of these names (`"bias"`), or
+    /// several in a row (`"encoder.dense"`).
+    fn exclude_from_weight_decay<I>(mut self, names: I) -> Self
+    where
+        Self: Sized,
+        I: IntoIterator<Item: Into<String>>,
+    {
+        self.options_mut().without_decay = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Scales the gradient of each weight down where its norm, the root of the sum of its squares,
+    /// is larger than this.
+    fn clipnorm(mut self, clipnorm: Float) -> Self
+    where
+        Self: Sized,
+    {
+        self.options_mut().clipnorm = Some(clipnorm);
+        self
+    }
+
+    /// Moves each number of the gradients to the nearest between `-clipvalue` and `clipvalue`.
+    fn clipvalue(mut self, clipvalue: Float) -> Self
+    where
+        Self: Sized,
+    {
+        self.options_mut().clipvalue = Some(clipvalue);
+        self
+    }
+
+    /// Scales all gradients down alike where the norm of all of them together is larger than this.
+    fn global_clipnorm(mut self, global_clipnorm: Float) -> Self
+    where
+        Self: Sized,
+    {
+        self.options_mut().global_clipnorm = Some(global_clipnorm);
+        self
+    }
+
+    /// Whether a moving average of each weight is kept; no by default. As in Keras, `fit` ends with
+    /// the averages in the place of the weights; see also
+    /// [`Trainer::swap_ema_weights`](crate::Trainer::swap_ema_weights).
+    fn use_ema(mut self, use_ema: bool) -> Self
+    where
+        Self: Sized,
+    {
+        self.options_mut().use_ema = use_ema;
+        self
+    }
+
+    /// How slowly the moving average changes, `average = ema_momentum · average + (1 -
+    /// ema_momentum) · w`, from 0 to 1; 0.99 by default.
+    fn ema_momentum(mut self, ema_momentum: Float) -> Self
+    where
+        Self: Sized,
+    {
+        self.options_mut().ema_momentum = written(ema_momentum);
+        self
+    }
+
+    /// Puts the moving averages in the place of the weights each time that this many steps have
+    /// been made; never by default.
+    fn ema_overwrite_frequency(mut self, steps: u64) -> Self
+    where
+        Self: Sized,
+    {
+        self.options_mut().ema_overwrite_frequency = Some(steps);
+        self
+    }
+
+    /// Changes weights only after every so many batches, at least 2, by the mean of their
+    /// gradients; after each batch by default. Schedules still count batches.
+    fn gradient_accumulation_steps(mut self, steps: u64) -> Self
+    where
+        Self: Sized,
+    {
+        self.options_mut().gradient_accumulation_steps = Some(steps);
+        self
     }
 }
 
-/// Refuses a learning rate that is negative or not finite.
-pub(crate) fn learning_rate(learning_rate: Float) -> Result<(), Error> {
-    at_least_0("learning_rate", learning_rate)
+impl<O: Optimizer + ?Sized> Optimizer for Box<O> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn options(&self) -> &Options {
+        (**self).options()
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        (**self).options_mut()
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        (**self).slots()
+    }
+
+    fn update(
+        &self,
+        step: &Step,
+        weight: &mut [Float],
+        gradient: &[Float],
+        slots: &mut [&mut [Float]],
+    ) {
+        (**self).update(step, weight, gradient, slots);
+    }
+
+    fn is_elementwise(&self) -> bool {
+        (**self).is_elementwise()
+    }
+
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        (**self).bound(step, gradient, weight, slots);
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        (**self).check()
+    }
 }
 
-fn at_least_0(name: &'static str, value: Float) -> Result<(), Error> {
-    if value.is_finite() && value >= 0.0 {
+/// When an update happens, and how far it goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    number: u64,
+    rate: f64,
+}
+
+impl Step {
+    pub(crate) fn new(number: u64, rate: f64) -> Step {
+        Step { number, rate }
+    }
+
+    /// The number of this update, counted from 1: Keras's `iterations + 1`.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// How far the update goes.
+    pub fn learning_rate(&self) -> Float {
+        Float::of(self.rate)
+    }
+}
+
+/// One number that an optimizer remembers for each number of a weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slot {
+    /// Keras's name, such as `momentum`.
+    pub name: &'static str,
+    /// What it is before the first step.
+    pub initial: Float,
+}
+
+impl Slot {
+    /// A slot that starts at 0.
+    pub fn zeros(name: &'static str) -> Slot {
+        Slot { name, initial: 0.0 }
+    }
+}
+
+/// What the optimizers of this crate answer alike.
+macro_rules! elementwise {
+    ($name:literal) => {
+        fn name(&self) -> &'static str {
+            $name
+        }
+
+        fn options(&self) -> &$crate::optimizer::Options {
+            &self.options
+        }
+
+        fn options_mut(&mut self) -> &mut $crate::optimizer::Options {
+            &mut self.options
+        }
+
+        fn is_elementwise(&self) -> bool {
+            true
+        }
+
+        fn update(
+            &self,
+            step: &$crate::optimizer::Step,
+            weight: &mut [$crate::Float],
+            gradient: &[$crate::Float],
+            slots: &mut [&mut [$crate::Float]],
+        ) {
+            self.pass(step, weight, gradient, slots);
+        }
+    };
+}
+use elementwise;
+
+fn wrong<T: Scalar>(name: &'static str, value: T, expected: &'static str) -> Result<(), Error> {
+    Err(Error::Option { name, value: value.to_string(), expected })
+}
+
+fn at_least_0<T: Scalar>(name: &'static str, value: T) -> Result<(), Error> {
+    if value.is_finite() && value >= T::zero() {
         return Ok(());
     }
-    Err(Error::Option { name, value: value.to_string(), expected: "a number from 0 on" })
+    wrong(name, value, "a number from 0 on")
 }
 
-fn below_1(name: &'static str, value: Float) -> Result<(), Error> {
+fn above_0<T: Scalar>(name: &'static str, value: T) -> Result<(), Error> {
+    if value.is_finite() && value > T::zero() {
+        return Ok(());
+    }
+    wrong(name, value, "a number above 0")
+}
+
+fn below_1(name: &'static str, value: f64) -> Result<(), Error> {
     if (0.0..1.0).contains(&value) {
         return Ok(());
     }
-    Err(Error::Option { name, value: value.to_string(), expected: "a number from 0 to below 1" })
+    wrong(name, value, "a number from 0 to below 1")
 }
 
-/// What can be given as an optimizer: an [`Optimizer`], or Keras's name of one with its defaults
-/// (`"adam"`).
+fn up_to_1(name: &'static str, value: f64) -> Result<(), Error> {
+    if (0.0..=1.0).contains(&value) {
+        return Ok(());
+    }
+    wrong(name, value, "a number from 0 to 1")
+}
+
+/// What can be given as an optimizer: an [`Optimizer`], a [`MultiOptimizer`], or Keras's name of
+/// one with its defaults (`"adam"`).
 pub trait IntoOptimizer {
-    /// The optimizer.
+    /// The optimizer, of all weights or of parts of them.
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no optimizer has.
-    fn into_optimizer(self) -> Result<Box<dyn Optimizer>, Error>;
+    fn into_optimizer(self) -> Result<MultiOptimizer, Error>;
 }
 
 impl<O: Optimizer + 'static> IntoOptimizer for O {
-    fn into_optimizer(self) -> Result<Box<dyn Optimizer>, Error> {
-        Ok(Box::new(self))
+    fn into_optimizer(self) -> Result<MultiOptimizer, Error> {
+        Ok(MultiOptimizer::new(self))
     }
 }
 
-impl IntoOptimizer for Box<dyn Optimizer> {
-    fn into_optimizer(self) -> Result<Box<dyn Optimizer>, Error> {
+impl IntoOptimizer for MultiOptimizer {
+    fn into_optimizer(self) -> Result<MultiOptimizer, Error> {
         Ok(self)
     }
 }
 
-const NAMES: [&str; 4] = ["sgd", "adam", "adamw", "rmsprop"];
+const NAMES: [&str; 9] =
+    ["sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "lion"];
 
 impl IntoOptimizer for &str {
-    fn into_optimizer(self) -> Result<Box<dyn Optimizer>, Error> {
+    fn into_optimizer(self) -> Result<MultiOptimizer, Error> {
         Ok(match self {
-            "sgd" => Box::new(SGD::default()),
-            "adam" => Box::new(Adam::default()),
-            "adamw" => Box::new(AdamW::default()),
-            "rmsprop" => Box::new(RMSprop::default()),
+            "sgd" => MultiOptimizer::new(SGD::default()),
+            "adam" => MultiOptimizer::new(Adam::default()),
+            "adamw" => MultiOptimizer::new(AdamW::default()),
+            "rmsprop" => MultiOptimizer::new(RMSprop::default()),
+            "adagrad" => MultiOptimizer::new(Adagrad::default()),
+            "adadelta" => MultiOptimizer::new(Adadelta::default()),
+            "adamax" => MultiOptimizer::new(Adamax::default()),
+            "nadam" => MultiOptimizer::new(Nadam::default()),
+            "lion" => MultiOptimizer::new(Lion::default()),
             unknown => return Err(names::unknown("optimizer", unknown, NAMES)),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_is_an_optimizer() {
-        for name in NAMES {
-            let optimizer = name.into_optimizer().unwrap();
-            assert_eq!(optimizer.name(), name);
-            assert_eq!(optimizer.check(), Ok(()));
-        }
-        let error = "adamm".into_optimizer().map(|_| ()).unwrap_err();
-        assert!(error.to_string().contains("did you mean `adam`?"), "{error}");
-    }
-
-    #[test]
-    fn settings_are_checked() {
-        for error in [
-            SGD::new(-1.0).check(),
-            Adam::new(Float::NAN).check(),
-            Adam::new(0.1).beta_1(1.0).check(),
-            AdamW::new(0.1).weight_decay(-1.0).check(),
-            RMSprop::new(0.1).rho(2.0).check(),
-        ] {
-            assert!(matches!(error, Err(Error::Option { .. })), "{error:?}");
-        }
     }
 }

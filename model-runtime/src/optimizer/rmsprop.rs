@@ -1,5 +1,5 @@
-use super::{Optimizer, at_least_0, below_1, learning_rate};
-use crate::float::Scalar;
+use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
+use crate::float::{Scalar, written};
 use crate::{Error, Float};
 
 /// Gradients divided by the root of the mean of their squares; [Keras's
@@ -9,12 +9,12 @@ use crate::{Error, Float};
 /// `v = ρ · v + (1 - ρ) · g²`, then `w -= lr · g / √(v + ε)`; centered, the square of the
 /// gradients' mean is taken off v. With momentum, `b = momentum · b + lr · g / √(v + ε)` and `w -=
 /// b`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct RMSprop {
-    learning_rate: Float,
-    rho: Float,
-    momentum: Float,
-    epsilon: Float,
+    options: Options,
+    rho: f64,
+    momentum: f64,
+    epsilon: f64,
     centered: bool,
 }
 
@@ -26,26 +26,27 @@ impl Default for RMSprop {
 }
 
 impl RMSprop {
-    /// With this learning rate and Keras's defaults.
-    pub fn new(learning_rate: Float) -> RMSprop {
-        RMSprop { learning_rate, rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }
+    /// With this learning rate, a number or a [schedule](super::schedule), and Keras's defaults.
+    pub fn new(learning_rate: impl Into<LearningRate>) -> RMSprop {
+        let options = Options::new(learning_rate);
+        RMSprop { options, rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }
     }
 
     /// How slowly the mean of the squares changes, from 0 to below 1; 0.9 by default.
     pub fn rho(mut self, rho: Float) -> RMSprop {
-        self.rho = rho;
+        self.rho = written(rho);
         self
     }
 
     /// How much of the last change is made again, from 0 to below 1; 0 by default.
     pub fn momentum(mut self, momentum: Float) -> RMSprop {
-        self.momentum = momentum;
+        self.momentum = written(momentum);
         self
     }
 
     /// What is added under the root, so that nothing is divided by 0; 1e-7 by default.
     pub fn epsilon(mut self, epsilon: Float) -> RMSprop {
-        self.epsilon = epsilon;
+        self.epsilon = written(epsilon);
         self
     }
 
@@ -55,20 +56,26 @@ impl RMSprop {
         self
     }
 
-    fn pass<T: Scalar>(&self, weight: &mut [T], gradient: &[T], slots: &mut [Vec<T>]) {
-        let [rate, rho, momentum, epsilon] =
-            [self.learning_rate, self.rho, self.momentum, self.epsilon].map(|x| T::of(x.as_f64()));
-        let one_less = T::of(1.0 - self.rho.as_f64());
+    pub(super) fn pass<T: Scalar>(
+        &self,
+        step: &Step,
+        weight: &mut [T],
+        gradient: &[T],
+        slots: &mut [&mut [T]],
+    ) {
+        let [rate, rho, momentum, epsilon, one_less] =
+            [step.rate, self.rho, self.momentum, self.epsilon, 1.0 - self.rho].map(T::of);
         let Some((square, rest)) = slots.split_first_mut() else { return };
-        let (mean, velocity) = rest.split_at_mut(usize::from(self.centered));
+        let (velocity, mean) = rest.split_at_mut(usize::from(self.momentum != 0.0));
         for (i, (w, &g)) in weight.iter_mut().zip(gradient).enumerate() {
-            square[i] = rho * square[i] + one_less * g * g;
-            let mut under_root = square[i] + epsilon;
+            square[i] = rho * square[i] + one_less * (g * g);
+            let mut under_root = square[i];
             if let Some(mean) = mean.first_mut() {
                 mean[i] = rho * mean[i] + one_less * g;
-                under_root -= mean[i] * mean[i];
+                // Not below 0, which only rounding can make of it.
+                under_root = (under_root - mean[i] * mean[i]).max(T::zero());
             }
-            let change = rate * g / under_root.sqrt();
+            let change = rate * g / (under_root + epsilon).sqrt();
             *w -= match velocity.first_mut() {
                 Some(velocity) => {
                     velocity[i] = momentum * velocity[i] + change;
@@ -81,62 +88,35 @@ impl RMSprop {
 }
 
 impl Optimizer for RMSprop {
-    fn name(&self) -> &'static str {
-        "rmsprop"
+    elementwise!("rmsprop");
+
+    fn slots(&self) -> Vec<Slot> {
+        let mut slots = vec![Slot::zeros("velocity")];
+        if self.momentum != 0.0 {
+            slots.push(Slot::zeros("momentum"));
+        }
+        if self.centered {
+            slots.push(Slot::zeros("average_gradient"));
+        }
+        slots
     }
 
-    fn learning_rate(&self) -> Float {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: Float) {
-        self.learning_rate = learning_rate;
-    }
-
-    fn slots(&self) -> usize {
-        1 + usize::from(self.centered) + usize::from(self.momentum != 0.0)
-    }
-
-    fn update(
-        &self,
-        _step: u64,
-        weight: &mut [Float],
-        gradient: &[Float],
-        slots: &mut [Vec<Float>],
-    ) {
-        self.pass(weight, gradient, slots);
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let mut change = step.rate * gradient / self.epsilon.sqrt().min(1.0);
+        let Some((square, rest)) = slots.split_first_mut() else { return };
+        let (velocity, mean) = rest.split_at_mut(usize::from(self.momentum != 0.0));
+        *square = square.max(gradient * gradient);
+        mean.iter_mut().for_each(|mean| *mean = mean.max(gradient));
+        if let Some(velocity) = velocity.first_mut() {
+            *velocity = self.momentum * *velocity + change;
+            change = *velocity;
+        }
+        *weight += change;
     }
 
     fn check(&self) -> Result<(), Error> {
-        learning_rate(self.learning_rate)?;
         below_1("rho", self.rho)?;
         below_1("momentum", self.momentum)?;
         at_least_0("epsilon", self.epsilon)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_steps_by_hand() {
-        let epsilon = f64::from(1e-7_f32);
-        for centered in [false, true] {
-            for momentum in [0.0, 0.5] {
-                let rmsprop = RMSprop::new(0.125).rho(0.75).momentum(momentum).centered(centered);
-                let (mut w, mut slots) = ([2.0_f64], vec![vec![0.0]; rmsprop.slots()]);
-                rmsprop.pass(&mut w, &[2.0], &mut slots);
-                rmsprop.pass(&mut w, &[-1.0], &mut slots);
-
-                // Means of the squares: 1, then 0.75 + 0.25; of the gradients: 0.5, then 0.375 -
-                // 0.25.
-                let taken = if centered { [0.25, 0.015625] } else { [0.0, 0.0] };
-                let first = 0.125 * 2.0 / (1.0 + epsilon - taken[0]).sqrt();
-                let second = -0.125 / (1.0 + epsilon - taken[1]).sqrt();
-                let expected = 2.0 - first - (second + momentum.as_f64() * first);
-                assert!((w[0] - expected).abs() < 1e-12, "{} {expected}", w[0]);
-            }
-        }
     }
 }

@@ -1,5 +1,5 @@
-use super::{Optimizer, below_1, learning_rate};
-use crate::float::Scalar;
+use super::{LearningRate, Optimizer, Options, Slot, Step, below_1, elementwise};
+use crate::float::{Scalar, written};
 use crate::{Error, Float};
 
 /// Gradient descent, with momentum if asked for; [Keras's
@@ -8,10 +8,10 @@ use crate::{Error, Float};
 /// Without momentum `w -= lr · g`. With it `v = momentum · v - lr · g` and `w += v`, or `w +=
 /// momentum · v - lr · g` with Nesterov's ([Sutskever et al.,
 /// 2013](https://proceedings.mlr.press/v28/sutskever13.html)).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct SGD {
-    learning_rate: Float,
-    momentum: Float,
+    options: Options,
+    momentum: f64,
     nesterov: bool,
 }
 
@@ -23,14 +23,14 @@ impl Default for SGD {
 }
 
 impl SGD {
-    /// With this learning rate and no momentum.
-    pub fn new(learning_rate: Float) -> SGD {
-        SGD { learning_rate, momentum: 0.0, nesterov: false }
+    /// With this learning rate, a number or a [schedule](super::schedule), and no momentum.
+    pub fn new(learning_rate: impl Into<LearningRate>) -> SGD {
+        SGD { options: Options::new(learning_rate), momentum: 0.0, nesterov: false }
     }
 
     /// How much of the last change is made again, from 0 to below 1; 0 by default.
     pub fn momentum(mut self, momentum: Float) -> SGD {
-        self.momentum = momentum;
+        self.momentum = written(momentum);
         self
     }
 
@@ -40,14 +40,19 @@ impl SGD {
         self
     }
 
-    fn pass<T: Scalar>(&self, weight: &mut [T], gradient: &[T], slots: &mut [Vec<T>]) {
-        let rate = T::of(self.learning_rate.as_f64());
-        let momentum = T::of(self.momentum.as_f64());
-        let Some(velocity) = slots.first_mut() else {
+    pub(super) fn pass<T: Scalar>(
+        &self,
+        step: &Step,
+        weight: &mut [T],
+        gradient: &[T],
+        slots: &mut [&mut [T]],
+    ) {
+        let (rate, momentum) = (T::of(step.rate), T::of(self.momentum));
+        let [velocity] = slots else {
             weight.iter_mut().zip(gradient).for_each(|(w, &g)| *w -= rate * g);
             return;
         };
-        for ((w, &g), v) in weight.iter_mut().zip(gradient).zip(velocity) {
+        for ((w, &g), v) in weight.iter_mut().zip(gradient).zip(velocity.iter_mut()) {
             *v = momentum * *v - rate * g;
             *w += if self.nesterov { momentum * *v - rate * g } else { *v };
         }
@@ -55,57 +60,22 @@ impl SGD {
 }
 
 impl Optimizer for SGD {
-    fn name(&self) -> &'static str {
-        "sgd"
+    elementwise!("sgd");
+
+    fn slots(&self) -> Vec<Slot> {
+        if self.momentum == 0.0 { Vec::new() } else { vec![Slot::zeros("momentum")] }
     }
 
-    fn learning_rate(&self) -> Float {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: Float) {
-        self.learning_rate = learning_rate;
-    }
-
-    fn slots(&self) -> usize {
-        usize::from(self.momentum != 0.0)
-    }
-
-    fn update(
-        &self,
-        _step: u64,
-        weight: &mut [Float],
-        gradient: &[Float],
-        slots: &mut [Vec<Float>],
-    ) {
-        self.pass(weight, gradient, slots);
+    fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+        let change = step.rate * gradient;
+        *weight += change;
+        if let [velocity] = slots {
+            *velocity = self.momentum * *velocity + change;
+            *weight += *velocity;
+        }
     }
 
     fn check(&self) -> Result<(), Error> {
-        learning_rate(self.learning_rate)?;
         below_1("momentum", self.momentum)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Two steps with the gradients 1 and 2 from the weight 1; 0.5 and 0.25 have no rounding.
-    fn two_steps(sgd: &SGD) -> f64 {
-        let (mut w, mut slots) = ([1.0_f64], vec![vec![0.0]; sgd.slots()]);
-        sgd.pass(&mut w, &[1.0], &mut slots);
-        sgd.pass(&mut w, &[2.0], &mut slots);
-        w[0]
-    }
-
-    #[test]
-    fn two_steps_by_hand() {
-        assert_eq!(two_steps(&SGD::new(0.5)), 1.0 - 0.5 - 1.0);
-        // v: -0.5, then 0.25 · -0.5 - 1 = -1.125.
-        let sgd = SGD::new(0.5).momentum(0.25);
-        assert_eq!(two_steps(&sgd), 1.0 - 0.5 - 1.125);
-        // Changes: 0.25 · -0.5 - 0.5, then 0.25 · -1.125 - 1.
-        assert_eq!(two_steps(&sgd.nesterov(true)), 1.0 - 0.625 - 1.28125);
     }
 }

@@ -29,27 +29,29 @@ impl Gradients {
 /// If the loss is not one number.
 #[track_caller]
 pub(crate) fn backward(loss: Var) -> Gradients {
-    with(|tape| {
+    // Not borrowed on the way, since a gradient of the user's may run a step of its own.
+    let (last, nodes) = with(|tape| {
         let last = tape.index(loss) as usize;
-        assert_eq!(tape.nodes[last].value.len(), 1, "a loss is one number");
-        let mut gradients: Vec<Option<Vec<Float>>> = Vec::new();
-        gradients.resize_with(tape.nodes.len(), || None);
-        if tape.nodes[last].needs_gradient {
-            gradients[last] = Some(vec![1.0]);
-        }
-        for index in (0..=last).rev() {
-            let node = &tape.nodes[index];
-            let Some(op) = &node.op else { continue };
-            let Some(gradient) = gradients[index].take() else { continue };
-            let inputs: Vec<&Tensor> =
-                node.inputs.iter().map(|&i| &tape.nodes[i as usize].value).collect();
-            let slots = take_slots(node, &tape.nodes, &mut gradients);
-            let mut step = Step::new(&inputs, &node.value, &gradient, slots);
-            op.backward(&mut step);
-            put_slots(node, step.into_slots(), &mut gradients);
-        }
-        Gradients { nodes: gradients }
-    })
+        (last, std::mem::take(&mut tape.nodes))
+    });
+    assert_eq!(nodes[last].value.len(), 1, "a loss is one number");
+    let mut gradients: Vec<Option<Vec<Float>>> = Vec::new();
+    gradients.resize_with(nodes.len(), || None);
+    if nodes[last].needs_gradient {
+        gradients[last] = Some(vec![1.0]);
+    }
+    for index in (0..=last).rev() {
+        let node = &nodes[index];
+        let Some(op) = &node.op else { continue };
+        let Some(gradient) = gradients[index].take() else { continue };
+        let inputs: Vec<&Tensor> = node.inputs.iter().map(|&i| &nodes[i as usize].value).collect();
+        let slots = take_slots(node, &nodes, &mut gradients);
+        let mut step = Step::new(&inputs, &node.value, &gradient, slots);
+        op.backward(&mut step);
+        put_slots(node, step.into_slots(), &mut gradients);
+    }
+    with(|tape| tape.nodes = nodes);
+    Gradients { nodes: gradients }
 }
 
 /// Takes the gradients of a node's inputs out of the table, so that the op can write to them. An

@@ -6,6 +6,7 @@ use super::set::Set;
 use super::step::Totals;
 use super::{Evaluate, Fit, Trainer};
 use crate::error::At;
+use crate::float::written;
 use crate::progress::Progress;
 use crate::seed::Generator;
 use crate::{Data, Error, Float, Functional, History, Logs};
@@ -67,6 +68,7 @@ impl<M: Functional> Trainer<M> {
             progress.end_epoch(&logs);
             history.push(epoch, &logs);
         }
+        self.core.updater.apply_averages(&self.trainable());
         Ok(history)
     }
 
@@ -82,10 +84,10 @@ impl<M: Functional> Trainer<M> {
         for (number, rows) in batches.enumerate() {
             let batch = set.batch(rows, true);
             let at = Some(At { epoch, batch: number });
-            let outcome = self.core.run(&self.model, &batch, Some(&trainable), at)?;
+            let mut outcome = self.core.run(&self.model, &batch, Some(&trainable), at)?;
             let statistics = self.core.statistics(&batch, &outcome.predictions)?;
+            self.core.commit(&mut outcome, at)?;
             totals.add(&outcome, statistics);
-            self.core.commit(outcome);
             progress.batch(|| totals.logs(&self.core));
         }
         Ok(totals.logs(&self.core))
@@ -152,8 +154,8 @@ fn split(samples: usize, validation_split: Float, given: bool) -> Result<usize, 
     if given {
         return wrong("left out where validation_data is given");
     }
-    // The number as it was written: 0.2 in f32 is a little more, which would cost a sample.
-    let part: f64 = validation_split.to_string().parse().unwrap_or(0.0);
+    // 0.2 in f32 is a little more, which would cost a sample.
+    let part = written(validation_split);
     let kept = (samples as f64 * (1.0 - part)).floor() as usize;
     if kept == 0 || kept == samples {
         return wrong("a part that leaves samples both to train and to validate with");

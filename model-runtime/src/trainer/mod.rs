@@ -1,27 +1,30 @@
 //! Training: a model with an optimizer and losses.
 
+mod clip;
 mod fit;
 mod options;
 mod pending;
+mod rates;
 mod set;
+mod state;
 mod step;
 #[cfg(test)]
 mod tests;
-
-use std::collections::HashMap;
+mod update;
 
 use ndarray::ArrayD;
 
 pub use options::{Evaluate, Fit};
+pub use state::{SlotState, TrainerState};
 pub(crate) use step::predict;
 
 use self::set::Set;
 use self::step::Totals;
+use self::update::Updater;
 use crate::model::Graph;
 use crate::seed::Generator;
 use crate::{
-    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Logs, Loss, Metric, Optimizer,
-    Parameter,
+    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Logs, Loss, Metric, Parameter,
 };
 
 /// A model that can be trained: what [`Functional::compile`] returns.
@@ -36,10 +39,8 @@ pub struct Trainer<M> {
 /// All of a trainer but the model and its types.
 struct TrainerCore {
     graph: &'static Graph,
-    optimizer: Box<dyn Optimizer>,
+    updater: Updater,
     outputs: Vec<Output>,
-    /// What the optimizer remembers, by the identity of the weight.
-    slots: HashMap<u64, Vec<Vec<Float>>>,
     /// How many steps have been taken.
     step: u64,
     /// Of the random numbers that layers draw.
@@ -72,7 +73,8 @@ impl Output {
     }
 
     fn needs_target(&self) -> bool {
-        !self.metrics.is_empty() || self.loss.as_ref().is_some_and(|loss| loss.needs_target())
+        self.metrics.iter().any(|measured| measured.metric.needs_target())
+            || self.loss.as_ref().is_some_and(|loss| loss.needs_target())
     }
 
     fn is_measured(&self) -> bool {
@@ -122,8 +124,7 @@ impl<M: Functional> Trainer<M> {
         losses: Vec<Option<Box<dyn Loss>>>,
     ) -> Result<Trainer<M>, Error> {
         let graph = model.graph();
-        let optimizer = optimizer.into_optimizer()?;
-        optimizer.check()?;
+        let updater = Updater::new(optimizer.into_optimizer()?, &model.parameters())?;
         let output = |(port, loss): (&crate::model::Port, Option<Box<dyn Loss>>)| Output {
             name: port.name,
             loss,
@@ -131,8 +132,7 @@ impl<M: Functional> Trainer<M> {
             metrics: Vec::new(),
         };
         let outputs = graph.outputs.iter().zip(losses).map(output).collect();
-        let core =
-            TrainerCore { graph, optimizer, outputs, slots: HashMap::new(), step: 0, seed: 0 };
+        let core = TrainerCore { graph, updater, outputs, step: 0, seed: 0 };
         Ok(Trainer { model, core, trained: Totals::default(), tested: Totals::default() })
     }
 
@@ -177,10 +177,18 @@ impl<M: Functional> Trainer<M> {
     }
 
     /// How much the loss of each output counts in the total; 1 by default.
-    pub fn with_loss_weights(mut self, weights: M::Outputs<Float>) -> Trainer<M> {
-        let weights = M::outputs_to_vec(weights);
-        self.core.outputs.iter_mut().zip(weights).for_each(|(output, w)| output.weight = w);
-        self
+    ///
+    /// # Errors
+    /// [`Error::Option`] for a number that is not finite.
+    pub fn with_loss_weights(mut self, weights: M::Outputs<Float>) -> Result<Trainer<M>, Error> {
+        for (output, weight) in self.core.outputs.iter_mut().zip(M::outputs_to_vec(weights)) {
+            if !weight.is_finite() {
+                let (name, value) = ("loss_weights", weight.to_string());
+                return Err(Error::Option { name, value, expected: "a finite number" });
+            }
+            output.weight = weight;
+        }
+        Ok(self)
     }
 
     /// The model.
@@ -196,21 +204,6 @@ impl<M: Functional> Trainer<M> {
     /// The model alone.
     pub fn into_model(self) -> M {
         self.model
-    }
-
-    /// How far the optimizer's steps go.
-    pub fn learning_rate(&self) -> Float {
-        self.core.optimizer.learning_rate()
-    }
-
-    /// Chooses how far the optimizer's steps go; it keeps what it remembers.
-    ///
-    /// # Errors
-    /// [`Error::Option`] for a number that is negative or not finite; the learning rate stays.
-    pub fn set_learning_rate(&mut self, learning_rate: Float) -> Result<(), Error> {
-        crate::optimizer::learning_rate(learning_rate)?;
-        self.core.optimizer.set_learning_rate(learning_rate);
-        Ok(())
     }
 
     /// Forgets what metrics have measured in [`Trainer::train_on_batch`] and
@@ -249,9 +242,9 @@ impl<M: Functional> Trainer<M> {
     /// since [`Trainer::reset_metrics`].
     ///
     /// # Errors
-    /// Data that does not fit, the first error of a layer or loss, and a loss or gradient that is
-    /// not finite. Then nothing has changed: no weight, no metric, nothing that the optimizer
-    /// remembers.
+    /// Data that does not fit, the first error of a layer or loss, and a loss, gradient or update
+    /// that is not finite. Then nothing has changed: no weight, no metric, nothing that the
+    /// optimizer remembers.
     pub fn train_on_batch<'a, X, Y>(
         &mut self,
         x: M::Inputs<X>,
@@ -265,11 +258,11 @@ impl<M: Functional> Trainer<M> {
         let rows: Vec<usize> = (0..set.samples).collect();
         let trainable = self.trainable();
         let batch = set.batch(&rows, true);
-        let outcome = self.core.run(&self.model, &batch, Some(&trainable), None)?;
+        let mut outcome = self.core.run(&self.model, &batch, Some(&trainable), None)?;
         let statistics = self.core.statistics(&batch, &outcome.predictions)?;
+        self.core.commit(&mut outcome, None)?;
         self.trained.forget_losses();
         self.trained.add(&outcome, statistics);
-        self.core.commit(outcome);
         Ok(self.trained.logs(&self.core))
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::TrainerCore;
 use crate::error::At;
+use crate::float::all_finite;
 use crate::tensor::Tensor;
 use crate::{Error, Layer, Variable, Visitor, tape};
 
@@ -34,7 +35,7 @@ impl Updates {
                 }
                 return Err(Error::StrayVariable { variable: variable.name().to_owned() });
             };
-            if !value.data().iter().fold(true, |finite, x| finite & x.is_finite()) {
+            if !all_finite(value.data()) {
                 return Err(Error::VariableNotFinite { at, variable: path.clone() });
             }
             kept.push((variable, value));

@@ -6,6 +6,7 @@ use ndarray::ArrayViewD;
 
 use super::pending::Updates;
 use super::set::Batch;
+use super::update::Gradient;
 use super::{Output, TrainerCore};
 use crate::error::At;
 use crate::float::Scalar;
@@ -23,7 +24,7 @@ pub(super) struct Outcome {
     pub losses: Vec<Float>,
     pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
-    gradients: Vec<(Parameter, Vec<Float>)>,
+    gradients: Vec<Gradient>,
     updates: Updates,
 }
 
@@ -153,34 +154,34 @@ impl TrainerCore {
         predictions: &[Prediction],
     ) -> Result<Vec<Vec<Vec<f64>>>, Error> {
         let ones = vec![1.0; batch.samples];
+        let nothing = Tensor::scalar(Float::NAN);
         let of_output = |(i, output): (usize, &Output)| {
-            let Some(target) = &batch.targets[i] else { return Ok(Vec::new()) };
             let of_metric = |measured: &super::Measured| {
                 let weights = match &batch.weights {
                     Some(weights) if measured.weighted => weights,
                     _ => &ones,
                 };
-                let (y_true, y_pred) = (view(target), view(&predictions[i].numbers));
+                let y_true = view(batch.targets[i].as_ref().unwrap_or(&nothing));
+                let y_pred = view(&predictions[i].numbers);
                 let mask = predictions[i].mask.as_ref().map(view);
-                measured.metric.statistics(&metric::Batch { y_true, y_pred, weights, mask })
+                let batch_of = metric::Batch { y_true, y_pred, weights, mask };
+                let sums = measured.metric.statistics(&batch_of)?;
+                if batch.targets[i].is_none() && sums.iter().any(|sum| sum.is_nan()) {
+                    return Err(Error::NoData { data: output.target_name() });
+                }
+                Ok(sums)
             };
             output.metrics.iter().map(of_metric).collect()
         };
         self.outputs.iter().enumerate().map(of_output).collect()
     }
 
-    /// Changes the weights, and what the optimizer remembers of them.
-    pub(super) fn commit(&mut self, outcome: Outcome) {
+    /// Changes the weights, and what the optimizer remembers of them; nothing, if that is an error.
+    pub(super) fn commit(&mut self, outcome: &mut Outcome, at: Option<At>) -> Result<(), Error> {
+        self.updater.step(std::mem::take(&mut outcome.gradients), at)?;
         self.step += 1;
-        for (parameter, gradient) in outcome.gradients {
-            let count = self.optimizer.slots();
-            let slots = self
-                .slots
-                .entry(parameter.id())
-                .or_insert_with(|| vec![vec![0.0; gradient.len()]; count]);
-            parameter.update(|weight| self.optimizer.update(self.step, weight, &gradient, slots));
-        }
-        outcome.updates.commit();
+        std::mem::replace(&mut outcome.updates, Updates::NONE).commit();
+        Ok(())
     }
 }
 
@@ -242,16 +243,16 @@ fn gradients(
     total: Var,
     trainable: &[(String, Parameter)],
     at: Option<At>,
-) -> Result<Vec<(Parameter, Vec<Float>)>, Error> {
+) -> Result<Vec<Gradient>, Error> {
     let mut all = tape::backward(total);
     let mut gradients = Vec::with_capacity(trainable.len());
     for (path, parameter) in trainable {
-        let Some(gradient) = all.take(parameter) else { continue };
-        // Not `all`, which stops early and so cannot be computed for several at once.
-        if !gradient.iter().fold(true, |finite, g| finite & g.is_finite()) {
+        let Some(numbers) = all.take(parameter) else { continue };
+        let gradient = Gradient::new(path, parameter, numbers);
+        if !gradient.is_finite() {
             return Err(Error::GradientNotFinite { at, weight: path.clone() });
         }
-        gradients.push((parameter.share(), gradient));
+        gradients.push(gradient);
     }
     Ok(gradients)
 }

@@ -1,3 +1,4 @@
+use super::operators::choose;
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::ops::map::Map;
@@ -94,4 +95,126 @@ impl Var {
     pub fn tanh(self) -> Var {
         tape::apply(Map::Tanh, &[self])
     }
+
+    /// `exp(x) - 1`, exact for small `x`.
+    #[track_caller]
+    pub fn expm1(self) -> Var {
+        tape::apply(Map::Expm1, &[self])
+    }
+
+    /// `1 / x`.
+    #[track_caller]
+    pub fn recip(self) -> Var {
+        tape::apply(Map::Into(1.0), &[self])
+    }
+
+    /// The sine.
+    #[track_caller]
+    pub fn sin(self) -> Var {
+        tape::apply(Map::Sin, &[self])
+    }
+
+    /// The cosine.
+    #[track_caller]
+    pub fn cos(self) -> Var {
+        tape::apply(Map::Cos, &[self])
+    }
+
+    /// The error function.
+    #[track_caller]
+    pub fn erf(self) -> Var {
+        tape::apply(Map::Erf, &[self])
+    }
+
+    /// `ln(1 + exp(x))`, without an overflow.
+    #[track_caller]
+    pub fn softplus(self) -> Var {
+        tape::apply(Map::Softplus, &[self])
+    }
+
+    /// The next whole number below; its gradient is 0.
+    #[track_caller]
+    pub fn floor(self) -> Var {
+        tape::apply(Map::Floor, &[self])
+    }
+
+    /// The next whole number above; its gradient is 0.
+    #[track_caller]
+    pub fn ceil(self) -> Var {
+        tape::apply(Map::Ceil, &[self])
+    }
+
+    /// The nearest whole number, of two the even one; its gradient is 0.
+    #[track_caller]
+    pub fn round(self) -> Var {
+        tape::apply(Map::Round, &[self])
+    }
+}
+
+macro_rules! truths {
+    ($($(#[$doc:meta])* $method:ident, $map:expr;)*) => {
+        /// 1 where something holds, 0 elsewhere; the gradient is 0.
+        impl Var {
+            $(
+                $(#[$doc])*
+                #[track_caller]
+                pub fn $method(self) -> Var {
+                    tape::apply($map, &[self])
+                }
+            )*
+        }
+    };
+}
+
+truths! {
+    /// Where the number is no number.
+    isnan, Map::IsNan;
+    /// Where the number is infinite.
+    isinf, Map::IsInfinite;
+    /// Where the number is a number that is not infinite.
+    isfinite, Map::IsFinite;
+    /// Where the number is 0.
+    logical_not, Map::IsZero;
+}
+
+macro_rules! comparisons {
+    ($($(#[$doc:meta])* $method:ident, $binary:expr;)*) => {
+        /// 1 where something holds for two values, element by element, 0 elsewhere; the gradient is
+        /// 0. What is not 0 is true.
+        impl Var {
+            $(
+                $(#[$doc])*
+                #[track_caller]
+                pub fn $method(self, other: Var) -> Var {
+                    $binary.call(self, other)
+                }
+            )*
+
+            /// `yes` where this is not 0, `no` elsewhere: NumPy's `where`, whose name is a keyword
+            /// of Rust.
+            #[track_caller]
+            pub fn select(self, yes: Var, no: Var) -> Var {
+                choose(self, yes, no)
+            }
+        }
+    };
+}
+
+comparisons! {
+    /// Where both are the same.
+    equal, Binary::Equal;
+    /// Where they differ.
+    not_equal, Binary::NotEqual;
+    /// Where this is larger.
+    greater, Binary::Greater;
+    /// Where this is larger or the same.
+    greater_equal, Binary::GreaterEqual;
+    /// Where this is smaller.
+    less, Binary::Less;
+    /// Where this is smaller or the same.
+    less_equal, Binary::LessEqual;
+    /// Where both are true.
+    logical_and, Binary::And;
+    /// Where one of them is true.
+    logical_or, Binary::Or;
 }

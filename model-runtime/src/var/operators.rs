@@ -8,6 +8,7 @@ use model_spec::{Shape, ShapeError};
 use super::axes::{checked, same_samples};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
+use crate::ops::choose::Choose;
 use crate::ops::map::Map;
 use crate::{Float, Var, tape};
 
@@ -20,6 +21,17 @@ impl Binary {
             Ok(tape::apply(self, &[a, b]))
         })
     }
+}
+
+/// `yes` where the condition is not 0, `no` elsewhere, if their shapes go together.
+#[track_caller]
+pub(super) fn choose(condition: Var, yes: Var, no: Var) -> Var {
+    checked(&[condition, yes, no], |shapes| {
+        go_together(&shapes[1], &shapes[2])?;
+        go_together(&shapes[0], &shapes[1])?;
+        go_together(&shapes[0], &shapes[2])?;
+        Ok(tape::apply(Choose, &[condition, yes, no]))
+    })
 }
 
 /// Whether two values can be combined element by element; in a loss, only equal shapes can.

@@ -4,7 +4,7 @@ use super::axes::{checked, resolve, resolve_all};
 use crate::ops::binary::Binary;
 use crate::ops::reduce::{Reduce, Reduction};
 use crate::ops::softmax::Softmax;
-use crate::{Var, tape};
+use crate::{Float, Var, tape};
 
 impl Reduction {
     /// Over the axes that are `true`; the value is no poison.
@@ -51,6 +51,12 @@ reductions! {
     max_axes, "max_axes": |x, axes, keep| Reduction::Max.call(x, axes, keep);
     /// The smallest over the axes; several that are get equal parts of the gradient.
     min_axes, "min_axes": |x, axes, keep| Reduction::Min.call(x, axes, keep);
+    /// The product over the axes.
+    prod_axes, "prod_axes": |x, axes, keep| Reduction::Prod.call(x, axes, keep);
+    /// `ln Σ exp(x)` over the axes, without an overflow.
+    logsumexp_axes, "logsumexp_axes": |x, axes, keep| Reduction::LogSumExp.call(x, axes, keep);
+    /// The length over the axes, `√Σx²`, whose gradient at 0 is not a number.
+    norm_axes, "norm_axes": |x, axes, keep| norm(x, 2.0, axes, keep);
     /// The mean of the squared distances from the mean over the axes.
     var_axes, "var_axes": variance;
     /// The square root of [`Var::var_axes`], whose gradient is infinite where it is 0.
@@ -83,6 +89,33 @@ impl Var {
         Reduction::Min.call(self, [true; MAX_RANK], false)
     }
 
+    /// The product of all numbers.
+    #[track_caller]
+    pub fn prod(self) -> Var {
+        Reduction::Prod.call(self, [true; MAX_RANK], false)
+    }
+
+    /// `ln Σ exp(x)`, without an overflow.
+    #[track_caller]
+    pub fn logsumexp(self) -> Var {
+        Reduction::LogSumExp.call(self, [true; MAX_RANK], false)
+    }
+
+    /// The length of all numbers, `√Σx²`, whose gradient at 0 is not a number.
+    #[track_caller]
+    pub fn norm(self) -> Var {
+        norm(self, 2.0, [true; MAX_RANK], false)
+    }
+
+    /// `x / max(√Σx², 1e-7)` along an axis: vectors of length 1.
+    #[track_caller]
+    pub fn normalize(self, axis: isize) -> Var {
+        checked(&[self], |shapes| {
+            let axes = resolve_all("normalize", &[axis], shapes[0].rank())?;
+            Ok(normalized(self, axes, 2, 1e-7))
+        })
+    }
+
     /// The mean of the squared distances from the mean.
     #[track_caller]
     pub fn var(self) -> Var {
@@ -106,6 +139,34 @@ impl Var {
     pub fn log_softmax(self) -> Var {
         softmax(self, "log_softmax", -1, true)
     }
+}
+
+/// `(Σ|x|^ord)^(1/ord)` over the axes that are `true`; the largest of `|x|` where it is infinite.
+#[track_caller]
+pub(crate) fn norm(x: Var, ord: Float, axes: [bool; MAX_RANK], keepdims: bool) -> Var {
+    let sum = |x: Var| Reduction::Sum.call(x, axes, keepdims);
+    if ord == 1.0 {
+        sum(x.abs())
+    } else if ord == 2.0 {
+        sum(x.square()).sqrt()
+    } else if ord.is_infinite() {
+        Reduction::Max.call(x.abs(), axes, keepdims)
+    } else {
+        sum(x.abs().powf(ord)).powf(1.0 / ord)
+    }
+}
+
+/// `x / max(norm, epsilon)`. The bound is taken before the root, so that the gradient of a vector of
+/// zeros is finite.
+#[track_caller]
+pub(crate) fn normalized(x: Var, axes: [bool; MAX_RANK], order: usize, epsilon: Float) -> Var {
+    let power = order as Float;
+    let powers = if order == 2 { x.square() } else { x.abs().powf(power) };
+    let sum = Reduction::Sum.call(powers, axes, true);
+    let least = epsilon.powf(power).max(Float::MIN_POSITIVE);
+    let inverse = sum.clip(least, Float::INFINITY).powf(-power.recip());
+    // Not `*`, which stretches nothing in a loss.
+    tape::apply(Binary::Mul, &[x, inverse])
 }
 
 /// Along one axis, sample axis included.
@@ -169,6 +230,30 @@ mod tests {
             }
             let gradients = tape::backward(var.detach().sum() + var.sign().sum());
             assert!(gradients.of(var).is_some_and(|g| g.iter().all(|&g| g == 0.0)));
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn vectors_are_normalized() {
+        tape::run(Mode::Training, || {
+            let x = tape::variable(crate::tensor::Tensor::new(
+                model_spec::Shape::new(&[2, 2]),
+                vec![3.0, -4.0, 0.0, 0.0],
+            ));
+            let y = tape::strict(|| x.normalize(1));
+            let expected = array![[0.6, -0.8], [0.0, 0.0]].into_dyn();
+            assert!((y.to_array() - expected).iter().all(|e| e.abs() < 1e-6));
+            let gradients = tape::backward(y.sum());
+            assert!(gradients.of(x).is_some_and(|g| g.iter().all(|g| g.is_finite())));
+            assert!((x.norm().to_array().sum() - 5.0).abs() < 1e-6);
+            let ord = |ord| norm(x, ord, [true; MAX_RANK], false).to_array().sum();
+            assert_eq!([ord(1.0), ord(Float::INFINITY)], [7.0, 4.0]);
+            // ∛(27 + 64)
+            assert!((ord(3.0) - 4.497_941_4).abs() < 1e-5);
+            let x = Var::from_array(&array![[2.0, 3.0]]);
+            assert_eq!(x.prod().to_array().sum(), 6.0);
+            assert!((x.logsumexp().to_array().sum() - 3.313_261_7).abs() < 1e-6);
         })
         .unwrap();
     }

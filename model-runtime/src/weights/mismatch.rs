@@ -22,8 +22,8 @@ pub struct Mismatch {
     pub shapes: Vec<(String, Shape, Vec<usize>)>,
     /// What is not made of numbers that can be read, and the type of its numbers.
     pub types: Vec<(String, String)>,
-    /// What the model calls by the first name may be what the file calls by the second: the paths of
-    /// layers.
+    /// What the model calls by the first name may be what the file calls by the second: the paths
+    /// of layers.
     pub renamed: Vec<(String, String)>,
 }
 
@@ -53,8 +53,8 @@ impl Mismatch {
         if mismatch == Mismatch::default() { Ok(()) } else { Err(mismatch) }
     }
 
-    /// Pairs what is missing with what is there instead: the same name of the weight, the same shape,
-    /// and of several the layer with the most similar path.
+    /// Pairs what is missing with what is there instead: the same name of the weight, the same
+    /// shape, and of several the layer with the most similar path.
     fn find_renamed(&mut self) {
         // Both lists are a file's and a model's: with many of them, nobody reads this.
         const MANY: usize = 200;

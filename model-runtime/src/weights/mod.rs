@@ -1,9 +1,9 @@
-//! Weights in files: [`Model::save_weights`](crate::Model::save_weights) and
-//! [`Model::load_weights`](crate::Model::load_weights).
+//! Weights in files: [`Model::save_weights`] and [`Model::load_weights`].
 //!
 //! A file is a [safetensors](https://github.com/huggingface/safetensors) file, which other programs
-//! read as well. Each weight, and each variable such as a moving mean, is an array under its path, such as `encoder.dense.kernel`, of the type
-//! F32, or F64 with the feature `f64`; a weight that is shared is there once.
+//! read as well. Each weight, and each variable such as a moving mean, is an array under its path,
+//! such as `encoder.dense.kernel`, of the type F32, or F64 with the feature `f64`; a weight that is
+//! shared is there once.
 
 mod file;
 mod format;
@@ -53,7 +53,7 @@ fn entries(model: &(impl Model + ?Sized)) -> Entries {
     entries
 }
 
-/// [`Model::save_weights`](crate::Model::save_weights), also for a `dyn Model`.
+/// [`Model::save_weights`], also for a `dyn Model`.
 ///
 /// # Errors
 /// [`Error::File`].
@@ -63,7 +63,7 @@ pub fn save(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(),
     file::write(path, &bytes)
 }
 
-/// [`Model::load_weights`](crate::Model::load_weights), also for a `dyn Model`.
+/// [`Model::load_weights`], also for a `dyn Model`.
 ///
 /// # Errors
 /// [`Error::File`], [`Error::NotWeights`], [`Error::OtherWeights`]; then nothing has changed.

@@ -90,8 +90,8 @@ fn raw(header: &str, data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Loads these bytes into a small model; what it says, if it is an error, after which the model must
-/// be as it was.
+/// Loads these bytes into a small model; what it says, if it is an error, after which the model
+/// must be as it was.
 fn loaded(bytes: &[u8]) -> Result<Vec<(String, ArrayD<Float>)>, String> {
     let net = Small::new(3);
     let before = numbers(&net);

@@ -32,3 +32,7 @@ pub const DIVIDE: Entry = entry("divide");
 pub const MAXIMUM: Entry = entry("maximum");
 /// `minimum(a, b)`: the smaller of the two.
 pub const MINIMUM: Entry = entry("minimum");
+/// `logical_and(a, b)`: 1 where both are not 0, else 0.
+pub const LOGICAL_AND: Entry = entry("logical_and");
+/// `logical_or(a, b)`: 1 where one of them is not 0, else 0.
+pub const LOGICAL_OR: Entry = entry("logical_or");

@@ -5,7 +5,7 @@ pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float};
-use crate::{ArgValue, Config, Shape, ShapeError, Value, Values, resolve_axes};
+use crate::{ArgValue, Config, Shape, ShapeError, Tuple, Value, Values, resolve_axes};
 
 const ARGS: &[Arg] = &[
     Arg::new("axis", ArgKind::Ints, ArgValue::Unset),
@@ -38,6 +38,10 @@ pub const MIN: Entry = entry("min");
 pub const VAR: Entry = entry("var");
 /// `std(x)`: the square root of `var`.
 pub const STD: Entry = entry("std");
+/// `prod(x)`: the product.
+pub const PROD: Entry = entry("prod");
+/// `logsumexp(x)`: the logarithm of the sum of `exp(x)`, without an overflow.
+pub const LOGSUMEXP: Entry = entry("logsumexp");
 
 const AXIS: usize = 0;
 const KEEPDIMS: usize = 1;
@@ -45,18 +49,27 @@ const KEEPDIMS: usize = 1;
 /// The shape without the axes, or with 1 in their place; all axes but the sample's where none is
 /// given.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    let input = attempt!(one_float("a reduction", inputs));
+    reduced("a reduction", &config.ints(AXIS), config.bool(KEEPDIMS), inputs)
+}
+
+/// The rule of what makes one number out of those along some axes.
+pub(crate) const fn reduced(
+    function: &str,
+    axes: &Tuple,
+    keepdims: bool,
+    inputs: &[Value],
+) -> Result<Values, ShapeError> {
+    let input = attempt!(one_float(function, inputs));
     if input.is_poison() {
         return Ok(Values::POISON);
     }
-    let axes = config.ints(AXIS);
-    let chosen = attempt!(resolve_axes("a reduction", axes.as_slice(), &input.shape));
+    let chosen = attempt!(resolve_axes(function, axes.as_slice(), &input.shape));
     let mut shape = Shape::SCALAR;
     let mut axis = 0;
     while axis < input.shape.rank() {
         if !chosen[axis] {
             shape = shape.push(input.shape.dim(axis));
-        } else if config.bool(KEEPDIMS) {
+        } else if keepdims {
             shape = shape.push(1);
         }
         axis += 1;

@@ -11,6 +11,19 @@ const NEGATIVE_SLOPE: &[Arg] = &[Arg::new("negative_slope", ArgKind::Float, ArgV
 const LIMITS: &[Arg] =
     &[Arg::required("x_min", ArgKind::Float), Arg::required("x_max", ArgKind::Float)];
 const EXPONENT: &[Arg] = &[Arg::required("exponent", ArgKind::Float)];
+const ALPHA: &[Arg] = &[number("alpha", 1.0)];
+const SHRINK: &[Arg] = &[number("threshold", 0.5)];
+const THRESHOLDS: &[Arg] =
+    &[Arg::required("threshold", ArgKind::Float), Arg::required("default_value", ArgKind::Float)];
+const B: &[Arg] = &[number("b", 4.0)];
+const FILL: &[Arg] = &[Arg::required("fill_value", ArgKind::Float)];
+const NORMAL: &[Arg] = &[number("mean", 0.0), number("stddev", 1.0)];
+const UNIFORM: &[Arg] = &[number("minval", 0.0), number("maxval", 1.0)];
+const P: &[Arg] = &[number("p", 0.5)];
+
+const fn number(name: &'static str, default: f64) -> Arg {
+    Arg::new(name, ArgKind::Float, ArgValue::Float(default))
+}
 
 const fn plain(name: &'static str) -> Entry {
     with(name, &[])
@@ -62,6 +75,26 @@ pub const HARD_SIGMOID: Entry = plain("hard_sigmoid");
 pub const HARD_SILU: Entry = plain("hard_silu");
 /// `mish(x)`: `x * tanh(softplus(x))`.
 pub const MISH: Entry = plain("mish");
+/// `log_sigmoid(x)`: the logarithm of `sigmoid`.
+pub const LOG_SIGMOID: Entry = plain("log_sigmoid");
+/// `celu(x, alpha = 1.0)`: `x` above 0, `alpha * (exp(x / alpha) - 1)` for the rest.
+pub const CELU: Entry = with("celu", ALPHA);
+/// `hard_tanh(x)`: `x` between -1 and 1, the nearer of these outside.
+pub const HARD_TANH: Entry = plain("hard_tanh");
+/// `hard_shrink(x, threshold = 0.5)`: `x` further than the threshold from 0, 0 for the rest.
+pub const HARD_SHRINK: Entry = with("hard_shrink", SHRINK);
+/// `soft_shrink(x, threshold = 0.5)`: `x`, the threshold nearer to 0, and 0 within it.
+pub const SOFT_SHRINK: Entry = with("soft_shrink", SHRINK);
+/// `tanh_shrink(x)`: `x - tanh(x)`.
+pub const TANH_SHRINK: Entry = plain("tanh_shrink");
+/// `threshold(x, threshold, default_value)`: `x` above the threshold, the default for the rest.
+pub const THRESHOLD: Entry = with("threshold", THRESHOLDS);
+/// `squareplus(x, b = 4.0)`: `(x + sqrt(x * x + b)) / 2`.
+pub const SQUAREPLUS: Entry = with("squareplus", B);
+/// `sparse_plus(x)`: 0 below -1, `x` above 1, `(x + 1) * (x + 1) / 4` between.
+pub const SPARSE_PLUS: Entry = plain("sparse_plus");
+/// `sparse_sigmoid(x)`: `(x + 1) / 2` between 0 and 1, the nearer of these outside.
+pub const SPARSE_SIGMOID: Entry = plain("sparse_sigmoid");
 /// `abs(x)`: without the sign.
 pub const ABS: Entry = plain("abs");
 /// `square(x)`: `x * x`.
@@ -76,6 +109,30 @@ pub const EXP: Entry = plain("exp");
 pub const LOG: Entry = plain("log");
 /// `log1p(x)`: `log(1 + x)`, exact for small `x`.
 pub const LOG1P: Entry = plain("log1p");
+/// `expm1(x)`: `exp(x) - 1`, exact for small `x`.
+pub const EXPM1: Entry = plain("expm1");
+/// `reciprocal(x)`: `1 / x`.
+pub const RECIPROCAL: Entry = plain("reciprocal");
+/// `sin(x)`: the sine.
+pub const SIN: Entry = plain("sin");
+/// `cos(x)`: the cosine.
+pub const COS: Entry = plain("cos");
+/// `erf(x)`: the error function.
+pub const ERF: Entry = plain("erf");
+/// `floor(x)`: the next whole number below.
+pub const FLOOR: Entry = plain("floor");
+/// `ceil(x)`: the next whole number above.
+pub const CEIL: Entry = plain("ceil");
+/// `round(x)`: the nearest whole number; of two, the even one.
+pub const ROUND: Entry = plain("round");
+/// `isnan(x)`: 1 where `x` is no number, else 0.
+pub const ISNAN: Entry = plain("isnan");
+/// `isinf(x)`: 1 where `x` is infinite, else 0.
+pub const ISINF: Entry = plain("isinf");
+/// `isfinite(x)`: 1 where `x` is a number that is not infinite, else 0.
+pub const ISFINITE: Entry = plain("isfinite");
+/// `logical_not(x)`: 1 where `x` is 0, else 0.
+pub const LOGICAL_NOT: Entry = plain("logical_not");
 /// `sign(x)`: -1, 0 or 1.
 pub const SIGN: Entry = plain("sign");
 /// `negative(x)`: `-x`.
@@ -86,6 +143,18 @@ pub const CLIP: Entry = with("clip", LIMITS);
 pub const POWER: Entry = with("power", EXPONENT);
 /// `stop_gradient(x)`: `x`, a constant to the gradient.
 pub const STOP_GRADIENT: Entry = plain("stop_gradient");
+/// `zeros_like(x)`: 0 for each number of `x`.
+pub const ZEROS_LIKE: Entry = plain("zeros_like");
+/// `ones_like(x)`: 1 for each number of `x`.
+pub const ONES_LIKE: Entry = plain("ones_like");
+/// `full_like(x, fill_value)`: the same for each number of `x`.
+pub const FULL_LIKE: Entry = with("full_like", FILL);
+/// `random_normal(x, mean = 0.0, stddev = 1.0)`: a normal number for each of `x`.
+pub const RANDOM_NORMAL: Entry = with("random_normal", NORMAL);
+/// `random_uniform(x, minval = 0.0, maxval = 1.0)`: a number between the two for each of `x`.
+pub const RANDOM_UNIFORM: Entry = with("random_uniform", UNIFORM);
+/// `bernoulli(x, p = 0.5)`: 1 with this probability, else 0, for each number of `x`.
+pub const BERNOULLI: Entry = with("bernoulli", P);
 
 /// The value stays, with its mask.
 pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {

@@ -3,7 +3,8 @@
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::convolution::{
-    ACTIVATION_ARG, USE_BIAS_ARG, initializer, ones, regularizer, transposed, transposed_weights,
+    ACTIVATION_ARG, USE_BIAS_ARG, constraint, initializer, ones, regularizer, transposed,
+    transposed_weights,
 };
 use crate::words::PADDING;
 use crate::{ArgValue, Config, ShapeError, Value, Values, Weights};
@@ -29,6 +30,8 @@ pub const ENTRY: Entry = Entry {
         regularizer("kernel_regularizer"),
         regularizer("bias_regularizer"),
         regularizer("activity_regularizer"),
+        constraint("kernel_constraint"),
+        constraint("bias_constraint"),
     ],
     rule,
     weights,

@@ -3,7 +3,7 @@
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::rules::{attempt, one_float, result, size};
-use crate::words::{ACTIVATION, INITIALIZER, REGULARIZER};
+use crate::words::{ACTIVATION, CONSTRAINT, INITIALIZER, REGULARIZER};
 use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, Weights};
 
 /// The catalogue's entry.
@@ -26,6 +26,8 @@ pub const ENTRY: Entry = Entry {
         Arg::new("kernel_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
         Arg::new("bias_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
         Arg::new("activity_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
+        Arg::new("kernel_constraint", ArgKind::Word(&CONSTRAINT), ArgValue::Unset),
+        Arg::new("bias_constraint", ArgKind::Word(&CONSTRAINT), ArgValue::Unset),
     ],
     rule,
     weights,

@@ -3,7 +3,8 @@
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::convolution::{
-    ACTIVATION_ARG, USE_BIAS_ARG, features, initializer, kernel, ones, regularizer, with_bias,
+    ACTIVATION_ARG, USE_BIAS_ARG, constraint, features, initializer, kernel, ones, regularizer,
+    with_bias,
 };
 use crate::image::{Places, channels, input, slid, windows};
 use crate::rules::{attempt, result, size};
@@ -30,6 +31,8 @@ pub const ENTRY: Entry = Entry {
         regularizer("depthwise_regularizer"),
         regularizer("bias_regularizer"),
         regularizer("activity_regularizer"),
+        constraint("depthwise_constraint"),
+        constraint("bias_constraint"),
     ],
     rule,
     weights,

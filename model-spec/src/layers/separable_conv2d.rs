@@ -3,7 +3,8 @@
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::convolution::{
-    ACTIVATION_ARG, USE_BIAS_ARG, features, initializer, kernel, ones, regularizer, with_bias,
+    ACTIVATION_ARG, USE_BIAS_ARG, constraint, features, initializer, kernel, ones, regularizer,
+    with_bias,
 };
 use crate::image::{Places, channels, input, slid, windows};
 use crate::rules::{attempt, result, size};
@@ -33,6 +34,9 @@ pub const ENTRY: Entry = Entry {
         regularizer("pointwise_regularizer"),
         regularizer("bias_regularizer"),
         regularizer("activity_regularizer"),
+        constraint("depthwise_constraint"),
+        constraint("pointwise_constraint"),
+        constraint("bias_constraint"),
     ],
     rule,
     weights,

@@ -131,3 +131,19 @@ impl FromJson for Regularizer {
         })
     }
 }
+
+/// Makes a layer, loss or the like: what `new` takes, then a method for each optional argument that
+/// is given.
+macro_rules! made {
+    ($args:ident, $type:ident($($required:ident),*) $(, $option:ident)*) => {{
+        let made = $type::new($($args.required(stringify!($required))?),*);
+        $(
+            let made = match $args.optional(stringify!($option))? {
+                Some(value) => made.$option(value),
+                None => made,
+            };
+        )*
+        Box::new(made)
+    }};
+}
+pub(super) use made;

@@ -7,13 +7,21 @@ use serde_json::{Map, Value as Json};
 use super::args::Args;
 use super::array::{Array, wide};
 use super::probe::{Probe, Take};
-use super::{Errors, arrays, layers, map};
+use super::{Errors, arrays, functions, layers, map};
 
 /// Runs a case of a layer.
 pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
+    run_layer(layers::layer(name, &Args::new(map(case, "args")))?, case)
+}
+
+/// Runs a case of a function.
+pub fn run_function(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
+    run_layer(functions::layer(name, &Args::new(map(case, "args")))?, case)
+}
+
+fn run_layer(mut layer: Box<dyn Layer>, case: &Map<String, Json>) -> Result<Errors, String> {
     let inputs = arrays(case, "inputs")?;
     let outputs = arrays(case, "outputs")?;
-    let mut layer = layers::layer(name, &Args::new(map(case, "args")))?;
     let values: Vec<Value> = inputs.iter().map(Array::value).collect();
     layer.init(Seed::new(0), &values);
     let shapes: Vec<Vec<usize>> = outputs.iter().map(|output| output.shape.clone()).collect();

@@ -2,21 +2,7 @@
 
 use model_runtime::prelude::*;
 
-use super::args::Args;
-
-/// Makes a layer: what `new` takes, then a method for each optional argument that is given.
-macro_rules! made {
-    ($args:ident, $layer:ident($($required:ident),*) $(, $option:ident)*) => {{
-        let layer = $layer::new($($args.required(stringify!($required))?),*);
-        $(
-            let layer = match $args.optional(stringify!($option))? {
-                Some(value) => layer.$option(value),
-                None => layer,
-            };
-        )*
-        Box::new(layer)
-    }};
-}
+use super::args::{Args, made};
 
 /// A convolution with the arguments that all have, and some more.
 macro_rules! convolution {

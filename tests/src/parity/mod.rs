@@ -3,8 +3,12 @@
 
 mod args;
 mod array;
+mod functions;
 mod layer;
 mod layers;
+mod loss;
+mod metric;
+mod optimizer;
 mod probe;
 
 use std::fs;
@@ -92,7 +96,13 @@ fn family(file: &Path) -> Result<Family, String> {
 }
 
 /// What each kind of case is called by, and what runs it.
-const KINDS: [(&str, Run); 1] = [("layer", layer::run)];
+const KINDS: [(&str, Run); 5] = [
+    ("layer", layer::run),
+    ("function", layer::run_function),
+    ("loss", loss::run),
+    ("metric", metric::run),
+    ("optimizer", optimizer::run),
+];
 
 type Run = fn(&str, &Map<String, Json>) -> Result<Errors, String>;
 

@@ -47,24 +47,14 @@ impl Probe {
         inputs: &[Array],
         outputs: &[Vec<usize>],
     ) -> Result<Probe, String> {
-        // The graph of a model lives as long as the program.
-        let port = |name: &'static str, value| Port { name, value };
-        let outputs: Vec<Port> = outputs
-            .iter()
-            .enumerate()
-            .map(|(i, shape)| {
-                let name = format!("output_{i}").leak();
-                port(name, Value::float(shape.get(1..).unwrap_or_default()))
-            })
-            .collect();
-        let graph = Box::leak(Box::new(Graph {
-            name: "Probe",
-            inputs: vec![port("samples", Value::float(&[]))].leak(),
-            outputs: outputs.leak(),
-            calls: &[],
-        }));
         let inputs = inputs.iter().map(Input::new).collect::<Result<_, _>>()?;
-        Ok(Probe { layer, inputs, graph })
+        Ok(Probe { layer, inputs, graph: graph(Value::float(&[]), outputs) })
+    }
+
+    /// A model without weights that returns its input, which is like this one.
+    pub fn through(like: &Array) -> Result<Probe, String> {
+        let graph = graph(like.value(), &[like.shape.clone()]);
+        Ok(Probe { layer: Box::new(Identity::new()), inputs: Vec::new(), graph })
     }
 
     /// Handles of the inputs.
@@ -92,8 +82,27 @@ impl Probe {
     }
 }
 
+/// The graph of a model lives as long as the program.
+fn graph(input: Value, outputs: &[Vec<usize>]) -> &'static Graph {
+    let port = |name: &'static str, value| Port { name, value };
+    let output = |(i, shape): (usize, &Vec<usize>)| {
+        let value = Value::float(shape.get(1..).unwrap_or_default());
+        port(format!("output_{i}").leak(), value)
+    };
+    let outputs: Vec<Port> = outputs.iter().enumerate().map(output).collect();
+    Box::leak(Box::new(Graph {
+        name: "Probe",
+        inputs: vec![port("samples", input)].leak(),
+        outputs: outputs.leak(),
+        calls: &[],
+    }))
+}
+
 impl Layer for Probe {
-    fn call(&self, _samples: &[Var]) -> Vars {
+    fn call(&self, samples: &[Var]) -> Vars {
+        if self.inputs.is_empty() {
+            return self.layer.call(samples);
+        }
         let inputs: Vec<Var> = self.inputs.iter().map(Input::var).collect();
         self.layer.call(&inputs)
     }
@@ -126,6 +135,15 @@ impl Functional for Probe {
 
     fn outputs_from_iter<T>(outputs: impl Iterator<Item = T>) -> Option<Vec<T>> {
         Some(outputs.collect())
+    }
+}
+
+/// A layer that returns what it is given.
+pub struct Several;
+
+impl Layer for Several {
+    fn call(&self, inputs: &[Var]) -> Vars {
+        inputs.to_vec().into()
     }
 }
 

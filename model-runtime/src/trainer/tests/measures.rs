@@ -76,6 +76,26 @@ fn a_metric_can_have_several_numbers() {
 }
 
 #[test]
+fn a_closure_measures_without_a_target() {
+    fn level(_: Var, p: Var) -> PerSample {
+        p.mean_per_sample()
+    }
+    fn error(t: Var, p: Var) -> PerSample {
+        PerSample::new(p.slice(s![.., 0])) - t
+    }
+    let (x, _) = line();
+    let mut trainer = Net::linear(1).compile("sgd", level).unwrap();
+    trainer = trainer.with_metrics([level]).unwrap();
+    let logs = trainer.train_on_batch(&x, NoTarget).unwrap();
+    assert!((logs["loss"] - logs["level"]).abs() < 1e-5, "{logs}");
+    trainer = trainer.with_metrics([error]).unwrap();
+    let text = trainer.train_on_batch(&x, NoTarget).unwrap_err().to_string();
+    assert!(text.starts_with("the target of `last` was not given"), "{text}");
+    trainer = trainer.with_metrics(["mae"]).unwrap();
+    assert!(trainer.evaluate(&x, NoTarget).is_err());
+}
+
+#[test]
 fn a_metric_that_fails_changes_nothing() {
     fn stretched(t: Var, p: Var) -> PerSample {
         (p.mean_axes(&[0], true) - t).mean_per_sample()

@@ -1,8 +1,10 @@
 //! The trainer, with models written by hand as `model!` would make them.
 
+mod constraints;
 mod errors;
 mod measures;
 mod models;
+mod optimizers;
 mod transactions;
 mod variables;
 
@@ -41,11 +43,16 @@ fn xor_is_learned() {
 #[test]
 fn a_line_is_learned_by_every_optimizer() {
     let (x, y) = line();
-    let optimizers: [Box<dyn Optimizer>; 4] = [
+    let optimizers: [Box<dyn Optimizer>; 9] = [
         Box::new(SGD::new(0.1).momentum(0.5).nesterov(true)),
-        Box::new(Adam::new(0.05)),
+        Box::new(Adam::new(0.05).amsgrad(true)),
         Box::new(AdamW::new(0.05).weight_decay(0.0001)),
-        Box::new(RMSprop::new(0.01).centered(true)),
+        Box::new(RMSprop::new(|step: u64| 0.01 / (1 + step / 100) as Float).centered(true)),
+        Box::new(Adagrad::new(0.5)),
+        Box::new(Adadelta::new(10.0)),
+        Box::new(Adamax::new(0.05)),
+        Box::new(Nadam::new(0.05)),
+        Box::new(Lion::new(|step: u64| 0.01 / (1 + step / 100) as Float)),
     ];
     for optimizer in optimizers {
         let name = optimizer.name();
@@ -192,7 +199,7 @@ fn several_outputs_have_losses_weights_and_metrics_of_their_own() {
         .compile(SGD::new(0.0), losses)
         .unwrap()
         .with_loss_weights(ForkOutputs { left: 1.0, right: 0.5 })
-        .with_metrics(ForkOutputs { left: vec!["mae"], right: vec![] })
+        .and_then(|t| t.with_metrics(ForkOutputs { left: vec!["mae"], right: vec![] }))
         .unwrap();
     let logs = trainer.train_on_batch(&x, targets()).unwrap();
     let names: Vec<&str> = logs.iter().map(|(name, _)| name).collect();

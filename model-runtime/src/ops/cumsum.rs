@@ -1,0 +1,68 @@
+//! The sum of each number and all before it along an axis.
+
+use model_spec::Shape;
+
+use crate::float::Scalar;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// `y[k] = x[0] + … + x[k]` along an axis.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cumsum(pub usize);
+
+impl Cumsum {
+    /// How many numbers a line along the axis has, and how far apart they stand.
+    fn line(self, shape: &Shape) -> (usize, usize) {
+        (shape.dim(self.0), shape.dims()[self.0 + 1..].iter().product())
+    }
+}
+
+impl<T: Scalar> Op<T> for Cumsum {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let (n, stride) = self.line(inputs[0].shape());
+        let mut y = inputs[0].data().to_vec();
+        for i in 0..y.len() {
+            if i / stride % n > 0 {
+                let before = y[i - stride];
+                y[i] += before;
+            }
+        }
+        Tensor::new(*inputs[0].shape(), y)
+    }
+
+    /// Each number is part of all sums after it.
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (n, stride) = self.line(step.shape(0));
+        let mut sums = step.gradient.to_vec();
+        for i in (0..sums.len()).rev() {
+            if i / stride % n + 1 < n {
+                let after = sums[i + stride];
+                sums[i] += after;
+            }
+        }
+        step.add(0, |i| sums[i]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    #[test]
+    fn gradients() {
+        for axis in 0..3 {
+            check(|| Cumsum(axis), &[random(&[2, 3, 4], 1)]);
+            check(|| Cumsum(axis), &[random(&[1, 1, 1], 2)]);
+        }
+    }
+
+    #[test]
+    fn sums_add_up_along_the_axis() {
+        let x = Tensor::new(Shape::new(&[2, 3]), vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        assert_eq!(Cumsum(1).forward(&[&x]).data(), [1.0, 3.0, 6.0, 4.0, 9.0, 15.0]);
+        assert_eq!(Cumsum(0).forward(&[&x]).data(), [1.0, 2.0, 3.0, 5.0, 7.0, 9.0]);
+        let nothing = Tensor::<f64>::zeros(Shape::new(&[2, 0]));
+        assert_eq!(Cumsum(1).forward(&[&nothing]).len(), 0);
+    }
+}

@@ -1,0 +1,61 @@
+//! Rows of a table: `y[i] = table[index[i]]`.
+//!
+//! The gradient of a row is the sum over the places that it went to.
+
+use model_spec::Shape;
+
+use crate::float::Scalar;
+use crate::tape::{Op, Step};
+use crate::tensor::Tensor;
+
+/// The indices, each below the number of rows, and the shape of what comes out.
+#[derive(Clone, Debug)]
+pub(crate) struct Rows {
+    pub indices: Vec<usize>,
+    pub output: Shape,
+}
+
+impl<T: Scalar> Op<T> for Rows {
+    fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
+        let (table, row) = (inputs[0].data(), inputs[0].shape().last());
+        let rows = self.indices.iter().flat_map(|i| &table[i * row..(i + 1) * row]);
+        Tensor::new(self.output, rows.copied().collect())
+    }
+
+    fn backward(&self, step: &mut Step<'_, T>) {
+        let (row, dy) = (step.shape(0).last(), step.gradient);
+        step.write(0, |table, add| {
+            if !add {
+                table.fill(T::zero());
+            }
+            for (index, dy) in self.indices.iter().zip(dy.chunks_exact(row)) {
+                let row = &mut table[index * row..(index + 1) * row];
+                row.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += *dy);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::{check, random};
+
+    #[test]
+    fn gradients_add_up_where_a_row_is_taken_twice() {
+        let rows = |indices: &[usize], output: &[usize]| {
+            let (indices, output) = (indices.to_vec(), Shape::new(output));
+            check(|| Rows { indices: indices.clone(), output }, &[random(&[4, 3], 1)]);
+        };
+        rows(&[1, 3, 1, 0, 1, 1], &[2, 3, 3]);
+        rows(&[2], &[1, 3]);
+        rows(&[], &[0, 3]);
+    }
+
+    #[test]
+    fn rows_are_taken_by_index() {
+        let table = Tensor::new(Shape::new(&[3, 2]), vec![0.0_f64, 1.0, 2.0, 3.0, 4.0, 5.0]);
+        let mut op = Rows { indices: vec![2, 0], output: Shape::new(&[2, 2]) };
+        assert_eq!(op.forward(&[&table]).data(), [4.0, 5.0, 0.0, 1.0]);
+    }
+}

@@ -1,0 +1,150 @@
+//! All that training remembers besides the weights, as plain data to be saved and loaded.
+
+use std::collections::HashMap;
+
+use ndarray::{ArrayD, IxDyn};
+
+use super::Trainer;
+use super::update::Memory;
+use crate::optimizer::{Slot, unknown_path};
+use crate::{Error, Float, Functional, Parameter, names};
+
+/// What a trainer remembers besides the weights of its model. A trainer that is given it, and whose
+/// model is given the weights, goes on as the one it was taken from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainerState {
+    /// How many steps have been made.
+    pub steps: u64,
+    /// How many batches each optimizer has been given: that of the rest first, then those of parts.
+    pub batches: Vec<u64>,
+    /// The learning rate of each optimizer; none for those with a schedule.
+    pub learning_rates: Vec<Option<Float>>,
+    /// What is remembered of weights.
+    pub slots: Vec<SlotState>,
+}
+
+/// What is remembered of a weight under one name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotState {
+    /// The path of the weight, such as `encoder.dense.kernel`.
+    pub weight: String,
+    /// Keras's name of what is remembered: a slot of the optimizer, such as `momentum`; `average`,
+    /// the moving average; or `gradient_accumulator`.
+    pub name: String,
+    /// The numbers, in the shape of the weight.
+    pub values: ArrayD<Float>,
+}
+
+const AVERAGE: &str = "average";
+const ACCUMULATOR: &str = "gradient_accumulator";
+
+impl<M: Functional> Trainer<M> {
+    /// What has been learned besides the weights: numbers of steps, and what optimizers remember.
+    pub fn state(&self) -> TrainerState {
+        let updater = &self.core.updater;
+        let mut slots = Vec::new();
+        for (path, weight) in self.model.parameters() {
+            let memory = updater.memories.get(&weight.id()).filter(|memory| memory.begun);
+            let Some(memory) = memory else { continue };
+            let own = memory.slots.iter().map(|(slot, numbers)| (slot.name, numbers));
+            let average = memory.average.iter().map(|numbers| (AVERAGE, numbers));
+            let accumulator = memory.accumulator.iter().map(|numbers| (ACCUMULATOR, numbers));
+            for (name, numbers) in own.chain(average).chain(accumulator) {
+                let shape = IxDyn(weight.shape().dims());
+                let values = ArrayD::from_shape_vec(shape, numbers.clone());
+                let values = values.expect("what is remembered has the shape of the weight");
+                slots.push(SlotState { weight: path.clone(), name: name.to_owned(), values });
+            }
+        }
+        let rate = |place| {
+            let rate = &updater.optimizers.get(place).options().learning_rate;
+            (!rate.is_schedule()).then(|| rate.at(0))
+        };
+        TrainerState {
+            steps: self.core.step,
+            batches: updater.batches.clone(),
+            learning_rates: (0..updater.parts()).map(rate).collect(),
+            slots,
+        }
+    }
+
+    /// Goes on from a state, which was taken from a trainer with the same optimizers and paths of
+    /// weights.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a weight that the model does not have, or a name that its
+    /// optimizer does not remember anything under; [`Error::WeightShape`] for numbers in another
+    /// shape than the weight's; [`Error::Option`] for another number of optimizers, and for a
+    /// learning rate that makes no sense. Then nothing has changed.
+    pub fn set_state(&mut self, state: &TrainerState) -> Result<(), Error> {
+        let weights = self.model.parameters();
+        let updater = &mut self.core.updater;
+        let parts = updater.parts();
+        for (name, len) in
+            [("batches", state.batches.len()), ("learning_rates", state.learning_rates.len())]
+        {
+            if len != parts {
+                let value = format!("a list of {len}");
+                return Err(Error::Option { name, value, expected: "one for each optimizer" });
+            }
+        }
+        let mut rates = Vec::new();
+        for (place, rate) in state.learning_rates.iter().enumerate() {
+            let mut learning_rate = updater.optimizers.get(place).options().learning_rate.clone();
+            if let Some(rate) = rate {
+                learning_rate.set(*rate)?;
+            }
+            rates.push(learning_rate);
+        }
+        let mut memories: HashMap<u64, Memory> = HashMap::new();
+        for slot in &state.slots {
+            let Some((path, weight)) = weights.iter().find(|(path, _)| *path == slot.weight) else {
+                return Err(unknown_path(&slot.weight, &weights));
+            };
+            let place = updater.optimizers.place(path, weight);
+            let own = updater.optimizers.get(place).slots();
+            memories.entry(weight.id()).or_default().restore(slot, own, weight)?;
+        }
+        for (place, rate) in rates.into_iter().enumerate() {
+            updater.optimizers.get_mut(place).options_mut().learning_rate = rate;
+        }
+        updater.memories = memories;
+        updater.batches.clone_from(&state.batches);
+        self.core.step = state.steps;
+        Ok(())
+    }
+}
+
+impl Memory {
+    /// Remembers these numbers of the weight.
+    fn restore(
+        &mut self,
+        state: &SlotState,
+        own: Vec<Slot>,
+        weight: &Parameter,
+    ) -> Result<(), Error> {
+        let expected = weight.shape();
+        if state.values.shape() != expected.dims() {
+            return Err(Error::WeightShape { expected, got: state.values.shape().to_vec() });
+        }
+        self.begun = true;
+        let numbers: Vec<Float> = state.values.iter().copied().collect();
+        if self.slots.is_empty() {
+            let fill = |slot: Slot| (slot, vec![slot.initial; numbers.len()]);
+            self.slots = own.into_iter().map(fill).collect();
+        }
+        match state.name.as_str() {
+            AVERAGE => self.average = Some(numbers),
+            ACCUMULATOR => self.accumulator = Some(numbers),
+            name => match self.slots.iter_mut().find(|(slot, _)| slot.name == name) {
+                Some((_, slot)) => *slot = numbers,
+                None => {
+                    let own = self.slots.iter().map(|(slot, _)| slot.name);
+                    let known = own.chain([AVERAGE, ACCUMULATOR]);
+                    return Err(names::unknown("slot of the optimizer", name, known));
+                }
+            },
+        }
+        Ok(())
+    }
+}

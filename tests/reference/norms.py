@@ -1,0 +1,62 @@
+"""Normalisations, in training and inference, embeddings, and what prepares data."""
+
+import keras
+import numpy as np
+
+from reference import layer, seed
+
+FAMILY = "normalization"
+
+
+def make():
+    def of(name, args, shape, **more):
+        layer(FAMILY, name, args, [shape], **more)
+
+    for training in (False, True):
+        of("BatchNormalization", {}, (4, 3), training=training)
+        of("BatchNormalization", {"momentum": 0.5, "epsilon": 0.125}, (3, 2, 2), training=training)
+        of("BatchNormalization", {"scale": False}, (2, 2, 2, 3), training=training)
+        of("BatchNormalization", {"center": False, "scale": False}, (3, 2), training=training)
+        of("BatchNormalization", {"axis": 1}, (2, 3, 4), training=training)
+    of("BatchNormalization", {}, (2, 4, 3), training=True, mask=[[[True, True, False, True], [True, False, False, False]]])
+    for shape in ((3, 4), (2, 3, 4), (2, 2, 2, 3)):
+        of("LayerNormalization", {}, shape)
+    of("LayerNormalization", {"axis": [1, 2]}, (2, 3, 4))
+    of("LayerNormalization", {"axis": 1, "epsilon": 0.125}, (2, 3, 2))
+    of("LayerNormalization", {"center": False}, (2, 5))
+    of("LayerNormalization", {"scale": False}, (2, 5))
+    of("RMSNormalization", {}, (3, 4))
+    of("RMSNormalization", {"axis": 1, "epsilon": 0.125}, (2, 3, 2))
+    of("RMSNormalization", {"axis": [1, 2]}, (2, 3, 2))
+    of("GroupNormalization", {"groups": 2}, (2, 3, 4))
+    of("GroupNormalization", {"groups": 3, "epsilon": 0.125}, (2, 2, 2, 6))
+    of("GroupNormalization", {"groups": -1}, (2, 4, 3))
+    of("GroupNormalization", {"groups": 1, "center": False}, (2, 3, 2))
+    of("GroupNormalization", {"groups": 2, "axis": 1, "scale": False}, (2, 4, 3))
+    of("UnitNormalization", {}, (3, 4))
+    of("UnitNormalization", {"axis": 1}, (2, 3, 2))
+    of("UnitNormalization", {"axis": [1, 2]}, (2, 3, 2))
+    for power in (1, 2):
+        for name, inner, shape in (
+            ("Dense", {"units": 3}, (2, 4)),
+            ("Conv2D", {"filters": 2, "kernel_size": 2}, (1, 3, 3, 2)),
+        ):
+            made = lambda: keras.layers.SpectralNormalization(getattr(keras.layers, name)(**inner), power)
+            args = {"layer": {"layer": name, "args": inner}, "power_iterations": power}
+            layer("spectral", "SpectralNormalization", args, [shape], made=made)
+            layer("spectral", "SpectralNormalization", args, [shape], made=made, training=True)
+
+    random = seed("words")
+    words = lambda shape: random.randint(0, 5, shape)
+    embedding = lambda args, x: layer("embedding", "Embedding", {"input_dim": 5, "output_dim": 3, **args}, [x])
+    embedding({}, words((4,)))
+    embedding({}, words((2, 3)))
+    embedding({}, np.array([[1, 1, 1], [0, 4, 1]]))
+    embedding({"mask_zero": True}, np.array([[1, 0, 3], [2, 2, 0]]))
+    embedding({"output_dim": 1}, words((2, 2, 2)))
+    layer("embedding", "Masking", {}, [np.array([[[0.0, 0.0], [1.0, 0.0]], [[0.5, -1.0], [0.0, 0.0]]])])
+    layer("embedding", "Masking", {"mask_value": 0.5}, [np.array([[[0.5, 0.5], [1.0, 0.5]]])])
+
+    layer("preprocessing", "Normalization", {"mean": 0.5, "variance": 2.25}, [(3, 2)])
+    layer("preprocessing", "Normalization", {"mean": 0.5, "variance": 4.0, "invert": True}, [(2, 3, 2)])
+    layer("preprocessing", "ActivityRegularization", {"l1": 0.25, "l2": 0.5}, [(2, 3)], training=True)

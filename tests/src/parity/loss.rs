@@ -1,0 +1,79 @@
+//! Cases of losses: of each sample, in total, and the gradient of the total.
+
+use model_runtime::prelude::*;
+use ndarray::{Array1, ArrayD};
+use serde_json::{Map, Value as Json};
+
+use super::args::{Args, made};
+use super::array::{Array, wide};
+use super::probe::{Probe, Take};
+use super::{Errors, map};
+
+/// Runs a case of a loss.
+pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
+    let array = |name: &str| Array::optional(case.get(name))?.ok_or(format!("no {name}"));
+    let (y_true, y_pred) = (array("y_true")?, array("y_pred")?);
+    let args = Args::new(map(case, "args"));
+    let each = each_sample(loss(name, &args)?.as_ref(), &y_true, &y_pred)?;
+    let mut errors = Errors::default();
+    errors.forward = array("values")?.error("the loss of each sample", &each)?;
+
+    let sample_weight = Array::optional(case.get("sample_weight"))?.map(|w| w.floats());
+    let probe = Probe::new(Box::new(Identity::new()), &[y_pred.clone()], &[y_pred.shape.clone()])?;
+    let (given, shape) = probe.inputs().swap_remove(0);
+    let before = given.get();
+    let mut trainer =
+        probe.compile(Take, vec![loss(name, &args)?]).map_err(|error| error.to_string())?;
+    let samples = y_pred.shape[0];
+    let rows = Array1::<Float>::zeros(samples);
+    let targets = y_true.floats();
+    let mut options = Fit::epochs(1).batch_size(samples).shuffle(false).verbose(0);
+    if let Some(weight) = &sample_weight {
+        options = options.sample_weight(weight);
+    }
+    let history = trainer.fit(&rows, vec![&targets], options).map_err(|error| error.to_string())?;
+    let total = case.get("total").and_then(Json::as_f64).ok_or("no total")?;
+    let total = Array { shape: vec![1], values: vec![total], index: false };
+    let got = Array1::from_vec(history.get("loss").to_vec()).into_dyn();
+    errors.forward = errors.forward.max(total.error("the total", &got)?);
+
+    let gradient = given.get();
+    let gradient = if gradient == before { ArrayD::zeros(before.raw_dim()) } else { gradient };
+    let gradient = gradient.to_shape(shape.as_slice()).map_err(|e| e.to_string())?.to_owned();
+    errors.gradient = Some(array("gradient")?.error("the gradient", &gradient)?);
+    Ok(errors)
+}
+
+/// One number for each sample; of several positions, the mean.
+fn each_sample(loss: &dyn Loss, y_true: &Array, y_pred: &Array) -> Result<ArrayD<Float>, String> {
+    let (y_true, y_pred) = (y_true.floats(), y_pred.floats());
+    tape::run(Mode::Inference, || {
+        let loss = loss.per_sample(Var::from_array(&y_true), Var::from_array(&y_pred));
+        loss.var().mean_per_sample().var().to_array()
+    })
+    .map_err(|error| error.to_string())
+}
+
+/// The loss of this name.
+fn loss(name: &str, args: &Args<'_>) -> Result<Box<dyn Loss>, String> {
+    let loss: Box<dyn Loss> = match name {
+        "MeanSquaredError" => Box::new(MeanSquaredError),
+        "MeanAbsoluteError" => Box::new(MeanAbsoluteError),
+        "BinaryCrossentropy" => made!(args, BinaryCrossentropy(), from_logits, label_smoothing),
+        "CategoricalCrossentropy" => {
+            made!(args, CategoricalCrossentropy(), from_logits, label_smoothing)
+        }
+        "SparseCategoricalCrossentropy" => {
+            made!(args, SparseCategoricalCrossentropy(), from_logits)
+        }
+        _ => return Err(format!("{name} has no arm in tests/src/parity/loss.rs")),
+    };
+    args.finish()?;
+    Ok(loss)
+}
+
+/// How far a number of the logs is from Keras's.
+pub fn logged(logs: &Logs, name: &str, expected: f64) -> Result<f64, String> {
+    let got = logs.get(name).ok_or_else(|| format!("the logs have no {name}"))?;
+    Ok((wide(got) - expected).abs() / expected.abs().max(1.0))
+}

@@ -1,0 +1,12 @@
+//! Numbers where indices are looked up.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        words = Input(5);
+        Flatten()(Embedding(1000, 8)(words))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! The mistake in numbers; `phases.rs` compares it with its other forms.
+
+use model_runtime::model;
+
+model! {
+    pub struct Net {
+        query = Input(4, 7);
+        value = Input(6, 3);
+        key = Input(5, 3);
+        MultiHeadAttention(2, 8)(query, value, key)
+    }
+}
+
+fn main() {}
