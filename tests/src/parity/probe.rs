@@ -3,6 +3,7 @@
 
 use model_runtime::Optimizer;
 use model_runtime::model::Port;
+use model_runtime::optimizer::{Options, Slot, Step};
 use model_runtime::prelude::*;
 use ndarray::{Array2, ArrayD};
 
@@ -131,7 +132,9 @@ impl Layer for Probe {
             return self.layer.call(samples);
         }
         let inputs: Vec<Var> = self.inputs.iter().map(Input::var).collect();
-        self.layer.call(&inputs)
+        // Losses leave out what a mask leaves out, but the reference has all positions.
+        let outputs = self.layer.call(&inputs);
+        outputs.iter().map(|output| output.drop_mask()).collect::<Vec<Var>>().into()
     }
 
     fn visit(&self, visitor: &mut Visitor<'_>) {
@@ -175,29 +178,37 @@ impl Layer for Several {
 }
 
 /// An optimizer that puts the gradient in the place of the weight.
-pub struct Take;
+pub struct Take(Options);
+
+impl Take {
+    pub fn new() -> Take {
+        Take(Options::new(1.0_f64))
+    }
+}
 
 impl Optimizer for Take {
     fn name(&self) -> &'static str {
         "take"
     }
 
-    fn learning_rate(&self) -> Float {
-        1.0
+    fn options(&self) -> &Options {
+        &self.0
     }
 
-    fn set_learning_rate(&mut self, _learning_rate: Float) {}
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.0
+    }
 
-    fn slots(&self) -> usize {
-        0
+    fn slots(&self) -> Vec<Slot> {
+        Vec::new()
     }
 
     fn update(
         &self,
-        _step: u64,
+        _step: &Step,
         weight: &mut [Float],
         gradient: &[Float],
-        _slots: &mut [Vec<Float>],
+        _slots: &mut [&mut [Float]],
     ) {
         weight.copy_from_slice(gradient);
     }
