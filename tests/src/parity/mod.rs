@@ -96,12 +96,13 @@ fn family(file: &Path) -> Result<Family, String> {
 }
 
 /// What each kind of case is called by, and what runs it.
-const KINDS: [(&str, Run); 5] = [
+const KINDS: [(&str, Run); 6] = [
     ("layer", layer::run),
     ("function", layer::run_function),
     ("loss", loss::run),
     ("metric", metric::run),
     ("optimizer", optimizer::run),
+    ("schedule", optimizer::run_schedule),
 ];
 
 type Run = fn(&str, &Map<String, Json>) -> Result<Errors, String>;
