@@ -26,7 +26,8 @@ def make():
     of("LayerNormalization", {"center": False}, (2, 5))
     of("LayerNormalization", {"scale": False}, (2, 5))
     of("RMSNormalization", {}, (3, 4))
-    of("RMSNormalization", {"axis": 1, "epsilon": 0.125}, (2, 3, 2))
+    # Keras itself fails where its scale does not broadcast: an axis that is not the last.
+    of("RMSNormalization", {"epsilon": 0.125}, (2, 3, 2))
     of("RMSNormalization", {"axis": [1, 2]}, (2, 3, 2))
     of("GroupNormalization", {"groups": 2}, (2, 3, 4))
     of("GroupNormalization", {"groups": 3, "epsilon": 0.125}, (2, 2, 2, 6))
