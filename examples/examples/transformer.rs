@@ -1,4 +1,4 @@
-//! A small transformer that learns to write like the book of Genesis, one character after the other:
+//! A small transformer that learns to write like the book of Genesis, character by character:
 //! `cargo run --release --example transformer`.
 
 use examples::{Text, bits_by_counting, pieces};
