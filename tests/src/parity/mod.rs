@@ -1,15 +1,15 @@
 //! Parity with Keras: the cases of `tests/reference/data`, computed by Keras in `f64`
 //! (`tests/reference/generate.py`), run through the public API.
 
-mod args;
-mod array;
+pub(crate) mod args;
+pub(crate) mod array;
 mod functions;
 mod layer;
-mod layers;
+pub(crate) mod layers;
 mod loss;
 mod metric;
 mod optimizer;
-mod probe;
+pub(crate) mod probe;
 
 use std::fs;
 use std::path::{Path, PathBuf};
