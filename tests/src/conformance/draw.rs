@@ -103,7 +103,11 @@ impl Draw {
                 let word = *self.one_of(&plain);
                 (json!(word), ArgValue::Word(word))
             }
-            ArgKind::Closure | ArgKind::OutputShape | ArgKind::Seed | ArgKind::Layer => {
+            ArgKind::Closure
+            | ArgKind::OutputShape
+            | ArgKind::Seed
+            | ArgKind::Text
+            | ArgKind::Layer => {
                 return None;
             }
         })

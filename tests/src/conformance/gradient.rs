@@ -51,7 +51,7 @@ pub(super) fn check(entry: &Entry, case: &Case, draw: &mut Draw) -> Result<usize
         let loss = |t: Var, y: Var| (t * y).sum_per_sample() * SAMPLES as Float;
         let losses = cotangents.iter().map(|_| per_sample(loss)).collect();
         let model = probe.take().ok_or("the step before has failed")?;
-        let mut trainer = model.compile(Take, losses).map_err(|error| error.to_string())?;
+        let mut trainer = model.compile(Take::new(), losses).map_err(|error| error.to_string())?;
         let rows = Array1::<Float>::zeros(SAMPLES);
         let logs = trainer.train_on_batch(&rows, cotangents.iter().collect::<Vec<_>>());
         probe = Some(trainer.into_model());

@@ -53,7 +53,7 @@ struct Case {
 
 impl Case {
     fn layer(&self, entry: &Entry) -> Result<Box<dyn Layer>, String> {
-        layer(entry.name, &Args::new(&self.json))
+        layer(entry.name, &Args::new(&self.json), &Args::new(&Map::new()))
     }
 
     fn told(&self, entry: &Entry) -> String {

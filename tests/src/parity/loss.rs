@@ -23,9 +23,8 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
     let probe = Probe::new(Box::new(Identity::new()), &[y_pred.clone()], &[y_pred.shape.clone()])?;
     let (given, shape) = probe.inputs().swap_remove(0);
     let before = given.get();
-    let mut trainer = probe
-        .compile(Take::default(), vec![find(name, &args)?])
-        .map_err(|error| error.to_string())?;
+    let mut trainer =
+        probe.compile(Take::new(), vec![find(name, &args)?]).map_err(|error| error.to_string())?;
     let samples = y_pred.shape[0];
     let rows = Array1::<Float>::zeros(samples);
     let targets = y_true.floats();

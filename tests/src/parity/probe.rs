@@ -1,6 +1,7 @@
 //! A model around the layer of a case whose inputs are weights, so that training finds their
 //! gradients. All by the public API.
 
+use model_runtime::Optimizer;
 use model_runtime::model::Port;
 use model_runtime::optimizer::{Options, Slot, Step};
 use model_runtime::prelude::*;
@@ -179,9 +180,9 @@ impl Layer for Several {
 /// An optimizer that puts the gradient in the place of the weight.
 pub struct Take(Options);
 
-impl Default for Take {
-    fn default() -> Take {
-        Take(Options::new(1.0))
+impl Take {
+    pub fn new() -> Take {
+        Take(Options::new(1.0_f64))
     }
 }
 
