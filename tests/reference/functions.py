@@ -116,7 +116,8 @@ def more():
     for k in (-1, 0, 1):
         run("tril", {"k": k}, lambda x: ops.tril(x, k), (2, 3, 4))
         run("triu", {"k": k}, lambda x: ops.triu(x, k), (2, 3, 2))
-    run("split", {"indices_or_sections": [2], "axis": 1}, lambda x: ops.split(x, [2], 1), (2, 5))
+    # In the graph a list with one number is the number of parts.
+    run("split", {"indices_or_sections": [2], "axis": 1}, lambda x: ops.split(x, 2, 1), (2, 4))
     run("split", {"indices_or_sections": [1, 3], "axis": -1}, lambda x: ops.split(x, [1, 3], -1), (2, 2, 4))
     for subscripts, shapes in (
         ("ij,jk->ik", ((2, 3, 2), (2, 2, 4))),

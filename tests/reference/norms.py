@@ -58,6 +58,8 @@ def make():
     layer("embedding", "Masking", {}, [np.array([[[0.0, 0.0], [1.0, 0.0]], [[0.5, -1.0], [0.0, 0.0]]])])
     layer("embedding", "Masking", {"mask_value": 0.5}, [np.array([[[0.5, 0.5], [1.0, 0.5]]])])
 
+    layer("preprocessing", "Rescaling", {"scale": 0.5}, [(2, 3)])
+    layer("preprocessing", "Rescaling", {"scale": 0.125, "offset": -0.5}, [(2, 3, 2)])
     layer("preprocessing", "Normalization", {"mean": 0.5, "variance": 2.25}, [(3, 2)])
     layer("preprocessing", "Normalization", {"mean": 0.5, "variance": 4.0, "invert": True}, [(2, 3, 2)])
     layer("preprocessing", "ActivityRegularization", {"l1": 0.25, "l2": 0.5}, [(2, 3)], training=True)
