@@ -86,7 +86,7 @@ pub fn check(entry: &Entry) -> Result<Counts, String> {
             .fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte))),
     );
     let mut counts = Counts::default();
-    let mut drawn = |draw: &mut Draw| {
+    let drawn = |draw: &mut Draw| {
         let (json, config) = draw.arguments(entry);
         Case { json, config, inputs: draw.inputs(entry) }
     };
