@@ -32,6 +32,18 @@ pub struct Errors {
 }
 
 impl Errors {
+    /// The larger of the two.
+    #[must_use]
+    pub fn worse(self, other: Errors) -> Errors {
+        Errors {
+            forward: self.forward.max(other.forward),
+            gradient: match (self.gradient, other.gradient) {
+                (Some(one), Some(other)) => Some(one.max(other)),
+                (one, other) => one.or(other),
+            },
+        }
+    }
+
     /// Whether a case has kept to the tolerances.
     pub fn is_close(&self) -> bool {
         self.forward <= FORWARD && self.gradient.is_none_or(|gradient| gradient <= GRADIENT)
@@ -62,13 +74,7 @@ impl Family {
     /// The worst errors of its cases that ran.
     pub fn worst(&self) -> Errors {
         let ran = self.cases.iter().filter_map(|case| case.result.as_ref().ok());
-        ran.fold(Errors::default(), |worst, case| Errors {
-            forward: worst.forward.max(case.forward),
-            gradient: match (worst.gradient, case.gradient) {
-                (Some(worst), Some(case)) => Some(worst.max(case)),
-                (worst, case) => worst.or(case),
-            },
-        })
+        ran.fold(Errors::default(), |worst, case| worst.worse(*case))
     }
 }
 
