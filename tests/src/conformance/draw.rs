@@ -96,8 +96,9 @@ impl Draw {
             ArgKind::Word(words) => {
                 let plain: Vec<&'static str> =
                     words.words.iter().filter(|w| w.args.is_empty()).map(|w| w.name).collect();
-                // Initialisers and penalties do not touch shapes.
-                if plain.is_empty() || words.noun.contains("initializer") {
+                // These do not touch shapes.
+                let weights = ["initializer", "regularizer", "constraint"];
+                if plain.is_empty() || weights.contains(&words.noun) {
                     return None;
                 }
                 let word = *self.one_of(&plain);
