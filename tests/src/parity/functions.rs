@@ -55,7 +55,8 @@ fn unary(name: &str) -> Option<Box<dyn Layer>> {
     named!(name, xs => |of: Unary| of(xs[0]);
         relu sigmoid tanh elu selu gelu silu swish softplus softsign relu6 exponential hard_sigmoid
         hard_silu mish log_sigmoid hard_tanh tanh_shrink sparse_plus sparse_sigmoid expm1
-        reciprocal sin cos erf floor ceil round abs square sqrt rsqrt exp log log1p sign negative stop_gradient)
+        reciprocal sin cos erf floor ceil round abs square sqrt rsqrt exp log log1p sign negative
+        stop_gradient)
 }
 
 fn binary(name: &str) -> Option<Box<dyn Layer>> {
