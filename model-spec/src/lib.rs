@@ -60,7 +60,7 @@ pub const fn require_float(layer: &str, input: &Value) -> Result<(), ShapeError>
             Text::new(layer)
                 .str(" computes with numbers, but the input is an index (dtype = int32)"),
         )
-        .help("leave `dtype = int32` out of the Input")),
+        .help("leave `dtype = int32` out of the Input, or write cast(x, float32)")),
     }
 }
 

@@ -14,6 +14,9 @@ use crate::graph::{self, CallStyle, Node, Parameters, Rule, Static};
 use crate::source;
 use crate::suggest::nearest;
 
+/// The values of a call, Rust for them, and its arguments with a name.
+type Given = (Vec<ValueId>, Vec<Node>, Vec<(Ident, Expr)>);
+
 impl Checker<'_, '_> {
     /// `callee(args)`: the call of an instance, function or template, or an instance that is being
     /// made.
@@ -76,11 +79,7 @@ impl Checker<'_, '_> {
 
     /// The values that a layer is called on: `f(x)`, `f(a, b)`, `f([a, b])`, or by the names that
     /// the layer has for them; and the options of the call.
-    fn inputs_of(
-        &mut self,
-        layer: Option<&'static Entry>,
-        args: &[Argument],
-    ) -> Option<(Vec<ValueId>, Vec<Node>, Vec<(Ident, Expr)>)> {
+    fn inputs_of(&mut self, layer: Option<&'static Entry>, args: &[Argument]) -> Option<Given> {
         let names = match layer.map(|entry| entry.inputs) {
             Some(Inputs::Between { names, .. }) => names,
             _ => &[],
