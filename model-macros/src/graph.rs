@@ -40,6 +40,8 @@ pub(crate) struct Model {
     pub written: Vec<TokenStream>,
     pub deferred: Vec<Deferred>,
     pub calls: Vec<Call>,
+    /// Whether it, or a part of it, adds to the loss or measures something.
+    pub has_terms: bool,
     pub broken: bool,
 }
 
@@ -82,7 +84,7 @@ pub(crate) struct Field {
     pub container: Option<Box<Model>>,
 }
 
-/// `let (a, b) = value;`
+/// `let (a, b) = value;`, or what is done without a target.
 pub(crate) struct Statement {
     pub targets: Vec<Ident>,
     pub value: Node,
@@ -109,8 +111,13 @@ pub(crate) enum Node {
         args: Vec<TokenStream>,
         /// How many values are taken out of the list that it returns, if it returns one.
         take: Option<usize>,
+        /// Whether what it adds to the loss, or measures, is told from that of others by the name
+        /// of the field.
+        within: bool,
         place: Place,
     },
+    /// `add_loss("kl", x)`: the function, the name, the value.
+    Term(&'static str, String, Box<Node>, Place),
     /// A function of values.
     Function {
         entry: &'static Entry,
@@ -200,6 +207,8 @@ pub(crate) enum Rule {
     Outer { entry: &'static Entry, config: Vec<TokenStream>, own: usize },
     /// Arithmetic.
     Operator,
+    /// That a value can be added to the loss, or measured, by this function.
+    Term(&'static str),
     /// A slice: a `SliceItem` for each axis.
     Slice(Vec<TokenStream>),
     /// `output_shape` of a layer of the user's or a model, with these arguments, which must return

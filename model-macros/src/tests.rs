@@ -67,6 +67,9 @@ fn models_without_mistakes() {
         "x = Input(4); for n in [3, 4] { x = Container(|a| { if n > 3 { a = Dense(n)(a); } \
          Dense(n)(a) })(x); } x",
         "x = Input(4); y = [Container(|a| Dense(3)(a)), Dense(2)](x);",
+        "x = Input(4); add_loss(\"a\", sum(x)); y = Dense(3)(x); add_metric(\"b\", mean(y));",
+        "x = Input(4); s = Container(|a| { add_loss(\"a\", sum(a)); Dense(4)(a) }); s(s(x))",
+        "x = Input(crate::W); add_loss(\"a\", x); Dense(3)(x)",
         "x = Input(crate::W); s = Container(|a| { t = Container(|b| Dense(3)(b)); t(a) }); s(x) + \
          s(x * 2)",
         "_unused = Input(8); x = Input(8); Dense(1)(x)",
@@ -305,6 +308,22 @@ fn each_mistake_has_one_message() {
             "x = Input(8, 4); TimeDistributed(Container(|a| Dense(3)(a)))(x)",
             "TimeDistributed takes one layer, not a container",
         ),
+        (
+            "x = Input(4); add_loss(\"a\", x); Dense(3)(x)",
+            "add_loss takes one number for each sample, but got (4)",
+        ),
+        (
+            "x = Input(4); add_loss(\"a\", sum(x)); add_metric(\"a\", mean(x)); Dense(3)(x)",
+            "`a` is there twice: each add_metric has a name of its own",
+        ),
+        ("x = Input(4); add_loss(sum(x)); Dense(3)(x)", "add_loss takes a name and a value"),
+        (
+            "x = Input(4); add_loss(a, sum(x)); Dense(3)(x)",
+            "the name that add_loss takes is a text",
+        ),
+        ("x = Input(4); add_loss(\"loss\", sum(x)); Dense(3)(x)", "the total is called `loss`"),
+        ("x = Input(4); y = add_loss(\"a\", sum(x)); Dense(3)(x)", "`add_loss` has no value"),
+        ("x = Input(4); add_loss(\"a\", 3); Dense(3)(x)", "this is a number, but a value of the"),
         ("x = Input(4); y = Dense(3); y", "`y` is a layer, not a value"),
         (
             "x = Input(4); y = Dense(3)(x, training = true);",

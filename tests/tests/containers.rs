@@ -24,7 +24,7 @@ model! {
         });
         (p, h) = part(left, right);
         (q, _) = part(right, left);
-        p - q + mean(h, axis = -1, keepdims = true)
+        p - q * 2 + mean(h, axis = -1, keepdims = true)
     }
 
     /// The same with two of them.
@@ -43,7 +43,7 @@ model! {
         });
         (p, h) = one(left, right);
         (q, _) = two(right, left);
-        p - q + mean(h, axis = -1, keepdims = true)
+        p - q * 2 + mean(h, axis = -1, keepdims = true)
     }
 
     /// Containers in templates and loops are new in each.
@@ -69,6 +69,22 @@ model! {
     }
 }
 
+model! {
+    /// Adds to its loss in a part that is called twice, and measures.
+    pub struct Terms {
+        x = Input(2);
+        part = Container(|a| {
+            add_loss("size", sum(a * a) * 0.5);
+            add_metric("mean", mean(a));
+            Dense(2)(a)
+        });
+        y = part(x);
+        z = part(x * 2);
+        add_loss("all", sum(z, axis = -1));
+        y + z
+    }
+}
+
 fn numbers(rows: usize, columns: usize, seed: usize) -> Array2<Float> {
     Array2::from_shape_fn((rows, columns), |(i, j)| {
         (((i * 7 + j * 3 + seed * 5) as f64 * 0.7).sin()) as Float
@@ -82,7 +98,7 @@ fn paths(model: &impl Model) -> Vec<String> {
 #[test]
 fn weights_are_under_the_path_of_the_container() {
     let shared = Shared::new(0);
-    let names = ["dense.kernel", "dense.bias", "inner.dense.kernel", "inner.dense.bias"];
+    let names = ["h.kernel", "h.bias", "inner.dense.kernel", "inner.dense.bias"];
     let under = |part: &str| names.iter().map(|name| format!("{part}.{name}")).collect::<Vec<_>>();
     assert_eq!(paths(&shared), under("part"));
     assert_eq!(paths(&Apart::new(0)), [under("one"), under("two")].concat());
@@ -154,5 +170,35 @@ fn an_expression_gives_its_locals_to_containers() -> Result<(), Error> {
     let x = numbers(2, 2, 1);
     let y = net.predict(&x)?;
     assert!((&y - &(&x * 18.0).into_dyn()).iter().all(|difference| difference.abs() < 1e-5));
+    Ok(())
+}
+
+#[test]
+fn what_a_model_adds_counts_and_is_in_the_logs() -> Result<(), Error> {
+    let (x, y) = (numbers(5, 2, 1), numbers(5, 2, 2));
+    let squares = x.iter().map(|v| v * v).sum::<Float>() / 5.0;
+    let mean = x.iter().sum::<Float>() / 10.0;
+    let net = Terms::new(1);
+    assert!(net.summary().to_string().contains("part (Container, 2 calls)"));
+    // The sum of both calls, the mean of both.
+    let expected = (0.5 * (squares + 4.0 * squares), (mean + 2.0 * mean) / 2.0);
+    let close = |a: Float, b: Float| assert!((a - b).abs() < 1e-4, "{a} and {b}");
+    let error = {
+        let outputs = net.predict(&x)?;
+        (&outputs - &y.view().into_dyn()).mapv(|v| v * v).mean().unwrap()
+    };
+    let mut trainer = net.compile(SGD::new(0.01), "mean_squared_error")?;
+    let evaluated = trainer.evaluate_with(&x, &y, Evaluate::default().batch_size(2))?;
+    let trained = trainer.train_on_batch(&x, &y)?;
+    for logs in [evaluated, trained] {
+        let names: Vec<&str> = logs.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["loss", "part.size", "part.mean", "all"]);
+        close(logs["part.size"], expected.0);
+        close(logs["part.mean"], expected.1);
+        close(logs["loss"], error + logs["part.size"] + logs["all"]);
+    }
+    let history = trainer.fit(&x, &y, Fit::epochs(3).verbose(0))?;
+    let all = history.get("all");
+    assert!(all.len() == 3 && all[2] < all[0], "{all:?}");
     Ok(())
 }

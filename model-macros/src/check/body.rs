@@ -24,6 +24,9 @@ impl Checker<'_, '_> {
                 Statement::Assign(assign) => self.assign(assign, out),
                 Statement::For(item) => self.for_loop(item, out),
                 Statement::If(item) => self.condition(item, out),
+                Statement::Expr(expr) if super::term::function(expr).is_some() => {
+                    self.term(expr, out);
+                }
                 // With a line that could not be read, this may be a part of it.
                 Statement::Expr(_) if self.damaged => self.poisoned = true,
                 Statement::Expr(expr) => {

@@ -237,9 +237,21 @@ impl Checker<'_, '_> {
             inputs: nodes,
             args: if let Kind::Layer(layer) = &kind { layer.call.clone() } else { Vec::new() },
             take: takes(&kind).then_some(outputs.len()),
+            within: self.has_terms_inside(&kind),
             place: expr.place(),
         };
         Out::Values(results, node)
+    }
+
+    /// Whether a layer of this kind adds to the loss or measures something under names of its own.
+    fn has_terms_inside(&mut self, kind: &Kind) -> bool {
+        let inside = match kind {
+            Kind::Container(index) => self.containers[*index].has_terms(),
+            Kind::Model(name) => self.context.signatures.get(name).is_some_and(|s| s.has_terms),
+            _ => false,
+        };
+        self.has_terms |= inside;
+        inside
     }
 
     /// The shapes that come out of a call.

@@ -48,6 +48,10 @@ impl Container {
         self.built.is_some()
     }
 
+    pub fn has_terms(&self) -> bool {
+        self.built.as_ref().is_some_and(|built| built.model.has_terms)
+    }
+
     /// The number of weights, where the macro knows it.
     pub fn parameters(&self) -> Option<usize> {
         self.built.as_ref()?.model.fields.iter().flatten().map(|field| field.parameters).sum()
@@ -349,7 +353,8 @@ impl Context<'_> {
             self.put_in(&mut inner, built.containers);
             model.broken |= inner.broken;
             let (ty, used) = (&inner.name, inner.generics.iter().map(|param| &param.name));
-            place.ty = if inner.generics.is_empty() { quote!(#ty) } else { quote!(#ty<#(#used),*>) };
+            place.ty =
+                if inner.generics.is_empty() { quote!(#ty) } else { quote!(#ty<#(#used),*>) };
             place.make = quote!(#ty::unset());
             place.container = Some(Box::new(inner));
         }

@@ -293,7 +293,7 @@ impl Checker<'_, '_> {
 
     /// The message for a name that is no layer.
     pub fn unknown_layer(&self, name: &str) -> String {
-        if let Some(message) = self.outside(name) {
+        if let Some(message) = self.outside(name).or_else(|| super::term::no_value(name)) {
             return message;
         }
         let layers = model_spec::LAYERS.iter().map(|entry| entry.name);

@@ -18,6 +18,7 @@ mod scopes;
 mod shapes;
 mod slice;
 mod template;
+mod term;
 mod words;
 mod wrapper;
 
@@ -52,6 +53,7 @@ struct Signature {
     inputs: Vec<(String, Static)>,
     outputs: Vec<Static>,
     parameters: Option<usize>,
+    has_terms: bool,
     broken: bool,
 }
 
@@ -301,6 +303,7 @@ impl Context<'_> {
                 inputs: Vec::new(),
                 outputs: Vec::new(),
                 parameters: None,
+                has_terms: false,
                 broken: true,
             };
             self.signatures.insert(name.clone(), broken);

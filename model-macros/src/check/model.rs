@@ -163,6 +163,10 @@ pub(super) struct Checker<'a, 'c> {
     pub used: HashSet<usize>,
     pub deferred: Vec<Deferred>,
     pub calls: Vec<graph::Call>,
+    /// The names of what is added to the loss or measured.
+    pub terms: HashSet<String>,
+    /// Whether a part adds to the loss or measures something.
+    pub has_terms: bool,
     /// How often each name is bound, to know which may name a field.
     pub bound: HashMap<String, usize>,
     /// Locals that a raw expression takes into a field.
@@ -215,6 +219,7 @@ fn signature(model: &graph::Model) -> Signature {
         inputs: model.inputs.iter().map(port).collect(),
         outputs: model.outputs.iter().map(|port| port.shape).collect(),
         parameters,
+        has_terms: model.has_terms,
         broken: model.broken,
     }
 }
@@ -242,6 +247,8 @@ impl<'a, 'c> Checker<'a, 'c> {
             used: HashSet::new(),
             deferred: Vec::new(),
             calls: Vec::new(),
+            terms: HashSet::new(),
+            has_terms: false,
             bound: HashMap::new(),
             captured: Vec::new(),
             written: Vec::new(),
@@ -392,6 +399,7 @@ impl Checker<'_, '_> {
             written: take(&mut self.written),
             deferred: take(&mut self.deferred),
             calls: take(&mut self.calls),
+            has_terms: self.has_terms,
             broken,
         }
     }

@@ -96,7 +96,8 @@ impl Checker<'_, '_> {
     }
 
     fn last_bound(&mut self, body: &Body) -> Vec<Output> {
-        let name = match body.statements.last() {
+        let is_term = |statement: &&Statement| matches!(statement, Statement::Expr(expr) if super::term::function(expr).is_some());
+        let name = match body.statements.iter().rev().find(|statement| !is_term(statement)) {
             Some(Statement::Assign(assign)) => assign.targets.last().cloned(),
             Some(Statement::For(item)) => {
                 return self.no_output(

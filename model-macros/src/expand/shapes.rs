@@ -123,6 +123,9 @@ impl Expansion<'_> {
                     Self::#inputs,
                 )
             },
+            Rule::Term(function) => {
+                quote!(::model_runtime::spec::term(#function, Self::#inputs))
+            }
             Rule::Slice(items) => {
                 quote!(::model_runtime::spec::slice(&[#(#items),*], Self::#inputs))
             }
