@@ -76,7 +76,7 @@ pub use regularizer::{CustomRegularizer, Regularizer, Vectors};
 pub use seed::{Generator, Seed};
 pub use share::{Copier, Share};
 pub use summary::Summary;
-pub use tape::{Mode, Var};
+pub use tape::{Mode, Var, add_loss, add_metric, within};
 pub use trainer::{Evaluate, Fit, LossContext, SlotState, Trainer, TrainerState};
 pub use variable::Variable;
 

@@ -244,7 +244,7 @@ pub const SCORE_MODE: Words = Words {
 /// How the outputs of both ways over a sequence become one.
 pub const MERGE_MODE: Words = Words {
     rust_type: "MergeMode",
-    noun: "merge_mode",
+    noun: "merge mode",
     custom: false,
     words: &[word("concat"), word("sum"), word("mul"), word("ave"), word("none")],
 };

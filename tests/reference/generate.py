@@ -25,13 +25,6 @@ import sequences
 
 # What the runtime has not got yet: computed, but not written.
 WAITING = {
-    "activations2",
-    "embedding",
-    "normalization",
-    "optimizers2",
-    "prelu",
-    "preprocessing",
-    "schedules",
     "spectral",
 }
 

@@ -14,6 +14,9 @@ use crate::graph::{self, CallStyle, Node, Parameters, Rule, Static};
 use crate::source;
 use crate::suggest::nearest;
 
+/// The values of a call, Rust for them, and its arguments with a name.
+type Given = (Vec<ValueId>, Vec<Node>, Vec<(Ident, Expr)>);
+
 impl Checker<'_, '_> {
     /// `callee(args)`: the call of an instance, function or template, or an instance that is being
     /// made.
@@ -76,11 +79,7 @@ impl Checker<'_, '_> {
 
     /// The values that a layer is called on: `f(x)`, `f(a, b)`, `f([a, b])`, or by the names that
     /// the layer has for them; and the options of the call.
-    fn inputs_of(
-        &mut self,
-        layer: Option<&'static Entry>,
-        args: &[Argument],
-    ) -> Option<(Vec<ValueId>, Vec<Node>, Vec<(Ident, Expr)>)> {
+    fn inputs_of(&mut self, layer: Option<&'static Entry>, args: &[Argument]) -> Option<Given> {
         let names = match layer.map(|entry| entry.inputs) {
             Some(Inputs::Between { names, .. }) => names,
             _ => &[],
@@ -214,7 +213,10 @@ impl Checker<'_, '_> {
         }
         let Some(kind) = self.with_output_shape(expr, kind, &ids) else { return Out::Poison };
         let shapes: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
-        self.instances[id.0].lines.push(line);
+        // A container that is walked again is written once.
+        if self.made >= self.instances.len() {
+            self.instances[id.0].lines.push(line);
+        }
         if self.instances[id.0].first.is_some() && !self.shares(expr, id, &kind, &ids) {
             return Out::Poison;
         }
@@ -235,9 +237,21 @@ impl Checker<'_, '_> {
             inputs: nodes,
             args: if let Kind::Layer(layer) = &kind { layer.call.clone() } else { Vec::new() },
             take: takes(&kind).then_some(outputs.len()),
+            within: self.has_terms_inside(&kind),
             place: expr.place(),
         };
         Out::Values(results, node)
+    }
+
+    /// Whether a layer of this kind adds to the loss or measures something under names of its own.
+    fn has_terms_inside(&mut self, kind: &Kind) -> bool {
+        let inside = match kind {
+            Kind::Container(index) => self.containers[*index].has_terms(),
+            Kind::Model(name) => self.context.signatures.get(name).is_some_and(|s| s.has_terms),
+            _ => false,
+        };
+        self.has_terms |= inside;
+        inside
     }
 
     /// The shapes that come out of a call.
@@ -261,6 +275,7 @@ impl Checker<'_, '_> {
                 let outputs = meant.outputs.unwrap_or(1);
                 self.shapes(&expr.tokens, &Follows::Foreign { path, args, outputs }, ids)
             }
+            Kind::Container(index) => self.contained(expr, *index, ids),
             Kind::Chain(_) => vec![Static::Poison],
         }
     }
@@ -418,6 +433,10 @@ impl Checker<'_, '_> {
                     self.context.signatures.get(name).and_then(|signature| signature.parameters);
                 (name.clone(), count.map_or(Parameters::Unknown, Parameters::Known))
             }
+            Kind::Container(index) => {
+                let count = self.containers[*index].parameters();
+                ("Container".to_owned(), count.map_or(Parameters::Inside, Parameters::Known))
+            }
             Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
             Kind::Chain(_) => return,
         };
@@ -434,6 +453,14 @@ impl Checker<'_, '_> {
 
     /// `Input(28, 28, 1)`.
     fn input(&mut self, expr: &Expr, args: &[Argument], meant: Meant<'_>) -> Out {
+        if self.outside.is_some() {
+            self.error(
+                expr,
+                "a container has no Input: its values are given where it is called\n  help: make \
+                 it a parameter: Container(|x| …)",
+            );
+            return Out::Poison;
+        }
         let Some(name) = meant.name else {
             self.error(
                 expr,

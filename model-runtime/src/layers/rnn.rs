@@ -125,7 +125,8 @@ fn choose(counts: Var, new: Var, before: Option<Var>) -> Var {
 /// [Keras's `RNN`](https://keras.io/api/layers/recurrent_layers/rnn/).
 ///
 /// - Argument: the cell, an [`LSTMCell`](crate::LSTMCell), [`GRUCell`](crate::GRUCell),
-///   [`SimpleRNNCell`](crate::SimpleRNNCell), or one of your own ([`RecurrentCell`]).
+///   [`SimpleRNNCell`](crate::SimpleRNNCell), or outside of `model!` one of your own
+///   ([`RecurrentCell`]).
 /// - Inputs: `(samples, steps, …)`, and if it shall not start from zeros, the states of the cell.
 /// - Output: the last output `(samples, …)`, with `return_sequences` all of them `(samples, steps,
 ///   …)`; with `return_state`, the states after the last step follow.

@@ -81,19 +81,21 @@ pub fn grad<const N: usize>(wrt: [Var; N], f: impl FnOnce([Var; N]) -> Var) -> [
 struct Effects {
     pending: Vec<Pending>,
     terms: usize,
+    added: usize,
 }
 
 impl Effects {
     /// What has been done so far.
     fn of(tape: &Tape) -> Effects {
         let pending = tape.pending.iter().map(Pending::share).collect();
-        Effects { pending, terms: tape.terms.len() }
+        Effects { pending, terms: tape.terms.len(), added: tape.added.len() }
     }
 
     /// Forgets what has been done since.
     fn restore(self, tape: &mut Tape) {
         tape.pending = self.pending;
         tape.terms.truncate(self.terms);
+        tape.added.truncate(self.added);
     }
 }
 

@@ -10,6 +10,7 @@ mod grad;
 mod mask;
 mod op;
 mod pending;
+mod term;
 mod var;
 
 use std::cell::RefCell;
@@ -26,6 +27,8 @@ pub(crate) use mask::set as set_mask;
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
 pub(crate) use pending::{read, update, updates};
+pub(crate) use term::{Added, Purpose, take_added};
+pub use term::{add_loss, add_metric, within};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -71,6 +74,9 @@ struct Tape {
     wanted: Option<HashSet<u64>>,
     pending: Vec<pending::Pending>,
     terms: Vec<Term>,
+    added: Vec<Added>,
+    /// The fields of the models that are being called, a dot after each.
+    path: String,
     error: Option<Error>,
     /// The line of the user's that uses the tape.
     location: &'static Location<'static>,
@@ -131,6 +137,8 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             wanted: None,
             pending: Vec::new(),
             terms: Vec::new(),
+            added: Vec::new(),
+            path: String::new(),
             error: None,
             location,
             seed,

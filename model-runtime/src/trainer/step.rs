@@ -13,6 +13,7 @@ use crate::error::At;
 use crate::float::Scalar;
 use crate::loss::{Loss, PerSample};
 use crate::metric;
+use crate::tape::{Added, Purpose};
 use crate::tensor::Tensor;
 use crate::{Data, Error, Float, Graph, Mode, Parameter, Var, Vars, tape};
 
@@ -23,8 +24,8 @@ pub(super) struct Outcome {
     pub loss: Float,
     /// That of each output, 0 where there is none.
     pub losses: Vec<Float>,
-    /// The loss terms from outside.
-    pub terms: Vec<Float>,
+    /// What has been added to the loss or measured, by name.
+    terms: Vec<(String, Float)>,
     pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
     gradients: Vec<Gradient>,
@@ -37,13 +38,10 @@ pub(super) struct Prediction {
     mask: Option<Tensor>,
 }
 
-/// The losses as values of the step.
+/// The loss of an output as a value of the step.
 struct Losses {
     total: Var,
-    /// Of each output.
     each: Vec<Option<Var>>,
-    /// From outside.
-    terms: Vec<Var>,
 }
 
 impl TrainerCore {
@@ -59,10 +57,14 @@ impl TrainerCore {
         let (model, mut culprit) = (subject.layer(), None);
         let result = tape::run_seeded(mode, self.step_seed(), || {
             tape::want(trainable.unwrap_or_default().iter().map(|(_, weight)| weight.id()));
-            let inputs: Vec<Var> = batch.inputs.iter().map(|x| tape::constant(x.clone())).collect();
+            let constant = |tensor: &Tensor| tape::constant(tensor.clone());
+            let inputs: Vec<Var> = batch.inputs.iter().map(constant).collect();
+            let targets: Vec<_> = batch.targets.iter().map(|t| t.as_ref().map(constant)).collect();
             let predictions = outputs(model.call(&inputs), self.graph, batch.samples)?;
-            let Losses { total, each, terms } =
-                self.losses(subject, batch, &inputs, &predictions, &mut culprit)?;
+            let given = Given { inputs: &inputs, outputs: &predictions, targets: &targets };
+            let mut added = tape::take_added();
+            let Losses { total, each } =
+                self.losses(subject, batch, &given, &mut added, &mut culprit)?;
             if total.is_poison() {
                 // The step returns the error that the tape has recorded.
                 return Err(Error::NoLoss);
@@ -81,7 +83,7 @@ impl TrainerCore {
                 samples: batch.samples,
                 loss,
                 losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
-                terms: terms.into_iter().map(number).collect(),
+                terms: values_of(&added),
                 predictions: predictions.iter().map(|var| Prediction::of(*var)).collect(),
                 gradients,
                 updates,
@@ -90,29 +92,27 @@ impl TrainerCore {
         result.unwrap_or_else(|error| Err(self.name_loss(error, culprit)))
     }
 
-    /// The weighted losses of all outputs, the terms that layers have added and those from outside,
-    /// as one number.
+    /// The weighted losses of all outputs and the terms that layers and the model have added, as one
+    /// number; with the terms from outside, which join those of the model.
     fn losses(
         &self,
         subject: &dyn Subject,
         batch: &Batch,
-        inputs: &[Var],
-        predictions: &[Var],
+        given: &Given<'_>,
+        added: &mut Vec<Added>,
         culprit: &mut Option<usize>,
     ) -> Result<Losses, Error> {
-        // What losses and terms add by calling models does not count.
+        // Models that losses and terms call add nothing.
         let of_layers = tape::terms();
-        let constant = |target: &Option<Tensor>| target.clone().map(tape::constant);
-        let targets: Vec<Option<Var>> = batch.targets.iter().map(constant).collect();
         let mut each = Vec::new();
         let mut total: Option<Var> = None;
         let mut add = |part: Var| total = Some(total.map_or(part, |total| total + part));
-        for (i, (output, prediction)) in self.outputs.iter().zip(predictions).enumerate() {
+        for (i, (output, prediction)) in self.outputs.iter().zip(given.outputs).enumerate() {
             let Some(loss) = &output.loss else {
                 each.push(None);
                 continue;
             };
-            let y_true = targets[i].unwrap_or_else(|| Var::scalar(Float::NAN));
+            let y_true = given.targets[i].unwrap_or_else(|| Var::scalar(Float::NAN));
             let per_sample = of_samples(loss.as_ref(), y_true, *prediction, batch.samples);
             let reduced = loss.reduction().reduce(per_sample, batch.weights.as_deref());
             if reduced.is_poison() {
@@ -121,14 +121,13 @@ impl TrainerCore {
             add(if output.weight == 1.0 { reduced } else { reduced * output.weight });
             each.push(Some(reduced));
         }
+        terms::join(&self.terms, subject.terms(given), batch.samples, added)?;
         for term in of_layers {
-            add(if term.value.shape().rank() == 0 { term.value } else { term.value.mean() });
+            add(one_number(term.value));
         }
-        let given = Given { inputs, outputs: predictions, targets: &targets };
-        let mut terms = subject.terms(&given);
-        for (name, term) in self.terms.iter().zip(&mut terms) {
-            *term = terms::reduce(name, *term, batch.samples);
-            add(*term);
+        for term in added.iter().filter(|term| term.purpose == Purpose::Loss) {
+            let value = one_number(term.value);
+            add(if term.weight == 1.0 { value } else { value * term.weight });
         }
         let measured = self.outputs.iter().any(|output| !output.metrics.is_empty());
         let total = match total {
@@ -136,7 +135,7 @@ impl TrainerCore {
             None if measured && tape::mode() == Mode::Inference => Var::scalar(0.0),
             None => return Err(Error::NoLoss),
         };
-        Ok(Losses { total, each, terms })
+        Ok(Losses { total, each })
     }
 
     /// The error for a loss that is NaN or infinite: that a loss has used a target that is not
@@ -216,6 +215,30 @@ fn view(tensor: &Tensor) -> ArrayViewD<'_, Float> {
         .expect("a tensor holds as many numbers as its shape says")
 }
 
+/// The value, or the mean over its samples.
+fn one_number(value: Var) -> Var {
+    if value.shape().rank() == 0 { value } else { value.mean() }
+}
+
+/// Names with their values: losses of one name are summed, of metrics the mean is taken.
+fn values_of(added: &[Added]) -> Vec<(String, Float)> {
+    let mut values: Vec<(String, Float)> = Vec::new();
+    for term in added.iter().filter(|term| !term.value.is_poison()) {
+        if values.iter().any(|(name, _)| *name == term.name) {
+            continue;
+        }
+        let same = added.iter().filter(|other| other.name == term.name);
+        let numbers: Vec<Float> = same.map(|other| number(one_number(other.value))).collect();
+        let sum: Float = numbers.iter().sum();
+        let value = match term.purpose {
+            Purpose::Loss => sum,
+            Purpose::Metric => sum / numbers.len() as Float,
+        };
+        values.push((term.name.clone(), value));
+    }
+    values
+}
+
 fn number(var: Var) -> Float {
     var.tensor().data().first().copied().unwrap_or(0.0)
 }
@@ -277,7 +300,7 @@ pub(super) struct Totals {
     samples: f64,
     loss: f64,
     losses: Vec<f64>,
-    terms: Vec<f64>,
+    terms: Vec<(String, f64)>,
     statistics: Vec<Vec<Vec<f64>>>,
 }
 
@@ -286,11 +309,16 @@ impl Totals {
         let samples = outcome.samples as f64;
         self.samples += samples;
         self.loss += samples * outcome.loss.as_f64();
-        for (sums, losses) in
-            [(&mut self.losses, &outcome.losses), (&mut self.terms, &outcome.terms)]
-        {
-            sums.resize(losses.len(), 0.0);
-            sums.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += samples * loss.as_f64());
+        self.losses.resize(outcome.losses.len(), 0.0);
+        for (sum, loss) in self.losses.iter_mut().zip(&outcome.losses) {
+            *sum += samples * loss.as_f64();
+        }
+        for (name, value) in &outcome.terms {
+            let value = samples * value.as_f64();
+            match self.terms.iter_mut().find(|(known, _)| known == name) {
+                Some((_, sum)) => *sum += value,
+                None => self.terms.push((name.clone(), value)),
+            }
         }
         if self.statistics.is_empty() {
             self.statistics = statistics;
@@ -318,8 +346,10 @@ impl Totals {
                 logs.push(format!("{}_loss", output.name), Float::of(loss / samples));
             }
         }
-        for (name, term) in core.terms.iter().zip(&self.terms) {
-            logs.push(name.clone(), Float::of(term / samples));
+        for (name, sum) in &self.terms {
+            let own = core.terms.iter().any(|term| term == name);
+            let name = if own { name.clone() } else { core.free_name(name.clone()) };
+            logs.push(name, Float::of(sum / samples));
         }
         for (output, sums) in core.outputs.iter().zip(&self.statistics) {
             for (measured, sums) in output.metrics.iter().zip(sums) {

@@ -1,7 +1,8 @@
 //! Loss terms from outside of the model and its losses.
 
 use super::Trainer;
-use crate::{Error, Functional, Layer, Var, tape};
+use crate::tape::{Added, Purpose};
+use crate::{Error, Functional, Layer, Var};
 
 /// What a loss term is computed of; see [`Trainer::add_loss`].
 #[non_exhaustive]
@@ -98,7 +99,8 @@ impl<M: Functional> Trainer<M> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Option`] for a name that something in the logs has already.
+    /// [`Error::Option`] for a name that something in the logs has already; where it is a term of the
+    /// model itself, the first batch says so.
     pub fn add_loss(
         &mut self,
         name: impl Into<String>,
@@ -106,8 +108,7 @@ impl<M: Functional> Trainer<M> {
     ) -> Result<(), Error> {
         let name = name.into();
         if name.is_empty() || self.core.is_taken(&name) {
-            let expected = "one that nothing else in the logs has";
-            return Err(Error::Option { name: "name", value: format!("`{name}`"), expected });
+            return Err(taken(&name));
         }
         self.core.terms.push(name);
         self.terms.0.push(Box::new(term));
@@ -115,16 +116,28 @@ impl<M: Functional> Trainer<M> {
     }
 }
 
-/// One number of a loss term, or of one number for each sample their mean.
-pub(super) fn reduce(name: &str, value: Var, samples: usize) -> Var {
-    let shape = value.shape();
-    match shape.dims() {
-        _ if value.is_poison() => value,
-        [] => value,
-        &[rows] if rows == samples => value.mean(),
-        dims => {
-            let (loss, got) = (Some(name.to_owned()), dims.to_vec());
-            tape::fail(Error::NotPerSample { loss, got, samples: Some(samples), location: None })
+/// Adds the terms to those of the model, which have other names.
+pub(super) fn join(
+    names: &[String],
+    values: Vec<Var>,
+    samples: usize,
+    added: &mut Vec<Added>,
+) -> Result<(), Error> {
+    for (name, value) in names.iter().zip(values) {
+        if added.iter().any(|other| other.name == *name) {
+            return Err(taken(name));
         }
+        let (shape, name) = (value.shape(), name.clone());
+        if !value.is_poison() && !matches!(shape.dims(), [] | [_]) {
+            let (loss, got) = (Some(name), shape.dims().to_vec());
+            return Err(Error::NotPerSample { loss, got, samples: Some(samples), location: None });
+        }
+        added.push(Added { name, purpose: Purpose::Loss, value, weight: 1.0 });
     }
+    Ok(())
+}
+
+fn taken(name: &str) -> Error {
+    let expected = "one that nothing else in the logs has";
+    Error::Option { name: "name", value: format!("`{name}`"), expected }
 }

@@ -136,9 +136,9 @@ mod tests {
     use super::*;
     use crate::{Float, Mode};
 
-    fn run(subscripts: &'static str, arrays: &[ArrayD<Float>]) -> Result<ArrayD<Float>, String> {
+    fn run(subscripts: &'static str, arrays: &[&ArrayD<Float>]) -> Result<ArrayD<Float>, String> {
         let result = tape::run(Mode::Inference, || {
-            let vars: Vec<Var> = arrays.iter().map(|array| Var::from_array(array)).collect();
+            let vars: Vec<Var> = arrays.iter().map(|array| Var::from_array(*array)).collect();
             Var::einsum(subscripts, &vars).to_array()
         });
         result.map_err(|error| error.to_string())
@@ -150,25 +150,25 @@ mod tests {
         let b = Array2::from_shape_fn((3, 4), |(i, j)| (i + 2 * j) as Float);
         let c = Array3::from_shape_fn((2, 3, 4), |(i, j, k)| (i + j * k) as Float);
         let (da, db, dc) = (a.clone().into_dyn(), b.clone().into_dyn(), c.clone().into_dyn());
-        assert_eq!(run("ij,jk->ik", &[da.clone(), db.clone()]), Ok(a.dot(&b).into_dyn()));
-        assert_eq!(run("ij->ji", &[da.clone()]), Ok(a.t().to_owned().into_dyn()));
-        assert_eq!(run("ij->", &[da.clone()]), Ok(ndarray::arr0(a.sum()).into_dyn()));
+        assert_eq!(run("ij,jk->ik", &[&da, &db]), Ok(a.dot(&b).into_dyn()));
+        assert_eq!(run("ij->ji", &[&da]), Ok(a.t().to_owned().into_dyn()));
+        assert_eq!(run("ij->", &[&da]), Ok(ndarray::arr0(a.sum()).into_dyn()));
         let square = array![[1.0, 2.0], [3.0, 4.0]].into_dyn();
-        assert_eq!(run("ii->i", &[square.clone()]), Ok(array![1.0, 4.0].into_dyn()));
-        assert_eq!(run("ii->", &[square]), Ok(ndarray::arr0(5.0).into_dyn()));
+        assert_eq!(run("ii->i", &[&square]), Ok(array![1.0, 4.0].into_dyn()));
+        assert_eq!(run("ii->", &[&square]), Ok(ndarray::arr0(5.0).into_dyn()));
         // By loops, over batches and with letters of one value alone.
         let mut expected = Array2::<Float>::zeros((4, 2));
         for (i, j, k) in ndarray::indices((2, 3, 4)) {
             expected[[k, i]] += a[[i, j]] * c[[i, j, k]];
         }
-        assert_eq!(run("ij,ijk->ki", &[da.clone(), dc.clone()]), Ok(expected.into_dyn()));
+        assert_eq!(run("ij,ijk->ki", &[&da, &dc]), Ok(expected.into_dyn()));
         let mut expected = Array2::<Float>::zeros((2, 2));
         for (i, j, k) in ndarray::indices((2, 3, 4)) {
             for l in 0..2 {
                 expected[[i, l]] += a[[i, j]] * b[[j, k]] * c[[l, j, k]];
             }
         }
-        assert_eq!(run("ij,jk,ljk->il", &[da, db, dc]), Ok(expected.into_dyn()));
+        assert_eq!(run("ij,jk,ljk->il", &[&da, &db, &dc]), Ok(expected.into_dyn()));
     }
 
     #[test]
@@ -190,10 +190,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_an_error() {
         let x = array![[1.0, 2.0]].into_dyn();
-        let text = run("ij,jk->ik", &[x.clone(), x.clone()]).unwrap_err();
+        let text = run("ij,jk->ik", &[&x, &x]).unwrap_err();
         assert!(text.starts_with("einsum: j is 2 and 1 in (1, 2)"), "{text}");
         let ones = ArrayD::<Float>::ones(vec![1; 5]);
-        let text = run("abcde,fghij->a", &[ones.clone(), ones]);
+        let text = run("abcde,fghij->a", &[&ones, &ones]);
         assert!(text.is_ok(), "letters of one value alone are summed first");
     }
 }

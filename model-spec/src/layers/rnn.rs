@@ -25,7 +25,13 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
-    wraps: Some(&Wraps { layers: &[], copies: 1, inner_inputs, outputs, rule: outer }),
+    wraps: Some(&Wraps {
+        layers: &["LSTMCell", "GRUCell", "SimpleRNNCell"],
+        copies: 1,
+        inner_inputs,
+        outputs,
+        rule: outer,
+    }),
     ..Entry::LAYER
 };
 
@@ -78,13 +84,6 @@ pub const fn outer(
     if inputs.is_empty() || any_poison(inputs) || inner.is_empty() || any_poison(inner) {
         return Ok(Values::POISON);
     }
-    if inner.len() == 1 {
-        return Err(ShapeError::new(
-            "RNN takes a cell, which returns an output and its states, but this layer returns one \
-             value",
-        )
-        .help("write a cell, such as LSTMCell(64), or TimeDistributed if there are no states"));
-    }
     let mut all = [Value::POISON; MAX_VALUES];
     let mut i = 0;
     while i < inner.len() && i < MAX_VALUES {
@@ -129,7 +128,5 @@ mod tests {
         assert_eq!(of(false, false).as_slice(), [f(&[3])]);
         assert_eq!(of(true, false).as_slice(), [f(&[7, 3]).masked()]);
         assert_eq!(of(true, true).as_slice(), [f(&[7, 3]).masked(), f(&[3]), f(&[2])]);
-        let error = outer(&Config::new(&[]), &[f(&[7, 4])], &[f(&[3])]).unwrap_err();
-        assert!(error.sentence().starts_with("RNN takes a cell"), "{error}");
     }
 }

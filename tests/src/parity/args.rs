@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use model_runtime::prelude::*;
+use model_runtime::{Aggregation, Averaging, Curve, SummationMethod};
 use serde_json::{Map, Value as Json};
 
 /// The arguments of a case. Remembers which were asked for, so that none is left out in silence.
@@ -87,6 +88,43 @@ impl FromJson for &'static [i64] {
     }
 }
 
+/// A number or a list, leaked as those of whole numbers.
+impl FromJson for &'static [Float] {
+    fn from_json(json: &Json) -> Option<&'static [Float]> {
+        let numbers: Option<Vec<Float>> = match json {
+            Json::Array(items) => items.iter().map(Float::from_json).collect(),
+            number => Some(vec![Float::from_json(number)?]),
+        };
+        Some(numbers?.leak())
+    }
+}
+
+impl FromJson for &'static [usize] {
+    fn from_json(json: &Json) -> Option<&'static [usize]> {
+        let numbers = <&[i64]>::from_json(json)?;
+        Some(numbers.iter().map(|n| *n as usize).collect::<Vec<_>>().leak())
+    }
+}
+
+impl FromJson for &'static [isize] {
+    fn from_json(json: &Json) -> Option<&'static [isize]> {
+        let numbers = <&[i64]>::from_json(json)?;
+        Some(numbers.iter().map(|n| *n as isize).collect::<Vec<_>>().leak())
+    }
+}
+
+impl FromJson for u64 {
+    fn from_json(json: &Json) -> Option<u64> {
+        json.as_u64()
+    }
+}
+
+impl FromJson for isize {
+    fn from_json(json: &Json) -> Option<isize> {
+        json.as_i64().map(|n| n as isize)
+    }
+}
+
 impl FromJson for String {
     fn from_json(json: &Json) -> Option<String> {
         json.as_str().map(str::to_owned)
@@ -117,6 +155,85 @@ impl FromJson for Interpolation {
             "bilinear" => Interpolation::Bilinear,
             _ => return None,
         })
+    }
+}
+
+impl FromJson for MergeMode {
+    fn from_json(json: &Json) -> Option<MergeMode> {
+        Some(match json.as_str() {
+            Some("concat") => MergeMode::Concat,
+            Some("sum") => MergeMode::Sum,
+            Some("mul") => MergeMode::Mul,
+            Some("ave") => MergeMode::Ave,
+            None if json.is_null() => MergeMode::None,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for ScoreMode {
+    fn from_json(json: &Json) -> Option<ScoreMode> {
+        Some(match json.as_str()? {
+            "dot" => ScoreMode::Dot,
+            "concat" => ScoreMode::Concat,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for Curve {
+    fn from_json(json: &Json) -> Option<Curve> {
+        Some(match json.as_str()? {
+            "ROC" => Curve::ROC,
+            "PR" => Curve::PR,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for SummationMethod {
+    fn from_json(json: &Json) -> Option<SummationMethod> {
+        Some(match json.as_str()? {
+            "interpolation" => SummationMethod::Interpolation,
+            "minoring" => SummationMethod::Minoring,
+            "majoring" => SummationMethod::Majoring,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for Averaging {
+    fn from_json(json: &Json) -> Option<Averaging> {
+        Some(match json.as_str()? {
+            "micro" => Averaging::Micro,
+            "macro" => Averaging::Macro,
+            "weighted" => Averaging::Weighted,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for Aggregation {
+    fn from_json(json: &Json) -> Option<Aggregation> {
+        Some(match json.as_str()? {
+            "uniform_average" => Aggregation::UniformAverage,
+            "variance_weighted_average" => Aggregation::VarianceWeightedAverage,
+            _ => return None,
+        })
+    }
+}
+
+/// A layer as an argument.
+pub struct Inner {
+    pub name: String,
+    pub args: Map<String, Json>,
+}
+
+impl FromJson for Inner {
+    fn from_json(json: &Json) -> Option<Inner> {
+        let name = json.get("layer")?.as_str()?.to_owned();
+        let args = json.get("args").and_then(Json::as_object).cloned().unwrap_or_default();
+        Some(Inner { name, args })
     }
 }
 

@@ -11,7 +11,8 @@ use super::{Errors, arrays, functions, layers, map};
 
 /// Runs a case of a layer.
 pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
-    run_layer(layers::layer(name, &Args::new(map(case, "args")))?, case)
+    let (args, call) = (Args::new(map(case, "args")), Args::new(map(case, "call")));
+    run_layer(layers::layer(name, &args, &call)?, case)
 }
 
 /// Runs a case of a function.
@@ -25,10 +26,14 @@ fn run_layer(mut layer: Box<dyn Layer>, case: &Map<String, Json>) -> Result<Erro
     let values: Vec<Value> = inputs.iter().map(Array::value).collect();
     layer.init(Seed::new(0), &values);
     let shapes: Vec<Vec<usize>> = outputs.iter().map(|output| output.shape.clone()).collect();
-    let probe = Probe::new(layer, &inputs, &shapes)?;
+    let probe = Probe::new(layer, &inputs, &shapes)?.masked(&masks(case)?);
     set_weights(&probe, map(case, "weights"))?;
 
     let training = case.get("training").is_some_and(|training| *training == Json::Bool(true));
+    if !training && !probe.variables().is_empty() {
+        // A step that finds gradients trains; what is frozen computes as in inference.
+        probe.freeze();
+    }
     let mode = if training { Mode::Training } else { Mode::Inference };
     let got = probe.outputs(mode)?;
     if got.len() != outputs.len() {
@@ -46,8 +51,10 @@ fn run_layer(mut layer: Box<dyn Layer>, case: &Map<String, Json>) -> Result<Erro
 
 /// Gives the layer the case's weights, which must be all that it has.
 fn set_weights(probe: &Probe, values: &Map<String, Json>) -> Result<(), String> {
-    let weights = probe.weights();
-    let mut has: Vec<&str> = weights.iter().map(|(path, _)| path.as_str()).collect();
+    let (weights, variables) = (probe.weights(), probe.variables());
+    let paths = weights.iter().map(|(path, _)| path);
+    let mut has: Vec<&str> =
+        paths.chain(variables.iter().map(|(path, _)| path)).map(String::as_str).collect();
     let mut keras: Vec<&str> = values.keys().map(String::as_str).collect();
     has.sort_unstable();
     keras.sort_unstable();
@@ -57,6 +64,10 @@ fn set_weights(probe: &Probe, values: &Map<String, Json>) -> Result<(), String> 
     for (path, parameter) in &weights {
         let value = Array::from_json(&values[path])?;
         parameter.set(&value.floats()).map_err(|error| error.to_string())?;
+    }
+    for (path, variable) in &variables {
+        let value = Array::from_json(&values[path])?;
+        variable.set(&value.floats()).map_err(|error| error.to_string())?;
     }
     Ok(())
 }
@@ -70,13 +81,13 @@ fn gradients(
 ) -> Result<(), String> {
     let cotangents = arrays(case, "cotangents")?;
     let samples = cotangents.first().map_or(1, |cotangent| cotangent.shape[0]);
-    let (inputs, weights) = (probe.inputs(), probe.weights());
+    let (inputs, weights, variables) = (probe.inputs(), probe.weights(), probe.variables());
     let before: Vec<ArrayD<Float>> = handles(&inputs, &weights).map(Parameter::get).collect();
 
     // The trainer takes the mean over the samples.
     let loss = move |t: Var, y: Var| (t * y).sum_per_sample() * samples as Float;
     let losses = outputs.iter().map(|_| per_sample(loss)).collect();
-    let mut trainer = probe.compile(Take, losses).map_err(|error| error.to_string())?;
+    let mut trainer = probe.compile(Take::new(), losses).map_err(|error| error.to_string())?;
     let targets: Vec<ArrayD<Float>> = cotangents.iter().map(Array::floats).collect();
     let rows = Array1::<Float>::zeros(samples);
     let logs = trainer
@@ -113,12 +124,29 @@ fn gradients(
         worst = worst.max(expected.error(&format!("the gradient of input {i}"), &got)?);
     }
     let expected = map(case, "weight_gradients");
-    for ((path, _), got) in weights.iter().zip(of_weights) {
+    for ((path, weight), got) in weights.iter().zip(of_weights) {
+        if !weight.is_trainable() {
+            continue;
+        }
         let Some(expected) = Array::optional(expected.get(path))? else { continue };
         worst = worst.max(expected.error(&format!("the gradient of {path}"), got)?);
     }
     errors.gradient = Some(worst);
+    let state = map(case, "state");
+    for (path, variable) in &variables {
+        let Some(expected) = Array::optional(state.get(path))? else { continue };
+        let error = expected.error(&format!("{path} after a step"), &variable.get())?;
+        errors.forward = errors.forward.max(error);
+    }
     Ok(())
+}
+
+/// The masks of the inputs; none where there is no list.
+fn masks(case: &Map<String, Json>) -> Result<Vec<Option<Array>>, String> {
+    match case.get("masks").and_then(Json::as_array) {
+        Some(masks) => masks.iter().map(|mask| Array::optional(Some(mask))).collect(),
+        None => Ok(Vec::new()),
+    }
 }
 
 fn handles<'a>(

@@ -2,7 +2,7 @@
 
 use model_runtime::prelude::*;
 
-use super::args::{Args, made};
+use super::args::{Args, Inner, made};
 
 /// A convolution with the arguments that all have, and some more.
 macro_rules! convolution {
@@ -14,12 +14,32 @@ macro_rules! convolution {
     };
 }
 
-/// The layer of this name.
+/// The layer of this name, with the options that its call has.
 ///
 /// # Errors
 /// A name without an arm here, and arguments that the layer does not take.
-pub fn layer(name: &str, args: &Args<'_>) -> Result<Box<dyn Layer>, String> {
-    let layer: Box<dyn Layer> = match name {
+pub fn layer(name: &str, args: &Args<'_>, call: &Args<'_>) -> Result<Box<dyn Layer>, String> {
+    let kinds = [core, convolutions, windows, merges, normalizations, sequences, drawn];
+    let mut found = None;
+    for kind in kinds {
+        found = match found {
+            None => kind(name, args)?,
+            found => found,
+        };
+    }
+    let found = match found {
+        None => attention(name, args, call)?,
+        found => found,
+    };
+    args.finish()?;
+    call.finish()?;
+    found.ok_or_else(|| format!("{name} has no arm in tests/src/parity/layers.rs"))
+}
+
+type Made = Result<Option<Box<dyn Layer>>, String>;
+
+fn core(name: &str, args: &Args<'_>) -> Made {
+    Ok(Some(match name {
         "Dense" => made!(
             args,
             Dense(units),
@@ -39,18 +59,14 @@ pub fn layer(name: &str, args: &Args<'_>) -> Result<Box<dyn Layer>, String> {
         "Reshape" => made!(args, Reshape(target_shape)),
         "Permute" => made!(args, Permute(dims)),
         "RepeatVector" => made!(args, RepeatVector(n)),
-        _ => match convolutions(name, args)? {
-            Some(layer) => layer,
-            None => windows(name, args)?
-                .map_or_else(|| merges(name, args), |layer| Ok(Some(layer)))?
-                .ok_or_else(|| format!("{name} has no arm in tests/src/parity/layers.rs"))?,
-        },
-    };
-    args.finish()?;
-    Ok(layer)
+        "PReLU" => made!(args, PReLU(), shared_axes),
+        "Rescaling" => made!(args, Rescaling(scale), offset),
+        "ActivityRegularization" => made!(args, ActivityRegularization(), l1, l2),
+        "Embedding" => made!(args, Embedding(input_dim, output_dim), mask_zero),
+        "Masking" => made!(args, Masking(), mask_value),
+        _ => return Ok(None),
+    }))
 }
-
-type Made = Result<Option<Box<dyn Layer>>, String>;
 
 fn convolutions(name: &str, args: &Args<'_>) -> Made {
     Ok(Some(match name {
@@ -104,6 +120,174 @@ fn merges(name: &str, args: &Args<'_>) -> Made {
         "Minimum" => made!(args, Minimum()),
         "Concatenate" => made!(args, Concatenate(), axis),
         "Dot" => made!(args, Dot(axes), normalize),
+        _ => return Ok(None),
+    }))
+}
+
+fn normalizations(name: &str, args: &Args<'_>) -> Made {
+    Ok(Some(match name {
+        "BatchNormalization" => {
+            made!(args, BatchNormalization(), axis, momentum, epsilon, center, scale)
+        }
+        "LayerNormalization" => made!(args, LayerNormalization(), axis, epsilon, center, scale),
+        "GroupNormalization" => {
+            made!(args, GroupNormalization(), groups, axis, epsilon, center, scale)
+        }
+        "RMSNormalization" => made!(args, RMSNormalization(), axis, epsilon),
+        "UnitNormalization" => made!(args, UnitNormalization(), axis),
+        "Normalization" => made!(args, Normalization(), axis, mean, variance, invert),
+        _ => return Ok(None),
+    }))
+}
+
+/// A recurrent layer, or a cell, with the arguments that all have, and some more.
+macro_rules! recurrent {
+    ($args:ident, $layer:ident $(, $option:ident)*) => {
+        made!($args, $layer(units), activation, use_bias $(, $option)*)
+    };
+}
+
+macro_rules! sequence {
+    ($args:ident, $layer:ident $(, $option:ident)*) => {
+        recurrent!(
+            $args, $layer, return_sequences, return_state, go_backwards, zero_output_for_mask
+            $(, $option)*
+        )
+    };
+}
+
+/// What draws, or has no twin in Keras: it has no case of the reference.
+fn drawn(name: &str, args: &Args<'_>) -> Made {
+    Ok(Some(match name {
+        "Dropout" => made!(args, Dropout(rate)),
+        "SpatialDropout1D" => made!(args, SpatialDropout1D(rate)),
+        "SpatialDropout2D" => made!(args, SpatialDropout2D(rate)),
+        "GaussianNoise" => made!(args, GaussianNoise(stddev)),
+        "GaussianDropout" => made!(args, GaussianDropout(rate)),
+        "PositionEmbedding" => made!(args, PositionEmbedding(sequence_length)),
+        _ => return Ok(None),
+    }))
+}
+
+fn sequences(name: &str, args: &Args<'_>) -> Made {
+    Ok(Some(match name {
+        "SimpleRNN" => sequence!(args, SimpleRNN, dropout, recurrent_dropout),
+        "LSTM" => sequence!(
+            args,
+            LSTM,
+            recurrent_activation,
+            unit_forget_bias,
+            dropout,
+            recurrent_dropout
+        ),
+        "GRU" => {
+            sequence!(args, GRU, recurrent_activation, reset_after, dropout, recurrent_dropout)
+        }
+        "SimpleRNNCell" => recurrent!(args, SimpleRNNCell, dropout, recurrent_dropout),
+        "LSTMCell" => recurrent!(
+            args,
+            LSTMCell,
+            recurrent_activation,
+            unit_forget_bias,
+            dropout,
+            recurrent_dropout
+        ),
+        "GRUCell" => {
+            recurrent!(args, GRUCell, recurrent_activation, reset_after, dropout, recurrent_dropout)
+        }
+        "TimeDistributed" => Box::new(TimeDistributed::new(inner(args)?)),
+        "Bidirectional" => {
+            let Inner { name, args: inner } = args.required("layer")?;
+            let inner = Args::new(&inner);
+            let layer = match name.as_str() {
+                "SimpleRNN" => both_ways(*sequence!(inner, SimpleRNN), args)?,
+                "LSTM" => both_ways(*sequence!(inner, LSTM, recurrent_activation), args)?,
+                "GRU" => {
+                    both_ways(*sequence!(inner, GRU, recurrent_activation, reset_after), args)?
+                }
+                _ => return Err(format!("{name} both ways has no arm")),
+            };
+            inner.finish()?;
+            layer
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn both_ways<L: BothWays + 'static>(layer: L, args: &Args<'_>) -> Result<Box<dyn Layer>, String> {
+    let both = Bidirectional::new(layer);
+    Ok(match args.optional("merge_mode")? {
+        Some(mode) => Box::new(both.merge_mode(mode)),
+        None => Box::new(both),
+    })
+}
+
+/// A layer whose type is not known, as the argument of another.
+struct Boxed(Box<dyn Layer>);
+
+impl Layer for Boxed {
+    fn init(&mut self, seed: Seed, inputs: &[Value]) {
+        self.0.init(seed, inputs);
+    }
+
+    fn call(&self, inputs: &[Var]) -> Vars {
+        self.0.call(inputs)
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        self.0.visit(visitor);
+    }
+}
+
+/// The layer that is the argument `layer`.
+fn inner(args: &Args<'_>) -> Result<Boxed, String> {
+    let Inner { name, args } = args.required("layer")?;
+    let none = serde_json::Map::new();
+    Ok(Boxed(layer(&name, &Args::new(&args), &Args::new(&none))?))
+}
+
+/// An attention that is called with options.
+struct Called<L> {
+    layer: L,
+    call: fn(&L, &[Var], bool, bool) -> Vars,
+    scores: bool,
+    causal: bool,
+}
+
+impl<L: Layer> Layer for Called<L> {
+    fn init(&mut self, seed: Seed, inputs: &[Value]) {
+        self.layer.init(seed, inputs);
+    }
+
+    fn call(&self, inputs: &[Var]) -> Vars {
+        (self.call)(&self.layer, inputs, self.scores, self.causal)
+    }
+
+    fn visit(&self, visitor: &mut Visitor<'_>) {
+        self.layer.visit(visitor);
+    }
+}
+
+fn attention(name: &str, args: &Args<'_>, call: &Args<'_>) -> Made {
+    let scores = call.optional("return_attention_scores")?.unwrap_or(false);
+    let causal = call.optional("use_causal_mask")?.unwrap_or(false);
+    macro_rules! called {
+        ($layer:ident($($required:ident),*) $(, $option:ident)*) => {{
+            let layer = *made!(args, $layer($($required),*) $(, $option)*);
+            Box::new(Called { layer, call: $layer::call, scores, causal })
+        }};
+    }
+    Ok(Some(match name {
+        "MultiHeadAttention" => called!(
+            MultiHeadAttention(num_heads, key_dim),
+            value_dim,
+            use_bias,
+            output_shape,
+            sliding_window,
+            dropout
+        ),
+        "Attention" => called!(Attention(), use_scale, score_mode, dropout),
+        "AdditiveAttention" => called!(AdditiveAttention(), use_scale, dropout),
         _ => return Ok(None),
     }))
 }

@@ -1,5 +1,6 @@
 //! Cases of losses: of each sample, in total, and the gradient of the total.
 
+use model_runtime::loss::CosineSimilarity;
 use model_runtime::prelude::*;
 use ndarray::{Array1, ArrayD};
 use serde_json::{Map, Value as Json};
@@ -14,7 +15,7 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
     let array = |name: &str| Array::optional(case.get(name))?.ok_or(format!("no {name}"));
     let (y_true, y_pred) = (array("y_true")?, array("y_pred")?);
     let args = Args::new(map(case, "args"));
-    let each = each_sample(loss(name, &args)?.as_ref(), &y_true, &y_pred)?;
+    let each = each_sample(find(name, &args)?.as_ref(), &y_true, &y_pred)?;
     let mut errors = Errors::default();
     errors.forward = array("values")?.error("the loss of each sample", &each)?;
 
@@ -23,7 +24,7 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
     let (given, shape) = probe.inputs().swap_remove(0);
     let before = given.get();
     let mut trainer =
-        probe.compile(Take, vec![loss(name, &args)?]).map_err(|error| error.to_string())?;
+        probe.compile(Take::new(), vec![find(name, &args)?]).map_err(|error| error.to_string())?;
     let samples = y_pred.shape[0];
     let rows = Array1::<Float>::zeros(samples);
     let targets = y_true.floats();
@@ -55,10 +56,8 @@ fn each_sample(loss: &dyn Loss, y_true: &Array, y_pred: &Array) -> Result<ArrayD
 }
 
 /// The loss of this name.
-fn loss(name: &str, args: &Args<'_>) -> Result<Box<dyn Loss>, String> {
+fn find(name: &str, args: &Args<'_>) -> Result<Box<dyn Loss>, String> {
     let loss: Box<dyn Loss> = match name {
-        "MeanSquaredError" => Box::new(MeanSquaredError),
-        "MeanAbsoluteError" => Box::new(MeanAbsoluteError),
         "BinaryCrossentropy" => made!(args, BinaryCrossentropy(), from_logits, label_smoothing),
         "CategoricalCrossentropy" => {
             made!(args, CategoricalCrossentropy(), from_logits, label_smoothing)
@@ -66,7 +65,26 @@ fn loss(name: &str, args: &Args<'_>) -> Result<Box<dyn Loss>, String> {
         "SparseCategoricalCrossentropy" => {
             made!(args, SparseCategoricalCrossentropy(), from_logits)
         }
-        _ => return Err(format!("{name} has no arm in tests/src/parity/loss.rs")),
+        "BinaryFocalCrossentropy" => made!(
+            args,
+            BinaryFocalCrossentropy(),
+            apply_class_balancing,
+            alpha,
+            gamma,
+            from_logits,
+            label_smoothing
+        ),
+        "CategoricalFocalCrossentropy" => {
+            made!(args, CategoricalFocalCrossentropy(), alpha, gamma, from_logits, label_smoothing)
+        }
+        "Huber" => made!(args, Huber(), delta),
+        "CosineSimilarity" => made!(args, CosineSimilarity(), axis),
+        "Dice" => made!(args, Dice(), axis),
+        // The others have no arguments, and the name is enough.
+        _ => name
+            .into_loss()
+            .map_err(|error| error.to_string())?
+            .ok_or_else(|| format!("{name} has no arm in tests/src/parity/loss.rs"))?,
     };
     args.finish()?;
     Ok(loss)

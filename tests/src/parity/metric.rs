@@ -3,7 +3,7 @@
 use model_runtime::prelude::*;
 use serde_json::{Map, Value as Json};
 
-use super::args::Args;
+use super::args::{Args, made};
 use super::array::Array;
 use super::loss::logged;
 use super::probe::{Probe, Take};
@@ -19,7 +19,7 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
     let logs_name = metric.name();
 
     let probe = Probe::through(&y_pred)?;
-    let trainer = probe.compile(Take, vec![NoLoss]).map_err(|error| error.to_string())?;
+    let trainer = probe.compile(Take::new(), vec![NoLoss]).map_err(|error| error.to_string())?;
     let mut options = Evaluate::default().batch_size(batch_size as usize);
     let sample_weight = Array::optional(case.get("sample_weight"))?.map(|w| w.floats());
     let trainer = match &sample_weight {
@@ -38,14 +38,22 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
 /// The metric of this name.
 fn metric(name: &str, args: &Args<'_>) -> Result<Box<dyn Metric>, String> {
     let metric: Box<dyn Metric> = match name {
-        "MeanSquaredError" => Box::new(MeanSquaredError),
-        "MeanAbsoluteError" => Box::new(MeanAbsoluteError),
-        "BinaryAccuracy" => {
-            super::args::made!(args, BinaryAccuracy(), threshold)
-        }
-        "CategoricalAccuracy" => Box::new(CategoricalAccuracy),
-        "SparseCategoricalAccuracy" => Box::new(SparseCategoricalAccuracy),
-        _ => return Err(format!("{name} has no arm in tests/src/parity/metric.rs")),
+        "BinaryAccuracy" => made!(args, BinaryAccuracy(), threshold),
+        "TopKCategoricalAccuracy" => made!(args, TopKCategoricalAccuracy(), k),
+        "SparseTopKCategoricalAccuracy" => made!(args, SparseTopKCategoricalAccuracy(), k),
+        "Precision" => made!(args, Precision(), thresholds, top_k, class_id),
+        "Recall" => made!(args, Recall(), thresholds, top_k, class_id),
+        "TruePositives" => made!(args, TruePositives(), thresholds),
+        "TrueNegatives" => made!(args, TrueNegatives(), thresholds),
+        "FalsePositives" => made!(args, FalsePositives(), thresholds),
+        "FalseNegatives" => made!(args, FalseNegatives(), thresholds),
+        "AUC" => made!(args, AUC(), num_thresholds, curve, summation_method, from_logits),
+        "F1Score" => made!(args, F1Score(), average, threshold),
+        "R2Score" => made!(args, R2Score(), class_aggregation),
+        "MeanIoU" => made!(args, MeanIoU(num_classes)),
+        "BinaryIoU" => made!(args, BinaryIoU(), target_class_ids, threshold),
+        // The others have no arguments, and the name is enough.
+        _ => name.into_metric("").map_err(|error| error.to_string())?,
     };
     args.finish()?;
     Ok(metric)

@@ -3,6 +3,7 @@
 
 use model_runtime::Optimizer;
 use model_runtime::model::Port;
+use model_runtime::optimizer::{Options, Slot, Step};
 use model_runtime::prelude::*;
 use ndarray::{Array2, ArrayD};
 
@@ -20,6 +21,7 @@ struct Input {
     weight: Dense,
     shape: Vec<isize>,
     index: bool,
+    mask: Option<ArrayD<Float>>,
 }
 
 impl Input {
@@ -31,12 +33,16 @@ impl Input {
         let values = values.map_err(|error| error.to_string())?;
         weight.kernel.set(&values).map_err(|error| error.to_string())?;
         let shape = array.shape.iter().map(|n| *n as isize).collect();
-        Ok(Input { weight, shape, index: array.index })
+        Ok(Input { weight, shape, index: array.index, mask: None })
     }
 
     fn var(&self) -> Var {
         let var = self.weight.kernel.var().reshape(&self.shape);
-        if self.index { var.detach() } else { var }
+        let var = if self.index { var.detach() } else { var };
+        match &self.mask {
+            Some(mask) => var.with_mask(Var::from_array(mask)),
+            None => var,
+        }
     }
 }
 
@@ -51,10 +57,23 @@ impl Probe {
         Ok(Probe { layer, inputs, graph: graph(Value::float(&[]), outputs) })
     }
 
+    /// The same with masks of its inputs.
+    pub fn masked(mut self, masks: &[Option<Array>]) -> Probe {
+        for (input, mask) in self.inputs.iter_mut().zip(masks) {
+            input.mask = mask.as_ref().map(Array::floats);
+        }
+        self
+    }
+
     /// A model without weights that returns its input, which is like this one.
     pub fn through(like: &Array) -> Result<Probe, String> {
         let graph = graph(like.value(), &[like.shape.clone()]);
         Ok(Probe { layer: Box::new(Identity::new()), inputs: Vec::new(), graph })
+    }
+
+    /// Freezes the layer, but not the inputs.
+    pub fn freeze(&self) {
+        self.layer.set_trainable(false);
     }
 
     /// Handles of the inputs.
@@ -73,6 +92,15 @@ impl Probe {
             weights.push((path.to_owned(), parameter.share()));
         }));
         weights
+    }
+
+    /// Handles of the layer's variables, with their paths.
+    pub fn variables(&self) -> Vec<(String, Variable)> {
+        let mut variables = Vec::new();
+        self.layer.visit(&mut Visitor::of_variables(&mut |path, variable| {
+            variables.push((path.to_owned(), variable.share()));
+        }));
+        variables
     }
 
     /// What the layer makes of its inputs.
@@ -104,7 +132,9 @@ impl Layer for Probe {
             return self.layer.call(samples);
         }
         let inputs: Vec<Var> = self.inputs.iter().map(Input::var).collect();
-        self.layer.call(&inputs)
+        // Losses leave out what a mask leaves out, but the reference has all positions.
+        let outputs = self.layer.call(&inputs);
+        outputs.iter().map(|output| output.drop_mask()).collect::<Vec<Var>>().into()
     }
 
     fn visit(&self, visitor: &mut Visitor<'_>) {
@@ -152,29 +182,37 @@ impl Layer for Several {
 }
 
 /// An optimizer that puts the gradient in the place of the weight.
-pub struct Take;
+pub struct Take(Options);
+
+impl Take {
+    pub fn new() -> Take {
+        Take(Options::new(1.0_f64))
+    }
+}
 
 impl Optimizer for Take {
     fn name(&self) -> &'static str {
         "take"
     }
 
-    fn learning_rate(&self) -> Float {
-        1.0
+    fn options(&self) -> &Options {
+        &self.0
     }
 
-    fn set_learning_rate(&mut self, _learning_rate: Float) {}
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.0
+    }
 
-    fn slots(&self) -> usize {
-        0
+    fn slots(&self) -> Vec<Slot> {
+        Vec::new()
     }
 
     fn update(
         &self,
-        _step: u64,
+        _step: &Step,
         weight: &mut [Float],
         gradient: &[Float],
-        _slots: &mut [Vec<Float>],
+        _slots: &mut [&mut [Float]],
     ) {
         weight.copy_from_slice(gradient);
     }

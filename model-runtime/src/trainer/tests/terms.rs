@@ -228,3 +228,28 @@ fn a_term_may_ask_for_gradients_in_training_and_evaluation() {
     let empty = Array2::<Float>::zeros((1, 2));
     assert!(trainer.evaluate(&empty, &array![[0.0]]).is_ok());
 }
+
+#[test]
+fn terms_of_the_model_stand_beside_those_from_outside() {
+    let net = || model! { x = Input(2); add_loss("size", sum(x * x)); Dense(1)(x) };
+    let (x, y) = line();
+    let mut trainer = net().compile("sgd", "mse").unwrap();
+    let bare = trainer.evaluate(&x, &y).unwrap();
+    // What a term or a gradient in it calls the model for does not count again.
+    trainer
+        .add_loss("again", |ctx| {
+            let [gradient] = tape::grad([ctx.inputs], |[x]| ctx.model.call(x).sum());
+            (ctx.model.call(ctx.inputs) + gradient.sum()).mean()
+        })
+        .unwrap();
+    let logs = trainer.evaluate(&x, &y).unwrap();
+    assert_eq!(logs["size"], bare["size"]);
+    assert!((logs["loss"] - bare["loss"] - logs["again"]).abs() < 1e-4, "{logs}");
+
+    let mut trainer = net().compile("sgd", "mse").unwrap();
+    trainer.add_loss("size", |_| Var::scalar(1.0)).unwrap();
+    let before = bits(trainer.model());
+    let error = trainer.train_on_batch(&x, &y).unwrap_err().to_string();
+    assert!(error.starts_with("`name` is `size`, but must be one that nothing else"), "{error}");
+    assert_eq!(bits(trainer.model()), before);
+}

@@ -1,0 +1,92 @@
+//! Gradients of inputs and weights along a random direction, against central differences.
+
+use model_runtime::prelude::*;
+use model_spec::Entry;
+use ndarray::{Array1, ArrayD};
+
+use super::draw::Draw;
+use super::{Case, SAMPLES, array};
+use crate::parity::array::{Array, wide};
+use crate::parity::probe::{Probe, Take};
+
+/// How far the two may be apart, relative to what was added up.
+const TOLERANCE: f64 = 1e-6;
+
+/// Compares the gradients of a case, if numbers are precise enough for differences. Returns how many
+/// were compared.
+///
+/// # Errors
+/// That they differ.
+pub(super) fn check(entry: &Entry, case: &Case, draw: &mut Draw) -> Result<usize, String> {
+    if !cfg!(feature = "f64") {
+        return Ok(0);
+    }
+    let arrays: Vec<ArrayD<Float>> = case.inputs.iter().map(|value| array(value, draw)).collect();
+    let of = |(value, array): (&Value, &ArrayD<Float>)| Array {
+        shape: array.shape().to_vec(),
+        values: array.iter().map(|x| wide(*x)).collect(),
+        index: value.kind == Kind::Index,
+    };
+    let inputs: Vec<Array> = case.inputs.iter().zip(&arrays).map(of).collect();
+    let mut layer = case.layer(entry)?;
+    layer.init(Seed::new(3), &case.inputs);
+    let shapes = shapes(case, entry)?;
+    let probe = Probe::new(layer, &inputs, &shapes)?;
+    let handles: Vec<Parameter> = probe.parameters().into_iter().map(|(_, p)| p).collect();
+    let start: Vec<ArrayD<Float>> = handles.iter().map(Parameter::get).collect();
+    let direction: Vec<ArrayD<Float>> =
+        start.iter().map(|value| value.map(|_| draw.number())).collect();
+    let cotangents: Vec<ArrayD<Float>> = shapes
+        .iter()
+        .map(|shape| ArrayD::from_shape_simple_fn(shape.as_slice(), || draw.number()))
+        .collect();
+
+    let mut probe = Some(probe);
+    // The loss after a step from `start + offset · direction`, which leaves gradients as weights.
+    let mut step = |offset: f64| -> Result<f64, String> {
+        for ((handle, start), direction) in handles.iter().zip(&start).zip(&direction) {
+            let moved = start + &(direction * offset as Float);
+            handle.set(&moved).map_err(|error| error.to_string())?;
+        }
+        let loss = |t: Var, y: Var| (t * y).sum_per_sample() * SAMPLES as Float;
+        let losses = cotangents.iter().map(|_| per_sample(loss)).collect();
+        let model = probe.take().ok_or("the step before has failed")?;
+        let mut trainer = model.compile(Take::new(), losses).map_err(|error| error.to_string())?;
+        let rows = Array1::<Float>::zeros(SAMPLES);
+        let logs = trainer.train_on_batch(&rows, cotangents.iter().collect::<Vec<_>>());
+        probe = Some(trainer.into_model());
+        Ok(wide(logs.map_err(|error| error.to_string())?["loss"]))
+    };
+    let told = |error: String| format!("{}: {error}", case.told(entry));
+    let mut found = None;
+    for epsilon in [1e-5, 1e-6] {
+        let difference =
+            (step(epsilon).map_err(told)? - step(-epsilon).map_err(told)?) / (2.0 * epsilon);
+        step(0.0).map_err(told)?;
+        let (mut slope, mut scale) = (0.0, 1e-2);
+        for ((handle, start), direction) in handles.iter().zip(&start).zip(&direction) {
+            let gradient = handle.get();
+            // Nothing came to it: the gradient is zero.
+            if &gradient == start {
+                continue;
+            }
+            for (g, d) in gradient.iter().zip(direction) {
+                slope += wide(*g) * wide(*d);
+                scale += (wide(*g) * wide(*d)).abs();
+            }
+        }
+        if (slope - difference).abs() <= TOLERANCE * scale {
+            return Ok(1);
+        }
+        // A kink may lie within the wider step.
+        found = Some((slope, difference));
+    }
+    Err(told(format!("by backward and by differences: {found:?}")))
+}
+
+/// The shapes that come out, sample axis first.
+fn shapes(case: &Case, entry: &Entry) -> Result<Vec<Vec<usize>>, String> {
+    let values = case.expected(entry).map_err(|error| error.to_string())?;
+    let shape = |value: &Value| value.shape.with_first(SAMPLES).dims().to_vec();
+    Ok(values.as_slice().iter().map(shape).collect())
+}
