@@ -34,7 +34,7 @@ fn vat(model: &Classifier, x: Var, predictions: Var) -> Var {
         KLDivergence.per_sample(predictions.detach(), changed).mean()
     };
     let random = Var::random_normal(x.shape().dims(), 0.0, 1.0).normalize(-1);
-    let [gradient] = tape::grad([random], |[d]| divergence(d * XI));
+    let [gradient] = tape::grad([random], |[d]| divergence(d * XI) / XI);
     divergence(gradient.normalize(-1) * EPSILON)
 }
 
