@@ -31,6 +31,20 @@ pub struct Errors {
     pub gradient: Option<f64>,
 }
 
+impl Errors {
+    /// The larger of the two.
+    #[must_use]
+    pub fn worse(self, other: Errors) -> Errors {
+        Errors {
+            forward: self.forward.max(other.forward),
+            gradient: match (self.gradient, other.gradient) {
+                (Some(one), Some(other)) => Some(one.max(other)),
+                (one, other) => one.or(other),
+            },
+        }
+    }
+}
+
 /// A case, and what came of it.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -67,13 +81,7 @@ impl Family {
     /// The worst errors of its cases that ran.
     pub fn worst(&self) -> Errors {
         let ran = self.cases.iter().filter_map(|case| case.result.as_ref().ok());
-        ran.fold(Errors::default(), |worst, case| Errors {
-            forward: worst.forward.max(case.forward),
-            gradient: match (worst.gradient, case.gradient) {
-                (Some(worst), Some(case)) => Some(worst.max(case)),
-                (worst, case) => worst.or(case),
-            },
-        })
+        ran.fold(Errors::default(), |worst, case| worst.worse(*case))
     }
 }
 
