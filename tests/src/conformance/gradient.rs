@@ -79,7 +79,7 @@ pub(super) fn check(entry: &Entry, case: &Case, draw: &mut Draw) -> Result<usize
         for ((handle, start), direction) in handles.iter().zip(&start).zip(&direction) {
             let gradient = handle.get();
             // Nothing came to it: the gradient is zero.
-            if &gradient == start {
+            if gradient == *start {
                 continue;
             }
             for (g, d) in gradient.iter().zip(direction) {
