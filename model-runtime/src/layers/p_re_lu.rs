@@ -6,7 +6,9 @@ use super::list;
 use super::windows::penalize;
 use crate::ops::binary::Binary;
 use crate::ops::view::Reshape;
-use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape};
+use crate::{
+    Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
+};
 
 /// `x` where it is above 0, else `alpha · x`, with slopes that are learned;
 /// [Keras's `PReLU`](https://keras.io/api/layers/activation_layers/prelu/),
