@@ -52,7 +52,7 @@ fn main() -> Result<(), Error> {
     let foretold = trainer.predict(&test_x)?;
     // That nothing changes in a year.
     let persistence = test_x.index_axis(Axis(1), MONTHS - 1);
-    let (ours, naive) = (error(&foretold, &test_y), error(&persistence, &test_y));
+    let (ours, naive) = (error(&foretold, &test_y), error(persistence, &test_y));
     println!("test mae {ours:.1} (persistence {naive:.1})");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A small transformer that learns to write like the book of Genesis, one character after the other:
+//! A small transformer that learns to write like the book of Genesis, character by character:
 //! `cargo run --release --example transformer`.
 
 use examples::{Text, bits_by_counting, pieces};
@@ -61,9 +61,9 @@ fn bits(trainer: &Trainer<Writer>, text: &[usize]) -> Result<f64, Error> {
     let (x, y) = pieces(text, LENGTH, half);
     let next = trainer.predict(&x)?;
     let y = y.slice(s![.., half..]);
-    let bits = y.indexed_iter().map(|((i, t), &character)| {
-        -f64::from(next[[i, half + t, character as usize]]).log2()
-    });
+    let bits = y
+        .indexed_iter()
+        .map(|((i, t), &character)| -f64::from(next[[i, half + t, character as usize]]).log2());
     Ok(bits.sum::<f64>() / y.len() as f64)
 }
 

@@ -1,6 +1,7 @@
 """Functions of values. Arguments are as in the graph: axes count the sample axis as 0, shapes are
 without it."""
 
+import jax
 import keras
 import numpy as np
 from keras import ops
@@ -18,12 +19,14 @@ class Function(keras.layers.Layer):
 
 
 def of(name, args, function, *inputs, family="functions"):
-    layer(family, name, args, list(inputs), made=lambda: Function(function), one_list=True, kind="function")
+    made = lambda: Function(function)
+    layer(family, name, args, list(inputs), made=made, one_list=True, kind="function")
 
 
 def unary(names, values, family="functions"):
     for name in names.split():
-        function = getattr(ops, name, None) or getattr(keras.activations, name)
+        # The activation where there are two: `ops.gelu` is an approximation by default.
+        function = getattr(keras.activations, name, None) or getattr(ops, name)
         of(name, {}, function, values((2, 3, 2)), family=family)
         of(name, {}, function, values((3,)), family=family)
 
@@ -71,3 +74,68 @@ def make():
     of("stack", {"axis": 1}, side(1), (2, 3), (2, 3), (2, 3))
     of("matmul", {}, ops.matmul, (2, 3, 4), (2, 4, 2))
     of("matmul", {}, ops.matmul, (2, 2, 2, 3), (2, 2, 3, 1))
+    more()
+
+
+def more():
+    random = seed("more functions")
+    any = lambda shape: grid(random, shape, 2.5)
+    run = lambda *rest: of(*rest, family="functions2")
+    unary("expm1 sin cos erf floor ceil round log_sigmoid hard_tanh tanh_shrink", any, "functions2")
+    unary("sparse_plus sparse_sigmoid reciprocal", any, "functions2")
+    run("celu", {"alpha": 0.5}, lambda x: ops.celu(x, 0.5), any((2, 5)))
+    run("hard_shrink", {"threshold": 0.75}, lambda x: ops.hard_shrink(x, 0.75), any((2, 5)))
+    run("soft_shrink", {"threshold": 0.75}, lambda x: ops.soft_shrink(x, 0.75), any((2, 5)))
+    run("squareplus", {"b": 2.0}, lambda x: ops.squareplus(x, 2.0), any((2, 5)))
+    for name in ("prod", "logsumexp"):
+        function = getattr(ops, name)
+        for axis, keepdims in (([1], False), ([-1], True), ([1, 2], False), ([2], False)):
+            args = {"axis": axis, "keepdims": keepdims}
+            run(name, args, lambda x: function(x, axis=tuple(axis), keepdims=keepdims), (2, 3, 2))
+    for axis in (1, 2):
+        run("cumsum", {"axis": [axis]}, lambda x: ops.cumsum(x, axis), (2, 3, 2))
+        run("flip", {"axis": [axis]}, lambda x: ops.flip(x, axis), (2, 3, 2))
+        run("roll", {"shift": 2, "axis": [axis]}, lambda x: ops.roll(x, 2, axis), (2, 3, 4))
+        run("roll", {"shift": -1, "axis": [axis]}, lambda x: ops.roll(x, -1, axis), (2, 3, 4))
+        run("repeat", {"repeats": 3, "axis": [axis]}, lambda x: ops.repeat(x, 3, axis), (2, 2, 2))
+        run("sort", {"axis": axis}, lambda x: ops.sort(x, axis), (2, 4, 3))
+        norm = {"ord": 2.0, "axis": [axis], "keepdims": axis == 1}
+        run("norm", norm, lambda x: ops.norm(x, 2, axis, axis == 1), (2, 3, 2))
+        run("normalize", {"axis": axis, "order": 2}, lambda x: ops.normalize(x, axis, 2), (2, 3, 2))
+    run("normalize", {"axis": -1, "order": 1}, lambda x: ops.normalize(x, -1, 1), (2, 3))
+    run("swapaxes", {"axis1": 1, "axis2": -1}, lambda x: ops.swapaxes(x, 1, 3), (2, 2, 3, 4))
+    run("moveaxis", {"source": [1], "destination": [3]}, lambda x: ops.moveaxis(x, 1, 3), (2, 2, 3, 4))
+    run("broadcast_to", {"shape": [3, 4]}, lambda x: ops.broadcast_to(x, (2, 3, 4)), (2, 3, 1))
+    run("tile", {"repeats": [2, 3]}, lambda x: ops.tile(x, (1, 2, 3)), (2, 2, 2))
+    width = {"pad_width": [1, 0, 2, 3], "constant_values": 0.5}
+    sides = ((0, 0), (1, 0), (2, 3))
+    run("pad", width, lambda x: ops.pad(x, sides, constant_values=0.5), (2, 2, 2))
+    for mode, width in (("reflect", [1, 1, 2, 0]), ("symmetric", [1, 1, 2, 0])):
+        sides = ((0, 0), (1, 1), (2, 0))
+        run("pad", {"pad_width": width, "mode": mode}, lambda x: ops.pad(x, sides, mode), (2, 2, 3))
+    for k in (-1, 0, 1):
+        run("tril", {"k": k}, lambda x: ops.tril(x, k), (2, 3, 4))
+        run("triu", {"k": k}, lambda x: ops.triu(x, k), (2, 3, 2))
+    # In the graph a list with one number is the number of parts.
+    run("split", {"indices_or_sections": [2], "axis": 1}, lambda x: ops.split(x, 2, 1), (2, 4))
+    run("split", {"indices_or_sections": [1, 3], "axis": -1}, lambda x: ops.split(x, [1, 3], -1), (2, 2, 4))
+    for subscripts, shapes in (
+        ("ij,jk->ik", ((2, 3, 2), (2, 2, 4))),
+        ("i,j->ij", ((2, 3), (2, 2))),
+        ("ijk->ki", ((2, 2, 3, 2),)),
+        ("ij,ij->", ((2, 2, 3), (2, 2, 3))),
+        ("qhd,khd->hqk", ((1, 2, 2, 3), (1, 3, 2, 3))),
+    ):
+        left, right = subscripts.split("->")
+        whole = ",".join("z" + part for part in left.split(",")) + "->z" + right
+        run("einsum", {"subscripts": subscripts}, lambda *xs: ops.einsum(whole, *xs), *shapes)
+    # Keras has one list of positions for all samples; the graph has one for each.
+    each = lambda function: lambda *xs: jax.vmap(function)(*xs)
+    places = np.array([[0, 2, 2], [1, 0, -1]])
+    run("take", {"axis": [1]}, each(lambda x, i: ops.take(x, i, 0)), any((2, 3, 2)), places)
+    run("take", {"axis": [2]}, each(lambda x, i: ops.take(x, i, 1)), any((2, 2, 3)), places)
+    along = np.array([[[0], [1]], [[2], [0]]])
+    run("take_along_axis", {"axis": [2]}, lambda x, i: ops.take_along_axis(x, i, 2), any((2, 2, 3)), along)
+    groups = np.array([[0, 1, 1], [2, 0, 2]])
+    total = each(lambda x, i: ops.segment_sum(x, i, 3))
+    run("segment_sum", {"num_segments": 3}, total, any((2, 3, 2)), groups)

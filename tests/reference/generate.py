@@ -25,9 +25,6 @@ import sequences
 
 # What the runtime has not got yet: computed, but not written.
 WAITING = {
-    "activations2",
-    "optimizers2",
-    "schedules",
     "spectral",
 }
 

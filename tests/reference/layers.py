@@ -196,8 +196,6 @@ def shapes():
     of("Permute", {"dims": [3, 1, 2]}, (1, 2, 3, 4))
     of("RepeatVector", {"n": 3}, (2, 4))
     of("Identity", {}, (2, 3))
-    layer("preprocessing", "Rescaling", {"scale": 0.5}, [(2, 3)])
-    layer("preprocessing", "Rescaling", {"scale": 0.125, "offset": -0.5}, [(2, 3, 2)])
 
 
 def merges():

@@ -101,9 +101,12 @@ def layer(
     gradients=True,
     kind="layer",
     caller=None,
+    within=None,
 ):
     """A case of a layer. `inputs` are shapes, sample axis first, or arrays; an array of whole
-    numbers is one of indices. `made` makes the layer where its arguments are layers."""
+    numbers is one of indices. `made` makes the layer where its arguments are layers; `caller` calls
+    it where a list of inputs is not what it takes; `within` is a tolerance of the case's own, where
+    Keras is less exact than the runtime."""
     args = args or {}
     call = call or {}
     shapes = [x if isinstance(x, tuple) else np.asarray(x).tolist() for x in inputs]
@@ -199,4 +202,6 @@ def layer(
             for v, s in zip(instance.non_trainable_variables, state)
             if np.asarray(s).dtype.kind == "f"
         }
+    if within:
+        case["within"] = within
     add(family, case)

@@ -1,6 +1,7 @@
 """Recurrent layers and attention, with masks and states."""
 
 import keras
+from keras.src.backend import get_keras_mask
 
 from reference import layer
 
@@ -9,7 +10,10 @@ MASK = [[True, True, False, True], [True, False, False, False]]
 
 
 def states(instance, xs, **more):
-    return instance(xs[0], initial_state=list(xs[1:]) or None, **more)
+    if len(xs) == 1:
+        return instance(xs[0], **more)
+    # Keras finds the mask of an only input by itself, but not where states are given too.
+    return instance(xs[0], initial_state=list(xs[1:]), mask=get_keras_mask(xs[0]), **more)
 
 
 def cell(instance, xs, **more):

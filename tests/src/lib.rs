@@ -1,4 +1,5 @@
 //! What the tests of the whole, which are in `tests/`, share.
 
+pub mod catalogue;
 pub mod conformance;
 pub mod parity;

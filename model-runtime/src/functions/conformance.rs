@@ -1,5 +1,6 @@
 //! Conformance: what the rules of the catalogue say comes out is what the runtime makes.
 
+mod attention;
 mod normalizations;
 
 use std::cell::Cell;
@@ -122,40 +123,6 @@ fn layers() -> Vec<Case> {
         layer("Dot", &[tuple(&[1]), Bool(true)], &[&[4], &[4]], Dot::new(&[1]).normalize(true)),
         layer("Dot", &[tuple(&[2, -2]), Bool(false)], &[&[3, 4], &[4, 5]], Dot::new(&[2, -2])),
         layer("Dot", &[tuple(&[1, 2]), Bool(false)], &[&[2, 3, 4], &[5, 2]], Dot::new(&[1, 2])),
-    ]
-}
-
-fn attention() -> Vec<Case> {
-    let (same, other): (Dims, Dims) = (&[&[4, 6], &[4, 6]], &[&[4, 6], &[5, 3], &[5, 6]]);
-    let (yes, no, none) = (Bool(true), Bool(false), Number(0.0));
-    vec![
-        layer(
-            "MultiHeadAttention",
-            &[Int(2), Int(3), Unset, none, yes, Unset, Unset],
-            same,
-            MultiHeadAttention::new(2, 3),
-        ),
-        layer(
-            "MultiHeadAttention",
-            &[Int(2), Int(3), Int(5), Number(0.2), no, tuple(&[2, 7]), Int(2)],
-            other,
-            MultiHeadAttention::new(2, 3)
-                .value_dim(5)
-                .dropout(0.2)
-                .use_bias(false)
-                .output_shape(&[2, 7])
-                .sliding_window(2),
-        ),
-        layer("Attention", &[no, Word("dot"), none], other, Attention::new()),
-        layer(
-            "Attention",
-            &[yes, Word("concat"), Number(0.5)],
-            other,
-            Attention::new().use_scale(true).score_mode(ScoreMode::Concat).dropout(0.5),
-        ),
-        layer("AdditiveAttention", &[yes, none], other, AdditiveAttention::new()),
-        layer("AdditiveAttention", &[no, none], same, AdditiveAttention::new().use_scale(false)),
-        layer("PositionEmbedding", &[Int(8)], &[&[5, 3]], PositionEmbedding::new(8)),
     ]
 }
 
@@ -589,8 +556,14 @@ fn run(case: &Case) -> Result<Vec<Shape>, Error> {
 
 #[test]
 fn shapes_are_those_of_the_catalogue() {
-    let layers =
-        [layers(), normalizations::cases(), attention(), convolutions(), windows(), recurrent()];
+    let layers = [
+        layers(),
+        normalizations::cases(),
+        attention::cases(),
+        convolutions(),
+        windows(),
+        recurrent(),
+    ];
     let functions = [elementwise(), reductions(), shapes(), arranged(), indexed()];
     let cases: Vec<Case> = layers.into_iter().chain(functions).flatten().collect();
     for case in &cases {

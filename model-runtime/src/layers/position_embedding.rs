@@ -6,11 +6,12 @@ use crate::ops::view::View;
 use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape};
 
 /// A vector for each position of a sequence, learned, whatever stands there: added to a sequence,
-/// it tells attention where what it sees stands (Gehring et al., 2017);
-/// [KerasHub's `PositionEmbedding`](https://keras.io/keras_hub/api/modeling_layers/position_embedding/).
+/// it tells attention where what it sees stands (Gehring et al., 2017); [KerasHub's
+/// `PositionEmbedding`](https://keras.io/keras_hub/api/modeling_layers/position_embedding/).
 ///
 /// - Input: `(samples, t, n)`, with `t` at most `sequence_length`. Output: the same shape, the
-///   first `t` vectors for every sample, with the mask of the input. Written `x = x + PositionEmbedding(64)(x);`.
+///   first `t` vectors for every sample, with the mask of the input. Written `x = x +
+///   PositionEmbedding(64)(x);`.
 /// - Weights: `position_embeddings` `(sequence_length, n)`, Glorot uniform by default.
 ///
 /// ```

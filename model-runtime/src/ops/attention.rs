@@ -170,7 +170,7 @@ impl<T: Scalar> AttentionOp<T> {
             }
             // Where no key is allowed, there are only zeros.
             if sum != T::zero() {
-                row[range].iter_mut().for_each(|p| *p = *p / sum);
+                row[range].iter_mut().for_each(|p| *p /= sum);
             }
         }
     }

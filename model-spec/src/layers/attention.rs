@@ -1,5 +1,6 @@
 //! `Attention()`: for each position of a query, a weighted mean of the values at all positions;
-//! the weights compare the query with the keys. <https://keras.io/api/layers/attention_layers/attention/>
+//! the weights compare the query with the keys.
+//! <https://keras.io/api/layers/attention_layers/attention/>
 
 use crate::attention::{
     INPUTS, RETURN_SCORES, USE_CAUSAL_MASK, dropout, features, lengths, sequences, with_scores,

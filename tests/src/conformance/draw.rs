@@ -96,14 +96,19 @@ impl Draw {
             ArgKind::Word(words) => {
                 let plain: Vec<&'static str> =
                     words.words.iter().filter(|w| w.args.is_empty()).map(|w| w.name).collect();
-                // Initialisers and penalties do not touch shapes.
-                if plain.is_empty() || words.noun.contains("initializer") {
+                // These do not touch shapes.
+                let weights = ["initializer", "regularizer", "constraint"];
+                if plain.is_empty() || weights.contains(&words.noun) {
                     return None;
                 }
                 let word = *self.one_of(&plain);
                 (json!(word), ArgValue::Word(word))
             }
-            ArgKind::Closure | ArgKind::OutputShape | ArgKind::Seed | ArgKind::Layer => {
+            ArgKind::Closure
+            | ArgKind::OutputShape
+            | ArgKind::Seed
+            | ArgKind::Text
+            | ArgKind::Layer => {
                 return None;
             }
         })

@@ -53,7 +53,7 @@ struct Case {
 
 impl Case {
     fn layer(&self, entry: &Entry) -> Result<Box<dyn Layer>, String> {
-        layer(entry.name, &Args::new(&self.json))
+        layer(entry.name, &Args::new(&self.json), &Args::new(&Map::new()))
     }
 
     fn told(&self, entry: &Entry) -> String {
@@ -86,10 +86,14 @@ pub fn check(entry: &Entry) -> Result<Counts, String> {
             .fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte))),
     );
     let mut counts = Counts::default();
-    for _ in 0..20_000 {
+    let drawn = |draw: &mut Draw| {
         let (json, config) = draw.arguments(entry);
-        let mut case = Case { json, config, inputs: draw.inputs(entry) };
-        if takes_indices(entry, &case) {
+        Case { json, config, inputs: draw.inputs(entry) }
+    };
+    let indices = (0..500).any(|_| takes_indices(entry, &drawn(&mut draw)));
+    for _ in 0..20_000 {
+        let mut case = drawn(&mut draw);
+        if indices {
             case.inputs[0].kind = Kind::Index;
         }
         if draw.chance(25) && case.inputs[0].shape.rank() > 1 {

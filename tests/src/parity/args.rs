@@ -113,6 +113,12 @@ impl FromJson for &'static [isize] {
     }
 }
 
+impl FromJson for u64 {
+    fn from_json(json: &Json) -> Option<u64> {
+        json.as_u64()
+    }
+}
+
 impl FromJson for isize {
     fn from_json(json: &Json) -> Option<isize> {
         json.as_i64().map(|n| n as isize)

@@ -8,14 +8,16 @@ use super::args::Args;
 /// A function as a layer.
 struct Function<F>(F);
 
-impl<F: Fn(&[Var]) -> Var + Send + Sync> Layer for Function<F> {
+impl<F: Fn(&[Var]) -> Vars + Send + Sync> Layer for Function<F> {
     fn call(&self, inputs: &[Var]) -> Vars {
-        (self.0)(inputs).into()
+        (self.0)(inputs)
     }
 }
 
-fn function(function: impl Fn(&[Var]) -> Var + Send + Sync + 'static) -> Box<dyn Layer> {
-    Box::new(Function(function))
+fn function<R: Into<Vars>>(
+    function: impl Fn(&[Var]) -> R + Send + Sync + 'static,
+) -> Box<dyn Layer> {
+    Box::new(Function(move |inputs: &[Var]| -> Vars { function(inputs).into() }))
 }
 
 type Made = Result<Option<Box<dyn Layer>>, String>;
@@ -25,14 +27,15 @@ type Made = Result<Option<Box<dyn Layer>>, String>;
 /// # Errors
 /// A name without an arm here, and arguments that the function does not take.
 pub fn layer(name: &str, args: &Args<'_>) -> Result<Box<dyn Layer>, String> {
-    let made = match unary(name).or_else(|| binary(name)) {
-        Some(layer) => layer,
-        None => shapes(name, args)?
-            .map_or_else(|| reductions(name, args), |layer| Ok(Some(layer)))?
-            .ok_or_else(|| format!("{name} has no arm in tests/src/parity/functions.rs"))?,
-    };
+    let mut found = unary(name).or_else(|| binary(name));
+    for kind in [with_numbers, shapes, arrangements, indices, reductions] {
+        found = match found {
+            None => kind(name, args)?,
+            found => found,
+        };
+    }
     args.finish()?;
-    Ok(made)
+    found.ok_or_else(|| format!("{name} has no arm in tests/src/parity/functions.rs"))
 }
 
 macro_rules! named {
@@ -51,7 +54,9 @@ fn unary(name: &str) -> Option<Box<dyn Layer>> {
     type Unary = fn(Var) -> Var;
     named!(name, xs => |of: Unary| of(xs[0]);
         relu sigmoid tanh elu selu gelu silu swish softplus softsign relu6 exponential hard_sigmoid
-        hard_silu mish abs square sqrt rsqrt exp log log1p sign negative stop_gradient)
+        hard_silu mish log_sigmoid hard_tanh tanh_shrink sparse_plus sparse_sigmoid expm1
+        reciprocal sin cos erf floor ceil round abs square sqrt rsqrt exp log log1p sign negative
+        stop_gradient)
 }
 
 fn binary(name: &str) -> Option<Box<dyn Layer>> {
@@ -64,35 +69,100 @@ fn reductions(name: &str, args: &Args<'_>) -> Made {
     type Reduction = fn(Var, &[i64], bool) -> Var;
     let axis: &'static [i64] = args.optional("axis")?.unwrap_or_default();
     let keepdims = args.optional("keepdims")?.unwrap_or(false);
-    Ok(named!(name, xs => |of: Reduction| of(xs[0], axis, keepdims); sum mean max min var std))
+    Ok(named!(name, xs => |of: Reduction| of(xs[0], axis, keepdims); sum mean max min var std
+        prod logsumexp))
+}
+
+/// A function of one value, or of all (`xs`), and arguments.
+macro_rules! with {
+    ($args:ident, $function:ident($($argument:ident: $type:ty),*)) => {{
+        $(let $argument: $type = $args.required(stringify!($argument))?;)*
+        function(move |xs| f::$function(xs[0], $($argument),*))
+    }};
+    ($args:ident, $function:ident(xs, $($argument:ident: $type:ty),*)) => {{
+        $(let $argument: $type = $args.required(stringify!($argument))?;)*
+        function(move |xs| f::$function(xs, $($argument),*))
+    }};
+    ($args:ident, $function:ident(a, b, $($argument:ident: $type:ty),*)) => {{
+        $(let $argument: $type = $args.required(stringify!($argument))?;)*
+        function(move |xs| f::$function(xs[0], xs[1], $($argument),*))
+    }};
+}
+
+type Ints = &'static [i64];
+
+fn with_numbers(name: &str, args: &Args<'_>) -> Made {
+    Ok(Some(match name {
+        "leaky_relu" => with!(args, leaky_relu(negative_slope: Float)),
+        "power" => with!(args, power(x2: Float)),
+        "clip" => with!(args, clip(x_min: Float, x_max: Float)),
+        "celu" => with!(args, celu(alpha: Float)),
+        "hard_shrink" => with!(args, hard_shrink(threshold: Float)),
+        "soft_shrink" => with!(args, soft_shrink(threshold: Float)),
+        "squareplus" => with!(args, squareplus(b: Float)),
+        "norm" => with!(args, norm(ord: Float, axis: Ints, keepdims: bool)),
+        "normalize" => {
+            let (axis, order) = (args.required("axis")?, args.required("order")?);
+            function(move |xs| f::normalize(xs[0], axis, order, 1e-12))
+        }
+        _ => return Ok(None),
+    }))
 }
 
 fn shapes(name: &str, args: &Args<'_>) -> Made {
-    macro_rules! with {
-        ($function:ident($argument:ident: $type:ty)) => {{
-            let $argument: $type = args.required(stringify!($argument))?;
-            function(move |xs| f::$function(xs[0], $argument))
-        }};
-        ($function:ident(xs, $argument:ident: $type:ty)) => {{
-            let $argument: $type = args.required(stringify!($argument))?;
-            function(move |xs| f::$function(xs, $argument))
-        }};
-    }
     Ok(Some(match name {
-        "leaky_relu" => with!(leaky_relu(negative_slope: Float)),
-        "power" => with!(power(x2: Float)),
-        "clip" => {
-            let (min, max) = (args.required("x_min")?, args.required("x_max")?);
-            function(move |xs| f::clip(xs[0], min, max))
+        "softmax" => with!(args, softmax(axis: i64)),
+        "log_softmax" => with!(args, log_softmax(axis: i64)),
+        "reshape" => with!(args, reshape(newshape: Ints)),
+        "expand_dims" => with!(args, expand_dims(axis: i64)),
+        "squeeze" => with!(args, squeeze(axis: Ints)),
+        "transpose" => with!(args, transpose(axes: Ints)),
+        "concatenate" => with!(args, concatenate(xs, axis: i64)),
+        "stack" => with!(args, stack(xs, axis: i64)),
+        "swapaxes" => with!(args, swapaxes(axis1: i64, axis2: i64)),
+        "moveaxis" => with!(args, moveaxis(source: Ints, destination: Ints)),
+        "broadcast_to" => with!(args, broadcast_to(shape: Ints)),
+        "cumsum" => with!(args, cumsum(axis: Ints)),
+        _ => return Ok(None),
+    }))
+}
+
+fn arrangements(name: &str, args: &Args<'_>) -> Made {
+    Ok(Some(match name {
+        "flip" => with!(args, flip(axis: Ints)),
+        "roll" => with!(args, roll(shift: i64, axis: Ints)),
+        "repeat" => with!(args, repeat(repeats: usize, axis: Ints)),
+        "tile" => with!(args, tile(repeats: Ints)),
+        "tril" => with!(args, tril(k: i64)),
+        "triu" => with!(args, triu(k: i64)),
+        "sort" => with!(args, sort(axis: i64)),
+        "split" => with!(args, split(indices_or_sections: Ints, axis: i64)),
+        "pad" => {
+            let pad_width: Ints = args.required("pad_width")?;
+            let mode: Option<String> = args.optional("mode")?;
+            let value = args.optional("constant_values")?.unwrap_or(0.0);
+            let mode = match mode.as_deref() {
+                None => f::PadMode::Constant,
+                Some("reflect") => f::PadMode::Reflect,
+                Some("symmetric") => f::PadMode::Symmetric,
+                Some(other) => return Err(format!("mode = {other} is not understood")),
+            };
+            function(move |xs| f::pad(xs[0], pad_width, mode, value))
         }
-        "softmax" => with!(softmax(axis: i64)),
-        "log_softmax" => with!(log_softmax(axis: i64)),
-        "reshape" => with!(reshape(newshape: &'static [i64])),
-        "expand_dims" => with!(expand_dims(axis: i64)),
-        "squeeze" => with!(squeeze(axis: &'static [i64])),
-        "transpose" => with!(transpose(axes: &'static [i64])),
-        "concatenate" => with!(concatenate(xs, axis: i64)),
-        "stack" => with!(stack(xs, axis: i64)),
+        _ => return Ok(None),
+    }))
+}
+
+fn indices(name: &str, args: &Args<'_>) -> Made {
+    Ok(Some(match name {
+        "take" => with!(args, take(a, b, axis: Ints)),
+        "take_along_axis" => with!(args, take_along_axis(a, b, axis: Ints)),
+        "segment_sum" => with!(args, segment_sum(a, b, num_segments: usize)),
+        "einsum" => {
+            let subscripts: String = args.required("subscripts")?;
+            let subscripts: &'static str = subscripts.leak();
+            function(move |xs| f::einsum(xs, subscripts))
+        }
         _ => return Ok(None),
     }))
 }

@@ -19,7 +19,7 @@ macro_rules! convolution {
 /// # Errors
 /// A name without an arm here, and arguments that the layer does not take.
 pub fn layer(name: &str, args: &Args<'_>, call: &Args<'_>) -> Result<Box<dyn Layer>, String> {
-    let kinds = [core, convolutions, windows, merges, normalizations, sequences];
+    let kinds = [core, convolutions, windows, merges, normalizations, sequences, drawn];
     let mut found = None;
     for kind in kinds {
         found = match found {
@@ -156,14 +156,45 @@ macro_rules! sequence {
     };
 }
 
+/// What draws, or has no twin in Keras: it has no case of the reference.
+fn drawn(name: &str, args: &Args<'_>) -> Made {
+    Ok(Some(match name {
+        "Dropout" => made!(args, Dropout(rate)),
+        "SpatialDropout1D" => made!(args, SpatialDropout1D(rate)),
+        "SpatialDropout2D" => made!(args, SpatialDropout2D(rate)),
+        "GaussianNoise" => made!(args, GaussianNoise(stddev)),
+        "GaussianDropout" => made!(args, GaussianDropout(rate)),
+        "PositionEmbedding" => made!(args, PositionEmbedding(sequence_length)),
+        _ => return Ok(None),
+    }))
+}
+
 fn sequences(name: &str, args: &Args<'_>) -> Made {
     Ok(Some(match name {
-        "SimpleRNN" => sequence!(args, SimpleRNN),
-        "LSTM" => sequence!(args, LSTM, recurrent_activation),
-        "GRU" => sequence!(args, GRU, recurrent_activation, reset_after),
-        "SimpleRNNCell" => recurrent!(args, SimpleRNNCell),
-        "LSTMCell" => recurrent!(args, LSTMCell, recurrent_activation),
-        "GRUCell" => recurrent!(args, GRUCell, recurrent_activation, reset_after),
+        "SimpleRNN" => sequence!(args, SimpleRNN, dropout, recurrent_dropout),
+        "LSTM" => sequence!(
+            args,
+            LSTM,
+            recurrent_activation,
+            unit_forget_bias,
+            dropout,
+            recurrent_dropout
+        ),
+        "GRU" => {
+            sequence!(args, GRU, recurrent_activation, reset_after, dropout, recurrent_dropout)
+        }
+        "SimpleRNNCell" => recurrent!(args, SimpleRNNCell, dropout, recurrent_dropout),
+        "LSTMCell" => recurrent!(
+            args,
+            LSTMCell,
+            recurrent_activation,
+            unit_forget_bias,
+            dropout,
+            recurrent_dropout
+        ),
+        "GRUCell" => {
+            recurrent!(args, GRUCell, recurrent_activation, reset_after, dropout, recurrent_dropout)
+        }
         "TimeDistributed" => Box::new(TimeDistributed::new(inner(args)?)),
         "Bidirectional" => {
             let Inner { name, args: inner } = args.required("layer")?;
@@ -252,10 +283,11 @@ fn attention(name: &str, args: &Args<'_>, call: &Args<'_>) -> Made {
             value_dim,
             use_bias,
             output_shape,
-            sliding_window
+            sliding_window,
+            dropout
         ),
-        "Attention" => called!(Attention(), use_scale, score_mode),
-        "AdditiveAttention" => called!(AdditiveAttention(), use_scale),
+        "Attention" => called!(Attention(), use_scale, score_mode, dropout),
+        "AdditiveAttention" => called!(AdditiveAttention(), use_scale, dropout),
         _ => return Ok(None),
     }))
 }

@@ -19,7 +19,7 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
     let logs_name = metric.name();
 
     let probe = Probe::through(&y_pred)?;
-    let trainer = probe.compile(Take, vec![NoLoss]).map_err(|error| error.to_string())?;
+    let trainer = probe.compile(Take::new(), vec![NoLoss]).map_err(|error| error.to_string())?;
     let mut options = Evaluate::default().batch_size(batch_size as usize);
     let sample_weight = Array::optional(case.get("sample_weight"))?.map(|w| w.floats());
     let trainer = match &sample_weight {

@@ -1,12 +1,14 @@
 //! Cases of optimizers: the weights after each of some steps with given gradients.
 
 use model_runtime::Optimizer;
+use model_runtime::optimizer::LearningRateSchedule;
+use model_runtime::optimizer::schedule::*;
 use model_runtime::prelude::*;
 use ndarray::Array1;
 use serde_json::{Map, Value as Json};
 
 use super::args::{Args, made};
-use super::array::Array;
+use super::array::{Array, wide};
 use super::probe::{Probe, Several};
 use super::{Errors, arrays, map};
 
@@ -52,15 +54,97 @@ fn steps(case: &Map<String, Json>, name: &str) -> Result<Vec<Vec<Array>>, String
     steps.iter().map(of_step).collect()
 }
 
+/// An optimizer with its own arguments and those that all have.
+macro_rules! optimizer {
+    ($args:ident, $optimizer:ident $(, $option:ident)*) => {{
+        let rate: Float = $args.required("learning_rate")?;
+        optimizer!(
+            @options $args, $optimizer::new(rate) $(, $option)*, weight_decay, clipnorm, clipvalue,
+            global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency,
+            gradient_accumulation_steps
+        )
+    }};
+    (@options $args:ident, $made:expr $(, $option:ident)*) => {{
+        let made = $made;
+        $(
+            let made = match $args.optional(stringify!($option))? {
+                Some(value) => made.$option(value),
+                None => made,
+            };
+        )*
+        Box::new(made)
+    }};
+}
+
 /// The optimizer of this name.
 fn optimizer(name: &str, args: &Args<'_>) -> Result<Box<dyn Optimizer>, String> {
     let optimizer: Box<dyn Optimizer> = match name {
-        "SGD" => made!(args, SGD(learning_rate), momentum, nesterov),
-        "Adam" => made!(args, Adam(learning_rate), beta_1, beta_2, epsilon),
-        "AdamW" => made!(args, AdamW(learning_rate), beta_1, beta_2, epsilon, weight_decay),
-        "RMSprop" => made!(args, RMSprop(learning_rate), rho, momentum, epsilon, centered),
+        "SGD" => optimizer!(args, SGD, momentum, nesterov),
+        "Adam" => optimizer!(args, Adam, beta_1, beta_2, epsilon, amsgrad),
+        "AdamW" => optimizer!(args, AdamW, beta_1, beta_2, epsilon, amsgrad),
+        "RMSprop" => optimizer!(args, RMSprop, rho, momentum, epsilon, centered),
+        "Adagrad" => optimizer!(args, Adagrad, initial_accumulator_value, epsilon),
+        "Adadelta" => optimizer!(args, Adadelta, rho, epsilon),
+        "Adamax" => optimizer!(args, Adamax, beta_1, beta_2, epsilon),
+        "Nadam" => optimizer!(args, Nadam, beta_1, beta_2, epsilon),
+        "Lion" => optimizer!(args, Lion, beta_1, beta_2),
         _ => return Err(format!("{name} has no arm in tests/src/parity/optimizer.rs")),
     };
     args.finish()?;
     Ok(optimizer)
+}
+
+/// Runs a case of a schedule: the learning rate of each step.
+pub fn run_schedule(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
+    let schedule = schedule(name, &Args::new(map(case, "args")))?;
+    let list = |name| case.get(name).and_then(Json::as_array).ok_or(format!("no {name}"));
+    let mut worst: f64 = 0.0;
+    for (step, value) in list("steps")?.iter().zip(list("values")?) {
+        let (step, value) = step.as_u64().zip(value.as_f64()).ok_or("no number")?;
+        worst = worst.max((wide(schedule.at(step)) - value).abs() / value.abs().max(0.01));
+    }
+    Ok(Errors { forward: worst, gradient: None })
+}
+
+/// The schedule of this name.
+fn schedule(name: &str, args: &Args<'_>) -> Result<Box<dyn LearningRateSchedule>, String> {
+    let schedule: Box<dyn LearningRateSchedule> = match name {
+        "ExponentialDecay" => {
+            made!(args, ExponentialDecay(initial_learning_rate, decay_steps, decay_rate), staircase)
+        }
+        "InverseTimeDecay" => {
+            made!(args, InverseTimeDecay(initial_learning_rate, decay_steps, decay_rate), staircase)
+        }
+        "PolynomialDecay" => made!(
+            args,
+            PolynomialDecay(initial_learning_rate, decay_steps),
+            end_learning_rate,
+            power,
+            cycle
+        ),
+        "PiecewiseConstantDecay" => {
+            let boundaries: &[i64] = args.required("boundaries")?;
+            let values: &[Float] = args.required("values")?;
+            let boundaries = boundaries.iter().map(|step| *step as u64);
+            Box::new(PiecewiseConstantDecay::new(boundaries, values.iter().copied()))
+        }
+        "CosineDecay" => {
+            let made = made!(args, CosineDecay(initial_learning_rate, decay_steps), alpha);
+            let (target, steps) = (args.optional("warmup_target")?, args.optional("warmup_steps")?);
+            match target.zip(steps) {
+                Some((target, steps)) => Box::new(made.warmup(target, steps)),
+                None => made,
+            }
+        }
+        "CosineDecayRestarts" => made!(
+            args,
+            CosineDecayRestarts(initial_learning_rate, first_decay_steps),
+            t_mul,
+            m_mul,
+            alpha
+        ),
+        _ => return Err(format!("{name} has no arm in tests/src/parity/optimizer.rs")),
+    };
+    args.finish()?;
+    Ok(schedule)
 }

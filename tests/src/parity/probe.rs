@@ -1,6 +1,7 @@
 //! A model around the layer of a case whose inputs are weights, so that training finds their
 //! gradients. All by the public API.
 
+use model_runtime::Optimizer;
 use model_runtime::model::Port;
 use model_runtime::optimizer::{Options, Slot, Step};
 use model_runtime::prelude::*;
@@ -66,7 +67,7 @@ impl Probe {
 
     /// A model without weights that returns its input, which is like this one.
     pub fn through(like: &Array) -> Result<Probe, String> {
-        let graph = graph(like.value(), &[like.shape.clone()]);
+        let graph = graph(like.value(), std::slice::from_ref(&like.shape));
         Ok(Probe { layer: Box::new(Identity::new()), inputs: Vec::new(), graph })
     }
 
@@ -131,7 +132,9 @@ impl Layer for Probe {
             return self.layer.call(samples);
         }
         let inputs: Vec<Var> = self.inputs.iter().map(Input::var).collect();
-        self.layer.call(&inputs)
+        // Losses leave out what a mask leaves out, but the reference has all positions.
+        let outputs = self.layer.call(&inputs);
+        outputs.iter().map(|output| output.drop_mask()).collect::<Vec<Var>>().into()
     }
 
     fn visit(&self, visitor: &mut Visitor<'_>) {
@@ -177,9 +180,9 @@ impl Layer for Several {
 /// An optimizer that puts the gradient in the place of the weight.
 pub struct Take(Options);
 
-impl Default for Take {
-    fn default() -> Take {
-        Take(Options::new(1.0))
+impl Take {
+    pub fn new() -> Take {
+        Take(Options::new(1.0_f64))
     }
 }
 
