@@ -274,6 +274,9 @@ fn recurrent() -> Vec<Case> {
         around("RNN", &[Rust, yes, yes], two_states, &[&[5], &[5], &[5]], {
             RNN::new(LSTMCell::new(5)).return_sequences(true).return_state(true)
         }),
+        around("SpectralNormalization", &[Rust, Int(2)], sequence, &[&[7, 5]], {
+            SpectralNormalization::new(Dense::new(5)).power_iterations(2)
+        }),
         around("Bidirectional", &merge("concat"), sequence, &[&[5]], {
             Bidirectional::new(LSTM::new(5))
         }),

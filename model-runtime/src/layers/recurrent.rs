@@ -12,7 +12,8 @@ use crate::ops::strided::strides;
 use crate::ops::view::{Reshape, View};
 use crate::tensor::Tensor;
 use crate::{
-    Activation, Float, Initializer, Mode, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
+    Activation, Constraint, Float, Initializer, Mode, Parameter, Regularizer, Seed, Var, Vars,
+    Visitor, tape,
 };
 
 /// The arguments, with Keras's defaults.
@@ -29,6 +30,9 @@ pub(super) struct Settings {
     pub recurrent_regularizer: Option<Regularizer>,
     pub bias_regularizer: Option<Regularizer>,
     pub activity_regularizer: Option<Regularizer>,
+    pub kernel_constraint: Option<Constraint>,
+    pub recurrent_constraint: Option<Constraint>,
+    pub bias_constraint: Option<Constraint>,
     pub dropout: Float,
     pub recurrent_dropout: Float,
     pub seed: Option<u64>,
@@ -53,6 +57,9 @@ impl Settings {
             recurrent_regularizer: None,
             bias_regularizer: None,
             activity_regularizer: None,
+            kernel_constraint: None,
+            recurrent_constraint: None,
+            bias_constraint: None,
             dropout: 0.0,
             recurrent_dropout: 0.0,
             seed: None,
@@ -219,11 +226,15 @@ impl Run<'_> {
             Parameter::new(Tensor::new(weights.get(2), bias))
         });
         Some((
-            settings.kernel_initializer.parameter(&seed.child("kernel"), weights.get(0)),
+            settings
+                .kernel_initializer
+                .parameter(&seed.child("kernel"), weights.get(0))
+                .constrained(settings.kernel_constraint.as_ref()),
             settings
                 .recurrent_initializer
-                .parameter(&seed.child("recurrent_kernel"), weights.get(1)),
-            bias,
+                .parameter(&seed.child("recurrent_kernel"), weights.get(1))
+                .constrained(settings.recurrent_constraint.as_ref()),
+            bias.map(|bias| bias.constrained(settings.bias_constraint.as_ref())),
         ))
     }
 
@@ -339,6 +350,24 @@ macro_rules! recurrent_layer {
             /// A penalty on the bias, added to the loss.
             pub fn bias_regularizer(mut self, regularizer: crate::Regularizer) -> $layer {
                 self.settings.bias_regularizer = Some(regularizer);
+                self
+            }
+
+            /// What is made of the kernel after each update.
+            pub fn kernel_constraint(mut self, constraint: crate::Constraint) -> $layer {
+                self.settings.kernel_constraint = Some(constraint);
+                self
+            }
+
+            /// What is made of the recurrent kernel after each update.
+            pub fn recurrent_constraint(mut self, constraint: crate::Constraint) -> $layer {
+                self.settings.recurrent_constraint = Some(constraint);
+                self
+            }
+
+            /// What is made of the bias after each update.
+            pub fn bias_constraint(mut self, constraint: crate::Constraint) -> $layer {
+                self.settings.bias_constraint = Some(constraint);
                 self
             }
 

@@ -23,7 +23,7 @@ pub(crate) use mask::set as set_mask;
 #[cfg(test)]
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
-pub(crate) use pending::{read, update, updates};
+pub(crate) use pending::{assign, assignments, read, update, updates};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -65,6 +65,7 @@ struct Tape {
     mode: Mode,
     nodes: Vec<Node>,
     parameters: HashMap<u64, u32>,
+    assigned: Vec<pending::Assigned>,
     pending: Vec<pending::Pending>,
     terms: Vec<Term>,
     error: Option<Error>,
@@ -124,6 +125,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             mode,
             nodes: Vec::new(),
             parameters: HashMap::new(),
+            assigned: Vec::new(),
             pending: Vec::new(),
             terms: Vec::new(),
             error: None,
@@ -207,10 +209,15 @@ pub(crate) fn variable(value: Tensor) -> Var {
     with(|tape| tape.leaf(value, true))
 }
 
-/// The node of a weight, made on its first use in the step.
+/// The node of a weight, made on its first use in the step; the one that it has been assigned
+/// last, if it has.
 #[track_caller]
 pub(crate) fn parameter(parameter: &Parameter) -> Var {
-    let known = with(|tape| tape.parameters.get(&parameter.id()).copied().map(|i| tape.var(i)));
+    let known = with(|tape| {
+        let assigned = tape.assigned.iter().rfind(|assigned| assigned.is_of(parameter));
+        let node = assigned.map(|assigned| assigned.node);
+        node.or_else(|| tape.parameters.get(&parameter.id()).copied()).map(|i| tape.var(i))
+    });
     known.unwrap_or_else(|| {
         let value = parameter.tensor();
         let trainable = parameter.is_trainable();
