@@ -1,6 +1,7 @@
 use model_spec::layers::gru_cell::ENTRY;
 
-use super::recurrent::{Settings, gate_arguments, recurrent_cell, recurrent_layer};
+use super::recurrent::Settings;
+use super::recurrent_macros::{gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::gru::GruStep;
 

@@ -1,6 +1,7 @@
 use model_spec::layers::lstm::ENTRY;
 
-use super::recurrent::{Settings, gate_arguments, recurrent_layer, sequence_arguments};
+use super::recurrent::Settings;
+use super::recurrent_macros::{gate_arguments, recurrent_layer, sequence_arguments};
 use crate::Parameter;
 use crate::ops::lstm::LstmStep;
 

@@ -52,6 +52,7 @@ mod permute;
 mod position_embedding;
 mod re_lu;
 mod recurrent;
+mod recurrent_macros;
 #[cfg(test)]
 mod recurrent_tests;
 mod repeat_vector;
