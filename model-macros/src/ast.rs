@@ -52,6 +52,7 @@ pub(crate) struct ModelDef {
 }
 
 /// `const N: usize = 28` between the angle brackets of a model.
+#[derive(Clone)]
 pub(crate) struct ConstParam {
     pub name: Ident,
     pub ty: syn::Type,
@@ -172,6 +173,8 @@ pub(crate) struct Closure {
     pub params: Option<Vec<Ident>>,
     /// The body read as an expression, where it is no block.
     pub value: Option<Box<Expr>>,
+    /// The body read as that of a model, where it is a container's.
+    pub body: Option<Box<Body>>,
 }
 
 /// An argument of a call: `64` or `use_bias = false`.

@@ -40,6 +40,8 @@ pub(crate) struct Model {
     pub written: Vec<TokenStream>,
     pub deferred: Vec<Deferred>,
     pub calls: Vec<Call>,
+    /// Whether it, or a part of it, adds to the loss or measures something.
+    pub has_terms: bool,
     pub broken: bool,
 }
 
@@ -78,9 +80,11 @@ pub(crate) struct Field {
     pub parameters: Option<usize>,
     /// The lines of all its calls.
     pub lines: Vec<usize>,
+    /// The model that a container has become.
+    pub container: Option<Box<Model>>,
 }
 
-/// `let (a, b) = value;`
+/// `let (a, b) = value;`, or what is done without a target.
 pub(crate) struct Statement {
     pub targets: Vec<Ident>,
     pub value: Node,
@@ -107,8 +111,13 @@ pub(crate) enum Node {
         args: Vec<TokenStream>,
         /// How many values are taken out of the list that it returns, if it returns one.
         take: Option<usize>,
+        /// Whether what it adds to the loss, or measures, is told from that of others by the name
+        /// of the field.
+        within: bool,
         place: Place,
     },
+    /// `add_loss("kl", x)`: the function, the name, the value.
+    Term(&'static str, String, Box<Node>, Place),
     /// A function of values.
     Function {
         entry: &'static Entry,
@@ -168,6 +177,8 @@ pub(crate) enum Parameters {
         index: usize,
         copies: usize,
     },
+    /// Found by const evaluation for what is inside of the container.
+    Inside,
     Unknown,
 }
 
@@ -196,11 +207,17 @@ pub(crate) enum Rule {
     Outer { entry: &'static Entry, config: Vec<TokenStream>, own: usize },
     /// Arithmetic.
     Operator,
+    /// That a value can be added to the loss, or measured, by this function.
+    Term(&'static str),
     /// A slice: a `SliceItem` for each axis.
     Slice(Vec<TokenStream>),
     /// `output_shape` of a layer of the user's or a model, with these arguments, which must return
     /// this many values.
     Foreign { path: TokenStream, args: Vec<TokenStream>, outputs: usize },
+    /// Output `output` of shape `index` of the model around: a parameter of a container.
+    Given { index: usize, output: usize },
+    /// What comes out of a container, by its field; the shapes are those of its model.
+    Container { field: usize, outputs: Vec<Static> },
     /// That a layer, first called on the first half of `inputs`, can take the second half.
     Shared { entry: &'static Entry, config: Vec<TokenStream>, source: String },
 }

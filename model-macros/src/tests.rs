@@ -60,6 +60,18 @@ fn models_without_mistakes() {
         "x = Input(8); e = crate::nets::Encoder()(x); (a, b) = crate::nets::Two(3)(e); Dense(1)(a \
          - b)",
         "x = Input(8, dtype = int32); y = Input(3); Lambda(|i, y| y, output_shape = (3))([x, y])",
+        "x = Input(4); y = Input(4); shared = Container(|a, b| { h = Dense(3)(a); (h, b * 2) }); \
+         (p, q) = shared(x, y); (_, r) = shared(q, x); Dense(1)(p) + mean(r)",
+        "x = Input(8, 4); y = Input(5, 4); s = Container(|a| mean(Dense(3)(a), axis = 1)); s(x) + \
+         s(y)",
+        "x = Input(4); for n in [3, 4] { x = Container(|a| { if n > 3 { a = Dense(n)(a); } \
+         Dense(n)(a) })(x); } x",
+        "x = Input(4); y = [Container(|a| Dense(3)(a)), Dense(2)](x);",
+        "x = Input(4); add_loss(\"a\", sum(x)); y = Dense(3)(x); add_metric(\"b\", mean(y));",
+        "x = Input(4); s = Container(|a| { add_loss(\"a\", sum(a)); Dense(4)(a) }); s(s(x))",
+        "x = Input(crate::W); add_loss(\"a\", x); Dense(3)(x)",
+        "x = Input(crate::W); s = Container(|a| { t = Container(|b| Dense(3)(b)); t(a) }); s(x) + \
+         s(x * 2)",
         "_unused = Input(8); x = Input(8); Dense(1)(x)",
         "x = Input(8, 8, 1); y = ZeroPadding2D(((1, 0), (2, 3)))(x); \
          Conv2D(4, (2, 3), padding = same)(y)",
@@ -232,6 +244,86 @@ fn each_mistake_has_one_message() {
         ),
         ("x = Input(4); Dense(3, units = 4)(x)", "Dense: the argument `units` is given twice"),
         ("y = Dense(3)(Input(4));", "an Input needs a name and a line of its own"),
+        (
+            "x = Input(4); y = Input(4); s = Container(|a| Dense(3)(a + y)); s(x) + s(y)",
+            "`y` is a value from outside of this container\n    in s(x), line 1\n  help: make it a \
+             parameter: Container(|a, y| …)",
+        ),
+        (
+            "x = Input(4); d = Dense(3); y = d(x); s = Container(|a| d(a)); s(x) + y",
+            "`d` is a layer from outside of this container",
+        ),
+        (
+            "x = Input(4); y = Input(5); s = Container(|a| Dense(3)(a)); s(x) + s(y)",
+            "one Dense(3) has one set of weights: its kernel is (4, 3), but this input needs (5, 3)",
+        ),
+        (
+            "x = Input(4, 4); y = Input(5, 4); s = Container(|a| Reshape(16)(a)); Dense(1)(s(x) + \
+             s(y))",
+            "Reshape((16)) needs 16 values",
+        ),
+        (
+            "x = Input(4); s = Container(|a, b| Dense(3)(a + b)); s(x)",
+            "Container(|a, b| …) takes 2 inputs, but got 1",
+        ),
+        (
+            "x = Input(4); s = Container(|a, b| Dense(3)(a)); s(x, x)",
+            "the parameter `b` of this container is never used",
+        ),
+        (
+            "x = Input(4); s = Container(|a| { b = Input(3); Dense(3)(a) + b }); s(x)",
+            "a container has no Input: its values are given where it is called",
+        ),
+        (
+            "x = Input(4); s = Container(|a, a| Dense(3)(a)); s(x, x)",
+            "the parameter `a` is there twice",
+        ),
+        ("x = Input(4); s = Container(|| 3); s(x)", "this container has no parameter"),
+        ("x = Input(4); s = Container(); s(x)", "a Container needs its parameters"),
+        ("x = Input(4); s = Container(Dense(3)); s(x)", "a Container takes one closure"),
+        (
+            "x = Input(4); s = Container(|a: Var| Dense(3)(a)); s(x)",
+            "the parameters of a container are names, without types",
+        ),
+        ("x = Input(4); s = Container(|a| { }); s(x)", "this container is empty"),
+        (
+            "x = Input(4); s = Container(|a| { b = Dense(3)(a) c = b; c }); s(x)",
+            "a `;` is missing before `c`",
+        ),
+        (
+            "x = Input(4); s = Container(|a| Dense(3)(a)); Dense(3)(x)",
+            "the layer Container(|a| …) is made and never called",
+        ),
+        (
+            "x = Input(4); y = Input(4); inputs = Container(|a| Dense(3)(a)); inputs(x) + \
+             inputs(y)",
+            "the container `inputs` of `M` would be the type `MInputs`, which is there already",
+        ),
+        (
+            "x = Input(4); y = Input(4); s = Container(|a| Lambda(|t| t * y)(Dense(4)(a))); s(x) + \
+             s(y)",
+            "`y` is a value of the graph, which a closure cannot see",
+        ),
+        (
+            "x = Input(8, 4); TimeDistributed(Container(|a| Dense(3)(a)))(x)",
+            "TimeDistributed takes one layer, not a container",
+        ),
+        (
+            "x = Input(4); add_loss(\"a\", x); Dense(3)(x)",
+            "add_loss takes one number for each sample, but got (4)",
+        ),
+        (
+            "x = Input(4); add_loss(\"a\", sum(x)); add_metric(\"a\", mean(x)); Dense(3)(x)",
+            "`a` is there twice: each add_metric has a name of its own",
+        ),
+        ("x = Input(4); add_loss(sum(x)); Dense(3)(x)", "add_loss takes a name and a value"),
+        (
+            "x = Input(4); add_loss(a, sum(x)); Dense(3)(x)",
+            "the name that add_loss takes is a text",
+        ),
+        ("x = Input(4); add_loss(\"loss\", sum(x)); Dense(3)(x)", "the total is called `loss`"),
+        ("x = Input(4); y = add_loss(\"a\", sum(x)); Dense(3)(x)", "`add_loss` has no value"),
+        ("x = Input(4); add_loss(\"a\", 3); Dense(3)(x)", "this is a number, but a value of the"),
         ("x = Input(4); y = Dense(3); y", "`y` is a layer, not a value"),
         (
             "x = Input(4); y = Dense(3)(x, training = true);",

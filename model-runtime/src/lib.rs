@@ -74,7 +74,7 @@ pub use parameter::Parameter;
 pub use regularizer::{CustomRegularizer, Regularizer, Vectors};
 pub use seed::{Generator, Seed};
 pub use summary::Summary;
-pub use tape::{Mode, Var};
+pub use tape::{Mode, Var, add_loss, add_metric, within};
 pub use trainer::{Evaluate, Fit, SlotState, Trainer, TrainerState};
 pub use variable::Variable;
 

@@ -46,7 +46,11 @@ impl Summary {
             let inputs: Vec<&str> = calls.flat_map(|call| call.inputs).copied().collect();
             let shapes: Vec<String> =
                 call.outputs.iter().map(|value| value.shape.to_string()).collect();
-            let name = format!("{} ({})", call.field, call.layer);
+            let times = graph.calls.iter().filter(|other| other.field == call.field).count();
+            let name = match times {
+                1 => format!("{} ({})", call.field, call.layer),
+                times => format!("{} ({}, {times} calls)", call.field, call.layer),
+            };
             rows.push([name, shapes.join(", "), thousands(count(call.field)), inputs.join(", ")]);
         }
         let names: Vec<&str> = graph.inputs.iter().map(|port| port.name).collect();

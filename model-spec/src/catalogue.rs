@@ -104,6 +104,8 @@ pub enum Form {
     Lambda,
     /// `Sequential([…])`: an instance made from others, called one after the other.
     Sequential,
+    /// `Container(|a, b| { … })`: an instance made from statements, which are those of a model.
+    Container,
 }
 
 /// How many values a layer or a function takes.

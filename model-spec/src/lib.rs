@@ -29,6 +29,7 @@ mod recurrent;
 mod rules;
 mod shape;
 mod slice;
+mod term;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -47,6 +48,7 @@ pub use error::{Operand, Report, ShapeError};
 pub use recurrent::refuse_activation;
 pub use shape::{MAX_RANK, Shape, dims_fit};
 pub use slice::{SLICE, SliceItem, slice};
+pub use term::term;
 pub use text::Text;
 pub use value::{Kind, MAX_VALUES, Value, Values};
 pub use weights::{MAX_WEIGHTS, Weights};

@@ -24,6 +24,9 @@ impl Checker<'_, '_> {
                 Statement::Assign(assign) => self.assign(assign, out),
                 Statement::For(item) => self.for_loop(item, out),
                 Statement::If(item) => self.condition(item, out),
+                Statement::Expr(expr) if super::term::function(expr).is_some() => {
+                    self.term(expr, out);
+                }
                 // With a line that could not be read, this may be a part of it.
                 Statement::Expr(_) if self.damaged => self.poisoned = true,
                 Statement::Expr(expr) => {
@@ -61,7 +64,7 @@ impl Checker<'_, '_> {
             self.assign_several(assign, out);
             return;
         };
-        let instances = self.instances.len();
+        let instances = self.made;
         let meant = Meant { name: Some(target), outputs: assign.tuple.then_some(1), line: None };
         let result = self.expr(&assign.value, meant);
         let is_input = matches!(result, Out::Values(..)) && self.is_input_call(&assign.value);
@@ -123,7 +126,7 @@ impl Checker<'_, '_> {
 
     /// Doc comments of a statement go to the field that it makes.
     fn give_docs(&mut self, assign: &Assign, instances_before: usize) {
-        if let Some(instance) = self.instances[instances_before..].last_mut() {
+        if let Some(instance) = self.instances[instances_before..self.made].last_mut() {
             instance.docs.clone_from(&assign.docs);
         }
     }

@@ -182,6 +182,9 @@ impl Checker<'_, '_> {
     }
 
     fn unknown_value(&self, name: &str) -> String {
+        if let Some(message) = self.outside(name) {
+            return message;
+        }
         let names = self.names();
         if let Some(entry) = model_spec::find(name) {
             return match entry.form {

@@ -12,6 +12,10 @@ use crate::suggest::nearest;
 impl Checker<'_, '_> {
     /// Adds an instance that is written as `expr`.
     pub fn add_instance(&mut self, expr: &Expr, kind: Kind, name: Option<Ident>) -> InstanceId {
+        self.made += 1;
+        if self.made <= self.instances.len() {
+            return InstanceId(self.made - 1);
+        }
         self.instances.push(Instance {
             kind,
             source: source::short(&expr.tokens),
@@ -147,6 +151,7 @@ impl Checker<'_, '_> {
                     Some(self.add_instance(expr, Kind::Layer(Box::new(layer)), explicit))
                 }
                 Form::Sequential => self.sequential(expr, args),
+                Form::Container => self.container(expr, args),
                 Form::Input => {
                     self.error(
                         expr,
@@ -288,6 +293,9 @@ impl Checker<'_, '_> {
 
     /// The message for a name that is no layer.
     pub fn unknown_layer(&self, name: &str) -> String {
+        if let Some(message) = self.outside(name).or_else(|| super::term::no_value(name)) {
+            return message;
+        }
         let layers = model_spec::LAYERS.iter().map(|entry| entry.name);
         let models = self.context.signatures.keys().map(String::as_str);
         let imports = self.context.imports.keys().map(String::as_str);

@@ -5,6 +5,7 @@ mod args;
 mod body;
 mod call;
 mod constants;
+mod container;
 mod expr;
 mod instance;
 mod misplaced;
@@ -15,8 +16,10 @@ mod output_shape;
 mod outputs;
 mod scopes;
 mod shapes;
+mod shared;
 mod slice;
 mod template;
+mod term;
 mod words;
 mod wrapper;
 
@@ -40,6 +43,8 @@ struct Context<'a> {
     imports: HashMap<String, TokenStream>,
     signatures: HashMap<String, Signature>,
     locals: Vec<Local>,
+    /// The names of the types that the macro makes.
+    types: HashSet<String>,
     expression: bool,
 }
 
@@ -49,6 +54,7 @@ struct Signature {
     inputs: Vec<(String, Static)>,
     outputs: Vec<Static>,
     parameters: Option<usize>,
+    has_terms: bool,
     broken: bool,
 }
 
@@ -81,6 +87,7 @@ pub(crate) fn check(program: ast::Program, errors: &mut Errors) -> Program {
         imports: HashMap::new(),
         signatures: HashMap::new(),
         locals: Vec::new(),
+        types: HashSet::new(),
         expression,
     };
     let models = context.collect(items);
@@ -126,6 +133,7 @@ impl Context<'_> {
                 }
                 ast::Item::Model(item) => {
                     if self.is_new(&mut names, &item.name, "model") {
+                        self.types.insert(item.name.to_string());
                         models.push(item);
                     }
                 }
@@ -296,6 +304,7 @@ impl Context<'_> {
                 inputs: Vec::new(),
                 outputs: Vec::new(),
                 parameters: None,
+                has_terms: false,
                 broken: true,
             };
             self.signatures.insert(name.clone(), broken);

@@ -1,10 +1,12 @@
 //! One model: what is known while its body is walked, and what stays of it.
 
 use std::collections::{HashMap, HashSet};
+use std::mem::take;
 
 use model_spec::{ArgValue, Config, Entry};
 use proc_macro2::{Ident, Span, TokenStream};
 
+use super::container::{Container, Outside};
 use super::{Context, Signature, known};
 use crate::ast;
 use crate::eval::Constant;
@@ -73,6 +75,8 @@ pub(super) enum Kind {
         path: TokenStream,
         args: Vec<TokenStream>,
     },
+    /// One of [`Checker::containers`].
+    Container(usize),
     /// Layers that are called one after the other, and how each is written.
     Chain(Vec<(InstanceId, ast::Expr)>),
 }
@@ -147,12 +151,22 @@ pub(super) struct Checker<'a, 'c> {
     pub context: &'a mut Context<'c>,
     pub values: Vec<ValueInfo>,
     pub instances: Vec<Instance>,
+    /// How many instances have been made. Fewer than there are while a container is walked again,
+    /// whose instances are those that it has.
+    pub made: usize,
+    pub containers: Vec<Container>,
+    /// In a container, what stands around it.
+    pub outside: Option<Outside>,
     /// The scopes, innermost last.
     pub scopes: Vec<HashMap<String, Binding>>,
     pub inputs: Vec<(Ident, ValueId, Vec<syn::Attribute>)>,
     pub used: HashSet<usize>,
     pub deferred: Vec<Deferred>,
     pub calls: Vec<graph::Call>,
+    /// The names of what is added to the loss or measured.
+    pub terms: HashSet<String>,
+    /// Whether a part adds to the loss or measures something.
+    pub has_terms: bool,
     /// How often each name is bound, to know which may name a field.
     pub bound: HashMap<String, usize>,
     /// Locals that a raw expression takes into a field.
@@ -181,34 +195,17 @@ impl Context<'_> {
         let errors_before = self.errors.len();
         let cyclic = self.signatures.contains_key(&def.name.to_string());
         let generics = def.generics.iter().map(|param| param.name.to_string()).collect();
-        let mut checker = Checker {
-            context: self,
-            values: Vec::new(),
-            instances: Vec::new(),
-            scopes: vec![HashMap::new()],
-            inputs: Vec::new(),
-            used: HashSet::new(),
-            deferred: Vec::new(),
-            calls: Vec::new(),
-            bound: HashMap::new(),
-            captured: Vec::new(),
-            written: Vec::new(),
-            prefix: String::new(),
-            template_calls: HashMap::new(),
-            templates: Vec::new(),
-            generics,
-            errors_before,
-            turns: 0,
-            poisoned: def.body.damaged,
-            damaged: def.body.damaged,
-        };
+        let mut checker = Checker::new(self, generics);
+        (checker.damaged, checker.poisoned) = (def.body.damaged, def.body.damaged);
         let (statements, outputs) = checker.check_body(&def.body);
         checker.poisoned |= cyclic;
         if checker.is_clean() {
-            checker.check_use(&def, &outputs);
+            checker.check_use(def.body.span, &outputs);
         }
-        let broken = !checker.is_clean();
-        let model = checker.finish(def, statements, outputs, broken);
+        let mut model = checker.finish(def, statements, outputs);
+        let containers = checker.containers;
+        self.put_in(&mut model, containers);
+        model.broken |= self.errors.len() != errors_before;
         self.signatures.insert(model.name.to_string(), signature(&model));
         model
     }
@@ -222,6 +219,7 @@ fn signature(model: &graph::Model) -> Signature {
         inputs: model.inputs.iter().map(port).collect(),
         outputs: model.outputs.iter().map(|port| port.shape).collect(),
         parameters,
+        has_terms: model.has_terms,
         broken: model.broken,
     }
 }
@@ -231,6 +229,39 @@ pub(super) struct Output {
     pub name: Ident,
     pub value: Option<ValueId>,
     pub node: Node,
+}
+
+impl<'a, 'c> Checker<'a, 'c> {
+    /// With nothing in it.
+    pub fn new(context: &'a mut Context<'c>, generics: HashSet<String>) -> Self {
+        let errors_before = context.errors.len();
+        Checker {
+            context,
+            values: Vec::new(),
+            instances: Vec::new(),
+            made: 0,
+            containers: Vec::new(),
+            outside: None,
+            scopes: vec![HashMap::new()],
+            inputs: Vec::new(),
+            used: HashSet::new(),
+            deferred: Vec::new(),
+            calls: Vec::new(),
+            terms: HashSet::new(),
+            has_terms: false,
+            bound: HashMap::new(),
+            captured: Vec::new(),
+            written: Vec::new(),
+            prefix: String::new(),
+            template_calls: HashMap::new(),
+            templates: Vec::new(),
+            generics,
+            errors_before,
+            turns: 0,
+            damaged: false,
+            poisoned: false,
+        }
+    }
 }
 
 impl Checker<'_, '_> {
@@ -283,17 +314,18 @@ impl Checker<'_, '_> {
 
     /// What is left to look at where nothing else is wrong: layers never called, inputs never used,
     /// outputs that no input reaches.
-    fn check_use(&mut self, def: &ast::ModelDef, outputs: &[Output]) {
+    pub fn check_use(&mut self, span: Span, outputs: &[Output]) {
+        let is_container = self.outside.is_some();
         if self.inputs.is_empty() {
             let message =
                 "this model has no input\n  help: begin with a line such as `inputs = Input(784);`";
-            self.context.errors.at(def.body.span, message);
+            self.context.errors.at(span, message);
             return;
         }
-        if self.instances.is_empty() {
+        if self.instances.is_empty() && !is_container {
             let message =
                 "this model has no layer\n  help: call one on a value, for example Dense(10)(x)";
-            self.context.errors.at(def.body.span, message);
+            self.context.errors.at(span, message);
             return;
         }
         for instance in &self.instances {
@@ -311,8 +343,10 @@ impl Checker<'_, '_> {
         }
         for (index, (name, _, _)) in self.inputs.iter().enumerate() {
             if !self.used.contains(&index) && !name.to_string().starts_with('_') {
+                let (what, of) =
+                    if is_container { ("parameter", " of this container") } else { ("input", "") };
                 let message = format!(
-                    "the input `{name}` is never used\n  help: use it, take it out, or call it \
+                    "the {what} `{name}`{of} is never used\n  help: use it, take it out, or call it \
                      `_{name}`"
                 );
                 self.context.errors.at(name.span(), message);
@@ -321,8 +355,9 @@ impl Checker<'_, '_> {
         for output in outputs {
             if output.value.is_some_and(|id| !self.values[id.0].reached) {
                 let message = format!(
-                    "no input reaches the output `{}`\n  help: let it depend on an Input",
-                    output.name
+                    "no input reaches the output `{}`\n  help: let it depend on {}",
+                    output.name,
+                    if is_container { "a parameter" } else { "an Input" }
                 );
                 self.context.errors.at(output.name.span(), message);
             }
@@ -330,13 +365,13 @@ impl Checker<'_, '_> {
     }
 
     /// What expansion needs.
-    fn finish(
-        mut self,
+    pub fn finish(
+        &mut self,
         def: ast::ModelDef,
         statements: Vec<graph::Statement>,
         outputs: Vec<Output>,
-        broken: bool,
     ) -> graph::Model {
+        let broken = !self.is_clean();
         let names = self.field_names();
         let input_ports = self.inputs.iter();
         let inputs = input_ports
@@ -360,10 +395,11 @@ impl Checker<'_, '_> {
             fields,
             statements,
             results: outputs.into_iter().map(|output| output.node).collect(),
-            captured: self.captured,
-            written: self.written,
-            deferred: self.deferred,
-            calls: self.calls,
+            captured: take(&mut self.captured),
+            written: take(&mut self.written),
+            deferred: take(&mut self.deferred),
+            calls: take(&mut self.calls),
+            has_terms: self.has_terms,
             broken,
         }
     }
@@ -385,6 +421,7 @@ impl Checker<'_, '_> {
                 Some(count.saturating_add(own).saturating_add(beside))
             }
             Kind::Model(name) => self.context.signatures.get(name)?.parameters,
+            Kind::Container(index) => self.containers[*index].parameters(),
             Kind::Foreign { .. } => None,
             Kind::Chain(_) => Some(0),
         }

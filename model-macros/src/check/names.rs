@@ -95,6 +95,7 @@ impl Checker<'_, '_> {
                     outputs: first.map(|first| first.outputs.clone()).unwrap_or_default(),
                     parameters: self.parameters(instance),
                     lines: instance.lines.clone(),
+                    container: None,
                 })
             })
             .collect()
@@ -134,6 +135,10 @@ impl Checker<'_, '_> {
                 let name = Ident::new(name, instance.span);
                 Some((quote!(#name), quote!(#name::unset())))
             }
+            // Named when all of the model is known.
+            Kind::Container(index) => {
+                self.containers[*index].is_built().then(|| (TokenStream::new(), TokenStream::new()))
+            }
             Kind::Foreign { path, args } if args.is_empty() => {
                 Some((path.clone(), quote!(<#path as ::core::default::Default>::default())))
             }
@@ -160,6 +165,7 @@ fn ordinal(
         Kind::Layer(layer) => layer.entry.snake.to_owned(),
         Kind::Model(name) => snake(name),
         Kind::Foreign { path, .. } => snake(&last_ident(path)),
+        Kind::Container(_) => "container".to_owned(),
         Kind::Chain(_) => "sequential".to_owned(),
     };
     let base = format!("{}{kind}", instance.prefix);

@@ -37,10 +37,11 @@ impl Checker<'_, '_> {
         match &tail.kind {
             ExprKind::Tuple(items) => {
                 if items.is_empty() {
-                    self.error(
-                        tail,
-                        "this model returns nothing\n  help: end with the value to return",
+                    let message = format!(
+                        "this {} returns nothing\n  help: end with the value to return",
+                        self.what()
                     );
+                    self.error(tail, message);
                 }
                 items
                     .iter()
@@ -95,7 +96,11 @@ impl Checker<'_, '_> {
     }
 
     fn last_bound(&mut self, body: &Body) -> Vec<Output> {
-        let name = match body.statements.last() {
+        let is_term = |statement: &&Statement| match statement {
+            Statement::Expr(expr) => super::term::function(expr).is_some(),
+            _ => false,
+        };
+        let name = match body.statements.iter().rev().find(|statement| !is_term(statement)) {
             Some(Statement::Assign(assign)) => assign.targets.last().cloned(),
             Some(Statement::For(item)) => {
                 return self.no_output(
@@ -112,6 +117,13 @@ impl Checker<'_, '_> {
                 );
             }
             Some(Statement::Broken { .. } | Statement::Expr(_)) => return Vec::new(),
+            None if self.outside.is_some() => {
+                return self.no_output(
+                    body.span,
+                    "this container is empty\n  help: end with the value to return: Container(|x| \
+                     Dense(10)(x))",
+                );
+            }
             None => {
                 return self.no_output(
                     body.span,
@@ -128,11 +140,19 @@ impl Checker<'_, '_> {
             Some(Binding::Instance(_)) if !self.is_clean() => Vec::new(),
             Some(Binding::Instance(_)) => self.no_output(
                 name.span(),
-                "the last line makes a layer, so the model does not say what it returns\n  help: \
-                 call the layer on a value, or write the value to return at the end",
+                &format!(
+                    "the last line makes a layer, so the {} does not say what it returns\n  help: \
+                     call the layer on a value, or write the value to return at the end",
+                    self.what()
+                ),
             ),
             _ => vec![Output { node: Node::Name(name.clone()), name, value: None }],
         }
+    }
+
+    /// What is being looked at.
+    fn what(&self) -> &'static str {
+        if self.outside.is_some() { "container" } else { "model" }
     }
 
     fn no_output(&mut self, span: Span, message: &str) -> Vec<Output> {

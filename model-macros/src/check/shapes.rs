@@ -20,6 +20,7 @@ pub(super) enum Follows<'a> {
         outputs: usize,
     },
     Operator,
+    Term(&'static str),
     Slice(Vec<SliceArg>),
     Model(&'a str),
     Foreign {
@@ -40,7 +41,7 @@ impl Follows<'_> {
             Follows::Entry(layer, _) | Follows::Outer { layer, .. } => {
                 Some(layer.entry.name.to_owned())
             }
-            Follows::Operator => None,
+            Follows::Operator | Follows::Term(_) => None,
             Follows::Slice(_) => Some(model_spec::SLICE.to_owned()),
             Follows::Model(name) => Some((*name).to_owned()),
             Follows::Foreign { path, .. } => Some(crate::source::short(path)),
@@ -100,6 +101,7 @@ impl Checker<'_, '_> {
                 Some((layer.entry.wraps?.rule)(&Config::new(&config), inputs, inner))
             }
             Follows::Operator => Some(model_spec::operators::rule(&Config::new(&[]), inputs)),
+            Follows::Term(function) => Some(model_spec::term(function, inputs)),
             Follows::Slice(items) => {
                 let items: Option<Vec<SliceItem>> = items.iter().map(|item| item.known).collect();
                 Some(model_spec::slice(&items?, inputs))
@@ -125,7 +127,7 @@ impl Checker<'_, '_> {
             Follows::Entry(_, outputs)
             | Follows::Outer { outputs, .. }
             | Follows::Foreign { outputs, .. } => *outputs,
-            Follows::Operator | Follows::Slice(_) => 1,
+            Follows::Operator | Follows::Term(_) | Follows::Slice(_) => 1,
         }
     }
 
@@ -147,6 +149,7 @@ impl Checker<'_, '_> {
                 Rule::Outer { entry: layer.entry, config: config_tokens(layer), own: *own }
             }
             Follows::Operator => Rule::Operator,
+            Follows::Term(function) => Rule::Term(function),
             Follows::Slice(items) => {
                 Rule::Slice(items.iter().map(|item| item.tokens.clone()).collect())
             }

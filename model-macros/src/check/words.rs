@@ -292,7 +292,10 @@ impl Checker<'_, '_> {
         let mut found = None;
         idents(&body, &mut |ident, after_dot| {
             let name = ident.to_string();
-            let is_value = matches!(self.find(&name), Some(Binding::Value(_)));
+            let is_value = match self.find(&name) {
+                Some(binding) => matches!(binding, Binding::Value(_)),
+                None => self.outside.as_ref().is_some_and(|outside| outside.values.contains(&name)),
+            };
             if found.is_none() && !after_dot && is_value && !own.contains(&name) {
                 found = Some(ident.clone());
             }

@@ -15,7 +15,7 @@ use crate::suggest::nearest;
 impl Checker<'_, '_> {
     /// The layer that is given to another one.
     pub fn inner_layer(&mut self, entry: &'static Entry, value: &Expr) -> Option<InstanceId> {
-        let made = self.instances.len();
+        let made = self.made;
         let id = self.instance(value)?;
         if id.0 < made {
             let written = match &value.kind {
@@ -35,11 +35,12 @@ impl Checker<'_, '_> {
         let name = match &self.instances[id.0].kind {
             Kind::Layer(layer) => layer.entry.name,
             Kind::Model(_) | Kind::Foreign { .. } => "",
-            Kind::Chain(_) => {
+            kind @ (Kind::Chain(_) | Kind::Container(_)) => {
+                let what = if matches!(kind, Kind::Chain(_)) { "list" } else { "container" };
                 self.error(
                     value,
                     format!(
-                        "{} takes one layer, not a list\n  help: make a model of the layers, and \
+                        "{} takes one layer, not a {what}\n  help: make a model of the layers, and \
                          write {}(Name())",
                         entry.name, entry.name
                     ),

@@ -68,6 +68,7 @@ impl Expansion<'_> {
         let value = self.node(&statement.value);
         let targets: Vec<Ident> = statement.targets.iter().map(local).collect();
         match targets.as_slice() {
+            [] => quote!(#value;),
             [target] => quote!(let #target = #value;),
             targets => quote!(let [#(#targets),*] = #value;),
         }
@@ -88,7 +89,13 @@ impl Expansion<'_> {
                 let number = self.node(number);
                 quote!(::model_runtime::Var::scalar(#number as ::model_runtime::Float))
             }
-            Node::Call { field, style, inputs, args, take, place } => {
+            Node::Term(function, name, value, place) => {
+                let (function, value) = (Ident::new(function, place.first), self.node(value));
+                let path = quote_spanned!(place.first=> ::model_runtime::);
+                let given = parentheses(quote!(#name, #value), place.last);
+                quote!(#path #function #given)
+            }
+            Node::Call { field, style, inputs, args, take, within, place } => {
                 let Some(field) = &self.model.fields[*field] else { return TokenStream::new() };
                 let inputs: Vec<TokenStream> = inputs.iter().map(|node| self.node(node)).collect();
                 let name = &field.name;
@@ -105,6 +112,12 @@ impl Expansion<'_> {
                         let call = quote_spanned!(place.last=> ::model_runtime::Layer::call);
                         quote!(#call(&self.#name, &[#(#inputs),*]))
                     }
+                };
+                let made = if *within {
+                    let text = field.name.unraw().to_string();
+                    quote!(::model_runtime::within(#text, || #made))
+                } else {
+                    made
                 };
                 let Some(outputs) = take else { return made };
                 let take = if *outputs == 1 { "one" } else { "array" };

@@ -15,7 +15,7 @@ impl Expansion<'_> {
         let (vis, name) = (&self.model.vis, self.model.name.unraw().to_string());
         let inputs = self.model.inputs.iter().map(|port| self.port(port));
         let outputs = self.model.outputs.iter().map(|port| self.port(port));
-        let calls = self.model.calls.iter().map(|call| self.call_data(call));
+        let calls = self.model.calls.iter().filter_map(|call| self.call_data(call));
         quote! {
             #head #ty {
                 /// The graph as plain data.
@@ -37,9 +37,9 @@ impl Expansion<'_> {
         quote!(Port { name: #name, value: #value })
     }
 
-    fn call_data(&self, call: &Call) -> TokenStream {
-        let Some(field) = &self.model.fields[call.field] else { return TokenStream::new() };
-        let (field, layer) = (field.name.unraw().to_string(), &call.layer);
+    fn call_data(&self, call: &Call) -> Option<TokenStream> {
+        let place = self.model.fields[call.field].as_ref()?;
+        let (field, layer) = (place.name.unraw().to_string(), &call.layer);
         let inputs = call.inputs.iter().map(|source| match source {
             Source::Field(index) => self.model.fields[*index]
                 .as_ref()
@@ -60,9 +60,13 @@ impl Expansion<'_> {
                 });
                 quote!(Some(Self::#size #copies))
             }
+            Parameters::Inside => {
+                let ty = &place.ty;
+                quote!(<#ty>::GRAPH.parameters())
+            }
             Parameters::Unknown => quote!(None),
         };
-        quote! {
+        Some(quote! {
             Call {
                 field: #field,
                 layer: #layer,
@@ -70,7 +74,7 @@ impl Expansion<'_> {
                 outputs: &[#(#outputs),*],
                 parameters: #parameters,
             }
-        }
+        })
     }
 
     /// `Clone`, `Copy` and `Debug` of the struct for several inputs or outputs, written out: what a

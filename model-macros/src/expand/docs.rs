@@ -76,8 +76,14 @@ impl Expansion<'_> {
         if let [first @ .., last] = field.lines.as_slice()
             && !first.is_empty()
         {
-            let first: Vec<String> = first.iter().map(usize::to_string).collect();
-            doc.push_str(&format!("; called in lines {} and {last}", first.join(", ")));
+            let mut lines: Vec<String> = first.iter().map(usize::to_string).collect();
+            lines.dedup();
+            if lines == [last.to_string()] {
+                doc.push_str(&format!("; called {} times in line {last}", first.len() + 1));
+            } else {
+                lines.retain(|line| *line != last.to_string());
+                doc.push_str(&format!("; called in lines {} and {last}", lines.join(", ")));
+            }
         }
         doc
     }

@@ -17,7 +17,7 @@ use crate::graph::{Field, Local, Model, Parameters, Port, Program};
 /// The Rust that a macro call becomes.
 pub(crate) fn expand(program: &Program) -> TokenStream {
     let models: Vec<Expansion<'_>> =
-        program.models.iter().map(|model| Expansion::new(model, program)).collect();
+        program.models.iter().map(|model| Expansion::new(model, None, program)).collect();
     if program.expression {
         let items = program.items.iter().map(|item| &item.tokens);
         let parts = models.iter().map(|model| model.items());
@@ -30,18 +30,27 @@ pub(crate) fn expand(program: &Program) -> TokenStream {
 /// One model on its way to Rust.
 struct Expansion<'a> {
     model: &'a Model,
+    /// The model around, for a container.
+    around: Option<&'a Model>,
     program: &'a Program,
     /// The deferred shapes of layers whose weights are counted by const evaluation.
     counted: HashSet<usize>,
 }
 
 impl<'a> Expansion<'a> {
-    fn new(model: &'a Model, program: &'a Program) -> Self {
+    fn new(model: &'a Model, around: Option<&'a Model>, program: &'a Program) -> Self {
         let counted = model.calls.iter().filter_map(|call| match call.parameters {
             Parameters::Deferred { index, .. } => Some(index),
             _ => None,
         });
-        Expansion { model, program, counted: counted.collect() }
+        Expansion { model, around, program, counted: counted.collect() }
+    }
+
+    /// The containers among the fields.
+    fn containers(&self) -> impl Iterator<Item = Expansion<'a>> {
+        let containers = self.model.fields.iter().flatten();
+        let containers = containers.filter_map(|field| field.container.as_deref());
+        containers.map(|inner| Expansion::new(inner, Some(self.model), self.program))
     }
 }
 
@@ -63,7 +72,7 @@ impl Expansion<'_> {
             self.shapes(),
             self.completions(),
         ];
-        parts.into_iter().collect()
+        parts.into_iter().chain(self.containers().map(|inner| inner.items())).collect()
     }
 
     /// The statements of a model with errors, in a place where only an editor looks, so that it can
@@ -196,7 +205,17 @@ impl Expansion<'_> {
             return quote!(::model_runtime::private::broken());
         }
         let name = &self.model.name;
-        let fields = self.fields().map(|Field { name, make, .. }| quote!(#name: #make,));
+        let fields = self.fields().map(|field| {
+            let (name, make) = (&field.name, &field.make);
+            match &field.container {
+                // It may take locals from around.
+                Some(inner) if self.program.expression => {
+                    let make = Expansion::new(inner, None, self.program).struct_literal();
+                    quote!(#name: #make,)
+                }
+                _ => quote!(#name: #make,),
+            }
+        });
         let captured = self.captured().zip(&self.model.captured);
         let captured = captured.map(|(name, value)| quote!(#name: #value,));
         quote!(#name { #(#fields)* #(#captured)* })

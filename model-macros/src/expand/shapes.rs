@@ -124,6 +124,9 @@ impl Expansion<'_> {
                     Self::#inputs,
                 )
             },
+            Rule::Term(function) => {
+                quote!(::model_runtime::spec::term(#function, Self::#inputs))
+            }
             Rule::Slice(items) => {
                 quote!(::model_runtime::spec::slice(&[#(#items),*], Self::#inputs))
             }
@@ -135,6 +138,18 @@ impl Expansion<'_> {
                         #outputs,
                     )
                 }
+            }
+            Rule::Given { index, output } => {
+                let Some(around) = self.around else { return TokenStream::new() };
+                let (_, ty) = Expansion::new(around, None, self.program).header();
+                let shape = Static::Deferred { index: *index, output: *output };
+                let value = self.value(shape, &quote!(<#ty>));
+                quote!(::core::result::Result::Ok(::model_runtime::Values::one(#value)))
+            }
+            Rule::Container { field, outputs } => {
+                let ty = self.model.fields[*field].as_ref().map(|field| &field.ty);
+                let values = outputs.iter().map(|shape| self.value(*shape, &quote!(<#ty>)));
+                quote!(::core::result::Result::Ok(::model_runtime::Values::new(&[#(#values),*])))
             }
             Rule::Shared { entry, source, .. } => {
                 let module = module(entry.module);
@@ -216,9 +231,18 @@ impl Expansion<'_> {
         if self.model.generics.is_empty() {
             return TokenStream::new();
         }
+        self.generic_checks_of(&quote!(Self))
+    }
+
+    /// Those of this model and of its containers.
+    fn generic_checks_of(&self, owner: &TokenStream) -> TokenStream {
         let names = self.model.deferred.iter().enumerate();
-        let names = names.map(|(index, deferred)| check_path(index, deferred, quote!(Self)));
-        quote!(#(let () = #names;)*)
+        let names = names.map(|(index, deferred)| check_path(index, deferred, owner.clone()));
+        let inside = self.containers().map(|inner| {
+            let (_, ty) = inner.header();
+            inner.generic_checks_of(&quote!(<#ty>))
+        });
+        quote!(#(let () = #names;)* #(#inside)*)
     }
 
     fn guards(&self) -> TokenStream {

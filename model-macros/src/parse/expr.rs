@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 
-use super::hint;
+use super::{container, hint};
 use crate::ast::{Argument, BinaryOp, Closure, Expr, ExprKind};
 use crate::errors::Errors;
 
@@ -14,6 +14,7 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Expr> {
     let tokens = raw_where(tokens);
     let parsed = match syn::parse2::<syn::Expr>(tokens.clone()) {
         Ok(parsed) => parsed,
+        Err(_) if container::explain(&tokens, errors) => return None,
         Err(error) => {
             let (repaired, found) = hint::repair(tokens.clone());
             let again = syn::parse2::<syn::Expr>(repaired);
@@ -89,7 +90,11 @@ fn convert(expr: &syn::Expr, errors: &mut Errors) -> Expr {
             let callee = boxed(&call.func, errors);
             let arguments =
                 call.args.iter().filter_map(|argument| self::argument(argument, errors));
-            ExprKind::Call(callee, arguments.collect())
+            let mut arguments: Vec<Argument> = arguments.collect();
+            if matches!(&callee.kind, ExprKind::Name(name) if container::is_named(name)) {
+                arguments.iter_mut().for_each(|argument| container::read(argument, errors));
+            }
+            ExprKind::Call(callee, arguments)
         }
         syn::Expr::Array(array) => ExprKind::List(list(&array.elems, errors)),
         syn::Expr::Tuple(tuple) => {
@@ -203,7 +208,7 @@ fn closure(rust: &syn::ExprClosure) -> Closure {
     };
     let value = value.filter(|_| trial.len() == 0);
     trial.forget();
-    Closure { rust: rust.clone(), params, value }
+    Closure { rust: rust.clone(), params, value, body: None }
 }
 
 /// The name of a parameter that is nothing else.

@@ -3,6 +3,7 @@
 
 mod body;
 mod chunk;
+mod container;
 mod expr;
 mod hint;
 mod item;

@@ -6,8 +6,8 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 
 use crate::{check, errors::Errors, expand, parse};
 
-/// Ten models with the whole language in them.
-const MODELS: [&str; 10] = [
+/// Eleven models with the whole language in them.
+const MODELS: [&str; 11] = [
     "/// Digits.\n pub struct Mlp { inputs = Input(784); x = Dense(64, relu)(inputs); \
      Dense(10, softmax)(x) }",
     "inputs = Input(784); x = Dense(64, relu)(inputs); x = Dropout(rate)(x); \
@@ -35,6 +35,11 @@ const MODELS: [&str; 10] = [
     "pub struct Encoder { x = Input(8); h = Dense(4)(x); (h, Dense(2)(h)) } \
      struct Pair { a = Input(8); e = Encoder(name = \"enc\"); (p, q) = e(a); \
      Add()([Dense(2)(p), q]) }",
+    "struct Shared { x = Input(8); y = Input(8); both = Container(|a, b| { d = Dense(4, relu); \
+     h = d(a) + d(b); for n in 0..2 { h = Dense(4)(h); } inner = Container(|v| Dense(2)(v)); \
+     add_loss(\"size\", sum(h)); \
+     (h, inner(h)) }); add_metric(\"norm\", mean(x * y)); (p, q) = both(x, y); \
+     (r, _) = both(y, x); Dense(1)(p * r) + sum(q) }",
 ];
 
 /// What the macro says of these tokens. Whatever they are, what it emits must parse.

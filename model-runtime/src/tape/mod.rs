@@ -9,6 +9,7 @@ mod backward;
 mod mask;
 mod op;
 mod pending;
+mod term;
 mod var;
 
 use std::cell::RefCell;
@@ -24,6 +25,8 @@ pub(crate) use mask::set as set_mask;
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
 pub(crate) use pending::{assign, assignments, read, update, updates};
+pub(crate) use term::{Added, Purpose, take_added};
+pub use term::{add_loss, add_metric, within};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -68,6 +71,9 @@ struct Tape {
     assigned: Vec<pending::Assigned>,
     pending: Vec<pending::Pending>,
     terms: Vec<Term>,
+    added: Vec<Added>,
+    /// The fields of the models that are being called, a dot after each.
+    path: String,
     error: Option<Error>,
     /// The line of the user's that uses the tape.
     location: &'static Location<'static>,
@@ -128,6 +134,8 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             assigned: Vec::new(),
             pending: Vec::new(),
             terms: Vec::new(),
+            added: Vec::new(),
+            path: String::new(),
             error: None,
             location,
             seed,

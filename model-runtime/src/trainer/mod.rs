@@ -95,6 +95,11 @@ impl TrainerCore {
         if weighted && self.is_taken(&name) {
             name = format!("weighted_{name}");
         }
+        self.free_name(name)
+    }
+
+    /// The name, with a number where it is taken.
+    fn free_name(&self, name: String) -> String {
         let numbered = (1..).map(|i| format!("{name}_{i}"));
         let mut names = std::iter::once(name.clone()).chain(numbered);
         names.find(|name| !self.is_taken(name)).unwrap_or(name)

@@ -12,6 +12,7 @@ use crate::error::At;
 use crate::float::Scalar;
 use crate::loss::{Loss, PerSample};
 use crate::metric;
+use crate::tape::{Added, Purpose};
 use crate::tensor::Tensor;
 use crate::{Data, Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, tape};
 
@@ -22,6 +23,8 @@ pub(super) struct Outcome {
     pub loss: Float,
     /// That of each output, 0 where there is none.
     pub losses: Vec<Float>,
+    /// What the model has added to the loss or measured, by name.
+    terms: Vec<(String, Float)>,
     pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
     gradients: Vec<Gradient>,
@@ -53,7 +56,9 @@ impl TrainerCore {
         let mut culprit = None;
         let result = tape::run_seeded(mode, self.step_seed(), || {
             let predictions = forward(self, model, batch)?;
-            let Losses { total, each } = self.losses(&predictions, batch, &mut culprit)?;
+            // Models that a loss calls add nothing.
+            let added = tape::take_added();
+            let Losses { total, each } = self.losses(&predictions, batch, &added, &mut culprit)?;
             if total.is_poison() {
                 // The step returns the error that the tape has recorded.
                 return Err(Error::NoLoss);
@@ -73,6 +78,7 @@ impl TrainerCore {
                 samples: batch.samples,
                 loss,
                 losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
+                terms: values_of(&added),
                 predictions: predictions.iter().map(|var| Prediction::of(*var)).collect(),
                 gradients,
                 updates,
@@ -81,11 +87,13 @@ impl TrainerCore {
         result.unwrap_or_else(|error| Err(self.name_loss(error, culprit)))
     }
 
-    /// The weighted losses of all outputs and the terms that layers have added, as one number.
+    /// The weighted losses of all outputs and the terms that layers and the model have added, as one
+    /// number.
     fn losses(
         &self,
         predictions: &[Var],
         batch: &Batch,
+        added: &[Added],
         culprit: &mut Option<usize>,
     ) -> Result<Losses, Error> {
         let mut each = Vec::new();
@@ -109,7 +117,11 @@ impl TrainerCore {
             each.push(Some(reduced));
         }
         for term in tape::terms() {
-            add(if term.value.shape().rank() == 0 { term.value } else { term.value.mean() });
+            add(one_number(term.value));
+        }
+        for term in added.iter().filter(|term| term.purpose == Purpose::Loss) {
+            let value = one_number(term.value);
+            add(if term.weight == 1.0 { value } else { value * term.weight });
         }
         let measured = self.outputs.iter().any(|output| !output.metrics.is_empty());
         let total = match total {
@@ -200,6 +212,30 @@ fn view(tensor: &Tensor) -> ArrayViewD<'_, Float> {
         .expect("a tensor holds as many numbers as its shape says")
 }
 
+/// The value, or the mean over its samples.
+fn one_number(value: Var) -> Var {
+    if value.shape().rank() == 0 { value } else { value.mean() }
+}
+
+/// Names with their values: losses of one name are summed, of metrics the mean is taken.
+fn values_of(added: &[Added]) -> Vec<(String, Float)> {
+    let mut values: Vec<(String, Float)> = Vec::new();
+    for term in added.iter().filter(|term| !term.value.is_poison()) {
+        if values.iter().any(|(name, _)| *name == term.name) {
+            continue;
+        }
+        let same = added.iter().filter(|other| other.name == term.name);
+        let numbers: Vec<Float> = same.map(|other| number(one_number(other.value))).collect();
+        let sum: Float = numbers.iter().sum();
+        let value = match term.purpose {
+            Purpose::Loss => sum,
+            Purpose::Metric => sum / numbers.len() as Float,
+        };
+        values.push((term.name.clone(), value));
+    }
+    values
+}
+
 fn number(var: Var) -> Float {
     var.tensor().data().first().copied().unwrap_or(0.0)
 }
@@ -267,6 +303,7 @@ pub(super) struct Totals {
     samples: f64,
     loss: f64,
     losses: Vec<f64>,
+    terms: Vec<(String, f64)>,
     statistics: Vec<Vec<Vec<f64>>>,
 }
 
@@ -278,6 +315,13 @@ impl Totals {
         self.losses.resize(outcome.losses.len(), 0.0);
         for (sum, loss) in self.losses.iter_mut().zip(&outcome.losses) {
             *sum += samples * loss.as_f64();
+        }
+        for (name, value) in &outcome.terms {
+            let value = samples * value.as_f64();
+            match self.terms.iter_mut().find(|(known, _)| known == name) {
+                Some((_, sum)) => *sum += value,
+                None => self.terms.push((name.clone(), value)),
+            }
         }
         if self.statistics.is_empty() {
             self.statistics = statistics;
@@ -304,6 +348,9 @@ impl Totals {
             if several && output.loss.is_some() {
                 logs.push(format!("{}_loss", output.name), Float::of(loss / samples));
             }
+        }
+        for (name, sum) in &self.terms {
+            logs.push(core.free_name(name.clone()), Float::of(sum / samples));
         }
         for (output, sums) in core.outputs.iter().zip(&self.statistics) {
             for (measured, sums) in output.metrics.iter().zip(sums) {

@@ -13,6 +13,7 @@ pub mod average_pooling2d;
 pub mod batch_normalization;
 pub mod bidirectional;
 pub mod concatenate;
+pub mod container;
 pub mod conv1d;
 pub mod conv1d_transpose;
 pub mod conv2d;
@@ -84,6 +85,7 @@ pub const ALL: &[&Entry] = &[
     &activation::ENTRY,
     &lambda::ENTRY,
     &sequential::ENTRY,
+    &container::ENTRY,
     &identity::ENTRY,
     &re_lu::ENTRY,
     &leaky_re_lu::ENTRY,

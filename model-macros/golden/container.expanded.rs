@@ -1,0 +1,542 @@
+/// Compares two words.
+///
+/// | value     | layer                   | shape            | parameters |
+/// |-----------|-------------------------|------------------|-----------:|
+/// | `left`    | Input                   | (10, 8)          |            |
+/// | `right`   | Input                   | (10, 8)          |            |
+/// | `shared`  | `Container(\|a, b\| …)` | (10, 4), (10, 4) |         96 |
+/// | `shared`  | `shared`                | (10, 4), (10, 4) |     shared |
+/// | `flatten` | `Flatten()`             | (40)             |          0 |
+/// | `output`  | `Dense(1, sigmoid)`     | (1)              |         41 |
+/// | total     |                         |                  |        137 |
+pub struct Pair {
+    /// What both sides have in common.
+    ///
+    /// `Container(|a, b| …)`: (10, 8), (10, 8) → (10, 4), (10, 4), 96 parameters; called in lines 18 and 19
+    pub shared: PairShared,
+    /// `Dense(1, sigmoid)`: (40) → (1), 41 parameters
+    pub dense: ::model_runtime::Dense,
+    /// `Flatten()`: (10, 4) → (40), no parameters
+    pub flatten: ::model_runtime::Flatten,
+}
+/// One `T` for each input of [`Pair`].
+pub struct PairInputs<T> {
+    /// The input `left`, (10, 8).
+    pub left: T,
+    /// The input `right`, (10, 8).
+    pub right: T,
+}
+impl Pair {
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Model::reset(&mut model, seed);
+        model
+    }
+    /// `left` (10, 8), `right` (10, 8) → `output` (1); the sample axis stands before these.
+    pub fn call(
+        &self,
+        PairInputs { left, right }: PairInputs<::model_runtime::Var>,
+    ) -> ::model_runtime::Var {
+        let [x, y] = ::model_runtime::Layer::call(&self.shared, &[left, right]).array();
+        let [z, _] = ::model_runtime::Layer::call(&self.shared, &[right, left]).array();
+        self.dense.call(self.flatten.call((x) + (y) + (z)))
+    }
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Pair {
+            shared: PairShared::unset(),
+            dense: ::model_runtime::Dense::new(1)
+                .activation(::model_runtime::Activation::Sigmoid),
+            flatten: ::model_runtime::Flatten::new(),
+        }
+    }
+}
+impl ::model_runtime::Layer for Pair {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        use ::model_runtime::private::short::*;
+        Layer::init(
+            &mut self.shared,
+            seed.child("shared"),
+            &[Value::float(&[10, 8]), Value::float(&[10, 8])],
+        );
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[40])]);
+        Layer::init(&mut self.flatten, seed.child("flatten"), &[Value::float(&[10, 4])]);
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [left, right] = ::model_runtime::private::inputs("Pair", inputs);
+        let outputs = self.call(PairInputs { left, right });
+        ::core::convert::Into::into(outputs)
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("shared", &self.shared);
+        visitor.child("dense", &self.dense);
+        visitor.child("flatten", &self.flatten);
+    }
+}
+impl ::core::default::Default for Pair {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Pair {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Pair {
+    type Inputs<T> = PairInputs<T>;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![inputs.left, inputs.right]
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![outputs]
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for PairInputs<T> {
+    fn clone(&self) -> Self {
+        PairInputs {
+            left: ::core::clone::Clone::clone(&self.left),
+            right: ::core::clone::Clone::clone(&self.right),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for PairInputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairInputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PairInputs")
+            .field("left", &self.left)
+            .field("right", &self.right)
+            .finish()
+    }
+}
+impl Pair {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Pair",
+            inputs: &[
+                Port {
+                    name: "left",
+                    value: Value::float(&[10, 8]),
+                },
+                Port {
+                    name: "right",
+                    value: Value::float(&[10, 8]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[1]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "shared",
+                    layer: "Container",
+                    inputs: &["left", "right"],
+                    outputs: &[Value::float(&[10, 4]), Value::float(&[10, 4])],
+                    parameters: Some(96),
+                },
+                Call {
+                    field: "shared",
+                    layer: "Container",
+                    inputs: &["right", "left"],
+                    outputs: &[Value::float(&[10, 4]), Value::float(&[10, 4])],
+                    parameters: Some(96),
+                },
+                Call {
+                    field: "flatten",
+                    layer: "Flatten",
+                    inputs: &["shared"],
+                    outputs: &[Value::float(&[40])],
+                    parameters: Some(0),
+                },
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["flatten"],
+                    outputs: &[Value::float(&[1])],
+                    parameters: Some(41),
+                },
+            ],
+        }
+    };
+}
+#[doc(hidden)]
+impl Pair {
+    #[allow(dead_code, reason = "called by models that contain it")]
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Pair",
+            &["left", "right"],
+            &[
+                ::model_runtime::Value::float(&[10, 8]),
+                ::model_runtime::Value::float(&[10, 8]),
+            ],
+            inputs,
+            &[::model_runtime::Value::float(&[1])],
+        )
+    }
+}
+/// The container `shared` of [`Pair`].
+///
+/// | value    | layer                | shape   | parameters |
+/// |----------|----------------------|---------|-----------:|
+/// | `a`      | Input                | (10, 8) |            |
+/// | `b`      | Input                | (10, 8) |            |
+/// | `dense`  | `Dense(4, relu)`     | (10, 4) |         36 |
+/// | `dense`  | `dense`              | (10, 4) |     shared |
+/// | `x`      | `Dense(4)`           | (10, 4) |         20 |
+/// | `x`      | `Dense(4)`           | (10, 4) |         20 |
+/// | `scaled` | `Container(\|v\| …)` | (10, 4) |         20 |
+/// | total    |                      |         |         96 |
+pub struct PairShared {
+    /// `Dense(4, relu)`: (10, 8) → (10, 4), 36 parameters; called 2 times in line 8
+    pub dense: ::model_runtime::Dense,
+    /// `Dense(4)`: (10, 4) → (10, 4), 20 parameters
+    pub dense_1: ::model_runtime::Dense,
+    /// `Dense(4)`: (10, 4) → (10, 4), 20 parameters
+    pub dense_2: ::model_runtime::Dense,
+    /// `Container(|v| …)`: (10, 4) → (10, 4), 20 parameters
+    pub scaled: PairSharedScaled,
+}
+/// One `T` for each input of [`PairShared`].
+pub struct PairSharedInputs<T> {
+    /// The input `a`, (10, 8).
+    pub a: T,
+    /// The input `b`, (10, 8).
+    pub b: T,
+}
+/// One `T` for each output of [`PairShared`].
+pub struct PairSharedOutputs<T> {
+    /// The output `x`, (10, 4).
+    pub x: T,
+    /// The output `scaled`, (10, 4).
+    pub scaled: T,
+}
+impl PairShared {
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Model::reset(&mut model, seed);
+        model
+    }
+    /// `a` (10, 8), `b` (10, 8) → `x` (10, 4), `scaled` (10, 4); the sample axis stands before these.
+    pub fn call(
+        &self,
+        PairSharedInputs { a, b }: PairSharedInputs<::model_runtime::Var>,
+    ) -> PairSharedOutputs<::model_runtime::Var> {
+        let x = (self.dense.call(a)) + (self.dense.call(b));
+        let x = self.dense_1.call(x);
+        let x = self.dense_2.call(x);
+        let scaled = ::model_runtime::Layer::call(&self.scaled, &[x]).one();
+        PairSharedOutputs {
+            x: x,
+            scaled: scaled,
+        }
+    }
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        PairShared {
+            dense: ::model_runtime::Dense::new(4)
+                .activation(::model_runtime::Activation::Relu),
+            dense_1: ::model_runtime::Dense::new(4),
+            dense_2: ::model_runtime::Dense::new(4),
+            scaled: PairSharedScaled::unset(),
+        }
+    }
+}
+impl ::model_runtime::Layer for PairShared {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[10, 8])]);
+        Layer::init(&mut self.dense_1, seed.child("dense_1"), &[Value::float(&[10, 4])]);
+        Layer::init(&mut self.dense_2, seed.child("dense_2"), &[Value::float(&[10, 4])]);
+        Layer::init(&mut self.scaled, seed.child("scaled"), &[Value::float(&[10, 4])]);
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [a, b] = ::model_runtime::private::inputs("PairShared", inputs);
+        let outputs = self.call(PairSharedInputs { a, b });
+        ::core::convert::Into::into([outputs.x, outputs.scaled])
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("dense", &self.dense);
+        visitor.child("dense_1", &self.dense_1);
+        visitor.child("dense_2", &self.dense_2);
+        visitor.child("scaled", &self.scaled);
+    }
+}
+impl ::core::default::Default for PairShared {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for PairShared {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for PairShared {
+    type Inputs<T> = PairSharedInputs<T>;
+    type Outputs<T> = PairSharedOutputs<T>;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![inputs.a, inputs.b]
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![outputs.x, outputs.scaled]
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        ::core::option::Option::Some(PairSharedOutputs {
+            x: outputs.next()?,
+            scaled: outputs.next()?,
+        })
+    }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for PairSharedInputs<T> {
+    fn clone(&self) -> Self {
+        PairSharedInputs {
+            a: ::core::clone::Clone::clone(&self.a),
+            b: ::core::clone::Clone::clone(&self.b),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for PairSharedInputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairSharedInputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PairSharedInputs")
+            .field("a", &self.a)
+            .field("b", &self.b)
+            .finish()
+    }
+}
+impl<T: ::core::clone::Clone> ::core::clone::Clone for PairSharedOutputs<T> {
+    fn clone(&self) -> Self {
+        PairSharedOutputs {
+            x: ::core::clone::Clone::clone(&self.x),
+            scaled: ::core::clone::Clone::clone(&self.scaled),
+        }
+    }
+}
+impl<T: ::core::marker::Copy> ::core::marker::Copy for PairSharedOutputs<T> {}
+impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairSharedOutputs<T> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PairSharedOutputs")
+            .field("x", &self.x)
+            .field("scaled", &self.scaled)
+            .finish()
+    }
+}
+impl PairShared {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "PairShared",
+            inputs: &[
+                Port {
+                    name: "a",
+                    value: Value::float(&[10, 8]),
+                },
+                Port {
+                    name: "b",
+                    value: Value::float(&[10, 8]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "x",
+                    value: Value::float(&[10, 4]),
+                },
+                Port {
+                    name: "scaled",
+                    value: Value::float(&[10, 4]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["a"],
+                    outputs: &[Value::float(&[10, 4])],
+                    parameters: Some(36),
+                },
+                Call {
+                    field: "dense",
+                    layer: "Dense",
+                    inputs: &["b"],
+                    outputs: &[Value::float(&[10, 4])],
+                    parameters: Some(36),
+                },
+                Call {
+                    field: "dense_1",
+                    layer: "Dense",
+                    inputs: &["dense"],
+                    outputs: &[Value::float(&[10, 4])],
+                    parameters: Some(20),
+                },
+                Call {
+                    field: "dense_2",
+                    layer: "Dense",
+                    inputs: &["dense_1"],
+                    outputs: &[Value::float(&[10, 4])],
+                    parameters: Some(20),
+                },
+                Call {
+                    field: "scaled",
+                    layer: "Container",
+                    inputs: &["dense_2"],
+                    outputs: &[Value::float(&[10, 4])],
+                    parameters: Some(20),
+                },
+            ],
+        }
+    };
+}
+#[doc(hidden)]
+impl PairShared {
+    #[allow(dead_code, reason = "called by models that contain it")]
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "PairShared",
+            &["a", "b"],
+            &[
+                ::model_runtime::Value::float(&[10, 8]),
+                ::model_runtime::Value::float(&[10, 8]),
+            ],
+            inputs,
+            &[
+                ::model_runtime::Value::float(&[10, 4]),
+                ::model_runtime::Value::float(&[10, 4]),
+            ],
+        )
+    }
+}
+/// The container `scaled` of [`PairShared`].
+///
+/// | value | layer      | shape   | parameters |
+/// |-------|------------|---------|-----------:|
+/// | `v`   | Input      | (10, 4) |            |
+/// | `v`   | `Dense(4)` | (10, 4) |         20 |
+/// | total |            |         |         20 |
+pub struct PairSharedScaled {
+    /// `Dense(4)`: (10, 4) → (10, 4), 20 parameters
+    pub v: ::model_runtime::Dense,
+}
+impl PairSharedScaled {
+    /// A model with new weights, which follow from the seed.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Model::reset(&mut model, seed);
+        model
+    }
+    /// `v` (10, 4) → `output` (10, 4); the sample axis stands before these.
+    pub fn call(&self, v: ::model_runtime::Var) -> ::model_runtime::Var {
+        let v = self.v.call(v);
+        v * 2
+    }
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        PairSharedScaled {
+            v: ::model_runtime::Dense::new(4),
+        }
+    }
+}
+impl ::model_runtime::Layer for PairSharedScaled {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.v, seed.child("v"), &[Value::float(&[10, 4])]);
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [v] = ::model_runtime::private::inputs("PairSharedScaled", inputs);
+        let outputs = self.call(v);
+        ::core::convert::Into::into(outputs)
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("v", &self.v);
+    }
+}
+impl ::core::default::Default for PairSharedScaled {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for PairSharedScaled {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for PairSharedScaled {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![inputs]
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![outputs]
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+impl PairSharedScaled {
+    /// The graph as plain data.
+    pub const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "PairSharedScaled",
+            inputs: &[
+                Port {
+                    name: "v",
+                    value: Value::float(&[10, 4]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "output",
+                    value: Value::float(&[10, 4]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "v",
+                    layer: "Dense",
+                    inputs: &["v"],
+                    outputs: &[Value::float(&[10, 4])],
+                    parameters: Some(20),
+                },
+            ],
+        }
+    };
+}
+#[doc(hidden)]
+impl PairSharedScaled {
+    #[allow(dead_code, reason = "called by models that contain it")]
+    pub const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "PairSharedScaled",
+            &["v"],
+            &[::model_runtime::Value::float(&[10, 4])],
+            inputs,
+            &[::model_runtime::Value::float(&[10, 4])],
+        )
+    }
+}

@@ -1,0 +1,253 @@
+/// A variational encoder.
+///
+/// | value  | layer                | shape | parameters |
+/// |--------|----------------------|-------|-----------:|
+/// | `x`    | Input                | (8)   |            |
+/// | `mean` | `Container(\|a\| …)` | (4)   |         36 |
+/// | total  |                      |       |         36 |
+struct Encoder {
+    /// `Container(|a| …)`: (8) → (4), 36 parameters
+    pub part: EncoderPart,
+}
+impl Encoder {
+    /// A model with new weights, which follow from the seed.
+    fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Model::reset(&mut model, seed);
+        model
+    }
+    /// `x` (8) → `mean` (4); the sample axis stands before these.
+    fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mean = ::model_runtime::within(
+                "part",
+                || ::model_runtime::Layer::call(&self.part, &[x]),
+            )
+            .one();
+        ::model_runtime::add_loss(
+            "kl",
+            0.5
+                * ::model_runtime::functions::sum(
+                    ::model_runtime::functions::square(mean),
+                    &[],
+                    false,
+                ),
+        );
+        ::model_runtime::add_metric(
+            "norm",
+            ::model_runtime::functions::sum(
+                ::model_runtime::functions::abs(mean),
+                &[],
+                false,
+            ),
+        );
+        mean
+    }
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        Encoder {
+            part: EncoderPart::unset(),
+        }
+    }
+}
+impl ::model_runtime::Layer for Encoder {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.part, seed.child("part"), &[Value::float(&[8])]);
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [x] = ::model_runtime::private::inputs("Encoder", inputs);
+        let outputs = self.call(x);
+        ::core::convert::Into::into(outputs)
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("part", &self.part);
+    }
+}
+impl ::core::default::Default for Encoder {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for Encoder {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for Encoder {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![inputs]
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![outputs]
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+impl Encoder {
+    /// The graph as plain data.
+    const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "Encoder",
+            inputs: &[
+                Port {
+                    name: "x",
+                    value: Value::float(&[8]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "mean",
+                    value: Value::float(&[4]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "part",
+                    layer: "Container",
+                    inputs: &["x"],
+                    outputs: &[Value::float(&[4])],
+                    parameters: Some(36),
+                },
+            ],
+        }
+    };
+}
+#[doc(hidden)]
+impl Encoder {
+    #[allow(dead_code, reason = "called by models that contain it")]
+    const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "Encoder",
+            &["x"],
+            &[::model_runtime::Value::float(&[8])],
+            inputs,
+            &[::model_runtime::Value::float(&[4])],
+        )
+    }
+}
+/// The container `part` of [`Encoder`].
+///
+/// | value | layer      | shape | parameters |
+/// |-------|------------|-------|-----------:|
+/// | `a`   | Input      | (8)   |            |
+/// | `h`   | `Dense(4)` | (4)   |         36 |
+/// | total |            |       |         36 |
+struct EncoderPart {
+    /// `Dense(4)`: (8) → (4), 36 parameters
+    pub h: ::model_runtime::Dense,
+}
+impl EncoderPart {
+    /// A model with new weights, which follow from the seed.
+    fn new(seed: u64) -> Self {
+        let mut model = Self::unset();
+        ::model_runtime::Model::reset(&mut model, seed);
+        model
+    }
+    /// `a` (8) → `h` (4); the sample axis stands before these.
+    fn call(&self, a: ::model_runtime::Var) -> ::model_runtime::Var {
+        let h = self.h.call(a);
+        ::model_runtime::add_loss(
+            "size",
+            ::model_runtime::functions::sum((h) * (h), &[], false),
+        );
+        h
+    }
+    /// The layers as they were written, before they have weights.
+    fn unset() -> Self {
+        EncoderPart {
+            h: ::model_runtime::Dense::new(4),
+        }
+    }
+}
+impl ::model_runtime::Layer for EncoderPart {
+    fn init(&mut self, seed: ::model_runtime::Seed, _inputs: &[::model_runtime::Value]) {
+        use ::model_runtime::private::short::*;
+        Layer::init(&mut self.h, seed.child("h"), &[Value::float(&[8])]);
+    }
+    fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
+        let [a] = ::model_runtime::private::inputs("EncoderPart", inputs);
+        let outputs = self.call(a);
+        ::core::convert::Into::into(outputs)
+    }
+    fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
+        visitor.child("h", &self.h);
+    }
+}
+impl ::core::default::Default for EncoderPart {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+impl ::model_runtime::Model for EncoderPart {
+    fn graph(&self) -> &'static ::model_runtime::Graph {
+        &Self::GRAPH
+    }
+}
+impl ::model_runtime::Functional for EncoderPart {
+    type Inputs<T> = T;
+    type Outputs<T> = T;
+    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![inputs]
+    }
+    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
+        ::std::vec![outputs]
+    }
+    fn outputs_from_iter<T>(
+        mut outputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Outputs<T>> {
+        outputs.next()
+    }
+}
+impl EncoderPart {
+    /// The graph as plain data.
+    const GRAPH: ::model_runtime::Graph = {
+        use ::model_runtime::private::short::*;
+        Graph {
+            name: "EncoderPart",
+            inputs: &[
+                Port {
+                    name: "a",
+                    value: Value::float(&[8]),
+                },
+            ],
+            outputs: &[
+                Port {
+                    name: "h",
+                    value: Value::float(&[4]),
+                },
+            ],
+            calls: &[
+                Call {
+                    field: "h",
+                    layer: "Dense",
+                    inputs: &["a"],
+                    outputs: &[Value::float(&[4])],
+                    parameters: Some(36),
+                },
+            ],
+        }
+    };
+}
+#[doc(hidden)]
+impl EncoderPart {
+    #[allow(dead_code, reason = "called by models that contain it")]
+    const fn output_shape(
+        inputs: &[::model_runtime::Value],
+    ) -> ::model_runtime::private::Outcome {
+        ::model_runtime::private::model_shape(
+            "EncoderPart",
+            &["a"],
+            &[::model_runtime::Value::float(&[8])],
+            inputs,
+            &[::model_runtime::Value::float(&[4])],
+        )
+    }
+}

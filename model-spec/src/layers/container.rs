@@ -1,0 +1,25 @@
+//! `Container(|a, b| { … })`: a part of a model with weights of its own, written where it is used.
+//! <https://keras.io/api/models/model/>
+
+pub use crate::no_weights as weights;
+
+use crate::catalogue::{Entry, Form, Inputs};
+use crate::{Config, ShapeError, Value, Values};
+
+/// The catalogue's entry.
+pub const ENTRY: Entry = Entry {
+    name: "Container",
+    snake: "container",
+    module: "layers::container",
+    form: Form::Container,
+    inputs: Inputs::AtLeast(1),
+    args: &[],
+    rule,
+    weights,
+    ..Entry::LAYER
+};
+
+/// What an empty body returns, the inputs; the layers in it have rules of their own.
+pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
+    Ok(Values::new(inputs))
+}
