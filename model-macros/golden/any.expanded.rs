@@ -64,10 +64,23 @@ impl ::model_runtime::Functional for Sequences {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Sequences {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Sequences {
+            x: Share::copy_with(&self.x, copier),
+        }
     }
 }
 impl Sequences {

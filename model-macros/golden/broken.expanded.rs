@@ -84,6 +84,14 @@ impl ::model_runtime::Functional for Broken {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs.x, outputs.y]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        ::core::option::Option::Some(BrokenInputs {
+            left: inputs.next()?,
+            right: inputs.next()?,
+        })
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
@@ -91,6 +99,11 @@ impl ::model_runtime::Functional for Broken {
             x: outputs.next()?,
             y: outputs.next()?,
         })
+    }
+}
+impl ::model_runtime::Share for Broken {
+    fn copy_with(&self, _copier: &mut ::model_runtime::Copier) -> Self {
+        ::model_runtime::private::broken()
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for BrokenInputs<T> {

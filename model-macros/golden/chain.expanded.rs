@@ -101,10 +101,27 @@ impl ::model_runtime::Functional for Chain {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Chain {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Chain {
+            flatten: Share::copy_with(&self.flatten, copier),
+            dense: Share::copy_with(&self.dense, copier),
+            dropout: Share::copy_with(&self.dropout, copier),
+            encoder_dense: Share::copy_with(&self.encoder_dense, copier),
+            encoder_dense_1: Share::copy_with(&self.encoder_dense_1, copier),
+        }
     }
 }
 impl Chain {

@@ -90,10 +90,26 @@ impl ::model_runtime::Functional for Classifier {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Classifier {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Classifier {
+            dense: Share::copy_with(&self.dense, copier),
+            dropout: Share::copy_with(&self.dropout, copier),
+            dense_1: Share::copy_with(&self.dense_1, copier),
+            predictions: Share::copy_with(&self.predictions, copier),
+        }
     }
 }
 impl Classifier {

@@ -79,10 +79,28 @@ impl ::model_runtime::Functional for Constants {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Constants
+where
+    for<'a> self::Halve: ::model_runtime::Share,
+{
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Constants {
+            flatten: Share::copy_with(&self.flatten, copier),
+            halve: Share::copy_with(&self.halve, copier),
+            dense: Share::copy_with(&self.dense, copier),
+        }
     }
 }
 impl Constants {

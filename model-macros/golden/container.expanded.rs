@@ -93,10 +93,31 @@ impl ::model_runtime::Functional for Pair {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        ::core::option::Option::Some(PairInputs {
+            left: inputs.next()?,
+            right: inputs.next()?,
+        })
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Pair
+where
+    for<'a> PairShared: ::model_runtime::Share,
+{
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Pair {
+            shared: Share::copy_with(&self.shared, copier),
+            dense: Share::copy_with(&self.dense, copier),
+            flatten: Share::copy_with(&self.flatten, copier),
+        }
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for PairInputs<T> {
@@ -296,6 +317,14 @@ impl ::model_runtime::Functional for PairShared {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs.x, outputs.scaled]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        ::core::option::Option::Some(PairSharedInputs {
+            a: inputs.next()?,
+            b: inputs.next()?,
+        })
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
@@ -303,6 +332,20 @@ impl ::model_runtime::Functional for PairShared {
             x: outputs.next()?,
             scaled: outputs.next()?,
         })
+    }
+}
+impl ::model_runtime::Share for PairShared
+where
+    for<'a> PairSharedScaled: ::model_runtime::Share,
+{
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        PairShared {
+            dense: Share::copy_with(&self.dense, copier),
+            dense_1: Share::copy_with(&self.dense_1, copier),
+            dense_2: Share::copy_with(&self.dense_2, copier),
+            scaled: Share::copy_with(&self.scaled, copier),
+        }
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for PairSharedInputs<T> {
@@ -489,10 +532,23 @@ impl ::model_runtime::Functional for PairSharedScaled {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for PairSharedScaled {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        PairSharedScaled {
+            v: Share::copy_with(&self.v, copier),
+        }
     }
 }
 impl PairSharedScaled {

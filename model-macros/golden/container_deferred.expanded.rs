@@ -74,10 +74,26 @@ impl<const H: usize> ::model_runtime::Functional for Net<H> {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl<const H: usize> ::model_runtime::Share for Net<H>
+where
+    for<'a> NetTwice<H>: ::model_runtime::Share,
+{
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Net {
+            twice: Share::copy_with(&self.twice, copier),
+        }
     }
 }
 impl<const H: usize> Net<H> {
@@ -321,6 +337,11 @@ impl<const H: usize> ::model_runtime::Functional for NetTwice<H> {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs.h, outputs.output_1]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
@@ -328,6 +349,15 @@ impl<const H: usize> ::model_runtime::Functional for NetTwice<H> {
             h: outputs.next()?,
             output_1: outputs.next()?,
         })
+    }
+}
+impl<const H: usize> ::model_runtime::Share for NetTwice<H> {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        NetTwice {
+            b: Share::copy_with(&self.b, copier),
+            dense: Share::copy_with(&self.dense, copier),
+        }
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for NetTwiceOutputs<T> {

@@ -87,10 +87,27 @@ fn expression() -> impl ::model_runtime::Model {
             fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
                 ::std::vec![outputs]
             }
+            fn inputs_from_iter<T>(
+                mut inputs: impl ::core::iter::Iterator<Item = T>,
+            ) -> ::core::option::Option<Self::Inputs<T>> {
+                inputs.next()
+            }
             fn outputs_from_iter<T>(
                 mut outputs: impl ::core::iter::Iterator<Item = T>,
             ) -> ::core::option::Option<Self::Outputs<T>> {
                 outputs.next()
+            }
+        }
+        impl ::model_runtime::Share for AnonymousModel {
+            fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+                use ::model_runtime::private::short::*;
+                AnonymousModel {
+                    dense: Share::copy_with(&self.dense, copier),
+                    dropout: Share::copy_with(&self.dropout, copier),
+                    lambda: Share::copy_with(&self.lambda, copier),
+                    predictions: Share::copy_with(&self.predictions, copier),
+                    captured_0: self.captured_0,
+                }
             }
         }
         impl AnonymousModel {

@@ -80,10 +80,31 @@ impl ::model_runtime::Functional for Outside {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Outside
+where
+    for<'a> crate::nets::Scale: ::model_runtime::Share,
+    for<'a> crate::nets::Encoder: ::model_runtime::Share,
+    for<'a> crate::nets::Two: ::model_runtime::Share,
+{
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Outside {
+            scale: Share::copy_with(&self.scale, copier),
+            enc: Share::copy_with(&self.enc, copier),
+            two: Share::copy_with(&self.two, copier),
+            dense: Share::copy_with(&self.dense, copier),
+        }
     }
 }
 impl Outside {

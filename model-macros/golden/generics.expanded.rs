@@ -69,10 +69,24 @@ impl<const H: usize, const UNITS: usize> ::model_runtime::Functional for Net<H, 
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl<const H: usize, const UNITS: usize> ::model_runtime::Share for Net<H, UNITS> {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Net {
+            x: Share::copy_with(&self.x, copier),
+            dense: Share::copy_with(&self.dense, copier),
+        }
     }
 }
 impl<const H: usize, const UNITS: usize> Net<H, UNITS> {

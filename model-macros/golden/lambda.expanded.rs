@@ -100,10 +100,27 @@ impl ::model_runtime::Functional for Lambdas {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Lambdas {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Lambdas {
+            same: Share::copy_with(&self.same, copier),
+            half: Share::copy_with(&self.half, copier),
+            rest: Share::copy_with(&self.rest, copier),
+            both: Share::copy_with(&self.both, copier),
+            dense: Share::copy_with(&self.dense, copier),
+        }
     }
 }
 impl Lambdas {

@@ -82,6 +82,11 @@ impl ::model_runtime::Functional for Encoder {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs.mean, outputs.log_var]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
@@ -89,6 +94,16 @@ impl ::model_runtime::Functional for Encoder {
             mean: outputs.next()?,
             log_var: outputs.next()?,
         })
+    }
+}
+impl ::model_runtime::Share for Encoder {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Encoder {
+            h: Share::copy_with(&self.h, copier),
+            mean: Share::copy_with(&self.mean, copier),
+            log_var: Share::copy_with(&self.log_var, copier),
+        }
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for EncoderOutputs<T> {
@@ -243,10 +258,29 @@ impl ::model_runtime::Functional for Pair {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        ::core::option::Option::Some(PairInputs {
+            left: inputs.next()?,
+            right: inputs.next()?,
+        })
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Pair
+where
+    for<'a> Encoder: ::model_runtime::Share,
+{
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Pair {
+            encoder: Share::copy_with(&self.encoder, copier),
+        }
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for PairInputs<T> {

@@ -98,10 +98,25 @@ impl ::model_runtime::Functional for Opaque {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Opaque {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Opaque {
+            tower: Share::copy_with(&self.tower, copier),
+            concatenate: Share::copy_with(&self.concatenate, copier),
+            predictions: Share::copy_with(&self.predictions, copier),
+        }
     }
 }
 impl Opaque {

@@ -103,6 +103,14 @@ impl ::model_runtime::Functional for Multi {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs.digit, outputs.style]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        ::core::option::Option::Some(MultiInputs {
+            left: inputs.next()?,
+            right: inputs.next()?,
+        })
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
@@ -110,6 +118,17 @@ impl ::model_runtime::Functional for Multi {
             digit: outputs.next()?,
             style: outputs.next()?,
         })
+    }
+}
+impl ::model_runtime::Share for Multi {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Multi {
+            x: Share::copy_with(&self.x, copier),
+            flatten: Share::copy_with(&self.flatten, copier),
+            digit: Share::copy_with(&self.digit, copier),
+            style: Share::copy_with(&self.style, copier),
+        }
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for MultiInputs<T> {

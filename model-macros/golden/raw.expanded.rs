@@ -78,10 +78,26 @@ impl ::model_runtime::Functional for Raw {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        ::core::option::Option::Some(RawInputs {
+            inputs: inputs.next()?,
+            image: inputs.next()?,
+        })
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Raw {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Raw {
+            dense: Share::copy_with(&self.dense, copier),
+        }
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for RawInputs<T> {

@@ -122,10 +122,29 @@ impl ::model_runtime::Functional for Scopes {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        inputs.next()
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Scopes {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Scopes {
+            dense: Share::copy_with(&self.dense, copier),
+            dense_1: Share::copy_with(&self.dense_1, copier),
+            block_y: Share::copy_with(&self.block_y, copier),
+            block_dense: Share::copy_with(&self.block_dense, copier),
+            block_1_y: Share::copy_with(&self.block_1_y, copier),
+            block_1_dense: Share::copy_with(&self.block_1_dense, copier),
+            dense_2: Share::copy_with(&self.dense_2, copier),
+        }
     }
 }
 impl Scopes {

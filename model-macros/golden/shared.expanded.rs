@@ -83,10 +83,27 @@ impl ::model_runtime::Functional for Siamese {
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> ::std::vec::Vec<T> {
         ::std::vec![outputs]
     }
+    fn inputs_from_iter<T>(
+        mut inputs: impl ::core::iter::Iterator<Item = T>,
+    ) -> ::core::option::Option<Self::Inputs<T>> {
+        ::core::option::Option::Some(SiameseInputs {
+            left: inputs.next()?,
+            right: inputs.next()?,
+        })
+    }
     fn outputs_from_iter<T>(
         mut outputs: impl ::core::iter::Iterator<Item = T>,
     ) -> ::core::option::Option<Self::Outputs<T>> {
         outputs.next()
+    }
+}
+impl ::model_runtime::Share for Siamese {
+    fn copy_with(&self, copier: &mut ::model_runtime::Copier) -> Self {
+        use ::model_runtime::private::short::*;
+        Siamese {
+            tower: Share::copy_with(&self.tower, copier),
+            distance: Share::copy_with(&self.distance, copier),
+        }
     }
 }
 impl<T: ::core::clone::Clone> ::core::clone::Clone for SiameseInputs<T> {

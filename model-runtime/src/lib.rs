@@ -29,6 +29,7 @@ pub mod private;
 mod progress;
 mod regularizer;
 mod seed;
+mod share;
 mod summary;
 pub mod tape;
 mod tensor;
@@ -73,9 +74,10 @@ pub use optimizer::{
 pub use parameter::Parameter;
 pub use regularizer::{CustomRegularizer, Regularizer, Vectors};
 pub use seed::{Generator, Seed};
+pub use share::{Copier, Share};
 pub use summary::Summary;
 pub use tape::{Mode, Var, add_loss, add_metric, within};
-pub use trainer::{Evaluate, Fit, SlotState, Trainer, TrainerState};
+pub use trainer::{Evaluate, Fit, LossContext, SlotState, Trainer, TrainerState};
 pub use variable::Variable;
 
 /// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is

@@ -148,6 +148,9 @@ pub trait Functional: Model + Sized {
     /// The outputs in the order in which the model names them.
     fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> Vec<T>;
 
+    /// The reverse of [`Functional::inputs_to_vec`]: takes as many as the model has inputs.
+    fn inputs_from_iter<T>(inputs: impl Iterator<Item = T>) -> Option<Self::Inputs<T>>;
+
     /// The reverse of [`Functional::outputs_to_vec`]: takes as many as the model has outputs.
     fn outputs_from_iter<T>(outputs: impl Iterator<Item = T>) -> Option<Self::Outputs<T>>;
 

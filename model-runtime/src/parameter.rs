@@ -114,6 +114,13 @@ impl Parameter {
         Parameter { inner: Arc::clone(&self.inner) }
     }
 
+    /// A weight of its own with the same numbers, frozen and constrained as this one.
+    pub(crate) fn copied(&self) -> Parameter {
+        let copy = Parameter::new(self.tensor());
+        copy.set_trainable(self.is_trainable());
+        copy.constrained(self.constraint().as_ref())
+    }
+
     /// A snapshot; shares the numbers until one side writes.
     pub(crate) fn tensor(&self) -> Tensor {
         self.inner.value.read().unwrap_or_else(PoisonError::into_inner).clone()

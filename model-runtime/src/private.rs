@@ -11,7 +11,7 @@ use crate::{Error, Var, tape};
 pub mod short {
     pub use super::value;
     pub use crate::model::{Call, Graph, Port};
-    pub use crate::{Layer, Shape, Value};
+    pub use crate::{Layer, Shape, Share, Value};
     pub use std::option::Option::{None, Some};
 }
 

@@ -167,6 +167,14 @@ impl Variable {
         Variable { inner: Arc::clone(&self.inner) }
     }
 
+    /// A variable of its own with the same name and numbers, frozen as this one.
+    pub(crate) fn copied(&self) -> Variable {
+        let copy = Variable::of(self.name().to_owned(), self.tensor());
+        copy.set_trainable(self.is_trainable());
+        copy.inner.in_model.store(self.is_in_model(), Ordering::Relaxed);
+        copy
+    }
+
     /// A snapshot; shares the numbers until one side writes.
     pub(crate) fn tensor(&self) -> Tensor {
         self.inner.value.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -109,16 +109,8 @@ impl Expansion<'_> {
         let (head, ty) = self.header();
         let (inputs, inputs_to_vec) = self.family("Inputs", &self.model.inputs, "inputs");
         let (outputs, outputs_to_vec) = self.family("Outputs", &self.model.outputs, "outputs");
-        let take = if self.model.outputs.len() < 2 {
-            quote!(outputs.next())
-        } else {
-            let ty = format_ident!("{}Outputs", self.model.name);
-            let fields = self.model.outputs.iter().map(|port| {
-                let name = &port.name;
-                quote!(#name: outputs.next()?)
-            });
-            quote!(::core::option::Option::Some(#ty { #(#fields),* }))
-        };
+        let inputs_from_iter = self.from_iter("Inputs", &self.model.inputs, "inputs");
+        let outputs_from_iter = self.from_iter("Outputs", &self.model.outputs, "outputs");
         quote! {
             #head ::model_runtime::Functional for #ty {
                 type Inputs<T> = #inputs;
@@ -132,11 +124,9 @@ impl Expansion<'_> {
                     #outputs_to_vec
                 }
 
-                fn outputs_from_iter<T>(
-                    mut outputs: impl ::core::iter::Iterator<Item = T>,
-                ) -> ::core::option::Option<Self::Outputs<T>> {
-                    #take
-                }
+                #inputs_from_iter
+
+                #outputs_from_iter
             }
         }
     }

@@ -5,6 +5,7 @@ mod call;
 mod data;
 mod docs;
 mod shapes;
+mod share;
 
 use std::collections::HashSet;
 
@@ -66,6 +67,7 @@ impl Expansion<'_> {
             self.layer(),
             self.model(),
             self.functional(),
+            self.share(),
             self.port_traits("Inputs", inputs),
             self.port_traits("Outputs", outputs),
             self.data(),

@@ -4,7 +4,7 @@ mod attention;
 mod normalizations;
 mod of_values;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use model_spec::ArgValue::{Bool, Float as Number, Int, Rust, Unset, Word};
 use model_spec::{ArgValue, Config, Entry, FUNCTIONS, Form, LAYERS, Shape, Value, Weights};
@@ -45,7 +45,12 @@ fn case<R: Into<Vars>>(
 }
 
 /// A layer with weights for these inputs, then called.
-fn layer(name: &'static str, args: &[ArgValue], inputs: Dims, layer: impl Layer + 'static) -> Case {
+fn layer(
+    name: &'static str,
+    args: &[ArgValue],
+    inputs: Dims,
+    layer: impl Layer + Share + 'static,
+) -> Case {
     of_kind(Kind::Float, name, args, inputs, layer)
 }
 
@@ -55,7 +60,7 @@ fn of_kind(
     name: &'static str,
     args: &[ArgValue],
     inputs: Dims,
-    mut layer: impl Layer + 'static,
+    mut layer: impl Layer + Share + 'static,
 ) -> Case {
     let values = values(kind, inputs);
     layer.init(Seed::new(1), &values);
@@ -67,7 +72,8 @@ fn of_kind(
         &mut |name, variable| see(name, variable.shape()),
     ));
     assert_eq!(weights.get(), (entry.weights)(&Config::new(args), &values), "weights of {name}");
-    Case { kind, ..case(name, args, inputs, move |xs| layer.call(xs)) }
+    let copy = copied(name, &layer);
+    Case { kind, ..case(name, args, inputs, move |xs| copy.call(xs)) }
 }
 
 /// A layer around another one, of which `inner` comes out.
@@ -76,10 +82,35 @@ fn around(
     args: &[ArgValue],
     inputs: Dims,
     inner: Dims,
-    mut layer: impl Layer + 'static,
+    mut layer: impl Layer + Share + 'static,
 ) -> Case {
     layer.init(Seed::new(1), &values(Kind::Float, inputs));
-    Case { inner, ..case(name, args, inputs, move |xs| layer.call(xs)) }
+    let copy = copied(name, &layer);
+    Case { inner, ..case(name, args, inputs, move |xs| copy.call(xs)) }
+}
+
+/// A copy with weights of its own, after a look at it and at a second handle.
+fn copied<L: Layer + Share>(name: &str, layer: &L) -> L {
+    let handles = |layer: &L| {
+        let handles = RefCell::new(Vec::new());
+        let see = |path: &str, id: u64, numbers| {
+            handles.borrow_mut().push((path.to_owned(), id, numbers));
+        };
+        layer.visit(&mut Visitor::of_both(
+            &mut |path, parameter| see(path, parameter.id(), parameter.get()),
+            &mut |path, variable| see(path, variable.id(), variable.get()),
+        ));
+        handles.into_inner()
+    };
+    let (original, copy) = (handles(layer), layer.duplicate());
+    assert_eq!(handles(&layer.share()), original, "share of {name}");
+    let copies = handles(&copy);
+    assert_eq!(copies.len(), original.len(), "duplicate of {name}");
+    for (copy, original) in copies.iter().zip(&original) {
+        assert_eq!((&copy.0, &copy.2), (&original.0, &original.2), "duplicate of {name}");
+        assert!(original.1 < copy.1, "{} of a duplicate of {name} is shared", copy.0);
+    }
+    copy
 }
 
 fn values(kind: Kind, dims: Dims) -> Vec<Value> {

@@ -5,6 +5,7 @@ use super::attention::{mix, weigh};
 use super::windows::ready;
 use crate::float::Scalar;
 use crate::ops::additive_scores::AdditiveScores;
+use crate::share::share;
 use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape};
 
 /// For each position of a query, a mean of the values at all positions, weighted by how well the
@@ -42,6 +43,8 @@ pub struct AdditiveAttention {
     dropout: Float,
     seed: Option<u64>,
 }
+
+share!(AdditiveAttention: scale; dropout, seed);
 
 impl Default for AdditiveAttention {
     fn default() -> AdditiveAttention {

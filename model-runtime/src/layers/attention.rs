@@ -9,6 +9,7 @@ use crate::ops::attention::Allowed;
 use crate::ops::binary::Binary;
 use crate::ops::softmax::Softmax;
 use crate::ops::view::View;
+use crate::share::share;
 use crate::tensor::Tensor;
 use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape};
 
@@ -50,6 +51,8 @@ pub struct Attention {
     dropout: Float,
     seed: Option<u64>,
 }
+
+share!(Attention: scale, concat_score_weight; dropout, seed);
 
 /// How an [`Attention`] compares a query with a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

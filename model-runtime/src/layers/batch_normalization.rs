@@ -4,6 +4,7 @@ use model_spec::{ArgValue, Shape, Value, Weights, resolve_axis};
 use super::affine::{Affine, affine_arguments, needed, ready, shapes};
 use crate::float::Scalar;
 use crate::ops::normalize::{Axis, Layout, Measure, Moments, Normalize};
+use crate::share::share;
 use crate::tensor::Tensor;
 use crate::{Float, Initializer, Layer, Mode, Parameter, Seed, Var, Variable, Vars, Visitor, tape};
 
@@ -53,6 +54,11 @@ pub struct BatchNormalization {
     moving_mean_initializer: Initializer,
     moving_variance_initializer: Initializer,
 }
+
+share!(
+    BatchNormalization: gamma, beta, moving_mean, moving_variance;
+    axis, momentum, epsilon, affine, moving_mean_initializer, moving_variance_initializer
+);
 
 affine_arguments!(BatchNormalization);
 

@@ -4,6 +4,7 @@ use model_spec::{ArgValue, Config, ShapeError, Value};
 use super::accepts;
 use crate::ops::strided::strides;
 use crate::ops::view::View;
+use crate::share::share;
 use crate::var::values;
 use crate::{Layer, Seed, Var, Vars, Visitor, tape};
 
@@ -82,6 +83,8 @@ pub struct Bidirectional<L> {
     pub backward_layer: L,
     merge_mode: MergeMode,
 }
+
+share!(Bidirectional<L>: forward_layer, backward_layer; merge_mode);
 
 impl<L: BothWays> Bidirectional<L> {
     /// This layer both ways, without weights until [`Layer::init`].

@@ -4,6 +4,7 @@ use model_spec::{ArgValue, Config, Value};
 use super::tuple;
 use super::windows::{Convolution, convolution_arguments, kernel_arguments, penalize, ready, word};
 use crate::ops::conv::ConvOp;
+use crate::share::share;
 use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
 
 /// A kernel that slides over a sequence: `activation(Σ kernel · window + bias)` for every window;
@@ -40,6 +41,11 @@ pub struct Conv1D {
     kernel_constraint: Option<Constraint>,
     convolution: Convolution,
 }
+
+share!(
+    Conv1D: kernel, bias;
+    filters, groups, kernel_initializer, kernel_regularizer, kernel_constraint, convolution
+);
 
 convolution_arguments!(Conv1D);
 kernel_arguments!(Conv1D, kernel_initializer, kernel_regularizer, kernel_constraint, "kernel");

@@ -4,6 +4,7 @@ use model_spec::{ArgValue, Config, Value};
 use super::windows::{Convolution, convolution_arguments, kernel_arguments, penalize, ready, word};
 use super::{list, tuple};
 use crate::ops::conv_transpose::ConvTransposeOp;
+use crate::share::share;
 use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
 
 /// The way back through a convolution: every number of the input adds the kernel, times itself, to
@@ -42,6 +43,12 @@ pub struct Conv1DTranspose {
     kernel_constraint: Option<Constraint>,
     convolution: Convolution,
 }
+
+share!(
+    Conv1DTranspose: kernel, bias;
+    filters, output_padding, kernel_initializer, kernel_regularizer, kernel_constraint,
+    convolution
+);
 
 convolution_arguments!(Conv1DTranspose);
 kernel_arguments!(

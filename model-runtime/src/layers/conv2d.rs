@@ -4,6 +4,7 @@ use model_spec::{ArgValue, Config, Value};
 use super::tuple;
 use super::windows::{Convolution, convolution_arguments, kernel_arguments, penalize, ready, word};
 use crate::ops::conv::ConvOp;
+use crate::share::share;
 use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
 
 /// A kernel that slides over an image: `activation(Σ kernel · window + bias)` for every window;
@@ -40,6 +41,11 @@ pub struct Conv2D {
     kernel_constraint: Option<Constraint>,
     convolution: Convolution,
 }
+
+share!(
+    Conv2D: kernel, bias;
+    filters, groups, kernel_initializer, kernel_regularizer, kernel_constraint, convolution
+);
 
 convolution_arguments!(Conv2D);
 kernel_arguments!(Conv2D, kernel_initializer, kernel_regularizer, kernel_constraint, "kernel");

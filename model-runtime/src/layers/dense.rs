@@ -6,6 +6,7 @@ use model_spec::{ArgValue, Config, Value, Weights};
 use super::{accepts, samples};
 use crate::ops::dense::DenseOp;
 use crate::ops::map::Map;
+use crate::share::share;
 use crate::tape;
 use crate::{
     Activation, Constraint, Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var,
@@ -45,6 +46,12 @@ pub struct Dense {
     kernel_constraint: Option<Constraint>,
     bias_constraint: Option<Constraint>,
 }
+
+share!(
+    Dense: kernel, bias;
+    units, activation, kernel_initializer, bias_initializer, kernel_regularizer,
+    bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint
+);
 
 impl Dense {
     /// A layer with this many outputs, without weights until [`Layer::init`].

@@ -4,6 +4,7 @@ use model_spec::{ArgValue, Config, Value};
 use super::tuple;
 use super::windows::{Convolution, convolution_arguments, kernel_arguments, penalize, ready, word};
 use crate::ops::depthwise::DepthwiseOp;
+use crate::share::share;
 use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor};
 
 /// Kernels of its own for each channel, which slide over it: `activation(Σ kernel · window +
@@ -42,6 +43,12 @@ pub struct DepthwiseConv2D {
     depthwise_constraint: Option<Constraint>,
     convolution: Convolution,
 }
+
+share!(
+    DepthwiseConv2D: kernel, bias;
+    depth_multiplier, depthwise_initializer, depthwise_regularizer, depthwise_constraint,
+    convolution
+);
 
 convolution_arguments!(DepthwiseConv2D);
 kernel_arguments!(

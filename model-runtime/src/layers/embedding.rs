@@ -8,6 +8,7 @@ use super::samples;
 use super::support::accepts_as;
 use super::windows::penalize;
 use crate::ops::rows::Rows;
+use crate::share::share;
 use crate::tensor::Tensor;
 use crate::{
     Constraint, Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor,
@@ -45,6 +46,12 @@ pub struct Embedding {
     embeddings_constraint: Option<Constraint>,
     mask_zero: bool,
 }
+
+share!(
+    Embedding: embeddings;
+    input_dim, output_dim, embeddings_initializer, embeddings_regularizer,
+    embeddings_constraint, mask_zero
+);
 
 impl Embedding {
     /// A table of this many rows and columns, without numbers until [`Layer::init`].

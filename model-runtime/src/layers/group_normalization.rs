@@ -4,6 +4,7 @@ use model_spec::{ArgValue, Shape, Value, resolve_axis};
 use super::affine::{Affine, affine_arguments, needed, ready, shapes};
 use crate::float::Scalar;
 use crate::ops::normalize::{Axis, Layout, Measure, Normalize};
+use crate::share::share;
 use crate::{Float, Layer, Parameter, Seed, Var, Vars, Visitor};
 
 /// `gamma · (x - mean) / √(variance + epsilon) + beta`, mean and (biased) variance over each group
@@ -41,6 +42,8 @@ pub struct GroupNormalization {
     epsilon: Float,
     affine: Affine,
 }
+
+share!(GroupNormalization: gamma, beta; groups, axis, epsilon, affine);
 
 affine_arguments!(GroupNormalization);
 

@@ -4,6 +4,7 @@ use super::recurrent::Settings;
 use super::recurrent_macros::{gate_arguments, recurrent_layer, sequence_arguments};
 use crate::Parameter;
 use crate::ops::gru::GruStep;
+use crate::share::share;
 
 /// Gated recurrent units over a sequence: `z, r = σ(x · K + h · U + b)`,
 /// `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
@@ -42,6 +43,8 @@ pub struct GRU {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(GRU: kernel, recurrent_kernel, bias; settings);
 
 gate_arguments!(GRU);
 sequence_arguments!(GRU);

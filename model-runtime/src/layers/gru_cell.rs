@@ -4,6 +4,7 @@ use super::recurrent::Settings;
 use super::recurrent_macros::{gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::gru::GruStep;
+use crate::share::share;
 
 /// One step of a [`GRU`](crate::GRU): `z, r = σ(x · K + h · U + b)`,
 /// `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
@@ -40,6 +41,8 @@ pub struct GRUCell {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(GRUCell: kernel, recurrent_kernel, bias; settings);
 
 gate_arguments!(GRUCell);
 recurrent_layer!(GRUCell, |layer, activation, recurrent_activation| GruStep {

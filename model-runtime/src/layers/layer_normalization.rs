@@ -6,6 +6,7 @@ use super::support::within_samples;
 use super::tuple;
 use crate::float::Scalar;
 use crate::ops::normalize::{Measure, Normalize};
+use crate::share::share;
 use crate::{Float, Layer, Parameter, Seed, Var, Vars, Visitor};
 
 /// `gamma · (x - mean) / √(variance + epsilon) + beta`, mean and (biased) variance over the chosen
@@ -40,6 +41,8 @@ pub struct LayerNormalization {
     epsilon: Float,
     affine: Affine,
 }
+
+share!(LayerNormalization: gamma, beta; axis, epsilon, affine);
 
 affine_arguments!(LayerNormalization);
 

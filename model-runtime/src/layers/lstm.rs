@@ -4,6 +4,7 @@ use super::recurrent::Settings;
 use super::recurrent_macros::{gate_arguments, recurrent_layer, sequence_arguments};
 use crate::Parameter;
 use crate::ops::lstm::LstmStep;
+use crate::share::share;
 
 /// A long short-term memory over a sequence: `i, f, o = σ(x · K + h · U + b)` and
 /// `g = φ(x · K + h · U + b)`, each with columns of its own in the order i, f, g, o; then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output
@@ -42,6 +43,8 @@ pub struct LSTM {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(LSTM: kernel, recurrent_kernel, bias; settings);
 
 gate_arguments!(LSTM);
 sequence_arguments!(LSTM);

@@ -4,6 +4,7 @@ use super::recurrent::Settings;
 use super::recurrent_macros::{gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::lstm::LstmStep;
+use crate::share::share;
 
 /// One step of an [`LSTM`](crate::LSTM): `i, f, o = σ(x · K + h · U + b)` and
 /// `g = φ(x · K + h · U + b)`, each with columns of its own in the order i, f, g, o; then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output
@@ -40,6 +41,8 @@ pub struct LSTMCell {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(LSTMCell: kernel, recurrent_kernel, bias; settings);
 
 gate_arguments!(LSTMCell);
 recurrent_layer!(LSTMCell, |_, activation, recurrent_activation| LstmStep {

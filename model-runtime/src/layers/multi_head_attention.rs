@@ -11,6 +11,7 @@ use crate::ops::dense::DenseOp;
 use crate::ops::map::Map;
 use crate::ops::strided::strides;
 use crate::ops::view::{Reshape, View};
+use crate::share::share;
 use crate::{
     Constraint, Float, Initializer, Layer, Mode, Parameter, Regularizer, Seed, Var, Vars, Visitor,
     tape,
@@ -75,6 +76,13 @@ pub struct MultiHeadAttention {
     seed: Option<u64>,
 }
 
+share!(
+    MultiHeadAttention: query, key, value, attention_output;
+    num_heads, key_dim, value_dim, dropout, output_shape, sliding_window, kernel_initializer,
+    bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer,
+    kernel_constraint, bias_constraint, seed
+);
+
 /// One of the matrices of a [`MultiHeadAttention`].
 #[derive(Debug)]
 pub struct Projection {
@@ -83,6 +91,8 @@ pub struct Projection {
     /// What is added; none with `use_bias(false)`.
     pub bias: Option<Parameter>,
 }
+
+share!(Projection: kernel, bias;);
 
 impl Projection {
     fn unset() -> Projection {

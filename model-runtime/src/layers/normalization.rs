@@ -6,6 +6,7 @@ use super::tuple;
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::ops::normalize::{Axis, Layout, Measure, Normalize};
+use crate::share::share;
 use crate::tape::{self, Op};
 use crate::tensor::Tensor;
 use crate::{Data, Error, Float, Layer, Seed, Var, Variable, Vars, Visitor};
@@ -42,6 +43,8 @@ pub struct Normalization {
     given_variance: Option<Float>,
     invert: bool,
 }
+
+share!(Normalization: mean, variance; axis, given_mean, given_variance, invert);
 
 impl Normalization {
     /// A layer for the last axis, until [`Normalization::axis`] says otherwise.

@@ -6,6 +6,7 @@ use super::list;
 use super::windows::penalize;
 use crate::ops::binary::Binary;
 use crate::ops::view::Reshape;
+use crate::share::share;
 use crate::{
     Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
 };
@@ -37,6 +38,8 @@ pub struct PReLU {
     alpha_constraint: Option<Constraint>,
     shared_axes: Vec<i64>,
 }
+
+share!(PReLU: alpha; alpha_initializer, alpha_regularizer, alpha_constraint, shared_axes);
 
 impl PReLU {
     /// A layer without weights until [`Layer::init`].

@@ -3,6 +3,7 @@ use model_spec::{ArgValue, Config, Value};
 
 use super::windows::{penalize, ready};
 use crate::ops::view::View;
+use crate::share::share;
 use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape};
 
 /// A vector for each position of a sequence, learned, whatever stands there: added to a sequence,
@@ -33,6 +34,8 @@ pub struct PositionEmbedding {
     initializer: Initializer,
     regularizer: Option<Regularizer>,
 }
+
+share!(PositionEmbedding: position_embeddings; sequence_length, initializer, regularizer);
 
 impl PositionEmbedding {
     /// A layer with a vector for each of so many positions, without weights until [`Layer::init`].

@@ -6,6 +6,7 @@ use super::support::within_samples;
 use super::tuple;
 use crate::float::Scalar;
 use crate::ops::normalize::{Measure, Normalize};
+use crate::share::share;
 use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape};
 
 /// `scale · x / √(mean(x²) + epsilon)`, the mean over the chosen axes of each sample;
@@ -35,6 +36,8 @@ pub struct RMSNormalization {
     axis: Vec<i64>,
     epsilon: Float,
 }
+
+share!(RMSNormalization: scale; axis, epsilon);
 
 impl RMSNormalization {
     /// A layer without weights until [`Layer::init`].

@@ -3,6 +3,7 @@ use model_spec::{ArgValue, Config, ShapeError, Value};
 use ndarray::SliceInfoElem;
 
 use super::accepts;
+use crate::share::share;
 use crate::{Layer, Seed, Var, Vars, Visitor, tape};
 
 /// How a [`RecurrentCell`] goes over a sequence; the arguments of [`RNN`].
@@ -150,6 +151,8 @@ pub struct RNN<C> {
     pub cell: C,
     over: Over,
 }
+
+share!(RNN<C>: cell; over);
 
 impl<C: RecurrentCell> RNN<C> {
     /// This cell over a sequence.

@@ -6,6 +6,7 @@ use super::windows::{Convolution, convolution_arguments, kernel_arguments, penal
 use crate::ops::conv::ConvOp;
 use crate::ops::depthwise::DepthwiseOp;
 use crate::ops::map::Map;
+use crate::share::share;
 use crate::{
     Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
 };
@@ -52,6 +53,13 @@ pub struct SeparableConv2D {
     pointwise_constraint: Option<Constraint>,
     convolution: Convolution,
 }
+
+share!(
+    SeparableConv2D: depthwise_kernel, pointwise_kernel, bias;
+    filters, depth_multiplier, depthwise_initializer, pointwise_initializer,
+    depthwise_regularizer, depthwise_constraint, pointwise_regularizer, pointwise_constraint,
+    convolution
+);
 
 convolution_arguments!(SeparableConv2D);
 kernel_arguments!(

@@ -4,6 +4,7 @@ use super::recurrent::Settings;
 use super::recurrent_macros::{recurrent_layer, sequence_arguments};
 use crate::Parameter;
 use crate::ops::simple_rnn::SimpleRnnStep;
+use crate::share::share;
 
 /// A recurrent layer over a sequence: `h = φ(x · K + h · U + b)`, which is the output
 /// (Elman, 1990);
@@ -40,6 +41,8 @@ pub struct SimpleRNN {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(SimpleRNN: kernel, recurrent_kernel, bias; settings);
 
 sequence_arguments!(SimpleRNN);
 recurrent_layer!(SimpleRNN, |_, activation, _| SimpleRnnStep { activation });

@@ -4,6 +4,7 @@ use super::recurrent::Settings;
 use super::recurrent_macros::{recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::simple_rnn::SimpleRnnStep;
+use crate::share::share;
 
 /// One step of a [`SimpleRNN`](crate::SimpleRNN): `h = φ(x · K + h · U + b)`, which is the output
 /// (Elman, 1990);
@@ -38,6 +39,8 @@ pub struct SimpleRNNCell {
     pub bias: Option<Parameter>,
     settings: Settings,
 }
+
+share!(SimpleRNNCell: kernel, recurrent_kernel, bias; settings);
 
 recurrent_layer!(SimpleRNNCell, |_, activation, _| SimpleRnnStep { activation });
 recurrent_cell!(SimpleRNNCell, model_spec::layers::simple_rnn::ENTRY, |_, activation, _| {

@@ -5,6 +5,7 @@ use model_spec::{ArgValue, Config, Shape, Value};
 
 use super::accepts;
 use crate::float::Scalar;
+use crate::share::share;
 use crate::tensor::Tensor;
 use crate::var::values;
 use crate::{
@@ -52,6 +53,8 @@ pub struct SpectralNormalization<L> {
     pub vector_u: Variable,
     power_iterations: usize,
 }
+
+share!(SpectralNormalization<L>: layer, vector_u; power_iterations);
 
 impl<L: Layer> SpectralNormalization<L> {
     /// This layer with its kernel normalised, without weights until [`Layer::init`].

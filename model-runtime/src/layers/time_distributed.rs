@@ -2,6 +2,7 @@ use model_spec::layers::time_distributed::{self, ENTRY};
 use model_spec::{ArgValue, Config, Shape, Value};
 
 use super::accepts;
+use crate::share::share;
 use crate::var::values;
 use crate::{Layer, Seed, Var, Vars, Visitor, tape};
 
@@ -29,6 +30,8 @@ pub struct TimeDistributed<L> {
     /// The layer inside.
     pub layer: L,
 }
+
+share!(TimeDistributed<L>: layer;);
 
 impl<L: Layer> TimeDistributed<L> {
     /// This layer at each position.

@@ -45,7 +45,7 @@ pub(super) fn pools(pool_size: &[i64], strides: &[i64], padding: Padding, image:
 }
 
 /// The arguments that all convolutions have.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Convolution {
     pub kernel_size: Vec<i64>,
     pub strides: Vec<i64>,

@@ -16,6 +16,12 @@ impl Gradients {
         self.nodes[index as usize].take()
     }
 
+    /// The gradient by a value of the step that no operation has made; `None` if the loss does not
+    /// depend on it.
+    pub(super) fn take_of(&mut self, var: Var) -> Option<Vec<Float>> {
+        self.nodes[var.index as usize].take()
+    }
+
     /// The gradient by a value of the step.
     #[cfg(test)]
     pub fn of(&self, var: Var) -> Option<&[Float]> {
@@ -29,15 +35,38 @@ impl Gradients {
 /// If the loss is not one number.
 #[track_caller]
 pub(crate) fn backward(loss: Var) -> Gradients {
+    walk(loss, |nodes| nodes.iter().map(|node| node.needs_gradient).collect())
+}
+
+/// The gradients of a number by the leaves that are chosen, none of which comes before `first`.
+/// Nothing is computed that does not lead to them.
+///
+/// # Panics
+/// If the number is not one.
+#[track_caller]
+pub(super) fn sweep(number: Var, first: usize, leaf: impl Fn(usize) -> bool) -> Gradients {
+    walk(number, |nodes| {
+        let mut wanted = vec![false; nodes.len()];
+        for (index, node) in nodes.iter().enumerate().skip(first) {
+            wanted[index] = leaf(index) || node.inputs.iter().any(|&i| wanted[i as usize]);
+        }
+        wanted
+    })
+}
+
+/// Walks back from a number, along the nodes that `wanted` says.
+#[track_caller]
+fn walk(number: Var, wanted: impl FnOnce(&[Node]) -> Vec<bool>) -> Gradients {
     // Not borrowed on the way, since a gradient of the user's may run a step of its own.
     let (last, nodes) = with(|tape| {
-        let last = tape.index(loss) as usize;
+        let last = tape.index(number) as usize;
         (last, std::mem::take(&mut tape.nodes))
     });
     assert_eq!(nodes[last].value.len(), 1, "a loss is one number");
+    let wanted = wanted(&nodes);
     let mut gradients: Vec<Option<Vec<Float>>> = Vec::new();
     gradients.resize_with(nodes.len(), || None);
-    if nodes[last].needs_gradient {
+    if wanted[last] {
         gradients[last] = Some(vec![1.0]);
     }
     for index in (0..=last).rev() {
@@ -45,7 +74,7 @@ pub(crate) fn backward(loss: Var) -> Gradients {
         let Some(op) = &node.op else { continue };
         let Some(gradient) = gradients[index].take() else { continue };
         let inputs: Vec<&Tensor> = node.inputs.iter().map(|&i| &nodes[i as usize].value).collect();
-        let slots = take_slots(node, &nodes, &mut gradients);
+        let slots = take_slots(node, &wanted, &mut gradients);
         let mut step = Step::new(&inputs, &node.value, &gradient, slots);
         op.backward(&mut step);
         put_slots(node, step.into_slots(), &mut gradients);
@@ -58,11 +87,11 @@ pub(crate) fn backward(loss: Var) -> Gradients {
 /// input that stands twice gets a buffer for each place.
 fn take_slots(
     node: &Node,
-    nodes: &[Node],
+    wanted: &[bool],
     gradients: &mut [Option<Vec<Float>>],
 ) -> Vec<Slot<Float>> {
     let slot = |&input: &u32| match gradients[input as usize].take() {
-        _ if !nodes[input as usize].needs_gradient => Slot::Unwanted,
+        _ if !wanted[input as usize] => Slot::Unwanted,
         Some(buffer) => Slot::Some(buffer),
         None => Slot::Empty,
     };

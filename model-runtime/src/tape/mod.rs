@@ -6,6 +6,7 @@
 //! index into the arena, which the thread keeps; no borrow of it is held while user code runs.
 
 mod backward;
+mod grad;
 mod mask;
 mod op;
 mod pending;
@@ -13,13 +14,14 @@ mod term;
 mod var;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use model_spec::{Shape, ShapeError};
 
 pub(crate) use backward::backward;
+pub use grad::grad;
 pub(crate) use mask::set as set_mask;
 #[cfg(test)]
 pub(crate) use op::Slot;
@@ -69,6 +71,8 @@ struct Tape {
     nodes: Vec<Node>,
     parameters: HashMap<u64, u32>,
     assigned: Vec<pending::Assigned>,
+    /// The identities of the weights that gradients are wanted of; `None` for all.
+    wanted: Option<HashSet<u64>>,
     pending: Vec<pending::Pending>,
     terms: Vec<Term>,
     added: Vec<Added>,
@@ -132,6 +136,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             nodes: Vec::new(),
             parameters: HashMap::new(),
             assigned: Vec::new(),
+            wanted: None,
             pending: Vec::new(),
             terms: Vec::new(),
             added: Vec::new(),
@@ -217,6 +222,11 @@ pub(crate) fn variable(value: Tensor) -> Var {
     with(|tape| tape.leaf(value, true))
 }
 
+/// Wants gradients of no other weights in this step: all others are constants.
+pub(crate) fn want(weights: impl Iterator<Item = u64>) {
+    with(|tape| tape.wanted = Some(weights.collect()));
+}
+
 /// The node of a weight, made on its first use in the step; the one that it has been assigned
 /// last, if it has.
 #[track_caller]
@@ -230,7 +240,8 @@ pub(crate) fn parameter(parameter: &Parameter) -> Var {
         let value = parameter.tensor();
         let trainable = parameter.is_trainable();
         with(|tape| {
-            let var = tape.leaf(value, trainable && tape.mode == Mode::Training);
+            let wanted = tape.wanted.as_ref().is_none_or(|ids| ids.contains(&parameter.id()));
+            let var = tape.leaf(value, wanted && trainable && tape.mode == Mode::Training);
             tape.parameters.insert(parameter.id(), var.index);
             var
         })

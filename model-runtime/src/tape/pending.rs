@@ -48,6 +48,13 @@ pub(super) struct Pending {
     updated: bool,
 }
 
+impl Pending {
+    /// The same again.
+    pub fn share(&self) -> Pending {
+        Pending { variable: self.variable.share(), ..*self }
+    }
+}
+
 /// The value of a variable, with what the step has updated so far.
 #[track_caller]
 pub(crate) fn read(variable: &Variable) -> Var {

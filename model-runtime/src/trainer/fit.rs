@@ -84,7 +84,8 @@ impl<M: Functional> Trainer<M> {
         for (number, rows) in batches.enumerate() {
             let batch = set.batch(rows, true);
             let at = Some(At { epoch, batch: number });
-            let mut outcome = self.core.run(&self.model, &batch, Some(&trainable), at)?;
+            let mut outcome =
+                self.core.run(&(&self.model, &self.terms), &batch, Some(&trainable), at)?;
             let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             self.core.commit(&mut outcome, at)?;
             totals.add(&outcome, statistics);
@@ -134,7 +135,7 @@ impl<M: Functional> Trainer<M> {
         let mut totals = Totals::default();
         for rows in rows.chunks(batch_size) {
             let batch = set.batch(rows, false);
-            let outcome = self.core.run(&self.model, &batch, None, None)?;
+            let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
             let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             totals.add(&outcome, statistics);
         }

@@ -8,6 +8,7 @@ mod rates;
 mod set;
 mod state;
 mod step;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -17,9 +18,11 @@ use ndarray::ArrayD;
 pub use options::{Evaluate, Fit};
 pub use state::{SlotState, TrainerState};
 pub(crate) use step::predict;
+pub use terms::LossContext;
 
 use self::set::Set;
 use self::step::Totals;
+use self::terms::Terms;
 use self::update::Updater;
 use crate::model::Graph;
 use crate::seed::Generator;
@@ -28,8 +31,9 @@ use crate::{
 };
 
 /// A model that can be trained: what [`Functional::compile`] returns.
-pub struct Trainer<M> {
+pub struct Trainer<M: Functional> {
     model: M,
+    terms: Terms<M>,
     core: TrainerCore,
     /// Of `train_on_batch` and `test_on_batch`, since the last `reset_metrics`.
     trained: Totals,
@@ -41,6 +45,8 @@ struct TrainerCore {
     graph: &'static Graph,
     updater: Updater,
     outputs: Vec<Output>,
+    /// The names of the loss terms from outside.
+    terms: Vec<String>,
     /// How many steps have been taken.
     step: u64,
     /// Of the random numbers that layers draw.
@@ -111,6 +117,7 @@ impl TrainerCore {
         let metrics = self.outputs.iter().flat_map(|output| &output.metrics);
         name == "loss"
             || self.outputs.len() > 1 && losses.into_iter().any(|loss| loss == name)
+            || self.terms.iter().any(|term| term == name)
             || metrics.into_iter().any(|measured| measured.name == name)
     }
 }
@@ -137,8 +144,9 @@ impl<M: Functional> Trainer<M> {
             metrics: Vec::new(),
         };
         let outputs = graph.outputs.iter().zip(losses).map(output).collect();
-        let core = TrainerCore { graph, updater, outputs, step: 0, seed: 0 };
-        Ok(Trainer { model, core, trained: Totals::default(), tested: Totals::default() })
+        let core = TrainerCore { graph, updater, outputs, terms: Vec::new(), step: 0, seed: 0 };
+        let (trained, tested) = (Totals::default(), Totals::default());
+        Ok(Trainer { model, terms: Terms::new(), core, trained, tested })
     }
 
     /// Measures more: a list of metrics for each output, such as `["accuracy"]`; see
@@ -263,7 +271,8 @@ impl<M: Functional> Trainer<M> {
         let rows: Vec<usize> = (0..set.samples).collect();
         let trainable = self.trainable();
         let batch = set.batch(&rows, true);
-        let mut outcome = self.core.run(&self.model, &batch, Some(&trainable), None)?;
+        let mut outcome =
+            self.core.run(&(&self.model, &self.terms), &batch, Some(&trainable), None)?;
         let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.core.commit(&mut outcome, None)?;
         self.trained.forget_losses();
@@ -288,7 +297,7 @@ impl<M: Functional> Trainer<M> {
         let set = self.set(x, y, None)?;
         let rows: Vec<usize> = (0..set.samples).collect();
         let batch = set.batch(&rows, false);
-        let outcome = self.core.run(&self.model, &batch, None, None)?;
+        let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
         let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.tested.forget_losses();
         self.tested.add(&outcome, statistics);

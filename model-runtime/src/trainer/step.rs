@@ -6,6 +6,7 @@ use ndarray::ArrayViewD;
 
 use super::pending::Updates;
 use super::set::Batch;
+use super::terms::{self, Given, Subject};
 use super::update::Gradient;
 use super::{Output, TrainerCore};
 use crate::error::At;
@@ -14,7 +15,7 @@ use crate::loss::{Loss, PerSample};
 use crate::metric;
 use crate::tape::{Added, Purpose};
 use crate::tensor::Tensor;
-use crate::{Data, Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, tape};
+use crate::{Data, Error, Float, Graph, Mode, Parameter, Var, Vars, tape};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -23,7 +24,7 @@ pub(super) struct Outcome {
     pub loss: Float,
     /// That of each output, 0 where there is none.
     pub losses: Vec<Float>,
-    /// What the model has added to the loss or measured, by name.
+    /// What has been added to the loss or measured, by name.
     terms: Vec<(String, Float)>,
     pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
@@ -47,18 +48,23 @@ impl TrainerCore {
     /// Runs a batch. Nothing has changed when it returns, or when something in it panics.
     pub(super) fn run(
         &self,
-        model: &dyn Layer,
+        subject: &dyn Subject,
         batch: &Batch,
         trainable: Option<&[(String, Parameter)]>,
         at: Option<At>,
     ) -> Result<Outcome, Error> {
         let mode = if trainable.is_some() { Mode::Training } else { Mode::Inference };
-        let mut culprit = None;
+        let (model, mut culprit) = (subject.layer(), None);
         let result = tape::run_seeded(mode, self.step_seed(), || {
-            let predictions = forward(self, model, batch)?;
-            // Models that a loss calls add nothing.
-            let added = tape::take_added();
-            let Losses { total, each } = self.losses(&predictions, batch, &added, &mut culprit)?;
+            tape::want(trainable.unwrap_or_default().iter().map(|(_, weight)| weight.id()));
+            let constant = |tensor: &Tensor| tape::constant(tensor.clone());
+            let inputs: Vec<Var> = batch.inputs.iter().map(constant).collect();
+            let targets: Vec<_> = batch.targets.iter().map(|t| t.as_ref().map(constant)).collect();
+            let predictions = outputs(model.call(&inputs), self.graph, batch.samples)?;
+            let given = Given { inputs: &inputs, outputs: &predictions, targets: &targets };
+            let mut added = tape::take_added();
+            let Losses { total, each } =
+                self.losses(subject, batch, &given, &mut added, &mut culprit)?;
             if total.is_poison() {
                 // The step returns the error that the tape has recorded.
                 return Err(Error::NoLoss);
@@ -88,26 +94,26 @@ impl TrainerCore {
     }
 
     /// The weighted losses of all outputs and the terms that layers and the model have added, as one
-    /// number.
+    /// number; with the terms from outside, which join those of the model.
     fn losses(
         &self,
-        predictions: &[Var],
+        subject: &dyn Subject,
         batch: &Batch,
-        added: &[Added],
+        given: &Given<'_>,
+        added: &mut Vec<Added>,
         culprit: &mut Option<usize>,
     ) -> Result<Losses, Error> {
+        // Models that losses and terms call add nothing.
+        let of_layers = tape::terms();
         let mut each = Vec::new();
         let mut total: Option<Var> = None;
         let mut add = |part: Var| total = Some(total.map_or(part, |total| total + part));
-        for (i, (output, prediction)) in self.outputs.iter().zip(predictions).enumerate() {
+        for (i, (output, prediction)) in self.outputs.iter().zip(given.outputs).enumerate() {
             let Some(loss) = &output.loss else {
                 each.push(None);
                 continue;
             };
-            let y_true = match &batch.targets[i] {
-                Some(target) => tape::constant(target.clone()),
-                None => Var::scalar(Float::NAN),
-            };
+            let y_true = given.targets[i].unwrap_or_else(|| Var::scalar(Float::NAN));
             let per_sample = of_samples(loss.as_ref(), y_true, *prediction, batch.samples);
             let reduced = loss.reduction().reduce(per_sample, batch.weights.as_deref());
             if reduced.is_poison() {
@@ -116,7 +122,8 @@ impl TrainerCore {
             add(if output.weight == 1.0 { reduced } else { reduced * output.weight });
             each.push(Some(reduced));
         }
-        for term in tape::terms() {
+        terms::join(&self.terms, subject.terms(given), batch.samples, added)?;
+        for term in of_layers {
             add(one_number(term.value));
         }
         for term in added.iter().filter(|term| term.purpose == Purpose::Loss) {
@@ -240,12 +247,6 @@ fn number(var: Var) -> Float {
     var.tensor().data().first().copied().unwrap_or(0.0)
 }
 
-/// The model's outputs, each with a row for each sample.
-fn forward(core: &TrainerCore, model: &dyn Layer, batch: &Batch) -> Result<Vec<Var>, Error> {
-    let inputs: Vec<Var> = batch.inputs.iter().map(|x| tape::constant(x.clone())).collect();
-    outputs(model.call(&inputs), core.graph, batch.samples)
-}
-
 /// The outputs of a model, as many as its graph says, each with a row for each sample.
 fn outputs(outputs: Vars, graph: &Graph, samples: usize) -> Result<Vec<Var>, Error> {
     if outputs.len() != graph.outputs.len() {
@@ -350,7 +351,9 @@ impl Totals {
             }
         }
         for (name, sum) in &self.terms {
-            logs.push(core.free_name(name.clone()), Float::of(sum / samples));
+            let own = core.terms.iter().any(|term| term == name);
+            let name = if own { name.clone() } else { core.free_name(name.clone()) };
+            logs.push(name, Float::of(sum / samples));
         }
         for (output, sums) in core.outputs.iter().zip(&self.statistics) {
             for (measured, sums) in output.metrics.iter().zip(sums) {

@@ -163,6 +163,10 @@ impl Functional for Probe {
         outputs
     }
 
+    fn inputs_from_iter<T>(mut inputs: impl Iterator<Item = T>) -> Option<T> {
+        inputs.next()
+    }
+
     fn outputs_from_iter<T>(outputs: impl Iterator<Item = T>) -> Option<Vec<T>> {
         Some(outputs.collect())
     }

@@ -6,6 +6,8 @@ mod measures;
 mod models;
 mod optimizers;
 mod parts;
+mod sharing;
+mod terms;
 mod transactions;
 mod variables;
 

@@ -97,6 +97,10 @@ impl Functional for Net {
         vec![outputs]
     }
 
+    fn inputs_from_iter<T>(mut inputs: impl Iterator<Item = T>) -> Option<T> {
+        inputs.next()
+    }
+
     fn outputs_from_iter<T>(mut outputs: impl Iterator<Item = T>) -> Option<T> {
         outputs.next()
     }
@@ -163,6 +167,10 @@ impl Functional for Fork {
 
     fn outputs_to_vec<T>(outputs: ForkOutputs<T>) -> Vec<T> {
         vec![outputs.left, outputs.right]
+    }
+
+    fn inputs_from_iter<T>(mut inputs: impl Iterator<Item = T>) -> Option<T> {
+        inputs.next()
     }
 
     fn outputs_from_iter<T>(mut outputs: impl Iterator<Item = T>) -> Option<ForkOutputs<T>> {
