@@ -240,8 +240,8 @@ impl Kind {
         match shape.rank() {
             1 => {
                 let text = Text::new(
-                    "a recurrent layer before it needs return_sequences = true; one number for each \
-                     step is Input",
+                    "a recurrent layer before it needs return_sequences = true; one number for \
+                     each step is Input",
                 );
                 let text = text.shape(&shape.push(1));
                 let text = if shape.is_known() {

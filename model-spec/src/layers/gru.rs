@@ -63,8 +63,8 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
     KIND.rule(config, inputs)
 }
 
-/// A kernel `(n, 3 · units)`, a recurrent kernel `(units, 3 · units)`, and a bias `(2, 3 · units)`, `(3 · units)` with the reset before the
-/// product.
+/// A kernel `(n, 3 · units)`, a recurrent kernel `(units, 3 · units)`, and a bias `(2, 3 · units)`,
+/// `(3 · units)` with the reset before the product.
 pub const fn weights(config: &Config<'_>, inputs: &[Value]) -> Weights {
     let rows = if config.bool(RESET_AFTER) { 2 } else { 1 };
     KIND.weights(config, inputs, rows)

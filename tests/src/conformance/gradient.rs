@@ -12,8 +12,8 @@ use crate::parity::probe::{Probe, Take};
 /// How far the two may be apart, relative to what was added up.
 const TOLERANCE: f64 = 1e-6;
 
-/// Compares the gradients of a case, if numbers are precise enough for differences. Returns how many
-/// were compared.
+/// Compares the gradients of a case, if numbers are precise enough for differences. Returns how
+/// many were compared.
 ///
 /// # Errors
 /// That they differ.
