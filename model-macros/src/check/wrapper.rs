@@ -51,7 +51,8 @@ impl Checker<'_, '_> {
         let takes = entry.wraps.map_or(&[] as &[&str], |wraps| wraps.layers);
         let refused = entry.wraps.and_then(|wraps| wraps.refused);
         let is_own = matches!(self.instances[id.0].kind, Kind::Foreign { .. });
-        if !takes.is_empty() && !takes.contains(&name) && !(is_own && refused.is_some()) {
+        let fits = takes.is_empty() || takes.contains(&name) || is_own && refused.is_some();
+        if !fits {
             if let Some(refused) = refused {
                 let error = refused();
                 self.error(value, format!("{}\n  help: {}", error.sentence(), error.help_text()));
