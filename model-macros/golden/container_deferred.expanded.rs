@@ -705,12 +705,12 @@ impl<const H: usize> NetTwice<H> {
             ::model_runtime::spec::Operand {
                 name: "a",
                 value: ::model_runtime::private::value(&Self::SHAPE_0, 0),
-                origin: "x, line 7",
+                origin: "first call, line 4",
             },
             ::model_runtime::spec::Operand {
                 name: "a",
                 value: ::model_runtime::private::value(&Self::SHAPE_4, 0),
-                origin: "h, line 8",
+                origin: "this call",
             },
         ],
         &["in twice(h), line 8"],
@@ -748,12 +748,12 @@ impl<const H: usize> NetTwice<H> {
             ::model_runtime::spec::Operand {
                 name: "b",
                 value: ::model_runtime::private::value(&Self::SHAPE_1, 0),
-                origin: "from Dense(H), line 4",
+                origin: "first call, line 5",
             },
             ::model_runtime::spec::Operand {
                 name: "b",
                 value: ::model_runtime::private::value(&Self::SHAPE_6, 0),
-                origin: "from Dense(H), line 4",
+                origin: "this call",
             },
         ],
         &["in twice(h), line 8"],

@@ -412,12 +412,12 @@ const _: () = {
             ::model_runtime::spec::Operand {
                 name: "x",
                 value: ::model_runtime::private::value(&Opaque::SHAPE_0, 0),
-                origin: "from Input(crate::WIDTH), line 2",
+                origin: "first call, line 4",
             },
             ::model_runtime::spec::Operand {
                 name: "x * 2",
                 value: ::model_runtime::private::value(&Opaque::SHAPE_2, 0),
-                origin: "line 5",
+                origin: "this call",
             },
         ],
     );

@@ -221,7 +221,7 @@ fn each_mistake_has_one_message() {
         ),
         ("x = Input(4); x = Input(4); Dense(2)(x)", "the input `x` is there twice"),
         (
-            "x = Input(4); Dense(3, relu, true, he_normal, zeros, l2, l2, l2, non_neg, non_neg, 9)(x)",
+            "x = Input(4); Dense(3, relu, true, zeros, zeros, l2, l2, l2, non_neg, non_neg, 9)(x)",
             "Dense has too many arguments",
         ),
         (

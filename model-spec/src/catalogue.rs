@@ -73,12 +73,17 @@ impl Entry {
 pub struct Wraps {
     /// The layers that it can be given; any, if none is named.
     pub layers: &'static [&'static str],
+    /// What is said of another one, if not which layers it can be given. Layers of one's own, of
+    /// which nothing is known, are then told so where they are called.
+    pub refused: Option<fn() -> ShapeError>,
     /// How many copies of the layer, each with weights of its own, there are.
     pub copies: usize,
     /// On how many values the layer inside is called, for the number that the one around it is.
     pub inner_inputs: fn(usize) -> usize,
     /// How many values come out, for the number that comes out of the layer inside.
     pub outputs: fn(&Config<'_>, usize) -> usize,
+    /// Its weights beside those of the layer inside, for which it is asked; none by default.
+    pub weights: Option<fn(&Weights) -> Weights>,
     /// What comes out, for the inputs and what comes out of the layer inside.
     pub rule: OuterRule,
 }

@@ -6,8 +6,8 @@ use crate::rules::{Axes, any_mask, any_poison, attempt, count, result};
 use crate::{Config, Shape, ShapeError, Text, Value, Values, dims_fit, require_float};
 
 /// What two or more values become, element by element. Equal shapes stay; one number goes with
-/// anything; an axis of size 1 stretches to the other's where the ranks are equal. The result carries
-/// a mask where one of the values does.
+/// anything; an axis of size 1 stretches to the other's where the ranks are equal. The result
+/// carries a mask where one of the values does.
 pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     let mut value = Value::new(attempt!(combine("arithmetic", inputs)));
     value.mask = any_mask(inputs);

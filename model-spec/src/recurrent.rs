@@ -1,6 +1,7 @@
 //! What the rules of recurrent layers share.
 
 use crate::catalogue::{Arg, ArgKind};
+use crate::convolution::constraint;
 use crate::rules::{any_poison, attempt, result, size};
 use crate::words::{ACTIVATION, INITIALIZER, REGULARIZER};
 use crate::{
@@ -43,6 +44,12 @@ pub(crate) const RECURRENT_REGULARIZER: Arg = regularizer("recurrent_regularizer
 pub(crate) const BIAS_REGULARIZER: Arg = regularizer("bias_regularizer");
 /// The argument `activity_regularizer`.
 pub(crate) const ACTIVITY_REGULARIZER: Arg = regularizer("activity_regularizer");
+/// The argument `kernel_constraint`.
+pub(crate) const KERNEL_CONSTRAINT: Arg = constraint("kernel_constraint");
+/// The argument `recurrent_constraint`.
+pub(crate) const RECURRENT_CONSTRAINT: Arg = constraint("recurrent_constraint");
+/// The argument `bias_constraint`.
+pub(crate) const BIAS_CONSTRAINT: Arg = constraint("bias_constraint");
 /// The argument `dropout`.
 pub(crate) const DROPOUT: Arg =
     Arg::new("dropout", ArgKind::Float, ArgValue::Float(0.0)).check(check_dropout);
@@ -233,8 +240,8 @@ impl Kind {
         match shape.rank() {
             1 => {
                 let text = Text::new(
-                    "a recurrent layer before it needs return_sequences = true; one number for each \
-                     step is Input",
+                    "a recurrent layer before it needs return_sequences = true; one number for \
+                     each step is Input",
                 );
                 let text = text.shape(&shape.push(1));
                 let text = if shape.is_known() {

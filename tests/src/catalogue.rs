@@ -70,11 +70,13 @@ pub fn page(families: &[Family]) -> Result<String, String> {
 
 const HEAD: &str = "# Catalogue
 
-What `model!` knows, and how far it is from Keras 3.15.1 in `f32`. Made from the catalogue itself and from the tests by
-`UPDATE_CATALOGUE=1 cargo test -p tests --test catalogue`; a test fails where it is out of date.
+What `model!` knows, and how far it is from Keras 3.15.1 in `f32`. Made from the catalogue itself
+and from the tests by `UPDATE_CATALOGUE=1 cargo test -p tests --test catalogue`; a test fails where
+it is out of date.
 
-Keras's cases are those of `tests/reference`; errors are the largest difference, relative to the largest number of an array.
-Drawn cases have random arguments and inputs: the shapes, masks and mistakes of the running layer are those of the catalogue.
+Keras's cases are those of `tests/reference`; errors are the largest difference, relative to the
+largest number of an array. Drawn cases have random arguments and inputs: the shapes, masks and
+mistakes of the running layer are those of the catalogue.
 
 ";
 

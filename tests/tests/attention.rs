@@ -31,7 +31,8 @@ model! {
         attend = MultiHeadAttention(2, 8, value_dim = 5, output_shape = 7, use_bias = false);
         (mixed, scores) = attend(query, value, key = key, return_attention_scores = true);
         q = Dense(2)(query);
-        (dot, weights) = Attention(use_scale = true)([q, value, key], return_attention_scores = true);
+        dots = Attention(use_scale = true);
+        (dot, weights) = dots([q, value, key], return_attention_scores = true);
         concat = Attention(score_mode = concat)(q, value, key);
         additive = AdditiveAttention()(query = q, value = value, key = key, use_causal_mask = true);
         (mixed, scores, dot, weights, concat, additive)

@@ -50,7 +50,8 @@ fn lines_and_files_are_short() {
             wrong.push(format!("{}: {lines} lines", path.display()));
         }
         for (number, line) in text.lines().enumerate() {
-            if line.chars().count() > LONGEST_LINE {
+            // An address cannot be broken.
+            if line.chars().count() > LONGEST_LINE && !line.contains("https://") {
                 wrong.push(format!("{}:{}: too long", path.display(), number + 1));
             }
         }

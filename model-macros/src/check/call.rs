@@ -4,13 +4,12 @@ use model_spec::{Config, Entry, Form, Inputs, Outputs};
 use proc_macro2::Ident;
 
 use super::expr::{Meant, Out};
-use super::known;
 use super::model::{
     Binding, Checker, FirstCall, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo,
 };
-use super::shapes::{Follows, config_tokens};
+use super::shapes::Follows;
 use crate::ast::{Argument, Expr, ExprKind};
-use crate::graph::{self, CallStyle, Node, Parameters, Rule, Static};
+use crate::graph::{self, CallStyle, Node, Static};
 use crate::source;
 use crate::suggest::nearest;
 
@@ -349,106 +348,6 @@ impl Checker<'_, '_> {
             Some(node) => Out::Values(ids, node),
             None => Out::Poison,
         }
-    }
-
-    /// Whether an instance that was called before can take these inputs as well.
-    pub fn shares(&mut self, expr: &Expr, id: InstanceId, kind: &Kind, ids: &[ValueId]) -> bool {
-        let Kind::Layer(layer) = kind else { return true };
-        if layer.inner.is_some() {
-            // The weights are those of the layer inside, which is asked itself.
-            return true;
-        }
-        let Some(first) = &self.instances[id.0].first else { return true };
-        let (inputs, operands, line) = (first.inputs.clone(), first.operands.clone(), first.line);
-        let source = self.instances[id.0].source.clone();
-        let shapes: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
-        if inputs.contains(&Static::Poison) || shapes.contains(&Static::Poison) {
-            return true;
-        }
-        let both = known(inputs.iter().copied()).zip(known(shapes.iter().copied()));
-        match layer.known_config().zip(both) {
-            Some((config, (before, now))) => {
-                let config = Config::new(&config);
-                let has = (layer.entry.weights)(&config, &before);
-                // What the rule refuses has its own message.
-                if (layer.entry.rule)(&config, &now).is_err() {
-                    return true;
-                }
-                let Err(error) = has.accept(&source, &(layer.entry.weights)(&config, &now)) else {
-                    return true;
-                };
-                let mut all = operands;
-                all.iter_mut().for_each(|(_, origin)| *origin = format!("first call, line {line}"));
-                all.extend(
-                    self.operands(ids).into_iter().map(|(name, _)| (name, "this call".to_owned())),
-                );
-                let shapes: Vec<Static> = inputs.into_iter().chain(shapes).collect();
-                self.report(&expr.tokens, &error, &all, &shapes);
-                false
-            }
-            None => {
-                let rule =
-                    Rule::Shared { entry: layer.entry, config: config_tokens(layer), source };
-                let index = self.push_deferred(&expr.tokens, rule, ids);
-                let guard = &mut self.deferred[index];
-                guard.inputs.splice(0..0, inputs);
-                guard.operands.splice(0..0, operands);
-                true
-            }
-        }
-    }
-
-    /// Notes the call for the graph as data.
-    fn note_call(
-        &mut self,
-        id: InstanceId,
-        kind: &Kind,
-        ids: &[ValueId],
-        outputs: &[Static],
-        meant: Meant<'_>,
-    ) {
-        let (layer, parameters) = match kind {
-            Kind::Layer(layer) if layer.inner.is_some() => {
-                let inner = layer.inner.unwrap_or(id);
-                let parameters = self.wrapped_parameters(layer, inner, outputs);
-                (layer.entry.name.to_owned(), parameters)
-            }
-            Kind::Layer(layer) => {
-                let inputs: Vec<Static> = ids.iter().map(|id| self.values[id.0].shape).collect();
-                let parameters = match (layer.known_config(), known(inputs), outputs.first()) {
-                    (Some(config), Some(inputs), _) if !outputs.contains(&Static::Poison) => {
-                        Parameters::Known(
-                            (layer.entry.weights)(&Config::new(&config), &inputs).size(),
-                        )
-                    }
-                    (_, _, Some(&Static::Deferred { index, .. })) => {
-                        Parameters::Deferred { index, copies: 1 }
-                    }
-                    _ => Parameters::Unknown,
-                };
-                (layer.entry.name.to_owned(), parameters)
-            }
-            Kind::Model(name) => {
-                let count =
-                    self.context.signatures.get(name).and_then(|signature| signature.parameters);
-                (name.clone(), count.map_or(Parameters::Unknown, Parameters::Known))
-            }
-            Kind::Container(index) => {
-                let count = self.containers[*index].parameters();
-                ("Container".to_owned(), count.map_or(Parameters::Inside, Parameters::Known))
-            }
-            Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
-            Kind::Chain(_) => return,
-        };
-        let inputs = ids.iter().flat_map(|id| self.values[id.0].sources.clone()).collect();
-        self.calls.push(graph::Call {
-            field: id.0,
-            layer,
-            inputs,
-            outputs: outputs.to_vec(),
-            parameters,
-            target: meant.name.map(Ident::to_string),
-        });
     }
 
     /// `Input(28, 28, 1)`.

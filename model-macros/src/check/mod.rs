@@ -16,6 +16,7 @@ mod output_shape;
 mod outputs;
 mod scopes;
 mod shapes;
+mod shared;
 mod slice;
 mod template;
 mod term;

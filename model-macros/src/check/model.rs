@@ -415,8 +415,10 @@ impl Checker<'_, '_> {
                 let (Some(inner), Some(wraps)) = (layer.inner, layer.entry.wraps) else {
                     return Some(own);
                 };
-                let inner = self.parameters(&self.instances[inner.0])?;
-                Some(inner.saturating_mul(wraps.copies).saturating_add(own))
+                let inner = &self.instances[inner.0];
+                let count = self.parameters(inner)?.saturating_mul(wraps.copies);
+                let beside = wraps.weights.map_or(0, |beside| self.beside(inner, beside));
+                Some(count.saturating_add(own).saturating_add(beside))
             }
             Kind::Model(name) => self.context.signatures.get(name)?.parameters,
             Kind::Container(index) => self.containers[*index].parameters(),

@@ -96,7 +96,10 @@ impl Checker<'_, '_> {
     }
 
     fn last_bound(&mut self, body: &Body) -> Vec<Output> {
-        let is_term = |statement: &&Statement| matches!(statement, Statement::Expr(expr) if super::term::function(expr).is_some());
+        let is_term = |statement: &&Statement| match statement {
+            Statement::Expr(expr) => super::term::function(expr).is_some(),
+            _ => false,
+        };
         let name = match body.statements.iter().rev().find(|statement| !is_term(statement)) {
             Some(Statement::Assign(assign)) => assign.targets.last().cloned(),
             Some(Statement::For(item)) => {

@@ -1,9 +1,12 @@
 //! Layers around other ones: `Bidirectional(LSTM(64))`, `TimeDistributed(Dense(10))`.
 
-use model_spec::{Config, Entry, Wraps};
+use model_spec::{Config, Entry, Weights, Wraps};
 
 use super::expr::Meant;
-use super::model::{Checker, FirstCall, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo};
+use super::known;
+use super::model::{
+    Checker, FirstCall, Instance, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo,
+};
 use super::shapes::Follows;
 use crate::ast::{Expr, ExprKind};
 use crate::graph::{Parameters, Rule, Static};
@@ -46,7 +49,15 @@ impl Checker<'_, '_> {
             }
         };
         let takes = entry.wraps.map_or(&[] as &[&str], |wraps| wraps.layers);
-        if !takes.is_empty() && !takes.contains(&name) {
+        let refused = entry.wraps.and_then(|wraps| wraps.refused);
+        let is_own = matches!(self.instances[id.0].kind, Kind::Foreign { .. });
+        let fits = takes.is_empty() || takes.contains(&name) || is_own && refused.is_some();
+        if !fits {
+            if let Some(refused) = refused {
+                let error = refused();
+                self.error(value, format!("{}\n  help: {}", error.sentence(), error.help_text()));
+                return None;
+            }
             let help = match nearest(name, takes.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("for example {}({}(64))", entry.name, takes[0]),
@@ -123,10 +134,13 @@ impl Checker<'_, '_> {
     ) -> Parameters {
         let copies = layer.entry.wraps.map_or(1, |wraps| wraps.copies);
         let instance = &self.instances[inner.0];
+        let beside = layer.entry.wraps.and_then(|wraps| wraps.weights);
         match self.parameters(instance) {
             Some(count) if !outputs.contains(&Static::Poison) => {
-                Parameters::Known(count.saturating_mul(copies))
+                let beside = beside.map_or(0, |beside| self.beside(instance, beside));
+                Parameters::Known(count.saturating_mul(copies).saturating_add(beside))
             }
+            _ if beside.is_some() => Parameters::Unknown,
             _ => match instance.first.as_ref().and_then(|first| first.outputs.first()) {
                 Some(&Static::Deferred { index, .. })
                     if matches!(self.deferred[index].rule, Rule::Entry { .. }) =>
@@ -136,6 +150,14 @@ impl Checker<'_, '_> {
                 _ => Parameters::Unknown,
             },
         }
+    }
+
+    /// The number of weights of a layer around another one beside those of the one inside.
+    pub fn beside(&self, inner: &Instance, beside: fn(&Weights) -> Weights) -> usize {
+        let (Kind::Layer(layer), Some(first)) = (&inner.kind, &inner.first) else { return 0 };
+        let (config, inputs) = (layer.known_config(), known(first.inputs.iter().copied()));
+        let (Some(config), Some(inputs)) = (config, inputs) else { return 0 };
+        beside(&(layer.entry.weights)(&Config::new(&config), &inputs)).size()
     }
 }
 

@@ -81,10 +81,11 @@ impl Expansion<'_> {
 
     /// The arguments of a layer as a constant. A function as `output_shape` names `inputs`.
     fn args(&self, index: usize, deferred: &Deferred) -> TokenStream {
-        let (Rule::Entry { config, .. } | Rule::Outer { config, .. } | Rule::Shared { config, .. }) =
-            &deferred.rule
-        else {
-            return TokenStream::new();
+        let config = match &deferred.rule {
+            Rule::Entry { config, .. }
+            | Rule::Outer { config, .. }
+            | Rule::Shared { config, .. } => config,
+            _ => return TokenStream::new(),
         };
         let (name, inputs) = (numbered("ARGS", index), numbered("INPUTS", index));
         let list = quote!(&[#(#config),*]);

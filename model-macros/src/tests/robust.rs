@@ -38,7 +38,8 @@ const MODELS: [&str; 11] = [
     "struct Shared { x = Input(8); y = Input(8); both = Container(|a, b| { d = Dense(4, relu); \
      h = d(a) + d(b); for n in 0..2 { h = Dense(4)(h); } inner = Container(|v| Dense(2)(v)); \
      add_loss(\"size\", sum(h)); \
-     (h, inner(h)) }); add_metric(\"norm\", mean(x * y)); (p, q) = both(x, y); (r, _) = both(y, x); Dense(1)(p * r) + sum(q) }",
+     (h, inner(h)) }); add_metric(\"norm\", mean(x * y)); (p, q) = both(x, y); \
+     (r, _) = both(y, x); Dense(1)(p * r) + sum(q) }",
 ];
 
 /// What the macro says of these tokens. Whatever they are, what it emits must parse.

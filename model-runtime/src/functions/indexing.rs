@@ -203,7 +203,10 @@ fn all_samples(x: Var, count: usize) -> Var {
 }
 
 macro_rules! constants {
-    ($($(#[$doc:meta])* $name:ident($($parameter:ident),*), $entry:ident, $random:ident, $number:expr;)*) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $name:ident($($parameter:ident),*), $entry:ident, $random:ident, $number:expr;
+    )*) => {$(
         $(#[$doc])*
         ///
         /// A constant in the shape of `x`.

@@ -77,7 +77,8 @@ pub fn log_softmax(x: Var, axis: i64) -> Var {
     }
 }
 
-/// `(Σ|x|^ord)^(1/ord)`, the length of vectors for an `ord` of 2; its gradient at 0 is not a number.
+/// `(Σ|x|^ord)^(1/ord)`, the length of vectors for an `ord` of 2; its gradient at 0 is not a
+/// number.
 ///
 /// Over these axes, all but the sample's where the list is empty; with `keepdims` they stay, with
 /// size 1.

@@ -7,7 +7,7 @@ use model_spec::{ArgValue, Config, Entry, Value, Values, Weights};
 use super::accepts;
 use super::windows::penalize;
 use crate::ops::normalize::Normalize;
-use crate::{Error, Float, Initializer, Parameter, Regularizer, Seed, Var, tape, var};
+use crate::{Constraint, Error, Float, Initializer, Parameter, Regularizer, Seed, Var, tape, var};
 
 /// The weights that a layer needs; none where there is no memory for them or a size is open, which
 /// a call reports.
@@ -46,13 +46,15 @@ pub(super) fn has_weights(
     has.accept(entry.name, &needed).map_err(|error| tape::fail_shape(error, inputs))
 }
 
-/// How γ and β start, and their penalties.
+/// How γ and β start, their penalties and their constraints.
 #[derive(Clone, Debug)]
 pub(super) struct Affine {
     pub gamma_initializer: Initializer,
     pub beta_initializer: Initializer,
     pub gamma_regularizer: Option<Regularizer>,
     pub beta_regularizer: Option<Regularizer>,
+    pub gamma_constraint: Option<Constraint>,
+    pub beta_constraint: Option<Constraint>,
 }
 
 impl Affine {
@@ -63,16 +65,22 @@ impl Affine {
             beta_initializer: Initializer::Zeros,
             gamma_regularizer: None,
             beta_regularizer: None,
+            gamma_constraint: None,
+            beta_constraint: None,
         }
     }
 
     /// New weights, as far as the rule has them.
     pub fn draw(&self, seed: &Seed, weights: &Weights) -> [Option<Parameter>; 2] {
-        let draw = |name, initializer: &Initializer| {
+        let draw = |name, initializer: &Initializer, constraint: &Option<Constraint>| {
             let shape = weights.as_slice().iter().find(|(of, _)| *of == name)?.1;
-            Some(initializer.parameter(&seed.child(name), shape))
+            let weight = initializer.parameter(&seed.child(name), shape);
+            Some(weight.constrained(constraint.as_ref()))
         };
-        [draw("gamma", &self.gamma_initializer), draw("beta", &self.beta_initializer)]
+        [
+            draw("gamma", &self.gamma_initializer, &self.gamma_constraint),
+            draw("beta", &self.beta_initializer, &self.beta_constraint),
+        ]
     }
 
     /// Applies a normalisation with these weights, and adds their penalties to the step's loss.
@@ -151,6 +159,18 @@ macro_rules! affine_arguments {
             /// A penalty on `gamma`, added to the loss.
             pub fn gamma_regularizer(mut self, regularizer: crate::Regularizer) -> $layer {
                 self.affine.gamma_regularizer = Some(regularizer);
+                self
+            }
+
+            /// What is made of `beta` after each update.
+            pub fn beta_constraint(mut self, constraint: crate::Constraint) -> $layer {
+                self.affine.beta_constraint = Some(constraint);
+                self
+            }
+
+            /// What is made of `gamma` after each update.
+            pub fn gamma_constraint(mut self, constraint: crate::Constraint) -> $layer {
+                self.affine.gamma_constraint = Some(constraint);
                 self
             }
 

@@ -11,7 +11,8 @@ use crate::ops::rows::Rows;
 use crate::share::share;
 use crate::tensor::Tensor;
 use crate::{
-    Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
+    Constraint, Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor,
+    tape,
 };
 
 /// For each index the row of a table: `embeddings[x]`;
@@ -42,12 +43,14 @@ pub struct Embedding {
     output_dim: usize,
     embeddings_initializer: Initializer,
     embeddings_regularizer: Option<Regularizer>,
+    embeddings_constraint: Option<Constraint>,
     mask_zero: bool,
 }
 
 share!(
     Embedding: embeddings;
-    input_dim, output_dim, embeddings_initializer, embeddings_regularizer, mask_zero
+    input_dim, output_dim, embeddings_initializer, embeddings_regularizer,
+    embeddings_constraint, mask_zero
 );
 
 impl Embedding {
@@ -59,6 +62,7 @@ impl Embedding {
             output_dim,
             embeddings_initializer: Initializer::RandomUniform(-0.05, 0.05),
             embeddings_regularizer: None,
+            embeddings_constraint: None,
             mask_zero: false,
         }
     }
@@ -75,6 +79,12 @@ impl Embedding {
         self
     }
 
+    /// What is made of the table after each update.
+    pub fn embeddings_constraint(mut self, constraint: Constraint) -> Embedding {
+        self.embeddings_constraint = Some(constraint);
+        self
+    }
+
     /// Whether the index 0 stands for what is not there, and is masked; no by default.
     pub fn mask_zero(mut self, mask_zero: bool) -> Embedding {
         self.mask_zero = mask_zero;
@@ -87,10 +97,11 @@ impl Embedding {
         self.run(&[x])
     }
 
-    fn args(&self) -> [ArgValue; 5] {
+    fn args(&self) -> [ArgValue; 6] {
         [
             ArgValue::Int(self.input_dim as i64),
             ArgValue::Int(self.output_dim as i64),
+            ArgValue::Unset,
             ArgValue::Unset,
             ArgValue::Unset,
             ArgValue::Bool(self.mask_zero),
@@ -144,7 +155,8 @@ impl Embedding {
 impl Layer for Embedding {
     fn init(&mut self, seed: Seed, inputs: &[Value]) {
         for &(name, shape) in needed(&ENTRY, &self.args(), inputs).as_slice() {
-            self.embeddings = self.embeddings_initializer.parameter(&seed.child(name), shape);
+            let table = self.embeddings_initializer.parameter(&seed.child(name), shape);
+            self.embeddings = table.constrained(self.embeddings_constraint.as_ref());
         }
     }
 

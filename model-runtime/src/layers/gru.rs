@@ -1,12 +1,13 @@
 use model_spec::layers::gru::ENTRY;
 
-use super::recurrent::{Settings, gate_arguments, recurrent_layer, sequence_arguments};
+use super::recurrent::Settings;
+use super::recurrent_macros::{gate_arguments, recurrent_layer, sequence_arguments};
 use crate::Parameter;
 use crate::ops::gru::GruStep;
 use crate::share::share;
 
-/// Gated recurrent units over a sequence: `z, r = σ(x · K + h · U + b)`, `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of
-/// its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
+/// Gated recurrent units over a sequence: `z, r = σ(x · K + h · U + b)`,
+/// `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
 /// (Cho et al., 2014);
 /// [Keras's `GRU`](https://keras.io/api/layers/recurrent_layers/gru/).
 ///

@@ -1,12 +1,13 @@
 use model_spec::layers::gru_cell::ENTRY;
 
-use super::recurrent::{Settings, gate_arguments, recurrent_cell, recurrent_layer};
+use super::recurrent::Settings;
+use super::recurrent_macros::{gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::gru::GruStep;
 use crate::share::share;
 
-/// One step of a [`GRU`](crate::GRU): `z, r = σ(x · K + h · U + b)`, `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of
-/// its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
+/// One step of a [`GRU`](crate::GRU): `z, r = σ(x · K + h · U + b)`,
+/// `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
 /// (Cho et al., 2014);
 /// [Keras's `GRUCell`](https://keras.io/api/layers/recurrent_layers/gru_cell/).
 ///

@@ -1,12 +1,13 @@
 use model_spec::layers::lstm::ENTRY;
 
-use super::recurrent::{Settings, gate_arguments, recurrent_layer, sequence_arguments};
+use super::recurrent::Settings;
+use super::recurrent_macros::{gate_arguments, recurrent_layer, sequence_arguments};
 use crate::Parameter;
 use crate::ops::lstm::LstmStep;
 use crate::share::share;
 
-/// A long short-term memory over a sequence: `i, f, o = σ(x · K + h · U + b)` and `g = φ(x · K + h · U + b)`, each with columns of its
-/// own in the order i, f, g, o; then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output
+/// A long short-term memory over a sequence: `i, f, o = σ(x · K + h · U + b)` and
+/// `g = φ(x · K + h · U + b)`, each with columns of its own in the order i, f, g, o; then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output
 /// (Hochreiter and Schmidhuber, 1997);
 /// [Keras's `LSTM`](https://keras.io/api/layers/recurrent_layers/lstm/).
 ///

@@ -1,17 +1,18 @@
 use model_spec::layers::lstm_cell::ENTRY;
 
-use super::recurrent::{Settings, gate_arguments, recurrent_cell, recurrent_layer};
+use super::recurrent::Settings;
+use super::recurrent_macros::{gate_arguments, recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::lstm::LstmStep;
 use crate::share::share;
 
-/// One step of an [`LSTM`](crate::LSTM): `i, f, o = σ(x · K + h · U + b)` and `g = φ(x · K + h · U + b)`, each with columns of its
-/// own in the order i, f, g, o; then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output
+/// One step of an [`LSTM`](crate::LSTM): `i, f, o = σ(x · K + h · U + b)` and
+/// `g = φ(x · K + h · U + b)`, each with columns of its own in the order i, f, g, o; then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output
 /// (Hochreiter and Schmidhuber, 1997);
 /// [Keras's `LSTMCell`](https://keras.io/api/layers/recurrent_layers/lstm_cell/).
 ///
-/// - Inputs: one step `(samples, n)`, and if it shall not start from zeros, the states h and c, each
-///   `(samples, units)`.
+/// - Inputs: one step `(samples, n)`, and if it shall not start from zeros, the states h and c,
+///   each `(samples, units)`.
 /// - Outputs: the output, which is h, and the states h and c, each `(samples, units)`.
 /// - Weights: `kernel` `(n, 4 · units)`, Glorot uniform by default; `recurrent_kernel`
 ///   `(units, 4 · units)`, orthogonal by default; `bias` `(4 · units)`, zeros

@@ -13,7 +13,8 @@ use crate::ops::strided::strides;
 use crate::ops::view::{Reshape, View};
 use crate::share::share;
 use crate::{
-    Float, Initializer, Layer, Mode, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
+    Constraint, Float, Initializer, Layer, Mode, Parameter, Regularizer, Seed, Var, Vars, Visitor,
+    tape,
 };
 
 /// For each position of a query, a mean of the values at all positions, weighted by how well the
@@ -70,13 +71,16 @@ pub struct MultiHeadAttention {
     kernel_regularizer: Option<Regularizer>,
     bias_regularizer: Option<Regularizer>,
     activity_regularizer: Option<Regularizer>,
+    kernel_constraint: Option<Constraint>,
+    bias_constraint: Option<Constraint>,
     seed: Option<u64>,
 }
 
 share!(
     MultiHeadAttention: query, key, value, attention_output;
     num_heads, key_dim, value_dim, dropout, output_shape, sliding_window, kernel_initializer,
-    bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer, seed
+    bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer,
+    kernel_constraint, bias_constraint, seed
 );
 
 /// One of the matrices of a [`MultiHeadAttention`].
@@ -129,6 +133,8 @@ impl MultiHeadAttention {
             kernel_regularizer: None,
             bias_regularizer: None,
             activity_regularizer: None,
+            kernel_constraint: None,
+            bias_constraint: None,
             seed: None,
         }
     }
@@ -193,6 +199,18 @@ impl MultiHeadAttention {
     /// A penalty on queries, keys, values and output, added to the loss as a mean over the samples.
     pub fn activity_regularizer(mut self, regularizer: Regularizer) -> MultiHeadAttention {
         self.activity_regularizer = Some(regularizer);
+        self
+    }
+
+    /// What is made of each kernel after each update.
+    pub fn kernel_constraint(mut self, constraint: Constraint) -> MultiHeadAttention {
+        self.kernel_constraint = Some(constraint);
+        self
+    }
+
+    /// What is made of each bias after each update.
+    pub fn bias_constraint(mut self, constraint: Constraint) -> MultiHeadAttention {
+        self.bias_constraint = Some(constraint);
         self
     }
 
@@ -287,9 +305,9 @@ impl MultiHeadAttention {
     }
 
     /// What the rules need to know of the arguments.
-    fn args(&self, return_attention_scores: bool) -> [ArgValue; 14] {
+    fn args(&self, return_attention_scores: bool) -> [ArgValue; 16] {
         let optional = |size: Option<usize>| size.map_or(ArgValue::Unset, int);
-        let mut args = [ArgValue::Unset; 14];
+        let mut args = [ArgValue::Unset; 16];
         args[..7].copy_from_slice(&[
             int(self.num_heads),
             int(self.key_dim),
@@ -299,7 +317,7 @@ impl MultiHeadAttention {
             list(&self.output_shape),
             optional(self.sliding_window),
         ]);
-        args[13] = ArgValue::Bool(return_attention_scores);
+        args[15] = ArgValue::Bool(return_attention_scores);
         args
     }
 
@@ -344,12 +362,14 @@ impl Layer for MultiHeadAttention {
         if weights.size() > isize::MAX as usize / size_of::<Float>() {
             return;
         }
-        let (kernel, bias) = (self.kernel_initializer.clone(), self.bias_initializer.clone());
+        let kernel = (self.kernel_initializer.clone(), self.kernel_constraint.clone());
+        let bias = (self.bias_initializer.clone(), self.bias_constraint.clone());
         let mut shapes = weights.as_slice().iter();
         for projection in self.projections_mut() {
-            let mut next = |initializer: &Initializer| {
+            let mut next = |(initializer, constraint): &(Initializer, Option<Constraint>)| {
                 let &(name, shape) = shapes.next()?;
-                Some(initializer.parameter(&seed.child(name), shape))
+                let weight = initializer.parameter(&seed.child(name), shape);
+                Some(weight.constrained(constraint.as_ref()))
             };
             projection.kernel = next(&kernel).unwrap_or_else(Parameter::unset);
             if projection.bias.is_some() {

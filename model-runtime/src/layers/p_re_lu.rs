@@ -7,7 +7,9 @@ use super::windows::penalize;
 use crate::ops::binary::Binary;
 use crate::ops::view::Reshape;
 use crate::share::share;
-use crate::{Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape};
+use crate::{
+    Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars, Visitor, tape,
+};
 
 /// `x` where it is above 0, else `alpha · x`, with slopes that are learned;
 /// [Keras's `PReLU`](https://keras.io/api/layers/activation_layers/prelu/),
@@ -33,10 +35,11 @@ pub struct PReLU {
     pub alpha: Parameter,
     alpha_initializer: Initializer,
     alpha_regularizer: Option<Regularizer>,
+    alpha_constraint: Option<Constraint>,
     shared_axes: Vec<i64>,
 }
 
-share!(PReLU: alpha; alpha_initializer, alpha_regularizer, shared_axes);
+share!(PReLU: alpha; alpha_initializer, alpha_regularizer, alpha_constraint, shared_axes);
 
 impl PReLU {
     /// A layer without weights until [`Layer::init`].
@@ -45,6 +48,7 @@ impl PReLU {
             alpha: Parameter::unset(),
             alpha_initializer: Initializer::Zeros,
             alpha_regularizer: None,
+            alpha_constraint: None,
             shared_axes: Vec::new(),
         }
     }
@@ -61,6 +65,12 @@ impl PReLU {
         self
     }
 
+    /// What is made of the slopes after each update.
+    pub fn alpha_constraint(mut self, constraint: Constraint) -> PReLU {
+        self.alpha_constraint = Some(constraint);
+        self
+    }
+
     /// The axes along which there is one slope, from 1 (the first after the samples); none by
     /// default. `&[1, 2]` makes one for each channel of an image.
     pub fn shared_axes(mut self, axes: &[i64]) -> PReLU {
@@ -74,8 +84,8 @@ impl PReLU {
         self.run(&[x])
     }
 
-    fn args(&self) -> [ArgValue; 3] {
-        [ArgValue::Unset, ArgValue::Unset, list(&self.shared_axes)]
+    fn args(&self) -> [ArgValue; 4] {
+        [ArgValue::Unset, ArgValue::Unset, ArgValue::Unset, list(&self.shared_axes)]
     }
 
     #[track_caller]
@@ -102,7 +112,8 @@ impl Default for PReLU {
 impl Layer for PReLU {
     fn init(&mut self, seed: Seed, inputs: &[Value]) {
         for &(name, shape) in needed(&ENTRY, &self.args(), inputs).as_slice() {
-            self.alpha = self.alpha_initializer.parameter(&seed.child(name), shape);
+            let alpha = self.alpha_initializer.parameter(&seed.child(name), shape);
+            self.alpha = alpha.constrained(self.alpha_constraint.as_ref());
         }
     }
 

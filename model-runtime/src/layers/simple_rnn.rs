@@ -1,6 +1,7 @@
 use model_spec::layers::simple_rnn::ENTRY;
 
-use super::recurrent::{Settings, recurrent_layer, sequence_arguments};
+use super::recurrent::Settings;
+use super::recurrent_macros::{recurrent_layer, sequence_arguments};
 use crate::Parameter;
 use crate::ops::simple_rnn::SimpleRnnStep;
 use crate::share::share;

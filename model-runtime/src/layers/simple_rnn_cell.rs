@@ -1,6 +1,7 @@
 use model_spec::layers::simple_rnn_cell::ENTRY;
 
-use super::recurrent::{Settings, recurrent_cell, recurrent_layer};
+use super::recurrent::Settings;
+use super::recurrent_macros::{recurrent_cell, recurrent_layer};
 use crate::Parameter;
 use crate::ops::simple_rnn::SimpleRnnStep;
 use crate::share::share;

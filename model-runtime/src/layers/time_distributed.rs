@@ -10,7 +10,8 @@ use crate::{Layer, Seed, Var, Vars, Visitor, tape};
 /// [Keras's `TimeDistributed`](https://keras.io/api/layers/recurrent_layers/time_distributed/).
 ///
 /// - Argument: the layer, or a model with one input and output.
-/// - Input: `(samples, steps, …)`. Output: `(samples, steps, …)`, what the layer makes of `(samples,
+/// - Input: `(samples, steps, …)`. Output: `(samples, steps, …)`, what the layer makes of
+///   `(samples,
 ///   …)` at each step. A mask stays.
 /// - Weights: those of the layer, as `layer`.
 ///

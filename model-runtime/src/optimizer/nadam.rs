@@ -23,9 +23,10 @@ fn warm_up(t: u64) -> f64 {
 /// 2015](https://cs229.stanford.edu/proj2015/054_report.pdf)); [Keras's
 /// `Nadam`](https://keras.io/api/optimizers/Nadam/).
 ///
-/// With `uₜ = β₁(1 - 0.5 · 0.96ᵗ)`: `m += (1 - β₁)(g - m)`, `v += (1 - β₂)(g² - v)`, `m̂ = uₜ₊₁ · m /
-/// (1 - u₁ ⋯ uₜ₊₁) + (1 - uₜ) · g / (1 - u₁ ⋯ uₜ)`, `v̂ = v / (1 - β₂ᵗ)`, and `w -= lr · m̂ / (√v̂ +
-/// ε)`.
+/// With `uₜ = β₁(1 - 0.5 · 0.96ᵗ)`: `m += (1 - β₁)(g - m)`, `v += (1 - β₂)(g² - v)`, `m̂ = uₜ₊₁ · m
+/// /
+/// (1 - u₁ ⋯ uₜ₊₁) + (1 - uₜ) · g / (1 - u₁ ⋯ uₜ)`, `v̂ = v / (1 - β₂ᵗ)`, and `w -= lr · m̂ / (√v̂
+/// + ε)`.
 #[derive(Clone, Debug)]
 pub struct Nadam {
     options: Options,

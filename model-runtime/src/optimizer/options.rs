@@ -58,7 +58,8 @@ impl Options {
             above_0(name, value)?;
             if clipped {
                 let value = value.to_string();
-                let expected = "left out: only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set";
+                let expected = "left out: only one of `clipnorm`, `clipvalue` and \
+                                `global_clipnorm` can be set";
                 return Err(Error::Option { name, value, expected });
             }
             clipped = true;

@@ -26,7 +26,7 @@ pub(crate) use mask::set as set_mask;
 #[cfg(test)]
 pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
-pub(crate) use pending::{read, update, updates};
+pub(crate) use pending::{assign, assignments, read, update, updates};
 pub(crate) use term::{Added, Purpose, take_added};
 pub use term::{add_loss, add_metric, within};
 pub use var::Var;
@@ -70,6 +70,7 @@ struct Tape {
     mode: Mode,
     nodes: Vec<Node>,
     parameters: HashMap<u64, u32>,
+    assigned: Vec<pending::Assigned>,
     /// The identities of the weights that gradients are wanted of; `None` for all.
     wanted: Option<HashSet<u64>>,
     pending: Vec<pending::Pending>,
@@ -134,6 +135,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             mode,
             nodes: Vec::new(),
             parameters: HashMap::new(),
+            assigned: Vec::new(),
             wanted: None,
             pending: Vec::new(),
             terms: Vec::new(),
@@ -225,10 +227,15 @@ pub(crate) fn want(weights: impl Iterator<Item = u64>) {
     with(|tape| tape.wanted = Some(weights.collect()));
 }
 
-/// The node of a weight, made on its first use in the step.
+/// The node of a weight, made on its first use in the step; the one that it has been assigned
+/// last, if it has.
 #[track_caller]
 pub(crate) fn parameter(parameter: &Parameter) -> Var {
-    let known = with(|tape| tape.parameters.get(&parameter.id()).copied().map(|i| tape.var(i)));
+    let known = with(|tape| {
+        let assigned = tape.assigned.iter().rfind(|assigned| assigned.is_of(parameter));
+        let node = assigned.map(|assigned| assigned.node);
+        node.or_else(|| tape.parameters.get(&parameter.id()).copied()).map(|i| tape.var(i))
+    });
     known.unwrap_or_else(|| {
         let value = parameter.tensor();
         let trainable = parameter.is_trainable();

@@ -14,8 +14,8 @@ pub(crate) trait Op<T: Scalar>: Send {
     /// Adds the inputs' gradients to `step`, which takes only those that are wanted.
     fn backward(&self, step: &mut Step<'_, T>);
 
-    /// Whether each position of the output comes from the same position of the inputs, so that their
-    /// masks are its too.
+    /// Whether each position of the output comes from the same position of the inputs, so that
+    /// their masks are its too.
     fn keeps_mask(&self) -> bool {
         false
     }

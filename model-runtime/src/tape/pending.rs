@@ -1,8 +1,44 @@
-//! The variables of a step: their values so far, which become theirs for good only with the step.
+//! The variables and assigned weights of a step: their values so far, which become theirs for good only with the step.
 
-use super::{fail, with};
+use super::{apply, fail, with};
+use crate::ops::assign::Assign;
 use crate::tensor::Tensor;
-use crate::{Error, Var, Variable};
+use crate::{Error, Parameter, Var, Variable};
+
+/// A weight that has been given other numbers in the step.
+pub(super) struct Assigned {
+    weight: Parameter,
+    /// The node of its value so far.
+    pub node: u32,
+}
+
+impl Assigned {
+    pub fn is_of(&self, weight: &Parameter) -> bool {
+        self.weight.id() == weight.id()
+    }
+}
+
+/// Gives a weight other numbers of the same shape: for the rest of the step at once, and for good
+/// if this is a step of training that succeeds. Its gradient is that by the new numbers, to which
+/// what it had been used for before in the step is added.
+#[track_caller]
+pub(crate) fn assign(weight: &Parameter, value: Tensor) {
+    let var = apply(Assign(value), &[weight.var()]);
+    with(|tape| {
+        let node = tape.index(var);
+        tape.assigned.retain(|assigned| !assigned.is_of(weight));
+        tape.assigned.push(Assigned { weight: weight.share(), node });
+    });
+}
+
+/// The weights that the step has given other numbers.
+#[track_caller]
+pub(crate) fn assignments() -> Vec<(Parameter, Tensor)> {
+    with(|tape| {
+        let value = |assigned: &Assigned| tape.nodes[assigned.node as usize].value.clone();
+        tape.assigned.iter().map(|assigned| (assigned.weight.share(), value(assigned))).collect()
+    })
+}
 
 /// A variable that the step has read or updated.
 pub(super) struct Pending {

@@ -111,3 +111,35 @@ pub fn within<R>(part: &str, call: impl FnOnce() -> R) -> R {
 pub(crate) fn take_added() -> Vec<Added> {
     with(|tape| std::mem::take(&mut tape.added))
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::{Mode, tape};
+
+    #[test]
+    fn names_begin_with_the_part_that_is_called() {
+        let names = tape::run(Mode::Training, || {
+            add_loss("outer", Var::scalar(1.0));
+            within("a", || within("b", || add_metric("inner", Var::scalar(2.0))));
+            within("c", || add_loss("kl", Var::from_array(&array![1.0, 2.0])));
+            take_added().into_iter().map(|added| added.name).collect::<Vec<_>>()
+        });
+        assert_eq!(names.unwrap(), ["outer", "a.b.inner", "c.kl"]);
+    }
+
+    #[test]
+    fn several_numbers_for_a_sample_are_the_steps_error() {
+        let result = tape::run(Mode::Training, || {
+            add_loss("kl", Var::from_array(&array![[1.0, 2.0]]));
+            take_added().len()
+        });
+        let text = result.unwrap_err().to_string();
+        assert!(
+            text.starts_with("add_loss takes one number for each sample, but got (2)"),
+            "{text}"
+        );
+    }
+}

@@ -1,4 +1,4 @@
-//! The variables that a step of training may change.
+//! The variables that a step of training may change, and the weights it gives other numbers.
 
 use std::collections::HashMap;
 
@@ -6,25 +6,40 @@ use super::TrainerCore;
 use crate::error::At;
 use crate::float::all_finite;
 use crate::tensor::Tensor;
-use crate::{Error, Layer, Variable, Visitor, tape};
+use crate::{Error, Layer, Parameter, Variable, Visitor, tape};
 
-/// New values for variables, to be stored when the step has succeeded.
-pub(super) struct Updates(Vec<(Variable, Tensor)>);
+/// New values for variables, to be stored when the step has succeeded, and for weights, to be
+/// stored before the optimizer changes them.
+pub(super) struct Updates {
+    variables: Vec<(Variable, Tensor)>,
+    weights: Vec<(Parameter, Tensor)>,
+}
 
 impl Updates {
     /// None, as in evaluation.
-    pub const NONE: Updates = Updates(Vec::new());
+    pub const NONE: Updates = Updates { variables: Vec::new(), weights: Vec::new() };
 
     /// What the running step has updated of its model and its losses, all of it finite. What other
     /// models have updated is left out.
     pub fn collect(
         core: &TrainerCore,
         model: &dyn Layer,
+        trainable: &[(String, Parameter)],
         at: Option<At>,
     ) -> Result<Updates, Error> {
+        let mut weights = Vec::new();
+        for (weight, value) in tape::assignments() {
+            let Some((path, _)) = trainable.iter().find(|(_, own)| own.id() == weight.id()) else {
+                continue;
+            };
+            if !all_finite(value.data()) {
+                return Err(Error::VariableNotFinite { at, variable: path.clone() });
+            }
+            weights.push((weight, value));
+        }
         let updates = tape::updates();
         if updates.is_empty() {
-            return Ok(Updates::NONE);
+            return Ok(Updates { weights, ..Updates::NONE });
         }
         let own = own(core, model);
         let mut kept = Vec::with_capacity(updates.len());
@@ -40,13 +55,43 @@ impl Updates {
             }
             kept.push((variable, value));
         }
-        Ok(Updates(kept))
+        Ok(Updates { variables: kept, weights })
     }
 
-    /// Stores the values.
+    /// Gives weights their numbers, until what is returned is dropped without being kept.
+    pub fn assign(&mut self) -> Assigned {
+        let weights = std::mem::take(&mut self.weights).into_iter();
+        let before = weights.map(|(weight, value)| {
+            let before = weight.tensor();
+            weight.replace(value);
+            (weight, before)
+        });
+        Assigned(before.collect())
+    }
+
+    /// Stores the values of variables.
     pub fn commit(self) {
-        for (variable, value) in self.0 {
+        for (variable, value) in self.variables {
             variable.replace(value);
+        }
+    }
+}
+
+/// What weights were before they were given other numbers, which they are again after a step that
+/// fails or panics.
+pub(super) struct Assigned(Vec<(Parameter, Tensor)>);
+
+impl Assigned {
+    /// Lets the weights be what they have become.
+    pub fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for Assigned {
+    fn drop(&mut self) {
+        for (weight, before) in self.0.drain(..) {
+            weight.replace(before);
         }
     }
 }

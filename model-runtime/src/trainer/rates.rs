@@ -47,8 +47,8 @@ impl<M: Functional> Trainer<M> {
         self.core.updater.set_learning_rate(place, learning_rate)
     }
 
-    /// Swaps the weights and their moving averages, to evaluate, predict or save with these: Keras's
-    /// `SwapEMAWeights`. Call it again before training goes on.
+    /// Swaps the weights and their moving averages, to evaluate, predict or save with these:
+    /// Keras's `SwapEMAWeights`. Call it again before training goes on.
     ///
     /// ```
     /// use model_runtime::prelude::*;

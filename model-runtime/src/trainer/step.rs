@@ -74,9 +74,10 @@ impl TrainerCore {
                 return Err(self.not_finite(loss, &each, batch, at));
             }
             let (gradients, updates) = match trainable {
-                Some(trainable) => {
-                    (gradients(total, trainable, at)?, Updates::collect(self, model, at)?)
-                }
+                Some(trainable) => (
+                    gradients(total, trainable, at)?,
+                    Updates::collect(self, model, trainable, at)?,
+                ),
                 None => (Vec::new(), Updates::NONE),
             };
             Ok(Outcome {
@@ -197,9 +198,12 @@ impl TrainerCore {
 
     /// Changes the weights, and what the optimizer remembers of them; nothing, if that is an error.
     pub(super) fn commit(&mut self, outcome: &mut Outcome, at: Option<At>) -> Result<(), Error> {
+        let mut updates = std::mem::replace(&mut outcome.updates, Updates::NONE);
+        let assigned = updates.assign();
         self.updater.step(std::mem::take(&mut outcome.gradients), at)?;
+        assigned.keep();
         self.step += 1;
-        std::mem::replace(&mut outcome.updates, Updates::NONE).commit();
+        updates.commit();
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
-//! Where the numbers of a result come from: what reordering and indexing share. Axes and shapes here
-//! have been checked.
+//! Where the numbers of a result come from: what reordering and indexing share. Axes and shapes
+//! here have been checked.
 
 use std::cmp::Ordering;
 

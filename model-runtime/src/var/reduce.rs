@@ -156,8 +156,8 @@ pub(crate) fn norm(x: Var, ord: Float, axes: [bool; MAX_RANK], keepdims: bool) -
     }
 }
 
-/// `x / max(norm, epsilon)`. The bound is taken before the root, so that the gradient of a vector of
-/// zeros is finite.
+/// `x / max(norm, epsilon)`. The bound is taken before the root, so that the gradient of a vector
+/// of zeros is finite.
 #[track_caller]
 pub(crate) fn normalized(x: Var, axes: [bool; MAX_RANK], order: usize, epsilon: Float) -> Var {
     let power = order as Float;

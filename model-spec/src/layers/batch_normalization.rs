@@ -2,7 +2,7 @@
 //! <https://keras.io/api/layers/normalization_layers/batch_normalization/>
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
-use crate::convolution::{initializer, regularizer};
+use crate::convolution::{constraint, initializer, regularizer};
 use crate::normalization::{CENTER_ARG, EPSILON_ARG, SCALE_ARG, known_axis, scale_and_center};
 use crate::rules::{attempt, one_float};
 use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, Weights};
@@ -26,6 +26,8 @@ pub const ENTRY: Entry = Entry {
         initializer("moving_variance_initializer", "ones"),
         regularizer("beta_regularizer"),
         regularizer("gamma_regularizer"),
+        constraint("beta_constraint"),
+        constraint("gamma_constraint"),
     ],
     rule,
     weights,
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn moving_statistics_are_counted() {
-        let mut args = [ArgValue::Unset; 11];
+        let mut args = [ArgValue::Unset; 13];
         args[AXIS] = ArgValue::Int(1);
         let count = |args: &[ArgValue]| weights(&Config::new(args), &[f(&[5, 4])]).size();
         assert_eq!(count(&args), 10);

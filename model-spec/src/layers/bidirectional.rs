@@ -24,9 +24,11 @@ pub const ENTRY: Entry = Entry {
     weights,
     wraps: Some(&Wraps {
         layers: &["LSTM", "GRU", "SimpleRNN"],
+        refused: None,
         copies: 2,
         inner_inputs,
         outputs,
+        weights: None,
         rule: outer,
     }),
     ..Entry::LAYER

@@ -2,7 +2,7 @@
 //! <https://keras.io/api/layers/core_layers/embedding/>
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
-use crate::convolution::{initializer, regularizer};
+use crate::convolution::{constraint, initializer, regularizer};
 use crate::rules::{attempt, one, push, result, size};
 use crate::{ArgValue, Config, Kind, Shape, ShapeError, Value, Values, Weights};
 
@@ -18,6 +18,7 @@ pub const ENTRY: Entry = Entry {
         Arg::required("output_dim", ArgKind::Size),
         initializer("embeddings_initializer", "random_uniform"),
         regularizer("embeddings_regularizer"),
+        constraint("embeddings_constraint"),
         Arg::new("mask_zero", ArgKind::Bool, ArgValue::Bool(false)),
     ],
     rule,
@@ -27,7 +28,7 @@ pub const ENTRY: Entry = Entry {
 
 const INPUT_DIM: usize = 0;
 const OUTPUT_DIM: usize = 1;
-const MASK_ZERO: usize = 4;
+const MASK_ZERO: usize = 5;
 
 /// `(…)` becomes `(…, output_dim)`.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {

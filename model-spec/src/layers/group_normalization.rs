@@ -3,7 +3,7 @@
 //! <https://keras.io/api/layers/normalization_layers/group_normalization/>
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
-use crate::convolution::{initializer, regularizer};
+use crate::convolution::{constraint, initializer, regularizer};
 use crate::normalization::{CENTER_ARG, EPSILON_ARG, SCALE_ARG, known_axis, scale_and_center};
 use crate::rules::{attempt, one_float};
 use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, Weights};
@@ -25,6 +25,8 @@ pub const ENTRY: Entry = Entry {
         initializer("gamma_initializer", "ones"),
         regularizer("beta_regularizer"),
         regularizer("gamma_regularizer"),
+        constraint("beta_constraint"),
+        constraint("gamma_constraint"),
     ],
     rule,
     weights,

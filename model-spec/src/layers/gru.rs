@@ -3,10 +3,11 @@
 
 use crate::catalogue::{Arg, Entry, Inputs, Outputs};
 use crate::recurrent::{
-    ACTIVATION_ARG, ACTIVITY_REGULARIZER, BIAS_INITIALIZER, BIAS_REGULARIZER, DROPOUT,
-    GO_BACKWARDS, KERNEL_INITIALIZER, KERNEL_REGULARIZER, Kind, RECURRENT_ACTIVATION,
-    RECURRENT_DROPOUT, RECURRENT_INITIALIZER, RECURRENT_REGULARIZER, RETURN_SEQUENCES,
-    RETURN_STATE, SEED, UNITS, USE_BIAS, ZERO_OUTPUT_FOR_MASK, yes,
+    ACTIVATION_ARG, ACTIVITY_REGULARIZER, BIAS_CONSTRAINT, BIAS_INITIALIZER, BIAS_REGULARIZER,
+    DROPOUT, GO_BACKWARDS, KERNEL_CONSTRAINT, KERNEL_INITIALIZER, KERNEL_REGULARIZER, Kind,
+    RECURRENT_ACTIVATION, RECURRENT_CONSTRAINT, RECURRENT_DROPOUT, RECURRENT_INITIALIZER,
+    RECURRENT_REGULARIZER, RETURN_SEQUENCES, RETURN_STATE, SEED, UNITS, USE_BIAS,
+    ZERO_OUTPUT_FOR_MASK, yes,
 };
 use crate::{Config, ShapeError, Value, Values, Weights};
 
@@ -36,6 +37,9 @@ const ARGS: &[Arg] = &[
     RECURRENT_REGULARIZER,
     BIAS_REGULARIZER,
     ACTIVITY_REGULARIZER,
+    KERNEL_CONSTRAINT,
+    RECURRENT_CONSTRAINT,
+    BIAS_CONSTRAINT,
     DROPOUT,
     RECURRENT_DROPOUT,
     SEED,
@@ -45,7 +49,7 @@ const ARGS: &[Arg] = &[
     yes("reset_after"),
     ZERO_OUTPUT_FOR_MASK,
 ];
-const RESET_AFTER: usize = 17;
+const RESET_AFTER: usize = 20;
 
 const KIND: Kind = Kind { layer: "GRU", args: ARGS, gates: 3, states: 1, sequence: true };
 
@@ -59,8 +63,8 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
     KIND.rule(config, inputs)
 }
 
-/// A kernel `(n, 3 · units)`, a recurrent kernel `(units, 3 · units)`, and a bias `(2, 3 · units)`, `(3 · units)` with the reset before the
-/// product.
+/// A kernel `(n, 3 · units)`, a recurrent kernel `(units, 3 · units)`, and a bias `(2, 3 · units)`,
+/// `(3 · units)` with the reset before the product.
 pub const fn weights(config: &Config<'_>, inputs: &[Value]) -> Weights {
     let rows = if config.bool(RESET_AFTER) { 2 } else { 1 };
     KIND.weights(config, inputs, rows)

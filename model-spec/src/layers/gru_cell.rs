@@ -3,9 +3,10 @@
 
 use crate::catalogue::{Arg, Entry, Inputs, Outputs};
 use crate::recurrent::{
-    ACTIVATION_ARG, BIAS_INITIALIZER, BIAS_REGULARIZER, DROPOUT, KERNEL_INITIALIZER,
-    KERNEL_REGULARIZER, Kind, RECURRENT_ACTIVATION, RECURRENT_DROPOUT, RECURRENT_INITIALIZER,
-    RECURRENT_REGULARIZER, SEED, UNITS, USE_BIAS, yes,
+    ACTIVATION_ARG, BIAS_CONSTRAINT, BIAS_INITIALIZER, BIAS_REGULARIZER, DROPOUT,
+    KERNEL_CONSTRAINT, KERNEL_INITIALIZER, KERNEL_REGULARIZER, Kind, RECURRENT_ACTIVATION,
+    RECURRENT_CONSTRAINT, RECURRENT_DROPOUT, RECURRENT_INITIALIZER, RECURRENT_REGULARIZER, SEED,
+    UNITS, USE_BIAS, yes,
 };
 use crate::{Config, ShapeError, Value, Values, Weights};
 
@@ -33,12 +34,15 @@ const ARGS: &[Arg] = &[
     KERNEL_REGULARIZER,
     RECURRENT_REGULARIZER,
     BIAS_REGULARIZER,
+    KERNEL_CONSTRAINT,
+    RECURRENT_CONSTRAINT,
+    BIAS_CONSTRAINT,
     DROPOUT,
     RECURRENT_DROPOUT,
     yes("reset_after"),
     SEED,
 ];
-const RESET_AFTER: usize = 12;
+const RESET_AFTER: usize = 15;
 
 const KIND: Kind = Kind { layer: "GRUCell", args: ARGS, gates: 3, states: 1, sequence: false };
 
@@ -51,8 +55,8 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
     KIND.rule(config, inputs)
 }
 
-/// A kernel `(n, 3 · units)`, a recurrent kernel `(units, 3 · units)`, and a bias `(2, 3 · units)`, `(3 · units)` with the reset before the
-/// product.
+/// A kernel `(n, 3 · units)`, a recurrent kernel `(units, 3 · units)`, and a bias `(2, 3 · units)`,
+/// `(3 · units)` with the reset before the product.
 pub const fn weights(config: &Config<'_>, inputs: &[Value]) -> Weights {
     let rows = if config.bool(RESET_AFTER) { 2 } else { 1 };
     KIND.weights(config, inputs, rows)

@@ -3,7 +3,7 @@
 //! <https://keras.io/api/layers/normalization_layers/layer_normalization/>
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
-use crate::convolution::{initializer, regularizer};
+use crate::convolution::{constraint, initializer, regularizer};
 use crate::normalization::{
     CENTER_ARG, EPSILON_ARG, SCALE_ARG, chosen_axes, scale_and_center, sizes_of,
 };
@@ -26,6 +26,8 @@ pub const ENTRY: Entry = Entry {
         initializer("gamma_initializer", "ones"),
         regularizer("beta_regularizer"),
         regularizer("gamma_regularizer"),
+        constraint("beta_constraint"),
+        constraint("gamma_constraint"),
     ],
     rule,
     weights,

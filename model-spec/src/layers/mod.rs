@@ -67,6 +67,7 @@ pub mod simple_rnn_cell;
 pub mod softmax;
 pub mod spatial_dropout1d;
 pub mod spatial_dropout2d;
+pub mod spectral_normalization;
 pub mod subtract;
 pub mod time_distributed;
 pub mod unit_normalization;
@@ -98,6 +99,7 @@ pub const ALL: &[&Entry] = &[
     &group_normalization::ENTRY,
     &rms_normalization::ENTRY,
     &unit_normalization::ENTRY,
+    &spectral_normalization::ENTRY,
     &dropout::ENTRY,
     &spatial_dropout1d::ENTRY,
     &spatial_dropout2d::ENTRY,

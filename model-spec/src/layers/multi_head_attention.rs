@@ -5,6 +5,7 @@ use crate::attention::{
     INPUTS, RETURN_SCORES, USE_CAUSAL_MASK, dropout, lengths, sequences, with_scores,
 };
 use crate::catalogue::{Arg, ArgKind, Entry, Outputs};
+use crate::convolution::constraint;
 use crate::rules::{any_poison, attempt, push, result, size, sizes};
 use crate::words::{INITIALIZER, REGULARIZER};
 use crate::{ArgValue, Config, Shape, ShapeError, Value, Values, Weights};
@@ -34,6 +35,8 @@ pub const ENTRY: Entry = Entry {
         Arg::new("kernel_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
         Arg::new("bias_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
         Arg::new("activity_regularizer", ArgKind::Word(&REGULARIZER), ArgValue::Unset),
+        constraint("kernel_constraint"),
+        constraint("bias_constraint"),
         Arg::new("seed", ArgKind::Seed, ArgValue::Unset),
         RETURN_SCORES,
         USE_CAUSAL_MASK,
@@ -49,7 +52,7 @@ const VALUE_DIM: usize = 2;
 const USE_BIAS: usize = 4;
 const OUTPUT_SHAPE: usize = 5;
 const SLIDING_WINDOW: usize = 6;
-const RETURN_SCORES_AT: usize = 13;
+const RETURN_SCORES_AT: usize = 15;
 
 const NAME: &str = "MultiHeadAttention";
 
@@ -189,7 +192,7 @@ mod tests {
 
     #[test]
     fn scores_come_out_where_the_call_asks_for_them() {
-        let mut args = [Unset; 15];
+        let mut args = [Unset; 17];
         args[..6].copy_from_slice(&TWO);
         args[RETURN_SCORES_AT] = Bool(true);
         assert_eq!(ENTRY.args[RETURN_SCORES_AT].name, "return_attention_scores");

@@ -2,7 +2,7 @@
 //! <https://keras.io/api/layers/activation_layers/prelu/>
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
-use crate::convolution::{initializer, regularizer};
+use crate::convolution::{constraint, initializer, regularizer};
 use crate::rules::{attempt, one_float};
 use crate::{
     ArgValue, Config, MAX_RANK, Shape, ShapeError, Text, Value, Values, Weights, resolve_axes,
@@ -18,6 +18,7 @@ pub const ENTRY: Entry = Entry {
     args: &[
         initializer("alpha_initializer", "zeros"),
         regularizer("alpha_regularizer"),
+        constraint("alpha_constraint"),
         Arg::new("shared_axes", ArgKind::Ints, ArgValue::Unset),
     ],
     rule,
@@ -25,7 +26,7 @@ pub const ENTRY: Entry = Entry {
     ..Entry::LAYER
 };
 
-const SHARED_AXES: usize = 2;
+const SHARED_AXES: usize = 3;
 
 /// The shape stays. The axes that are not shared must be known.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
@@ -90,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_shape_stays_and_slopes_are_shared() {
-        let both = [Unset, Unset, tuple(&[1, 2])];
+        let both = [Unset, Unset, Unset, tuple(&[1, 2])];
         check(
             rule,
             &[

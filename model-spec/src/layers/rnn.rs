@@ -27,9 +27,11 @@ pub const ENTRY: Entry = Entry {
     weights,
     wraps: Some(&Wraps {
         layers: &["LSTMCell", "GRUCell", "SimpleRNNCell"],
+        refused: None,
         copies: 1,
         inner_inputs,
         outputs,
+        weights: None,
         rule: outer,
     }),
     ..Entry::LAYER

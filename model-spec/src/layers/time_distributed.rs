@@ -18,9 +18,11 @@ pub const ENTRY: Entry = Entry {
     weights,
     wraps: Some(&Wraps {
         layers: &[],
+        refused: None,
         copies: 1,
         inner_inputs: one_input,
         outputs: one_output,
+        weights: None,
         rule: outer,
     }),
     ..Entry::LAYER

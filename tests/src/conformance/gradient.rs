@@ -12,8 +12,8 @@ use crate::parity::probe::{Probe, Take};
 /// How far the two may be apart, relative to what was added up.
 const TOLERANCE: f64 = 1e-6;
 
-/// Compares the gradients of a case, if numbers are precise enough for differences. Returns how many
-/// were compared.
+/// Compares the gradients of a case, if numbers are precise enough for differences. Returns how
+/// many were compared.
 ///
 /// # Errors
 /// That they differ.
@@ -34,8 +34,13 @@ pub(super) fn check(entry: &Entry, case: &Case, draw: &mut Draw) -> Result<usize
     let probe = Probe::new(layer, &inputs, &shapes)?;
     let handles: Vec<Parameter> = probe.parameters().into_iter().map(|(_, p)| p).collect();
     let start: Vec<ArrayD<Float>> = handles.iter().map(Parameter::get).collect();
-    let direction: Vec<ArrayD<Float>> =
-        start.iter().map(|value| value.map(|_| draw.number())).collect();
+    // Indices stay where they are.
+    let stays = |handle: usize| inputs.get(handle).is_some_and(|input| input.index);
+    let direction: Vec<ArrayD<Float>> = start
+        .iter()
+        .enumerate()
+        .map(|(i, value)| value.map(|_| if stays(i) { 0.0 } else { draw.number() }))
+        .collect();
     let cotangents: Vec<ArrayD<Float>> = shapes
         .iter()
         .map(|shape| ArrayD::from_shape_simple_fn(shape.as_slice(), || draw.number()))
@@ -43,7 +48,8 @@ pub(super) fn check(entry: &Entry, case: &Case, draw: &mut Draw) -> Result<usize
 
     let mut probe = Some(probe);
     // The loss after a step from `start + offset · direction`, which leaves gradients as weights.
-    let mut step = |offset: f64| -> Result<f64, String> {
+    // `None` where numbers explode, as in a recurrence with exponentials.
+    let mut step = |offset: f64| -> Result<Option<f64>, String> {
         for ((handle, start), direction) in handles.iter().zip(&start).zip(&direction) {
             let moved = start + &(direction * offset as Float);
             handle.set(&moved).map_err(|error| error.to_string())?;
@@ -55,19 +61,25 @@ pub(super) fn check(entry: &Entry, case: &Case, draw: &mut Draw) -> Result<usize
         let rows = Array1::<Float>::zeros(SAMPLES);
         let logs = trainer.train_on_batch(&rows, cotangents.iter().collect::<Vec<_>>());
         probe = Some(trainer.into_model());
-        Ok(wide(logs.map_err(|error| error.to_string())?["loss"]))
+        match logs {
+            Ok(logs) => Ok(Some(wide(logs["loss"]))),
+            Err(Error::LossNotFinite { .. }) => Ok(None),
+            Err(error) => Err(error.to_string()),
+        }
     };
     let told = |error: String| format!("{}: {error}", case.told(entry));
     let mut found = None;
     for epsilon in [1e-5, 1e-6] {
-        let difference =
-            (step(epsilon).map_err(told)? - step(-epsilon).map_err(told)?) / (2.0 * epsilon);
-        step(0.0).map_err(told)?;
+        let (after, before) = (step(epsilon).map_err(told)?, step(-epsilon).map_err(told)?);
+        let (Some(after), Some(before), Some(_)) = (after, before, step(0.0).map_err(told)?) else {
+            return Ok(0);
+        };
+        let difference = (after - before) / (2.0 * epsilon);
         let (mut slope, mut scale) = (0.0, 1e-2);
         for ((handle, start), direction) in handles.iter().zip(&start).zip(&direction) {
             let gradient = handle.get();
             // Nothing came to it: the gradient is zero.
-            if &gradient == start {
+            if gradient == *start {
                 continue;
             }
             for (g, d) in gradient.iter().zip(direction) {

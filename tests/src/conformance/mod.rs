@@ -25,8 +25,8 @@ const REFUSED: usize = 20;
 
 const SAMPLES: usize = 2;
 
-/// The layers that a case can be drawn for: all but what is made of closures and other layers, which
-/// have tests of their own.
+/// The layers that a case can be drawn for: all but what is made of closures and other layers,
+/// which have tests of their own.
 pub fn layers() -> impl Iterator<Item = &'static Entry> {
     LAYERS.iter().copied().filter(|entry| entry.form == Form::Layer && entry.wraps.is_none())
 }

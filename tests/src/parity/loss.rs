@@ -1,5 +1,7 @@
 //! Cases of losses: of each sample, in total, and the gradient of the total.
 
+use std::slice::from_ref;
+
 use model_runtime::loss::CosineSimilarity;
 use model_runtime::prelude::*;
 use ndarray::{Array1, ArrayD};
@@ -16,11 +18,11 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
     let (y_true, y_pred) = (array("y_true")?, array("y_pred")?);
     let args = Args::new(map(case, "args"));
     let each = each_sample(find(name, &args)?.as_ref(), &y_true, &y_pred)?;
-    let mut errors = Errors::default();
-    errors.forward = array("values")?.error("the loss of each sample", &each)?;
+    let forward = array("values")?.error("the loss of each sample", &each)?;
+    let mut errors = Errors { forward, gradient: None };
 
     let sample_weight = Array::optional(case.get("sample_weight"))?.map(|w| w.floats());
-    let probe = Probe::new(Box::new(Identity::new()), &[y_pred.clone()], &[y_pred.shape.clone()])?;
+    let probe = Probe::new(Box::new(Identity::new()), from_ref(&y_pred), from_ref(&y_pred.shape))?;
     let (given, shape) = probe.inputs().swap_remove(0);
     let before = given.get();
     let mut trainer =

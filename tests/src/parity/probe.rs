@@ -67,7 +67,7 @@ impl Probe {
 
     /// A model without weights that returns its input, which is like this one.
     pub fn through(like: &Array) -> Result<Probe, String> {
-        let graph = graph(like.value(), &[like.shape.clone()]);
+        let graph = graph(like.value(), std::slice::from_ref(&like.shape));
         Ok(Probe { layer: Box::new(Identity::new()), inputs: Vec::new(), graph })
     }
 

@@ -110,6 +110,29 @@ fn a_model_that_passes_through_a_macro() {
     assert_eq!(net.count_params(), 15);
 }
 
+macro_rules! containers {
+    ($part:ident, $parameter:ident, $body:expr, $($statement:tt)*) => {
+        model! {
+            x = Input(4);
+            $part = Container(|$parameter| $body);
+            y = Container(|z| {
+                add_loss("size", sum(z));
+                $($statement)*
+                Dense(3)(z)
+            })($part(x));
+            y
+        }
+    };
+}
+
+#[test]
+fn parameters_and_bodies_of_containers_are_arguments() {
+    let net = containers!(both, x, Dense(2)(x * 2), z = Dense(6)(z););
+    assert_eq!(net.count_params(), 5 * 2 + 3 * 6 + 7 * 3);
+    assert_eq!(net.both.dense.kernel.shape(), Shape::new(&[4, 2]));
+    assert_eq!(run(&net, 4).shape(), [2, 3]);
+}
+
 macro_rules! expressions {
     ($layer:expr, $input:expr, $slice:expr) => {
         model! {

@@ -7,13 +7,15 @@ pub fn cases() -> Vec<Case> {
     let (yes, no, last) = (Bool(true), Bool(false), Int(-1));
     let (half, zero) = (Number(0.5), Number(0.0));
     let batch = |axis, both| [axis, Unset, zero, both, both];
-    let table = [Int(7), Int(2), Unset, Unset, no];
+    let table = [Int(7), Int(2), Unset, Unset, Unset, no];
     vec![
         of_kind(Kind::Index, "Embedding", &table, &[&[3]], Embedding::new(7, 2)),
         of_kind(Kind::Index, "Embedding", &table, &[&[]], Embedding::new(7, 2)),
         layer("Masking", &[zero], sequence, Masking::new()),
-        layer("PReLU", &[Unset, Unset, Unset], image, PReLU::new()),
-        layer("PReLU", &[Unset, Unset, tuple(&[1, 2])], image, PReLU::new().shared_axes(&[1, 2])),
+        layer("PReLU", &[Unset; 4], image, PReLU::new()),
+        layer("PReLU", &[Unset, Unset, Unset, tuple(&[1, 2])], image, {
+            PReLU::new().shared_axes(&[1, 2])
+        }),
         layer("Rescaling", &[half, zero], image, Rescaling::new(0.5)),
         layer("Normalization", &[last, Unset, Unset, no], image, Normalization::new()),
         layer("Normalization", &[tuple(&[]), Unset, Unset, no], image, {

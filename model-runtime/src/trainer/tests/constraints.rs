@@ -196,7 +196,7 @@ fn arguments_of_layers_reach_their_weights() {
             found.push(format!("{path} {}", constraint.unwrap_or_default()));
         }));
         let expected = paths.iter().map(|path| match *path {
-            "bias" => "bias NonNeg".to_owned(),
+            path if path.ends_with("bias") || path == "beta" => format!("{path} NonNeg"),
             path => format!("{path} MaxNorm(2.0, [0])"),
         });
         assert_eq!(found, expected.collect::<Vec<_>>());
@@ -221,6 +221,44 @@ fn arguments_of_layers_reach_their_weights() {
         .pointwise_constraint(max())
         .bias_constraint(non_neg());
     check(&mut layer, &[4, 4, 3], &["depthwise_kernel", "pointwise_kernel", "bias"]);
+    check(&mut PReLU::new().alpha_constraint(max()), &[3], &["alpha"]);
+    check(&mut Embedding::new(3, 2).embeddings_constraint(max()), &[3], &["embeddings"]);
+    let affine = ["gamma", "beta"];
+    let mut layer = BatchNormalization::new().gamma_constraint(max()).beta_constraint(non_neg());
+    check(&mut layer, &[3], &affine);
+    let mut layer = LayerNormalization::new().gamma_constraint(max()).beta_constraint(non_neg());
+    check(&mut layer, &[3], &affine);
+    let layer = GroupNormalization::new().gamma_constraint(max()).beta_constraint(non_neg());
+    check(&mut layer.groups(1), &[3], &affine);
+}
+
+#[test]
+fn arguments_of_recurrent_layers_and_attention_reach_their_weights() {
+    let net = model! {
+        x = Input(5, 4);
+        x = LSTM(
+            3,
+            kernel_constraint = max_norm,
+            recurrent_constraint = unit_norm,
+            bias_constraint = non_neg,
+            return_sequences = true,
+        )(x);
+        x = GRU(3, bias_constraint = non_neg, return_sequences = true)(x);
+        x = Bidirectional(SimpleRNN(3, recurrent_constraint = max_norm, return_sequences = true))(x);
+        x = RNN(LSTMCell(3, kernel_constraint = non_neg), return_sequences = true)(x);
+        MultiHeadAttention(1, 2, kernel_constraint = max_norm, bias_constraint = non_neg)(x, x)
+    };
+    let constraints: Vec<String> = net
+        .parameters()
+        .iter()
+        .map(|(_, weight)| weight.constraint().map_or_else(String::new, |c| format!("{c:?}")))
+        .collect();
+    let max = "MaxNorm(2.0, [0])";
+    let projections = [max, "NonNeg"].repeat(4);
+    let mut expected = vec![max, "UnitNorm([0])", "NonNeg", "", "", "NonNeg"];
+    expected.extend(["", max, "", "", max, "", "NonNeg", "", ""]);
+    expected.extend(projections);
+    assert_eq!(constraints, expected);
 }
 
 #[test]

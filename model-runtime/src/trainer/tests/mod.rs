@@ -5,6 +5,7 @@ mod errors;
 mod measures;
 mod models;
 mod optimizers;
+mod parts;
 mod sharing;
 mod terms;
 mod transactions;
