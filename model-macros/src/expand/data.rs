@@ -109,8 +109,8 @@ impl Expansion<'_> {
         let (head, ty) = self.header();
         let (inputs, inputs_to_vec) = self.family("Inputs", &self.model.inputs, "inputs");
         let (outputs, outputs_to_vec) = self.family("Outputs", &self.model.outputs, "outputs");
-        let inputs_from_iter = self.from_iter("Inputs", &self.model.inputs, "inputs");
-        let outputs_from_iter = self.from_iter("Outputs", &self.model.outputs, "outputs");
+        let inputs_from_iter = self.taking("Inputs", &self.model.inputs, "inputs");
+        let outputs_from_iter = self.taking("Outputs", &self.model.outputs, "outputs");
         quote! {
             #head ::model_runtime::Functional for #ty {
                 type Inputs<T> = #inputs;

@@ -59,7 +59,7 @@ impl Expansion<'_> {
     }
 
     /// The function that makes inputs or outputs of an iterator, whose name is `variable`.
-    pub fn from_iter(&self, suffix: &str, ports: &[Port], variable: &str) -> TokenStream {
+    pub fn taking(&self, suffix: &str, ports: &[Port], variable: &str) -> TokenStream {
         let (function, family) = (format_ident!("{variable}_from_iter"), format_ident!("{suffix}"));
         let variable = format_ident!("{variable}");
         let take = if ports.len() < 2 {
