@@ -9,8 +9,8 @@ use ndarray::{Array1, Axis};
 const LABELS: usize = 100;
 const VALIDATION: usize = 237;
 const SEEDS: u64 = 5;
-/// The length of the step that looks for a direction. The paper has 1e-6, which is lost in the
-/// rounding of `f32`.
+/// The length of the step that looks for a direction. The paper has 1e-6, with which nothing is
+/// gained here: so small a change is close to the rounding of `f32`.
 const XI: Float = 0.1;
 /// How far a digit is changed: the better of 0.5 and 1 on the validation digits.
 const EPSILON: Float = 0.5;
@@ -38,7 +38,8 @@ fn vat(model: &Classifier, x: Var, predictions: Var) -> Var {
     divergence(gradient.normalize(-1) * EPSILON)
 }
 
-/// Trains on digits of which the first have labels that count: the others weigh nothing in the loss.
+/// Trains on digits of which the first have labels that count: the others weigh nothing in the
+/// loss.
 fn train(digits: &Digits, with_vat: bool, seed: u64) -> Result<Trainer<Classifier>, Error> {
     let loss = SparseCategoricalCrossentropy::new();
     let trainer = Classifier::new(seed).compile(Adam::new(2e-3), loss)?;

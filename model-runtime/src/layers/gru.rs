@@ -7,8 +7,8 @@ use crate::ops::gru::GruStep;
 use crate::share::share;
 
 /// Gated recurrent units over a sequence: `z, r = σ(x · K + h · U + b)`,
-/// `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
-/// (Cho et al., 2014);
+/// `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of its own in the order z, r, g;
+/// then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output (Cho et al., 2014);
 /// [Keras's `GRU`](https://keras.io/api/layers/recurrent_layers/gru/).
 ///
 /// - Inputs: `(samples, steps, n)`, and if it shall not start from zeros, the state h, each

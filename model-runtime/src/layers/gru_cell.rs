@@ -7,8 +7,8 @@ use crate::ops::gru::GruStep;
 use crate::share::share;
 
 /// One step of a [`GRU`](crate::GRU): `z, r = σ(x · K + h · U + b)`,
-/// `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of its own in the order z, r, g; then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output
-/// (Cho et al., 2014);
+/// `g = φ(x · K + b + r ⊙ (h · U + b))`, each with columns of its own in the order z, r, g;
+/// then `h = z ⊙ h + (1 - z) ⊙ g`, which is the output (Cho et al., 2014);
 /// [Keras's `GRUCell`](https://keras.io/api/layers/recurrent_layers/gru_cell/).
 ///
 /// - Inputs: one step `(samples, n)`, and if it shall not start from zeros, the state h, each

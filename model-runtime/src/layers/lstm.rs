@@ -7,8 +7,9 @@ use crate::ops::lstm::LstmStep;
 use crate::share::share;
 
 /// A long short-term memory over a sequence: `i, f, o = σ(x · K + h · U + b)` and
-/// `g = φ(x · K + h · U + b)`, each with columns of its own in the order i, f, g, o; then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output
-/// (Hochreiter and Schmidhuber, 1997);
+/// `g = φ(x · K + h · U + b)`, each with columns of its own in the order i, f, g, o;
+/// then `c = f ⊙ c + i ⊙ g` and `h = o ⊙ φ(c)`, which is the output (Hochreiter and Schmidhuber,
+/// 1997);
 /// [Keras's `LSTM`](https://keras.io/api/layers/recurrent_layers/lstm/).
 ///
 /// - Inputs: `(samples, steps, n)`, and if it shall not start from zeros, the states h and c, each

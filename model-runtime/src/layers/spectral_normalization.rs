@@ -25,7 +25,7 @@ use crate::{
 ///
 /// - Arguments: a layer with a weight `kernel`, or `embeddings`: `Dense`, `Embedding`, `Conv2D` and
 ///   the like, or one of your own.
-/// - Input and output: those of the layer.
+/// - Input, Output: those of the layer.
 /// - Weights: those of the layer, as `layer`.
 /// - Variable: `vector_u` `(1, n)` for the last axis `n` of the kernel, from a truncated normal
 ///   distribution of deviation 0.02.

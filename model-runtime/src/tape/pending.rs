@@ -1,4 +1,5 @@
-//! The variables and assigned weights of a step: their values so far, which become theirs for good only with the step.
+//! The variables and assigned weights of a step: their values so far, which become theirs for good
+//! only with the step.
 
 use super::{apply, fail, with};
 use crate::ops::assign::Assign;

@@ -93,8 +93,8 @@ impl TrainerCore {
         result.unwrap_or_else(|error| Err(self.name_loss(error, culprit)))
     }
 
-    /// The weighted losses of all outputs and the terms that layers and the model have added, as one
-    /// number; with the terms from outside, which join those of the model.
+    /// The weighted losses of all outputs and the terms that layers and the model have added, as
+    /// one number; with the terms from outside, which join those of the model.
     fn losses(
         &self,
         subject: &dyn Subject,

@@ -66,13 +66,13 @@ impl<M: Functional> Subject for (&M, &Terms<M>) {
 }
 
 impl<M: Functional> Trainer<M> {
-    /// Adds a term to the loss: in each batch, what the closure makes of it counts in the total, and
-    /// logs and histories have it under this name, of `fit`, `evaluate` and all others. It is one
-    /// number, or one for each sample, of which the mean counts; sample weights do not.
+    /// Adds a term to the loss: in each batch, what the closure makes of it counts in the total,
+    /// and logs and histories have it under this name, of `fit`, `evaluate` and all others. It is
+    /// one number, or one for each sample, of which the mean counts; sample weights do not.
     ///
-    /// The closure may call the model again and ask for gradients ([`tape::grad`](crate::tape::grad));
-    /// penalties of layers, such as regularizers, count once, however often it does. Weights of other
-    /// models are constants. In evaluation, [`tape::mode`](crate::tape::mode) is
+    /// The closure may call the model again and ask for gradients, with
+    /// [`tape::grad`](crate::tape::grad); penalties of layers, such as regularizers, count once,
+    /// however often it does. Weights of other models are constants. In evaluation, [`tape::mode`](crate::tape::mode) is
     /// [`Mode::Inference`](crate::Mode::Inference).
     ///
     /// ```
@@ -99,8 +99,8 @@ impl<M: Functional> Trainer<M> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Option`] for a name that something in the logs has already; where it is a term of the
-    /// model itself, the first batch says so.
+    /// [`Error::Option`] for a name that something in the logs has already; where it is a term of
+    /// the model itself, the first batch says so.
     pub fn add_loss(
         &mut self,
         name: impl Into<String>,

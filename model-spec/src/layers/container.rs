@@ -4,7 +4,8 @@
 pub use crate::no_weights as weights;
 
 use crate::catalogue::{Entry, Form, Inputs};
-use crate::{Config, ShapeError, Value, Values};
+use crate::rules::{attempt, count};
+use crate::{Config, MAX_VALUES, ShapeError, Value, Values};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
@@ -21,5 +22,6 @@ pub const ENTRY: Entry = Entry {
 
 /// What an empty body returns, the inputs; the layers in it have rules of their own.
 pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
+    attempt!(count("Container", inputs, 1, MAX_VALUES));
     Ok(Values::new(inputs))
 }

@@ -244,7 +244,9 @@ fn arguments_of_recurrent_layers_and_attention_reach_their_weights() {
             return_sequences = true,
         )(x);
         x = GRU(3, bias_constraint = non_neg, return_sequences = true)(x);
-        x = Bidirectional(SimpleRNN(3, recurrent_constraint = max_norm, return_sequences = true))(x);
+        x = Bidirectional(
+            SimpleRNN(3, recurrent_constraint = max_norm, return_sequences = true)
+        )(x);
         x = RNN(LSTMCell(3, kernel_constraint = non_neg), return_sequences = true)(x);
         MultiHeadAttention(1, 2, kernel_constraint = max_norm, bias_constraint = non_neg)(x, x)
     };
