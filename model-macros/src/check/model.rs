@@ -346,8 +346,8 @@ impl Checker<'_, '_> {
                 let (what, of) =
                     if is_container { ("parameter", " of this container") } else { ("input", "") };
                 let message = format!(
-                    "the {what} `{name}`{of} is never used\n  help: use it, take it out, or call it \
-                     `_{name}`"
+                    "the {what} `{name}`{of} is never used\n  help: use it, take it out, or call \
+                     it `_{name}`"
                 );
                 self.context.errors.at(name.span(), message);
             }

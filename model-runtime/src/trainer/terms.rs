@@ -72,8 +72,8 @@ impl<M: Functional> Trainer<M> {
     ///
     /// The closure may call the model again and ask for gradients, with
     /// [`tape::grad`](crate::tape::grad); penalties of layers, such as regularizers, count once,
-    /// however often it does. Weights of other models are constants. In evaluation, [`tape::mode`](crate::tape::mode) is
-    /// [`Mode::Inference`](crate::Mode::Inference).
+    /// however often it does. Weights of other models are constants. In evaluation,
+    /// [`tape::mode`](crate::tape::mode) is [`Mode::Inference`](crate::Mode::Inference).
     ///
     /// ```
     /// use model_runtime::prelude::*;

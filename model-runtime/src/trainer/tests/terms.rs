@@ -77,7 +77,7 @@ fn penalties_count_once_however_often_a_term_calls_the_model() {
     let (x, y) = line();
     let mut trainer = Net::new(1).compile("sgd", "mse").unwrap();
     let bare = trainer.test_on_batch(&x, &y).unwrap()["loss"];
-    trainer.add_loss("nothing", |ctx| (ctx.model.call(ctx.inputs) * 0).mean()).unwrap();
+    trainer.add_loss("nothing", |ctx| (ctx.model.call(ctx.inputs) * 0.0).mean()).unwrap();
     assert_eq!(trainer.test_on_batch(&x, &y).unwrap()["loss"], bare);
 }
 
