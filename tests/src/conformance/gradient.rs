@@ -33,7 +33,12 @@ pub(super) fn check(entry: &Entry, case: &Case, draw: &mut Draw) -> Result<usize
     let shapes = shapes(case, entry)?;
     let probe = Probe::new(layer, &inputs, &shapes)?;
     let handles: Vec<Parameter> = probe.parameters().into_iter().map(|(_, p)| p).collect();
-    let start: Vec<ArrayD<Float>> = handles.iter().map(Parameter::get).collect();
+    // Weights that start from 0 would leave numbers at kinks, where all inputs are dropped.
+    let drawn = |(i, handle): (usize, &Parameter)| match handle.get() {
+        value if i < inputs.len() => value,
+        value => value.map(|_| draw.number() / 2.0),
+    };
+    let start: Vec<ArrayD<Float>> = handles.iter().enumerate().map(drawn).collect();
     // Indices stay where they are.
     let stays = |handle: usize| inputs.get(handle).is_some_and(|input| input.index);
     let direction: Vec<ArrayD<Float>> = start
