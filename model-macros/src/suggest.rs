@@ -10,12 +10,18 @@ pub(crate) fn nearest<'a>(
         3..=5 => 2,
         _ => 3,
     };
+    let name = name.to_lowercase();
+    let near = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let distance = distance(&name, &candidate);
+        // Most of a name: `causal_mask` for `use_causal_mask`.
+        let part = name.len() * 2 > candidate.len() && candidate.contains(&name);
+        let meant = distance <= allowed && distance < candidate.chars().count();
+        (meant || part && name.len() > 3).then_some(distance)
+    };
     candidates
         .into_iter()
-        .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= allowed && *distance < candidate.chars().count()
-        })
+        .filter_map(|candidate| near(candidate).map(|distance| (distance, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

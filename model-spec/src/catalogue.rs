@@ -159,6 +159,8 @@ pub struct Arg {
     pub check: Option<fn(ArgValue) -> Result<(), ShapeError>>,
     /// Whether it is written where the layer is called: `attention(q, v, use_causal_mask = true)`.
     pub at_call: bool,
+    /// Whether a division that leaves something over is a mistake: `64 / 5` for the size of a head.
+    pub exact: bool,
 }
 
 /// What may be written for an argument.
@@ -194,17 +196,23 @@ pub enum ArgKind {
 impl Arg {
     /// An argument that must be given.
     pub const fn required(name: &'static str, kind: ArgKind) -> Arg {
-        Arg { name, kind, default: None, check: None, at_call: false }
+        Arg { name, kind, default: None, check: None, at_call: false, exact: false }
     }
 
     /// An argument with a default.
     pub const fn new(name: &'static str, kind: ArgKind, default: ArgValue) -> Arg {
-        Arg { name, kind, default: Some(default), check: None, at_call: false }
+        Arg { name, kind, default: Some(default), check: None, at_call: false, exact: false }
     }
 
     /// The same argument with a check of its value.
     pub const fn check(mut self, check: fn(ArgValue) -> Result<(), ShapeError>) -> Arg {
         self.check = Some(check);
+        self
+    }
+
+    /// The same argument, for which a division must leave nothing over.
+    pub const fn exact(mut self) -> Arg {
+        self.exact = true;
         self
     }
 

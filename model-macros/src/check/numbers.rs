@@ -7,12 +7,15 @@ use quote::{quote, quote_spanned};
 use super::args::Given;
 use super::expr::constant_tokens;
 use super::model::{Checker, ConfigValue};
-use crate::ast::{Expr, ExprKind};
+use crate::ast::{BinaryOp, Expr, ExprKind};
 use crate::errors::ends;
-use crate::eval::Constant;
+use crate::eval::{Constant, eval};
 
 impl Checker<'_, '_> {
     pub fn whole(&mut self, entry: &Entry, arg: &Arg, value: &Expr, wanted: &str) -> Option<Given> {
+        if arg.exact && self.leaves_a_rest(entry, arg, value) {
+            return None;
+        }
         let written = self.written(&value.tokens);
         let rust = match arg.kind {
             ArgKind::Int => int(value, written.clone()),
@@ -31,6 +34,29 @@ impl Checker<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Records an error for a division that does not come out even, such as features by heads.
+    fn leaves_a_rest(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> bool {
+        let ExprKind::Binary(BinaryOp::Div, whole, parts) = &value.kind else { return false };
+        let (Ok(Constant::Int(whole)), Ok(Constant::Int(parts))) =
+            (eval(whole, self), eval(parts, self))
+        else {
+            return false;
+        };
+        if whole <= 0 || parts <= 0 || whole % parts == 0 {
+            return false;
+        }
+        let divides = |n: &i64| whole % n == 0;
+        let below = (1..parts).rev().find(divides).unwrap_or(1);
+        let above = (parts..=whole).find(divides).unwrap_or(whole);
+        let message = format!(
+            "{}: `{}` is {whole} / {parts}, but {parts} does not divide {whole}\n  help: {below} and \
+             {above} divide {whole}",
+            entry.name, arg.name
+        );
+        self.error(value, message);
+        true
     }
 
     pub fn ints(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {

@@ -20,8 +20,8 @@ pub const ENTRY: Entry = Entry {
     uses_mask: true,
     args: &[
         Arg::required("num_heads", ArgKind::Size),
-        Arg::required("key_dim", ArgKind::Size),
-        Arg::new("value_dim", ArgKind::Size, ArgValue::Unset),
+        Arg::required("key_dim", ArgKind::Size).exact(),
+        Arg::new("value_dim", ArgKind::Size, ArgValue::Unset).exact(),
         Arg::new("dropout", ArgKind::Float, ArgValue::Float(0.0)).check(check_dropout),
         Arg::new("use_bias", ArgKind::Bool, ArgValue::Bool(true)),
         Arg::new("output_shape", ArgKind::Ints, ArgValue::Unset),
