@@ -51,8 +51,8 @@ impl Checker<'_, '_> {
         let below = (1..parts).rev().find(divides).unwrap_or(1);
         let above = (parts..=whole).find(divides).unwrap_or(whole);
         let message = format!(
-            "{}: `{}` is {whole} / {parts}, but {parts} does not divide {whole}\n  help: {below} and \
-             {above} divide {whole}",
+            "{}: `{}` is {whole} / {parts}, but {parts} does not divide {whole}\n  help: {below} \
+             and {above} divide {whole}",
             entry.name, arg.name
         );
         self.error(value, message);
