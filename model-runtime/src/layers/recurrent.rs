@@ -1,9 +1,9 @@
 //! What recurrent layers share: their arguments, and how they run.
 
-use model_spec::{ArgValue, Config, Entry, Shape, Value, refuse_activation};
+use model_spec::{ArgValue, Config, Entry, Shape, ShapeError, Value, refuse_activation};
 
 use super::samples;
-use super::support::generator;
+use super::support::{check, generator};
 use super::windows::{penalize, ready};
 use crate::float::Scalar;
 use crate::ops::map::Map;
@@ -11,6 +11,7 @@ use crate::ops::recurrent::{Cell, Options, Recurrent};
 use crate::ops::strided::strides;
 use crate::ops::view::{Reshape, View};
 use crate::tensor::Tensor;
+use crate::var::values;
 use crate::{
     Activation, Constraint, Float, Initializer, Mode, Parameter, Regularizer, Seed, Var, Vars,
     Visitor, tape,
@@ -112,6 +113,14 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Whether a cell takes the steps of this sequence, and these states, by its own rule.
+    pub fn accepts_steps(&self, inputs: &[Var]) -> Result<(), ShapeError> {
+        let args = self.settings.args(self.entry, self.bias.is_some());
+        check(self.entry, &args)?;
+        let given = model_spec::layers::rnn::rule(&Config::new(&[]), &values(inputs))?;
+        (self.entry.rule)(&Config::new(&args), given.as_slice()).map(|_| ())
+    }
+
     /// What comes out: the output, and the states if they are asked for.
     #[track_caller]
     pub fn call<C>(&self, inputs: &[Var], cell: impl FnOnce(Map, Map) -> C) -> Vars

@@ -227,6 +227,10 @@ macro_rules! recurrent_cell {
                     ..self.settings.clone()
                 };
                 let parts = self.parts();
+                // A mistake is the cell's, not that of the layer whose loop it takes.
+                if let Err(error) = parts.accepts_steps(inputs) {
+                    return crate::tape::fail_shape(error, inputs).into();
+                }
                 let run =
                     crate::layers::recurrent::Run { entry: &$layer, settings: &settings, ..parts };
                 run.call(inputs, |activation, recurrent| {

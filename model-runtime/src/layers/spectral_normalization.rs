@@ -84,6 +84,12 @@ impl<L: Layer> SpectralNormalization<L> {
         let Some(kernel) = self.kernel() else {
             return tape::fail_shape(spectral_normalization::no_kernel(), inputs);
         };
+        if kernel.shape().size() == Some(0) {
+            // The layer itself knows why it has no weights.
+            if let Some(poison) = self.layer.call(inputs).iter().find(|var| var.is_poison()) {
+                return *poison;
+            }
+        }
         let columns = kernel.shape().last();
         if self.vector_u.shape() != Shape::new(&[1, columns]) {
             let location = Location::caller();

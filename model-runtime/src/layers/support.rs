@@ -46,7 +46,8 @@ pub(super) fn accepts_as(
     }
 }
 
-fn check(entry: &Entry, args: &[ArgValue]) -> Result<(), ShapeError> {
+/// Checks the arguments that need no input to be checked.
+pub(super) fn check(entry: &Entry, args: &[ArgValue]) -> Result<(), ShapeError> {
     entry.args.iter().zip(args).try_for_each(|(arg, value)| match arg.check {
         Some(check) => check(*value),
         None => Ok(()),

@@ -36,7 +36,8 @@ impl Draw {
         self.int(1, 100) <= percent
     }
 
-    fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    /// One of some things.
+    pub fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.int(0, items.len() as i64 - 1) as usize]
     }
 

@@ -25,10 +25,9 @@ const REFUSED: usize = 20;
 
 const SAMPLES: usize = 2;
 
-/// The layers that a case can be drawn for: all but what is made of closures and other layers,
-/// which have tests of their own.
+/// The layers that a case can be drawn for: all but what is made of closures and lists of layers.
 pub fn layers() -> impl Iterator<Item = &'static Entry> {
-    LAYERS.iter().copied().filter(|entry| entry.form == Form::Layer && entry.wraps.is_none())
+    LAYERS.iter().copied().filter(|entry| entry.form == Form::Layer)
 }
 
 /// What was done for a layer.
@@ -49,7 +48,18 @@ struct Case {
     json: Map<String, Json>,
     config: Vec<ArgValue>,
     inputs: Vec<Value>,
+    /// For a layer around another one.
+    inner: Option<Inner>,
 }
+
+/// A layer inside of another.
+struct Inner {
+    entry: &'static Entry,
+    config: Vec<ArgValue>,
+}
+
+/// What is inside of a layer that takes any other.
+const INSIDE: &[&str] = &["Dense", "Conv1D", "Flatten", "MaxPooling1D", "LayerNormalization"];
 
 impl Case {
     fn layer(&self, entry: &Entry) -> Result<Box<dyn Layer>, String> {
@@ -63,22 +73,32 @@ impl Case {
 
     /// What the catalogue says of the case.
     fn expected(&self, entry: &Entry) -> Result<Values, ShapeError> {
-        let checks = entry.args.iter().zip(&self.config);
-        for (arg, value) in checks {
-            if let Some(check) = arg.check {
-                check(*value)?;
-            }
-        }
-        let outcome = (entry.rule)(&Config::new(&self.config), &self.inputs);
-        if entry.uses_mask { outcome } else { keep_mask(entry.name, &self.inputs, outcome) }
+        let Some(inner) = &self.inner else { return outcome(entry, &self.config, &self.inputs) };
+        let config = Config::new(&self.config);
+        let given = (entry.rule)(&config, &self.inputs)?;
+        let inside = outcome(inner.entry, &inner.config, given.as_slice())?;
+        let rule = entry.wraps.map(|wraps| wraps.rule).expect("there is a layer inside");
+        let outside = rule(&config, &self.inputs, inside.as_slice());
+        if entry.uses_mask { outside } else { keep_mask(entry.name, &self.inputs, outside) }
     }
+}
+
+/// What the catalogue says of a layer.
+fn outcome(entry: &Entry, config: &[ArgValue], inputs: &[Value]) -> Result<Values, ShapeError> {
+    for (arg, value) in entry.args.iter().zip(config) {
+        if let Some(check) = arg.check {
+            check(*value)?;
+        }
+    }
+    let outcome = (entry.rule)(&Config::new(config), inputs);
+    if entry.uses_mask { outcome } else { keep_mask(entry.name, inputs, outcome) }
 }
 
 /// Compares a layer with the catalogue.
 ///
 /// # Errors
 /// The first case in which they differ, or that there are too few cases.
-pub fn check(entry: &Entry) -> Result<Counts, String> {
+pub fn check(entry: &'static Entry) -> Result<Counts, String> {
     let mut draw = Draw::new(
         entry
             .name
@@ -87,13 +107,33 @@ pub fn check(entry: &Entry) -> Result<Counts, String> {
     );
     let mut counts = Counts::default();
     let drawn = |draw: &mut Draw| {
-        let (json, config) = draw.arguments(entry);
-        Case { json, config, inputs: draw.inputs(entry) }
+        let (mut json, config) = draw.arguments(entry);
+        let inner = entry.wraps.map(|wraps| {
+            let names = if wraps.layers.is_empty() { INSIDE } else { wraps.layers };
+            let name: &&str = draw.one_of(names);
+            let entry = model_spec::find(name).expect("a layer of the catalogue");
+            let (mut args, mut config) = draw.arguments(entry);
+            // Which way a layer goes that goes both ways is said nowhere but where it runs.
+            if let Some(at) = entry.args.iter().position(|arg| arg.name == "go_backwards") {
+                args.remove("go_backwards");
+                config[at] = ArgValue::Bool(false);
+            }
+            json.insert("layer".into(), serde_json::json!({ "layer": entry.name, "args": args }));
+            Inner { entry, config }
+        });
+        Case { json, config, inputs: draw.inputs(entry), inner }
     };
-    let indices = (0..500).any(|_| takes_indices(entry, &drawn(&mut draw)));
+    let wants = |entry: &'static Entry| {
+        let mut draw = Draw::new(1);
+        (0..500).any(|_| takes_indices(entry, &mut draw)).then_some(entry.name)
+    };
+    let inside = entry.wraps.map_or(&[] as &[&str], |wraps| wraps.layers);
+    let inside = inside.iter().filter_map(|name| model_spec::find(name));
+    let indices: Vec<&str> = std::iter::once(entry).chain(inside).filter_map(wants).collect();
     for _ in 0..20_000 {
         let mut case = drawn(&mut draw);
-        if indices {
+        let first = case.inner.as_ref().map_or(entry.name, |inner| inner.entry.name);
+        if indices.contains(&first) {
             case.inputs[0].kind = Kind::Index;
         }
         if draw.chance(25) && case.inputs[0].shape.rank() > 1 {
@@ -122,10 +162,10 @@ pub fn check(entry: &Entry) -> Result<Counts, String> {
     Ok(counts)
 }
 
-/// Whether a layer takes indices where it does not take numbers.
-fn takes_indices(entry: &Entry, case: &Case) -> bool {
-    let config = Config::new(&case.config);
-    let mut inputs = case.inputs.clone();
+/// Whether a layer takes indices where it does not take numbers, with arguments that are drawn.
+fn takes_indices(entry: &Entry, draw: &mut Draw) -> bool {
+    let (_, config) = draw.arguments(entry);
+    let (config, mut inputs) = (Config::new(&config), draw.inputs(entry));
     let refuses = (entry.rule)(&config, &inputs).is_err();
     inputs[0].kind = Kind::Index;
     refuses && (entry.rule)(&config, &inputs).is_ok()

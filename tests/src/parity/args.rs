@@ -165,6 +165,7 @@ impl FromJson for MergeMode {
             Some("sum") => MergeMode::Sum,
             Some("mul") => MergeMode::Mul,
             Some("ave") => MergeMode::Ave,
+            Some("none") => MergeMode::None,
             None if json.is_null() => MergeMode::None,
             _ => return None,
         })

@@ -169,6 +169,12 @@ fn drawn(name: &str, args: &Args<'_>) -> Made {
     }))
 }
 
+macro_rules! cell {
+    ($args:ident, $layer:ident $(, $option:ident)*) => {
+        recurrent!($args, $layer, dropout, recurrent_dropout $(, $option)*)
+    };
+}
+
 fn sequences(name: &str, args: &Args<'_>) -> Made {
     Ok(Some(match name {
         "SimpleRNN" => sequence!(args, SimpleRNN, dropout, recurrent_dropout),
@@ -196,15 +202,59 @@ fn sequences(name: &str, args: &Args<'_>) -> Made {
             recurrent!(args, GRUCell, recurrent_activation, reset_after, dropout, recurrent_dropout)
         }
         "TimeDistributed" => Box::new(TimeDistributed::new(inner(args)?)),
+        "SpectralNormalization" => {
+            let layer = SpectralNormalization::new(inner(args)?);
+            match args.optional("power_iterations")? {
+                Some(count) => Box::new(layer.power_iterations(count)),
+                None => Box::new(layer),
+            }
+        }
+        "RNN" => {
+            let Inner { name, args: inner } = args.required("layer")?;
+            let inner = Args::new(&inner);
+            let layer = match name.as_str() {
+                "SimpleRNNCell" => over_steps(*cell!(inner, SimpleRNNCell), args)?,
+                "LSTMCell" => {
+                    let cell = cell!(inner, LSTMCell, recurrent_activation, unit_forget_bias);
+                    over_steps(*cell, args)?
+                }
+                "GRUCell" => {
+                    over_steps(*cell!(inner, GRUCell, recurrent_activation, reset_after), args)?
+                }
+                _ => return Err(format!("RNN of {name} has no arm")),
+            };
+            inner.finish()?;
+            layer
+        }
         "Bidirectional" => {
             let Inner { name, args: inner } = args.required("layer")?;
             let inner = Args::new(&inner);
             let layer = match name.as_str() {
-                "SimpleRNN" => both_ways(*sequence!(inner, SimpleRNN), args)?,
-                "LSTM" => both_ways(*sequence!(inner, LSTM, recurrent_activation), args)?,
-                "GRU" => {
-                    both_ways(*sequence!(inner, GRU, recurrent_activation, reset_after), args)?
+                "SimpleRNN" => {
+                    both_ways(*sequence!(inner, SimpleRNN, dropout, recurrent_dropout), args)?
                 }
+                "LSTM" => both_ways(
+                    *sequence!(
+                        inner,
+                        LSTM,
+                        recurrent_activation,
+                        unit_forget_bias,
+                        dropout,
+                        recurrent_dropout
+                    ),
+                    args,
+                )?,
+                "GRU" => both_ways(
+                    *sequence!(
+                        inner,
+                        GRU,
+                        recurrent_activation,
+                        reset_after,
+                        dropout,
+                        recurrent_dropout
+                    ),
+                    args,
+                )?,
                 _ => return Err(format!("{name} both ways has no arm")),
             };
             inner.finish()?;
@@ -212,6 +262,26 @@ fn sequences(name: &str, args: &Args<'_>) -> Made {
         }
         _ => return Ok(None),
     }))
+}
+
+fn over_steps<C: RecurrentCell + 'static>(
+    cell: C,
+    args: &Args<'_>,
+) -> Result<Box<dyn Layer>, String> {
+    let mut layer = RNN::new(cell);
+    if let Some(yes) = args.optional("return_sequences")? {
+        layer = layer.return_sequences(yes);
+    }
+    if let Some(yes) = args.optional("return_state")? {
+        layer = layer.return_state(yes);
+    }
+    if let Some(yes) = args.optional("go_backwards")? {
+        layer = layer.go_backwards(yes);
+    }
+    if let Some(yes) = args.optional("zero_output_for_mask")? {
+        layer = layer.zero_output_for_mask(yes);
+    }
+    Ok(Box::new(layer))
 }
 
 fn both_ways<L: BothWays + 'static>(layer: L, args: &Args<'_>) -> Result<Box<dyn Layer>, String> {
