@@ -81,6 +81,8 @@ def weight_name(layer, variable):
         parts[0] = parts[0].split("_")[0] + "_layer"
     elif isinstance(layer, keras.layers.Wrapper) and len(parts) > 1:
         parts[0] = "layer"
+    elif type(layer) is keras.layers.RNN:
+        parts[0] = "cell"
     return ".".join(part for part in parts if not re.search(r"_cell(_\d+)?$", part))
 
 

@@ -78,6 +78,17 @@ def recurrent():
     each("Conv2D", {"filters": 2, "kernel_size": 2, "padding": "same"}, (2, 2, 3, 3, 1))
     each("Flatten", {}, (2, 3, 2, 2))
 
+    def over_steps(name, inner, args, mask=None):
+        inner = {"units": 3, **inner}
+        made = lambda: keras.layers.RNN(getattr(keras.layers, name)(**inner), **args)
+        whole = {"layer": {"layer": name, "args": inner}, **args}
+        layer("rnn", "RNN", whole, [(2, 4, 2)], mask=mask, made=made)
+
+    for name in ("SimpleRNNCell", "LSTMCell", "GRUCell"):
+        over_steps(name, {}, {})
+        over_steps(name, {"use_bias": False}, {"return_sequences": True, "return_state": True})
+        over_steps(name, {"activation": "softsign"}, {"go_backwards": True}, [MASK])
+
 
 def attention():
     scores, causal = {"return_attention_scores": True}, {"use_causal_mask": True}
