@@ -146,7 +146,7 @@ impl<T: Scalar> Op<T> for Ctc<T> {
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {
-        step.refuse("the loss ctc");
+        step.refuse("CTC");
     }
 }
 

@@ -5,7 +5,7 @@ use super::choose::Choose;
 use super::map::Map;
 use super::spread::number;
 use crate::tensor::Tensor;
-use crate::{Float, Var, tape};
+use crate::{Var, tape};
 
 impl Map {
     /// The gradient by `x`, where that by the map's value `y` is `dy`. `y` may stand for `x` where
@@ -25,7 +25,7 @@ impl Map {
     fn flat(self, x: Var, y: Var) -> Var {
         let (x, y) = (x.tensor(), y.tensor());
         let mut slope = vec![0.0; x.len()];
-        self.pull(x.data(), y.data(), &vec![1.0 as Float; x.len()], &mut slope, false);
+        self.pull(x.data(), y.data(), &vec![1.0; x.len()], &mut slope, false);
         tape::constant(Tensor::new(*x.shape(), slope))
     }
 
@@ -61,8 +61,8 @@ impl Map {
             Map::Squareplus(b) => (x * plus(x.square(), b).rsqrt() + 1) / 2,
             Map::SparsePlus => ((x + 1) / 2).clip(0.0, 1.0),
             Map::Square => x * 2,
-            Map::Sqrt => 0.5 as Float / y,
-            Map::Rsqrt => y * y.square() * (-0.5 as Float),
+            Map::Sqrt => tape::apply(Map::Into(0.5), &[y]),
+            Map::Rsqrt => times(y * y.square(), -0.5),
             Map::Exp => y,
             Map::Log => x.recip(),
             Map::Log1p => (x + 1).recip(),

@@ -3,7 +3,6 @@
 use super::grad::{Effects, no_number};
 use super::recorded::{follow, joined};
 use super::{Var, poison, recording, with};
-use crate::Float;
 use crate::tensor::Tensor;
 
 /// The gradients of `f`, which returns one number, by `wrt`, as [`grad`](super::grad) finds them,
@@ -16,9 +15,9 @@ use crate::tensor::Tensor;
 /// closure do not count. In inference the gradients of weights are not recorded, so the results are
 /// constants there, unless it is in the closure of another gradient.
 ///
-/// All operations can, and most layers, but for those that say so: `LSTM`, `GRU` and `SimpleRNN`
-/// (an `RNN` over a cell can), and the loss `ctc`. These are the step's error, as a result that is
-/// not one number is. What jumps or has a kink, as the derivative of `relu`, counts as flat there.
+/// All functions of values can do this, and all layers and losses but `LSTM`, `GRU`, `SimpleRNN`,
+/// their cells and `CTC`: these are the step's error, as a result that is not one
+/// number is. The derivative of a function with kinks, such as `relu`, has the derivative 0.
 ///
 /// ```
 /// use model_runtime::prelude::*;
@@ -68,7 +67,7 @@ pub fn grad_recorded<const N: usize>(wrt: [Var; N], f: impl FnOnce([Var; N]) -> 
         return wrt.map(|_| poison);
     }
     let found = recording(true, || {
-        let one = super::constant(Tensor::full(result.shape(), 1.0 as Float));
+        let one = super::constant(Tensor::full(result.shape(), 1.0));
         follow(result, one, first, &given)
     });
     let Some(found) = found else { return wrt.map(|_| poison()) };

@@ -8,6 +8,8 @@
 mod backward;
 mod grad;
 mod grad_recorded;
+#[cfg(test)]
+mod grad_recorded_tests;
 mod mask;
 mod op;
 mod pending;

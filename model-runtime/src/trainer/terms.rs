@@ -71,9 +71,10 @@ impl<M: Functional> Trainer<M> {
     /// one number, or one for each sample, of which the mean counts; sample weights do not.
     ///
     /// The closure may call the model again and ask for gradients, with
-    /// [`tape::grad`](crate::tape::grad); penalties of layers, such as regularizers, count once,
-    /// however often it does. Weights of other models are constants. In evaluation,
-    /// [`tape::mode`](crate::tape::mode) is [`Mode::Inference`](crate::Mode::Inference).
+    /// [`tape::grad`](crate::tape::grad) and [`tape::grad_recorded`](crate::tape::grad_recorded);
+    /// penalties of layers, such as regularizers, count once, however often it does. Weights of
+    /// other models are constants. In evaluation, [`tape::mode`](crate::tape::mode) is
+    /// [`Mode::Inference`](crate::Mode::Inference).
     ///
     /// ```
     /// use model_runtime::prelude::*;

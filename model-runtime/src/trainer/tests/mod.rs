@@ -6,6 +6,7 @@ mod measures;
 mod models;
 mod optimizers;
 mod parts;
+mod penalty;
 mod sharing;
 mod terms;
 mod transactions;
