@@ -24,6 +24,7 @@ mod names;
 mod ops;
 pub mod optimizer;
 mod parameter;
+mod picture;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;

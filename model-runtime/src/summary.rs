@@ -185,7 +185,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// `50,240`.
-fn thousands(count: usize) -> String {
+pub(crate) fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
