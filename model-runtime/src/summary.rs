@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::model::path;
 use crate::{Float, Model};
 
 /// The table of a model's layers; see [`Model::summary`].
@@ -27,11 +28,10 @@ impl Summary {
             .chain(variables.map(|(path, v)| (path, v.tensor().len(), false)))
             .collect();
         let count = |field: &str| {
-            let of_field = sizes.iter().filter(|(path, ..)| {
-                path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'))
-            });
+            let of_field = sizes.iter().filter(|(path, ..)| is_of(path, field));
             of_field.map(|(_, size, _)| size).sum::<usize>()
         };
+        let ties = path::ties(model);
         let mut rows: Vec<[String; 4]> = Vec::new();
         for port in graph.inputs {
             let shape = port.value.shape.to_string();
@@ -47,10 +47,13 @@ impl Summary {
             let shapes: Vec<String> =
                 call.outputs.iter().map(|value| value.shape.to_string()).collect();
             let times = graph.calls.iter().filter(|other| other.field == call.field).count();
-            let name = match times {
-                1 => format!("{} ({})", call.field, call.layer),
-                times => format!("{} ({}, {times} calls)", call.field, call.layer),
+            let calls = if times == 1 { String::new() } else { format!(", {times} calls") };
+            let to_other = |(path, first): &&(String, String)| {
+                is_of(path, call.field) && !is_of(first, call.field)
             };
+            let tied = ties.iter().filter(to_other);
+            let tied: String = tied.map(|(_, first)| format!(", shares {first}")).collect();
+            let name = format!("{} ({}{calls}{tied})", call.field, call.layer);
             rows.push([name, shapes.join(", "), thousands(count(call.field)), inputs.join(", ")]);
         }
         let names: Vec<&str> = graph.inputs.iter().map(|port| port.name).collect();
@@ -106,6 +109,11 @@ impl fmt::Display for Summary {
         writeln!(f, " Trainable params: {}", size(self.trainable))?;
         write!(f, " Non-trainable params: {}", size(self.frozen))
     }
+}
+
+/// Whether a path is that of a weight of this field.
+fn is_of(path: &str, field: &str) -> bool {
+    path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// A row of the table: as many lines as its longest cell needs.

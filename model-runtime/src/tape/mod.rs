@@ -28,7 +28,7 @@ pub(crate) use op::Slot;
 pub(crate) use op::{Op, Step};
 pub(crate) use pending::{assign, assignments, read, update, updates};
 pub(crate) use term::{Added, Purpose, take_added};
-pub use term::{add_loss, add_metric, within};
+pub use term::{add_loss, add_metric, within, without_terms};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -50,6 +50,13 @@ pub(crate) struct Term {
     /// The identity of what asks for it, so that a shared weight counts once.
     pub source: u64,
     pub value: Var,
+}
+
+impl Term {
+    /// The weight that it is a penalty of, by its identity; none for one of values of the step.
+    pub fn weight(&self) -> Option<u64> {
+        (self.source < var::FIRST_SOURCE).then_some(self.source)
+    }
 }
 
 struct Node {
