@@ -19,8 +19,8 @@ impl Updates {
     /// None, as in evaluation.
     pub const NONE: Updates = Updates { variables: Vec::new(), weights: Vec::new() };
 
-    /// What the running step has updated of its model and of the trainer's, all of it finite. What other
-    /// models have updated is left out.
+    /// What the running step has updated of its model and of the trainer's, all of it finite. What
+    /// other models have updated is left out.
     pub fn collect(
         core: &TrainerCore,
         model: &dyn Layer,
