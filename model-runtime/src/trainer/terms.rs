@@ -72,7 +72,7 @@ impl<M: Functional> Subject for (&M, &Terms<M>) {
     fn terms(&self, given: &Given<'_>) -> Vec<Option<Var>> {
         let (model, Terms(terms)) = self;
         let training = tape::mode() == Mode::Training;
-        let call = |term: &Box<dyn LossTerm<M>>| {
+        let call = |term: &dyn LossTerm<M>| {
             if !training && !term.in_evaluation() {
                 return None;
             }
@@ -85,7 +85,7 @@ impl<M: Functional> Subject for (&M, &Terms<M>) {
             };
             Some(term.value(LossContext { model, inputs, outputs, targets }))
         };
-        terms.iter().map(call).collect()
+        terms.iter().map(|term| call(term.as_ref())).collect()
     }
 }
 

@@ -175,7 +175,7 @@ fn the_compiled_loss_says_what_is_wrong_with_its_targets() {
     let mut trainer = Classes::new(1).compile("sgd", bad).unwrap();
     let result = trainer.step(|ctx| {
         let outputs = ctx.model.call(ctx.inputs(&x));
-        ctx.loss(outputs * 0, outputs)
+        ctx.loss(outputs.zeros_like(), outputs)
     });
     let error = result.unwrap_err().to_string();
     assert!(error.contains("there are 3 numbers for 40 samples"), "{error}");
