@@ -50,7 +50,11 @@ fn the_compiled_loss_gives_the_step_of_train_on_batch_bit_by_bit() {
             let outputs = ctx.model.call(ctx.inputs(&x));
             ctx.loss(ctx.value(&y), outputs)
         });
-        assert_eq!(logs.unwrap(), expected);
+        // Logs divide by the number of samples what they have multiplied by it.
+        for ((name, value), (other, expected)) in logs.unwrap().iter().zip(expected.iter()) {
+            assert_eq!(name, other);
+            close(value, expected);
+        }
         assert_eq!(all_bits(own.model()), all_bits(whole.model()));
     }
     assert_eq!(own.state(), whole.state());
@@ -72,7 +76,7 @@ fn several_inputs_and_outputs_have_names() {
         let outputs = ctx.model.call(ctx.inputs(TwoInputs { left: &x, right: &x }));
         ctx.loss(TwoOutputs { sum: Some(ctx.value(&y)), difference: None }, outputs)
     });
-    assert_eq!(logs.unwrap()["loss"], expected["loss"]);
+    close(logs.unwrap()["loss"], expected["loss"]);
     assert_eq!(all_bits(own.model()), all_bits(whole.model()));
 }
 
