@@ -80,7 +80,9 @@ pub use seed::{Generator, Seed};
 pub use share::{Copier, Share};
 pub use summary::Summary;
 pub use tape::{Mode, Var, add_loss, add_metric, within};
-pub use trainer::{Evaluate, Fit, LossContext, SlotState, Trainer, TrainerState};
+pub use trainer::{
+    Evaluate, Fit, LossContext, LossTerm, SlotState, StepContext, Trainer, TrainerState,
+};
 pub use variable::Variable;
 
 /// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is

@@ -34,7 +34,7 @@ pub(crate) use recorded::Recorded;
 #[cfg(all(test, feature = "f64"))]
 pub(crate) use recorded::recorded;
 pub(crate) use term::{Added, Purpose, take_added};
-pub use term::{add_loss, add_metric, within};
+pub use term::{add_loss, add_metric, within, without_terms};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -56,6 +56,13 @@ pub(crate) struct Term {
     /// The identity of what asks for it, so that a shared weight counts once.
     pub source: u64,
     pub value: Var,
+}
+
+impl Term {
+    /// The weight that it is a penalty of, by its identity; none for one of values of the step.
+    pub fn weight(&self) -> Option<u64> {
+        (self.source < var::FIRST_SOURCE).then_some(self.source)
+    }
 }
 
 struct Node {
