@@ -1,4 +1,4 @@
-//! Keras's functional API as a Rust macro.
+//! Keras's functional API as a Rust macro. Begin with the [guide].
 
 // Expansions of `model!` name this crate, also inside of it.
 extern crate self as model_runtime;
@@ -12,6 +12,7 @@ pub mod functions;
 #[cfg(test)]
 mod gradcheck;
 pub mod graph;
+pub mod guide;
 mod history;
 mod initializer;
 mod kernels;
