@@ -1,4 +1,4 @@
-//! `+ - * /`, maximum and minimum, comparisons of two values, element by element.
+//! `+ - * /`, powers, maximum and minimum, comparisons of two values, element by element.
 
 use model_spec::Shape;
 
@@ -15,6 +15,8 @@ pub(crate) enum Binary {
     Sub,
     Mul,
     Div,
+    /// The derivative by the exponent is 0 for a base of 0, that by the base for an exponent of 0.
+    Power,
     Maximum,
     Minimum,
     /// Comparisons are 1 where they hold and 0 elsewhere; what is not 0 is true.
@@ -35,6 +37,7 @@ impl Binary {
             Binary::Sub => a - b,
             Binary::Mul => a * b,
             Binary::Div => a / b,
+            Binary::Power => a.powf(b),
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {
                     a
@@ -66,6 +69,10 @@ impl Binary {
             Binary::Sub => [one, -one],
             Binary::Mul => [b, a],
             Binary::Div => [b.recip(), -a / (b * b)],
+            Binary::Power => [
+                if b == zero { zero } else { b * a.powf(b - one) },
+                if a == zero { zero } else { a.powf(b) * a.ln() },
+            ],
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {
                     [one, zero]
@@ -180,6 +187,19 @@ mod tests {
                 check(|| op, &[random(a, 1), divisor]);
             }
         }
+    }
+
+    #[test]
+    fn powers_have_a_gradient_by_the_exponent() {
+        for (a, b) in [(&[3, 4][..], &[3, 4][..]), (&[3, 4], &[]), (&[3, 1], &[3, 4])] {
+            let mut base = random::<f64>(a, 1);
+            base.data_mut().iter_mut().for_each(|a| *a = a.abs() + 0.5);
+            check(|| Binary::Power, &[base, random(b, 2)]);
+        }
+        // As in Keras with JAX.
+        assert_eq!(Binary::Power.df(0.0, 0.0), [0.0, 0.0]);
+        assert_eq!(Binary::Power.df(0.0, 2.0), [0.0, 0.0]);
+        assert_eq!(Binary::Power.df(-2.0, 2.0)[0], -4.0);
     }
 
     #[test]
