@@ -17,11 +17,6 @@ model! {
         x = Input(2);
         Normalization(mean = (0.5, 1.0), variance = (1.0, -1.0))(x)
     }
-
-    pub struct Word {
-        x = Input(2);
-        Normalization(mean = (0.5, zero), variance = (1.0, 1.0))(x)
-    }
 }
 
 fn main() {}
