@@ -34,9 +34,10 @@ use crate::{
 ///   true` in the call the scores as well, `(samples, num_heads, t, s)`, before dropout.
 /// - Masks: where an `attention_mask`, `(samples, t, s)` or with 1 for `t` or `s`, is 0, the query
 ///   does not attend to the key; in a model it is `attention(q, v, attention_mask = m)`. A value or
-///   key that is masked is not attended to, a query that is masked attends to nothing, and the output carries the query's mask. With `use_causal_mask = true` in the call a
-///   position attends only to itself and those before it. A query that attends to nothing gets a
-///   mean of 0, as Keras's masked softmax has it; Keras's fused ways differ there.
+///   key that is masked is not attended to, a query that is masked attends to nothing, and the
+///   output carries the query's mask. With `use_causal_mask = true` in the call a position attends
+///   only to itself and those before it. A query that attends to nothing gets a mean of 0, as
+///   Keras's masked softmax has it; Keras's fused ways differ there.
 /// - Weights: `query.kernel` `(n, num_heads, key_dim)`, `key.kernel` `(k, num_heads, key_dim)`,
 ///   `value.kernel` `(m, num_heads, value_dim)`, `attention_output.kernel` `(num_heads, value_dim,
 ///   n)`, Glorot uniform by default; with each a `bias` of the last axes, zeros by default.
@@ -211,7 +212,8 @@ impl MultiHeadAttention {
     }
 
     /// The output for a query, a value and perhaps a key and a mask; with `return_attention_scores`
-    /// the scores as well. With `use_causal_mask` a position attends only to itself and those before it.
+    /// the scores as well. With `use_causal_mask` a position attends only to itself and those before
+    /// it.
     #[track_caller]
     pub fn call(
         &self,
