@@ -83,7 +83,7 @@ pub struct Wraps {
     /// which nothing is known, are then told so where they are called.
     pub refused: Option<fn() -> ShapeError>,
     /// Refuses arguments of the layer inside.
-    pub check: Option<fn(&Entry, &Config<'_>) -> Result<(), ShapeError>>,
+    pub check: Option<InnerCheck>,
     /// How many copies of the layer, each with weights of its own, there are.
     pub copies: usize,
     /// On how many values the layer inside is called, for the number that the one around it is.
@@ -95,6 +95,9 @@ pub struct Wraps {
     /// What comes out, for the inputs and what comes out of the layer inside.
     pub rule: OuterRule,
 }
+
+/// Refuses the arguments of a layer inside of another one.
+pub type InnerCheck = fn(&Entry, &Config<'_>) -> Result<(), ShapeError>;
 
 /// What comes out of a layer around another one: the function `outer` of its module.
 pub type OuterRule = fn(&Config<'_>, &[Value], &[Value]) -> Result<Values, ShapeError>;

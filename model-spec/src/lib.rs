@@ -40,8 +40,8 @@ pub mod words;
 
 pub use axis::{resolve_axes, resolve_axis};
 pub use catalogue::{
-    Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, OuterRule, Outputs, Rule, StandIn,
-    WeightsRule, Wraps, find,
+    Arg, ArgKind, Entry, FUNCTIONS, Form, InnerCheck, Inputs, LAYERS, OuterRule, Outputs, Rule,
+    StandIn, WeightsRule, Wraps, find,
 };
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};

@@ -344,7 +344,7 @@ mod tests {
         assert!(matches!(error, Error::DataShape { .. }), "{error}");
         let error = net.normalization.adapt(&array![[1.0, Float::NAN]]).unwrap_err();
         assert!(matches!(error, Error::NotFinite { .. }), "{error}");
-        let error = Normalization::new().adapt(&Array1::<Float>::zeros(0)).unwrap_err();
+        let error = Normalization::new().adapt(Array1::<Float>::zeros(0)).unwrap_err();
         assert!(matches!(error, Error::NoSamples { .. }), "{error}");
         let given = Normalization::new().mean(3.0).variance(4.0);
         assert!(given.adapt(&array![[1.0, 2.0]]).is_err());
