@@ -82,11 +82,7 @@ impl Parameter {
         S: Data<Elem = Float>,
         D: Dimension,
     {
-        let expected = self.shape();
-        if values.shape() != expected.dims() {
-            return Err(Error::WeightShape { expected, got: values.shape().to_vec() });
-        }
-        self.replace(Tensor::new(expected, values.iter().copied().collect()));
+        self.replace(Tensor::of_shape(self.shape(), values)?);
         Ok(())
     }
 
