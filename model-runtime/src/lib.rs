@@ -12,6 +12,8 @@ pub mod functions;
 #[cfg(test)]
 mod gradcheck;
 mod history;
+#[cfg(feature = "images")]
+pub mod images;
 mod initializer;
 mod kernels;
 mod layer;
@@ -23,6 +25,8 @@ mod names;
 mod ops;
 pub mod optimizer;
 mod parameter;
+#[cfg(feature = "plot")]
+mod plot;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
