@@ -1,5 +1,5 @@
-//! A layer of your own, with all that one of the catalogue has: weights, state, a mode, a penalty on
-//! its weights, a loss of its own, and a shape that is checked while the program compiles.
+//! A layer of your own, with all that one of the catalogue has: weights, state, a mode, a penalty
+//! on its weights, a loss of its own, and a shape that is checked while the program compiles.
 //! `cargo run --release --example own_layer` trains it among other layers.
 
 use examples::Digits;
@@ -7,14 +7,14 @@ use model_runtime::add_loss;
 use model_runtime::prelude::*;
 use ndarray::Array1;
 
-/// How near each sample is to `count` points that are learned: `exp(-|x - pⱼ|² / features)`, from
-/// `(features)` to `(count)`.
+/// How near each sample is to `count` points that are learned, `exp(-|x - pⱼ|² / features)`:
+/// `(features)` → `(count)`.
 ///
 /// In training, samples are moved by some noise, and points that are near to none of them cost.
 pub struct Prototypes {
     /// `(count, features)`, Glorot uniform.
     pub points: Parameter,
-    /// `(count)`: which part of the samples each point has been the nearest of lately, more or less.
+    /// `(count)`: which part of the samples each point has been near to lately.
     pub usage: Variable,
     /// The standard deviation of what is added to samples in training.
     pub noise: Float,
@@ -23,15 +23,14 @@ pub struct Prototypes {
 }
 
 impl Prototypes {
-    /// `count` points, with an L2 penalty on them. What stands behind `Prototypes` in a model is what
-    /// `new` is called with.
+    /// `count` points, with an L2 penalty on them. `Prototypes(30, 1e-4)` in a model calls this.
     pub fn new(count: usize, l2: Float) -> Prototypes {
         let (points, usage) = (Parameter::default(), Variable::scalar("usage", 0.0));
         Prototypes { points, usage, noise: 0.05, count, l2 }
     }
 
-    /// The shape rule: what `new` takes, then the inputs without the sample axis. As a `const fn` it
-    /// is asked by rustc, which shows the sentence under the call.
+    /// The shape rule: what `new` takes, then the inputs without the sample axis. It is `const`, so
+    /// rustc asks it, and shows what it says under the call.
     pub const fn output_shape(
         count: usize,
         _l2: Float,
@@ -76,7 +75,7 @@ impl Layer for Prototypes {
             // Stored if the step succeeds, with the weights.
             self.usage.update(self.usage.read() * 0.99 + share * 0.01);
         }
-        // Both are in the logs and in the loss; the penalty once, however often the layer is called.
+        // Both count in the loss; the penalty once, however often the layer is called.
         Regularizer::L2(self.l2).penalize(&self.points);
         add_loss("idle", (share * self.count as Float - 1).square().mean() * 0.01);
         (distance / -(x.shape().dim(1) as Float)).exp().into()

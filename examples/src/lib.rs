@@ -1,5 +1,7 @@
 //! The examples are in `examples/`; this crate gives them their data.
 
+mod log;
+mod pictures;
 mod text;
 
 use std::path::PathBuf;
@@ -10,6 +12,8 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+pub use log::{read_log, write_log};
+pub use pictures::pictures;
 pub use text::{Text, bits_by_counting, pieces};
 
 /// Where an example writes a file of this name: the folder `output`, made here if need be.

@@ -21,15 +21,16 @@ const WHITE: u8 = 255;
 /// ```
 /// use model_runtime::prelude::*;
 ///
-/// let samples = ndarray::Array3::from_shape_fn((6, 16, 16), |(i, y, x)| ((i * y * x) % 7) as f32 / 6.0);
+/// let sample = |(i, y, x): (usize, usize, usize)| (i * y * x % 7) as f32 / 6.0;
+/// let samples = ndarray::Array3::from_shape_fn((6, 16, 16), sample);
 /// # let folder = std::env::temp_dir();
 /// images::save_grid(folder.join("samples.png"), &samples, 3)?;
 /// # Ok::<(), Error>(())
 /// ```
 ///
 /// # Errors
-/// [`Error::Option`] for arrays of other shapes, without an image or too large for a picture, and for
-/// 0 columns; [`Error::NotFinite`] for NaN and infinities; [`Error::File`].
+/// [`Error::Option`] for arrays of other shapes, without an image or too large for a picture, and
+/// for 0 columns; [`Error::NotFinite`] for NaN and infinities; [`Error::File`].
 pub fn save_grid<'a>(
     path: impl AsRef<Path>,
     images: impl Into<Data<'a>>,
