@@ -11,6 +11,7 @@ mod float;
 pub mod functions;
 #[cfg(test)]
 mod gradcheck;
+pub mod graph;
 mod history;
 #[cfg(feature = "images")]
 pub mod images;
@@ -25,6 +26,7 @@ mod names;
 mod ops;
 pub mod optimizer;
 mod parameter;
+mod picture;
 #[cfg(feature = "plot")]
 mod plot;
 pub mod prelude;
@@ -48,6 +50,7 @@ pub use data::{Data, NoTarget, Number};
 pub use error::{At, Error};
 pub use float::Float;
 pub use functions::{Cast, PadMode};
+pub use graph::{Callee, Graph, Source};
 pub use history::{History, Logs};
 pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
 pub use layer::{Layer, Vars, Visitor};
@@ -66,7 +69,7 @@ pub use metric::{
     SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
     TruePositives,
 };
-pub use model::{Functional, Graph, Model};
+pub use model::{Functional, Model};
 #[doc = include_str!("../docs/model.md")]
 pub use model_macros::model;
 pub use model_spec as spec;
