@@ -190,7 +190,7 @@ mod tests {
         let y = trainer.predict(TwiceInputs { x: &x, y: &x }).unwrap();
         let logs = trainer.evaluate(TwiceInputs { x: &x, y: &x }, &y).unwrap();
         let penalty = trainer.model().points.points.get().mapv(|p| p * p).sum() * 0.5;
-        let idle = logs["points.idle"];
+        let idle = logs["idle"];
         assert!(idle > 0.0 && (logs["loss"] - penalty - idle).abs() < 1e-5, "{logs}");
     }
 
