@@ -36,7 +36,9 @@ model! {
         made = Lambda(|x| x.slice(s![.., .., .., C..]), output_shape = (SIZE, SIZE, C))(both);
         autoencoder = Container(|image| {
             encoder = Container(|x| {
-                for i in 1..4 { x = convolutions(x, i * N, 2); }
+                x = convolutions(x, N, 2);
+                x = convolutions(x, 2 * N, 2);
+                x = convolutions(x, 3 * N, 2);
                 Dense(CODE)(Flatten()(convolutions(x, 4 * N, 1)))
             });
             decoder = Container(|code| decode(code, SIZE, C, N));
