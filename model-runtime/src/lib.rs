@@ -14,6 +14,8 @@ mod gradcheck;
 pub mod graph;
 pub mod guide;
 mod history;
+#[cfg(feature = "images")]
+pub mod images;
 mod initializer;
 mod kernels;
 mod layer;
@@ -26,6 +28,8 @@ mod ops;
 pub mod optimizer;
 mod parameter;
 mod picture;
+#[cfg(feature = "plot")]
+mod plot;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;

@@ -351,6 +351,11 @@ impl Checker<'_, '_> {
                     Some(Binding::Constant(value)) => {
                         constant_tokens(value, ident.span()).unwrap_or_else(|| quote!(#ident))
                     }
+                    Some(Binding::Written(written)) => match (&written.kind, &written.tokens) {
+                        (ExprKind::Name(_) | ExprKind::Path(_), name) => name.clone(),
+                        (ExprKind::Rust, arithmetic) => quote!((#arithmetic)),
+                        _ => quote!(#ident),
+                    },
                     _ => quote!(#ident),
                 },
                 TokenTree::Group(group) => {

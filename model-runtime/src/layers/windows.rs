@@ -131,7 +131,7 @@ impl Convolution {
 #[track_caller]
 pub(super) fn penalize(regularizer: &Option<Regularizer>, weight: &Parameter) {
     if let Some(regularizer) = regularizer {
-        tape::add_term(weight.id(), || regularizer.penalty(weight.var()));
+        regularizer.penalize(weight);
     }
 }
 
