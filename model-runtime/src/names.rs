@@ -13,6 +13,20 @@ pub(crate) fn unknown(
     Error::UnknownName { noun, name: name.to_owned(), suggestion, known }
 }
 
+/// The error for a path that none of these paths of weights begins with.
+pub(crate) fn unknown_path<'a>(part: &str, paths: impl Iterator<Item = &'a str>) -> Error {
+    let mut known: Vec<String> = Vec::new();
+    for path in paths {
+        let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
+        for end in ends {
+            if !known.iter().any(|known| known == &path[..end]) {
+                known.push(path[..end].to_owned());
+            }
+        }
+    }
+    unknown("weight or layer", part, known)
+}
+
 /// The known name that is closest to `name`, if it is close enough to be what was meant.
 fn closest(name: &str, known: &[String]) -> Option<String> {
     let folded = name.to_lowercase().replace(['-', ' '], "_");

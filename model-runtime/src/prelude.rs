@@ -1,5 +1,9 @@
 //! All that a program with models needs in scope: `use model_runtime::prelude::*;`.
 
+pub use crate::callbacks::{
+    BackupAndRestore, CSVLogger, Callback, EarlyStopping, LambdaCallback, LearningRateScheduler,
+    ModelCheckpoint, ReduceLROnPlateau, TensorBoard, TerminateOnNaN,
+};
 pub use crate::layers::*;
 pub use crate::{
     AUC, Aggregation, Averaging, BinaryIoU, Curve, F1Score, FBetaScore, FalseNegatives,

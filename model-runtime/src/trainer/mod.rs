@@ -1,10 +1,13 @@
 //! Training: a model with an optimizer and losses.
 
+mod checkpoint;
 mod clip;
 mod fit;
+mod interrupt;
 mod options;
 mod pending;
 mod rates;
+mod run;
 mod set;
 mod state;
 mod step;
@@ -16,14 +19,17 @@ mod update;
 use ndarray::ArrayD;
 
 pub use options::{Evaluate, Fit};
+pub use run::Direction;
 pub use state::{SlotState, TrainerState};
 pub(crate) use step::predict;
 pub use terms::LossContext;
 
+use self::run::Run;
 use self::set::Set;
 use self::step::Totals;
 use self::terms::Terms;
 use self::update::Updater;
+use crate::error::At;
 use crate::model::Graph;
 use crate::seed::Generator;
 use crate::{
@@ -51,6 +57,18 @@ struct TrainerCore {
     step: u64,
     /// Of the random numbers that layers draw.
     seed: u64,
+    /// Where `fit` stands.
+    position: Position,
+    running: Run,
+}
+
+/// Where a training stands between two batches.
+#[derive(Default)]
+struct Position {
+    /// The next batch.
+    at: At,
+    /// Of the batches of this epoch so far.
+    totals: Totals,
 }
 
 /// What is wanted of an output.
@@ -144,7 +162,16 @@ impl<M: Functional> Trainer<M> {
             metrics: Vec::new(),
         };
         let outputs = graph.outputs.iter().zip(losses).map(output).collect();
-        let core = TrainerCore { graph, updater, outputs, terms: Vec::new(), step: 0, seed: 0 };
+        let core = TrainerCore {
+            graph,
+            updater,
+            outputs,
+            terms: Vec::new(),
+            step: 0,
+            seed: 0,
+            position: Position::default(),
+            running: Run::default(),
+        };
         let (trained, tested) = (Totals::default(), Totals::default());
         Ok(Trainer { model, terms: Terms::new(), core, trained, tested })
     }
