@@ -50,7 +50,7 @@ impl Progress {
         if let Style::Bar(bar, _) = &mut self.style {
             let target = ProgressDrawTarget::stdout();
             *bar = ProgressBar::with_draw_target(Some(self.steps as u64), target);
-            let template = "{prefix} {pos}/{len} [{bar:20}] ETA {eta} {wide_msg}";
+            let template = "{prefix} {pos}/{len} [{bar:20}] ETA {eta} {msg}";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }
@@ -66,7 +66,7 @@ impl Progress {
         self.batches += 1;
         let speed = self.speed();
         if let Style::Bar(bar, shown) = &mut self.style {
-            if bar.length() == Some(1) || bar.elapsed() < REFRESH || shown.elapsed() >= REFRESH {
+            if bar.message().is_empty() || shown.elapsed() >= REFRESH {
                 bar.set_message(format!("- {speed} - {}", logs()));
                 *shown = Instant::now();
             }

@@ -3,12 +3,13 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use super::Callback;
+use super::model_checkpoint::make_folder;
 use crate::{Error, Functional, Logs, Trainer, weights};
 
 /// Writes a row for each epoch into a CSV file: its number, counted from 0, and all that is in the
 /// logs, in alphabetical order; [Keras's
 /// `CSVLogger`](https://keras.io/api/callbacks/csv_logger/). The columns are those of the first
-/// epoch; in an epoch without a validation, its columns have `NA`.
+/// epoch; in an epoch without a validation, its columns have `NA`. Folders are made.
 ///
 /// ```
 /// use model_runtime::prelude::*;
@@ -104,6 +105,7 @@ fn columns<M: Functional>(trainer: &Trainer<M>, logs: &Logs) -> Vec<String> {
 impl<M: Functional> Callback<M> for CSVLogger {
     fn on_train_begin(&mut self, _: &mut Trainer<M>) -> Result<(), Error> {
         self.columns = None;
+        make_folder(&self.path)?;
         self.open().map_err(|why| weights::file::error(&self.path, "write", why))
     }
 

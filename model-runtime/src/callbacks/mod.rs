@@ -54,6 +54,8 @@ mod model_checkpoint;
 mod monitor;
 mod plateau;
 mod tensorboard;
+#[cfg(test)]
+mod tensorboard_tests;
 mod terminate;
 #[cfg(test)]
 mod tests;
@@ -78,7 +80,7 @@ use crate::{Error, Functional, Logs, Trainer};
 /// with that error; the weights are then those after the last batch. A panic leaves the trainer as
 /// usable as an error does.
 ///
-/// A `&mut` of a callback is one too, so that it can be looked at after `fit`.
+/// A `&mut` of a callback is one too, so that it can be looked at after `fit`, and so is a `Box`.
 pub trait Callback<M: Functional> {
     /// `fit` begins. A [`Trainer::load_state`] in here makes it go on from there.
     ///
@@ -89,7 +91,7 @@ pub trait Callback<M: Functional> {
         Ok(())
     }
 
-    /// `fit` ends, and not with an error; with the logs of the last epoch.
+    /// `fit` ends, and not with an error; with the logs of the last epoch, none if none has run.
     ///
     /// # Errors
     /// What `fit` is to return.
@@ -158,49 +160,61 @@ pub trait Callback<M: Functional> {
     }
 }
 
-impl<M: Functional, C: Callback<M> + ?Sized> Callback<M> for &mut C {
-    fn on_train_begin(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
-        (**self).on_train_begin(trainer)
-    }
+/// What points at a callback is one.
+macro_rules! pointer {
+    ($pointer:ty) => {
+        impl<M: Functional, C: Callback<M> + ?Sized> Callback<M> for $pointer {
+            fn on_train_begin(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
+                (**self).on_train_begin(trainer)
+            }
 
-    fn on_train_end(&mut self, trainer: &mut Trainer<M>, logs: &Logs) -> Result<(), Error> {
-        (**self).on_train_end(trainer, logs)
-    }
+            fn on_train_end(&mut self, trainer: &mut Trainer<M>, logs: &Logs) -> Result<(), Error> {
+                (**self).on_train_end(trainer, logs)
+            }
 
-    fn on_epoch_begin(&mut self, trainer: &mut Trainer<M>, epoch: usize) -> Result<(), Error> {
-        (**self).on_epoch_begin(trainer, epoch)
-    }
+            fn on_epoch_begin(
+                &mut self,
+                trainer: &mut Trainer<M>,
+                epoch: usize,
+            ) -> Result<(), Error> {
+                (**self).on_epoch_begin(trainer, epoch)
+            }
 
-    fn on_epoch_end(
-        &mut self,
-        trainer: &mut Trainer<M>,
-        epoch: usize,
-        logs: &mut Logs,
-    ) -> Result<(), Error> {
-        (**self).on_epoch_end(trainer, epoch, logs)
-    }
+            fn on_epoch_end(
+                &mut self,
+                trainer: &mut Trainer<M>,
+                epoch: usize,
+                logs: &mut Logs,
+            ) -> Result<(), Error> {
+                (**self).on_epoch_end(trainer, epoch, logs)
+            }
 
-    fn on_train_batch_begin(
-        &mut self,
-        trainer: &mut Trainer<M>,
-        batch: usize,
-    ) -> Result<(), Error> {
-        (**self).on_train_batch_begin(trainer, batch)
-    }
+            fn on_train_batch_begin(
+                &mut self,
+                trainer: &mut Trainer<M>,
+                batch: usize,
+            ) -> Result<(), Error> {
+                (**self).on_train_batch_begin(trainer, batch)
+            }
 
-    fn on_train_batch_end(
-        &mut self,
-        trainer: &mut Trainer<M>,
-        batch: usize,
-        logs: &Logs,
-    ) -> Result<(), Error> {
-        (**self).on_train_batch_end(trainer, batch, logs)
-    }
+            fn on_train_batch_end(
+                &mut self,
+                trainer: &mut Trainer<M>,
+                batch: usize,
+                logs: &Logs,
+            ) -> Result<(), Error> {
+                (**self).on_train_batch_end(trainer, batch, logs)
+            }
 
-    fn forgives(&mut self, trainer: &mut Trainer<M>, error: &Error) -> bool {
-        (**self).forgives(trainer, error)
-    }
+            fn forgives(&mut self, trainer: &mut Trainer<M>, error: &Error) -> bool {
+                (**self).forgives(trainer, error)
+            }
+        }
+    };
 }
+
+pointer!(&mut C);
+pointer!(Box<C>);
 
 /// The callbacks of a `fit`, in the order in which they are called.
 pub(crate) struct Callbacks<'a, M>(pub Vec<Box<dyn Callback<M> + 'a>>);

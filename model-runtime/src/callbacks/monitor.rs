@@ -16,20 +16,6 @@ pub enum Mode {
     Max,
 }
 
-impl TryFrom<&str> for Mode {
-    type Error = Error;
-
-    /// `"auto"`, `"min"` or `"max"`.
-    fn try_from(name: &str) -> Result<Mode, Error> {
-        match name {
-            "auto" => Ok(Mode::Auto),
-            "min" => Ok(Mode::Min),
-            "max" => Ok(Mode::Max),
-            _ => Err(names::unknown("mode", name, ["auto", "min", "max"])),
-        }
-    }
-}
-
 /// A value that is followed, and by how much it must get better.
 #[derive(Clone, Debug)]
 pub struct Monitor {

@@ -32,6 +32,9 @@ impl<M: Functional> Trainer<M> {
     /// rates, numbers of steps (which schedules follow), the seed and where `fit` stands, also in
     /// the middle of an epoch. The file is there as a whole or as it was before.
     ///
+    /// With [moving averages](crate::Optimizer::use_ema), `fit` ends with these in the place of the
+    /// weights; what a [callback](crate::callbacks) saves before goes on from the weights.
+    ///
     /// What is not a weight or a [`Variable`](crate::Variable), such as what a closure has
     /// captured or a callback counts, cannot be saved. [`Model::load_weights`](crate::Model)
     /// reads the weights alone from such a file.

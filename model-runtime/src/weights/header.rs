@@ -154,10 +154,12 @@ impl Reader<'_> {
 
     /// `[1, 2]`
     fn numbers(&mut self) -> Option<Vec<usize>> {
+        // More axes than an array of any program has.
+        const MOST: usize = 64;
         let mut numbers = Vec::new();
         self.list('[', ']', |this| {
             numbers.push(this.number()?);
-            Some(())
+            (numbers.len() <= MOST).then_some(())
         })?;
         Some(numbers)
     }

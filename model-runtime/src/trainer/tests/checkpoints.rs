@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use ndarray::{Array2, ArrayD};
 
 use super::line;
+use crate::float::Scalar;
 use crate::optimizer::schedule::ExponentialDecay;
 use crate::prelude::*;
 
@@ -75,7 +76,7 @@ pub(super) fn bits(trainer: &Trainer<Noisy>) -> (Vec<u64>, String) {
     let weights = model.parameters().into_iter().map(|(_, weight)| weight.get());
     let variables = model.variables().into_iter().map(|(_, variable)| variable.get());
     let arrays: Vec<ArrayD<Float>> = weights.chain(variables).collect();
-    let bits = arrays.iter().flat_map(|array| array.iter().map(|x| f64::from(*x).to_bits()));
+    let bits = arrays.iter().flat_map(|array| array.iter().map(|x| x.as_f64().to_bits()));
     (bits.collect(), format!("{:?}", trainer.state()))
 }
 
