@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::tests::{Folder, data, fit, trainer};
+use crate::float::Scalar;
 use crate::prelude::*;
 
 /// What stands in a file of events: tags, values and steps. Written by the layout of the records,
@@ -85,7 +86,10 @@ fn events_are_those_of_the_logs() {
     for epoch in 0..3 {
         let step = epoch as u64;
         let has = |events: &[(String, f32, u64)], tag: &str, value: Float, step: u64| {
-            assert!(events.contains(&(tag.to_owned(), value as f32, step)), "{tag} {events:?}");
+            assert!(
+                events.contains(&(tag.to_owned(), value.as_f64() as f32, step)),
+                "{tag} {events:?}"
+            );
         };
         has(&train, "epoch_loss", history["loss"][epoch], step);
         has(&train, "batch_loss", history["loss"][epoch], 2 * step + 2);

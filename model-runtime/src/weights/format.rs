@@ -19,7 +19,7 @@ pub enum Problem {
     /// They are those of another model.
     Mismatch(Box<Mismatch>),
     /// Something else than the bytes is wrong.
-    Other(Error),
+    Other(Box<Error>),
 }
 
 impl Problem {
@@ -29,7 +29,7 @@ impl Problem {
         match self {
             Problem::Bytes(why) => Error::NotWeights { path, why },
             Problem::Mismatch(mismatch) => Error::OtherWeights { path, mismatch },
-            Problem::Other(error) => error,
+            Problem::Other(error) => *error,
         }
     }
 }

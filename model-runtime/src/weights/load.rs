@@ -21,7 +21,7 @@ use crate::{Error, Model, names};
 ///         features = Dense(4, relu)(x);
 ///         Dense(2)(features)
 ///     }
-///     struct New {
+///     struct Next {
 ///         x = Input(3);
 ///         backbone = Dense(4, relu)(x);
 ///         head = Dense(5)(backbone);
@@ -30,11 +30,11 @@ use crate::{Error, Model, names};
 ///
 /// # fn main() -> Result<(), Error> {
 /// let path = std::env::temp_dir().join("old.safetensors");
-/// let (old, new) = (Old::new(1), New::new(2));
+/// let (old, next) = (Old::new(1), Next::new(2));
 /// old.save_weights(&path)?;
 /// // The head is another one, and what is left was called otherwise.
-/// new.load_weights_with(&path, &Load::default().only("backbone").rename("backbone", "features"))?;
-/// assert_eq!(new.backbone.kernel.get(), old.features.kernel.get());
+/// next.load_weights_with(&path, &Load::default().only("backbone").rename("backbone", "features"))?;
+/// assert_eq!(next.backbone.kernel.get(), old.features.kernel.get());
 /// # Ok(())
 /// # }
 /// ```
@@ -81,7 +81,7 @@ impl Load {
         for part in parts {
             if !entries.iter().any(|(path, _)| within(path, part)) {
                 let paths = entries.iter().map(|(path, _)| path.as_str());
-                return Err(Problem::Other(names::unknown_path(part, paths)));
+                return Err(Problem::Other(Box::new(names::unknown_path(part, paths))));
             }
         }
         Ok(())

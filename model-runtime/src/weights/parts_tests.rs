@@ -11,7 +11,7 @@ model! {
         encoder = Dense(4)(x);
         head = Dense(2)(encoder);
     }
-    struct New {
+    struct Next {
         x = Input(3);
         backbone = Dense(4)(x);
         head = Dense(5)(backbone);
@@ -19,11 +19,11 @@ model! {
     }
 }
 
-/// A file of the weights of an `Old`, and a `New` to load from it.
+/// A file of the weights of an `Old`, and a `Next` to load from it.
 struct Case {
     path: std::path::PathBuf,
     old: Old,
-    new: New,
+    new: Next,
 }
 
 impl Case {
@@ -31,7 +31,7 @@ impl Case {
         let path = std::env::temp_dir().join(format!("parts-{name}-{}", std::process::id()));
         let old = Old::new(1);
         old.save_weights(&path).unwrap();
-        Case { path, old, new: New::new(2) }
+        Case { path, old, new: Next::new(2) }
     }
 
     fn load(&self, load: Load) -> Result<Mismatch, String> {
