@@ -1,8 +1,9 @@
 //! The files that TensorBoard reads: records as
 //! [TFRecord](https://www.tensorflow.org/tutorials/load_data/tfrecord) frames them, each a message
-//! `Event` of [TensorFlow's `event.proto` and
-//! `summary.proto`](https://github.com/tensorflow/tensorflow/tree/master/tensorflow/core/framework),
-//! of which only the few fields are written that scalars and histograms need.
+//! `Event` of TensorFlow's [`event.proto` and `summary.proto`][protos], of which only the few fields
+//! are written that scalars and histograms need.
+//!
+//! [protos]: https://github.com/tensorflow/tensorflow/tree/master/tensorflow/core
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};

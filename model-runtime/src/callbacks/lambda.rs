@@ -9,8 +9,8 @@ type EpochEnded<'a, M> =
 type BatchEnded<'a, M> = Box<dyn FnMut(&mut Trainer<M>, usize, &Logs) -> Result<(), Error> + 'a>;
 
 /// A callback of closures; [Keras's
-/// `LambdaCallback`](https://keras.io/api/callbacks/lambda_callback/). Each has the arguments of the
-/// method of [`Callback`] that has its name.
+/// `LambdaCallback`](https://keras.io/api/callbacks/lambda_callback/). Each has the arguments of
+/// the method of [`Callback`] that has its name.
 ///
 /// ```
 /// use model_runtime::prelude::*;

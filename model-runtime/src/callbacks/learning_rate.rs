@@ -14,7 +14,7 @@ use crate::{Error, Float, Functional, Logs, Trainer};
 /// let net = model! { x = Input(2); Dense(1)(x) };
 /// let mut trainer = net.compile(SGD::new(0.5), "mse")?;
 /// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
-/// let halved = LearningRateScheduler::new(|epoch, rate| if epoch < 1 { rate } else { rate / 2.0 });
+/// let halved = LearningRateScheduler::new(|epoch, r| if epoch < 1 { r } else { r / 2.0 });
 /// let history = trainer.fit(&x, &y, Fit::epochs(3).callback(halved).verbose(0))?;
 /// assert_eq!(history["learning_rate"], [0.5, 0.25, 0.125]);
 /// # Ok::<(), Error>(())

@@ -10,8 +10,8 @@ use crate::{Error, Float, Functional, Logs, Trainer, names, weights};
 /// `ModelCheckpoint`](https://keras.io/api/callbacks/model_checkpoint/).
 ///
 /// The path may have names in braces: `{epoch}`, counted from 1, `{batch}`, counted from 1 as well,
-/// and what is in the logs: `{epoch:02}-{val_loss:.2}.safetensors`. A number behind the colon is the
-/// least width, with zeros in front; one behind a point says how many digits follow the point.
+/// and what is in the logs: `{epoch:02}-{val_loss:.2}.safetensors`. A number behind the colon is
+/// the least width, with zeros in front; one behind a point says how many digits follow the point.
 /// Python's `{epoch:02d}` and `{val_loss:.2f}` are the same. Folders are made. A file that is
 /// overwritten is there as a whole, old or new, whatever happens.
 ///
@@ -31,8 +31,8 @@ use crate::{Error, Float, Functional, Logs, Trainer, names, weights};
 /// ```
 ///
 /// # Errors
-/// [`Error::File`]; [`Error::UnknownName`] for a name in the path, or to monitor, that is not in the
-/// logs; [`Error::Option`] for a path that cannot be read, and as
+/// [`Error::File`]; [`Error::UnknownName`] for a name in the path, or to monitor, that is not in
+/// the logs; [`Error::Option`] for a path that cannot be read, and as
 /// [`EarlyStopping`](super::EarlyStopping).
 pub struct ModelCheckpoint {
     path: PathBuf,
@@ -80,8 +80,9 @@ impl ModelCheckpoint {
         self
     }
 
-    /// Whether it saves the weights alone, as [`Model::save_weights`](crate::Model::save_weights), and not the whole state of
-    /// the training, as [`Trainer::save_state`]; no by default.
+    /// Whether it saves the weights alone, as
+    /// [`Model::save_weights`](crate::Model::save_weights), and not the whole state of the
+    /// training, as [`Trainer::save_state`]; no by default.
     pub fn save_weights_only(mut self, save_weights_only: bool) -> ModelCheckpoint {
         self.save_weights_only = save_weights_only;
         self

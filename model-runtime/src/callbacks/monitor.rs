@@ -88,7 +88,7 @@ macro_rules! monitored {
                 self
             }
 
-            #[doc = concat!("By how much a value must be better to count; ", $min_delta, " by default.")]
+            #[doc = concat!("By how much a value must be better; ", $min_delta, " by default.")]
             pub fn min_delta(mut self, min_delta: $crate::Float) -> $callback {
                 self.monitor.min_delta = $crate::float::written(min_delta);
                 self

@@ -63,7 +63,7 @@ impl ReduceLROnPlateau {
         self
     }
 
-    /// After how many epochs in which nothing gets better learning rates are reduced; 10 by default.
+    /// After how many epochs in which nothing gets better it reduces; 10 by default.
     pub fn patience(mut self, patience: usize) -> ReduceLROnPlateau {
         self.patience = patience;
         self

@@ -142,7 +142,10 @@ fn largest(row: &[Float], k: usize) -> Vec<bool> {
 }
 
 macro_rules! confusion {
-    ($($(#[$doc:meta])* $metric:ident, $name:literal, $direction:ident, |$counts:ident| $of:expr;)*) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $metric:ident, $name:literal, $direction:ident, |$counts:ident| $of:expr;
+    )*) => {$(
         $(#[$doc])*
         ///
         /// Targets of 0 or 1 and predictions have the same shape `(samples, …)`; a last axis of

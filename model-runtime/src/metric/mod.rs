@@ -122,8 +122,8 @@ pub trait Metric: Send + Sync {
         true
     }
 
-    /// In which direction it gets better, if it does in one; not known by default. Callbacks such as
-    /// [`EarlyStopping`](crate::callbacks::EarlyStopping) ask.
+    /// In which direction it gets better, if it does in one; not known by default. Callbacks such
+    /// as [`EarlyStopping`](crate::callbacks::EarlyStopping) ask.
     fn direction(&self) -> Option<Direction> {
         None
     }

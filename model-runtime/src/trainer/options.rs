@@ -68,10 +68,11 @@ impl<'a, M: Functional> Fit<'a, M> {
         self
     }
 
-    /// Whether to begin where the training stands: where the last `fit` has ended, also in the middle
-    /// of an epoch, or the one whose state [`Trainer::load_state`](crate::Trainer::load_state) has
-    /// read. The order of the samples is then as it would have been, whatever [`Fit::seed`] says;
-    /// data and all other options must be the same. No by default.
+    /// Whether to begin where the training stands: where the last `fit` has ended, also in the
+    /// middle of an epoch, or the one whose state
+    /// [`Trainer::load_state`](crate::Trainer::load_state) has read. The order of the samples is
+    /// then as it would have been, whatever [`Fit::seed`] says; data and all other options must be
+    /// the same. No by default.
     pub fn resume(mut self, resume: bool) -> Fit<'a, M> {
         self.resume = resume;
         self

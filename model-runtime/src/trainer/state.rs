@@ -11,9 +11,9 @@ use crate::error::At;
 use crate::optimizer::{Slot, unknown_path};
 use crate::{Error, Float, Functional, Parameter, names};
 
-/// What a trainer remembers besides the weights and variables of its model and its losses. A trainer
-/// that is given it, and whose model and losses are given these, goes on as the one it was taken
-/// from. [`Trainer::save_state`] writes all of it into a file.
+/// What a trainer remembers besides the weights and variables of its model and its losses. A
+/// trainer that is given it, and whose model and losses are given these, goes on as the one it was
+/// taken from. [`Trainer::save_state`] writes all of it into a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainerState {
     /// How many steps have been made.

@@ -65,7 +65,7 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The parts of a file. The places of the arrays lie inside of its data, and together are all of it.
+/// The parts of a file. The places of the arrays lie inside of its data, and together are all.
 pub fn read(file: &[u8]) -> Result<Contents<'_>, String> {
     let (length, rest) = file.split_first_chunk().ok_or("it ends in the length of its header")?;
     let length = u64::from_le_bytes(*length);

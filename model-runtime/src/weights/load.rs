@@ -33,7 +33,8 @@ use crate::{Error, Model, names};
 /// let (old, next) = (Old::new(1), Next::new(2));
 /// old.save_weights(&path)?;
 /// // The head is another one, and what is left was called otherwise.
-/// next.load_weights_with(&path, &Load::default().only("backbone").rename("backbone", "features"))?;
+/// let load = Load::default().only("backbone").rename("backbone", "features");
+/// next.load_weights_with(&path, &load)?;
 /// assert_eq!(next.backbone.kernel.get(), old.features.kernel.get());
 /// # Ok(())
 /// # }
@@ -61,8 +62,8 @@ impl Load {
         self
     }
 
-    /// Whether weights that the file does not have, or has in another shape, stay as they are; no by
-    /// default. As in Keras.
+    /// Whether weights that the file does not have, or has in another shape, stay as they are; no
+    /// by default. As in Keras.
     pub fn skip_mismatch(mut self, skip_mismatch: bool) -> Load {
         self.skip_mismatch = skip_mismatch;
         self

@@ -1,5 +1,5 @@
-//! Weights in files: [`Model::save_weights`] and [`Model::load_weights`]; parts of them, and weights
-//! under other names, [`Model::load_weights_with`].
+//! Weights in files: [`Model::save_weights`] and [`Model::load_weights`]; parts of them, and
+//! weights under other names, [`Model::load_weights_with`].
 //!
 //! A file is a [safetensors](https://github.com/huggingface/safetensors) file, which other programs
 //! read as well. Each weight, and each variable such as a moving mean, is an array under its path,

@@ -200,12 +200,13 @@ fn sums_of_another_length_are_an_error_of_the_next_batch() {
     let info = |name: &str, from: usize, to: usize| {
         format!(r#""{name}":{{"dtype":"F64","shape":[1],"data_offsets":[{from},{to}]}}"#)
     };
+    let metric = "training/epoch/metrics/000000/000000";
     let old = format!(
-        r#""training/epoch/metrics/000000/000000":{{"dtype":"F64","shape":[2],"data_offsets":[{},{}]}}"#,
+        r#""{metric}":{{"dtype":"F64","shape":[2],"data_offsets":[{},{}]}}"#,
         place[0], place[1]
     );
     let new = [
-        info("training/epoch/metrics/000000/000000", place[0], place[0] + 8),
+        info(metric, place[0], place[0] + 8),
         info("training/epoch/terms/000009/more", place[0] + 8, place[1]),
     ];
     let header = header.replacen(&old, &new.join(","), 1);
