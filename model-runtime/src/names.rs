@@ -13,18 +13,18 @@ pub(crate) fn unknown(
     Error::UnknownName { noun, name: name.to_owned(), suggestion, known }
 }
 
-/// The error for a path that none of these paths of weights begins with.
-pub(crate) fn unknown_path<'a>(part: &str, paths: impl Iterator<Item = &'a str>) -> Error {
-    let mut known: Vec<String> = Vec::new();
-    for path in paths {
-        let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
+/// The error for a path that none of these weights has or stands under.
+pub(crate) fn unknown_path<'a>(path: &str, weights: impl IntoIterator<Item = &'a str>) -> Error {
+    let mut known: Vec<&str> = Vec::new();
+    for weight in weights {
+        let ends = weight.match_indices('.').map(|(end, _)| end).chain([weight.len()]);
         for end in ends {
-            if !known.iter().any(|known| known == &path[..end]) {
-                known.push(path[..end].to_owned());
+            if !known.contains(&&weight[..end]) {
+                known.push(&weight[..end]);
             }
         }
     }
-    unknown("weight or layer", part, known)
+    unknown("weight or layer", path, known)
 }
 
 /// The known name that is closest to `name`, if it is close enough to be what was meant.

@@ -1,7 +1,7 @@
 //! The files that TensorBoard reads: records as
 //! [TFRecord](https://www.tensorflow.org/tutorials/load_data/tfrecord) frames them, each a message
-//! `Event` of TensorFlow's [`event.proto` and `summary.proto`][protos], of which only the few fields
-//! are written that scalars and histograms need.
+//! `Event` of TensorFlow's [`event.proto` and `summary.proto`][protos], of which only the few
+//! fields are written that scalars and histograms need.
 //!
 //! [protos]: https://github.com/tensorflow/tensorflow/tree/master/tensorflow/core
 

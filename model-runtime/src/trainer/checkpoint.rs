@@ -19,7 +19,7 @@ use crate::{Error, Functional};
 const FORMAT: (&str, &str) = ("format", "training state 1");
 
 /// The first parts of names behind [`TRAINING`].
-const LOSSES: &str = "losses/";
+const VARIABLES: &str = "variables/";
 const SLOTS: &str = "slots/";
 const EPOCH: &str = "epoch/";
 
@@ -28,7 +28,7 @@ const SCHEDULE: &str = "schedule";
 
 impl<M: Functional> Trainer<M> {
     /// Writes all that training needs to go on into a [safetensors](crate::weights) file: weights
-    /// and variables of the model and its losses, what optimizers remember and their learning
+    /// and variables of the model, [those beside it](Trainer::variables), what optimizers remember and their learning
     /// rates, numbers of steps (which schedules follow), the seed and where `fit` stands, also in
     /// the middle of an epoch. The file is there as a whole or as it was before.
     ///
@@ -86,7 +86,7 @@ impl<M: Functional> Trainer<M> {
     }
 
     /// Goes on from a file of [`Trainer::save_state`]. The model must have been compiled with the
-    /// same optimizers, and losses with the same variables.
+    /// same optimizers, losses and terms, which have the same variables.
     ///
     /// # Errors
     /// [`Error::File`], [`Error::NotWeights`] for what is no such file, [`Error::OtherWeights`] for
@@ -100,11 +100,11 @@ impl<M: Functional> Trainer<M> {
             let contents = format::contents(&bytes).map_err(|problem| problem.at(path))?;
             let state = self.read_state(&contents).map_err(|why| other(path, why))?;
             let known = |name: &str| entries.iter().any(|(known, _)| known == name);
-            let of_losses = format!("{TRAINING}{LOSSES}");
+            let own = format!("{TRAINING}{VARIABLES}");
             let mut names = contents.arrays.keys();
-            if let Some(name) = names.find(|name| name.starts_with(&of_losses) && !known(name)) {
+            if let Some(name) = names.find(|name| name.starts_with(&own) && !known(name)) {
                 let name = weights::shown(name);
-                return Err(other(path, format!("no loss here has the variable {name}")));
+                return Err(other(path, format!("nothing here has the variable {name}")));
             }
             let load = Load::default();
             let tensors = load.decode(&entries, &contents).map_err(|problem| problem.at(path))?.0;
@@ -117,16 +117,13 @@ impl<M: Functional> Trainer<M> {
         Ok(())
     }
 
-    /// The weights and variables of the model and the losses.
+    /// The weights and variables of the model, and the variables of the trainer.
     fn entries(&self) -> Entries {
         let mut entries = weights::entries(&self.model);
-        for output in &self.core.outputs {
-            let variables = output.loss.iter().flat_map(|loss| loss.variables());
-            entries.extend(variables.enumerate().map(|(i, variable)| {
-                let name = format!("{TRAINING}{LOSSES}{}/{i}.{}", output.name, variable.name());
-                (name, Box::new(variable.share()) as _)
-            }));
-        }
+        let own = |(name, variable): &(String, crate::Variable)| {
+            (format!("{TRAINING}{VARIABLES}{name}"), Box::new(variable.share()) as _)
+        };
+        entries.extend(self.core.variables.iter().map(own));
         entries
     }
 
@@ -238,8 +235,8 @@ impl<M: Functional> Trainer<M> {
         for name in contents.arrays.keys() {
             let Some(part) = name.strip_prefix(TRAINING) else { continue };
             let Some(part) = part.strip_prefix(EPOCH) else {
-                // Slots and losses' variables are read elsewhere.
-                if part.starts_with(SLOTS) || part.starts_with(LOSSES) {
+                // Slots and variables are read elsewhere.
+                if part.starts_with(SLOTS) || part.starts_with(VARIABLES) {
                     continue;
                 }
                 return Err(format!("it has {}, which is unknown", weights::shown(name)));

@@ -12,7 +12,7 @@ use crate::error::At;
 use crate::float::written;
 use crate::progress::Progress;
 use crate::seed::Generator;
-use crate::{Data, Error, Float, Functional, History, Logs, Parameter, Variable};
+use crate::{Data, Error, Float, Functional, History, Logs, Parameter};
 
 /// Tells the random numbers of the orders from those of the steps.
 const ORDERS: u64 = 0x6f72_6465_7273;
@@ -177,7 +177,7 @@ impl<M: Functional> Fitting<'_, M> {
         self.progress.epoch(epoch, batch);
         self.call(trainer, |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
         let order = order(self.split, self.options.shuffle.then_some(trainer.core.seed), epoch);
-        let (trainable, variables) = (trainer.trainable(), trainer.numbers());
+        let trainable = trainer.trainable();
         let batches = order.chunks(self.options.batch_size).take(self.steps).enumerate();
         for (batch, rows) in batches.skip(batch) {
             self.call(trainer, |callback, trainer| callback.on_train_batch_begin(trainer, batch))?;
@@ -189,9 +189,9 @@ impl<M: Functional> Fitting<'_, M> {
                 }
                 result => result?,
             }
-            self.progress.batch(rows.len(), || trainer.epoch_logs(&variables));
+            self.progress.batch(rows.len(), || trainer.epoch_logs());
             if !self.callbacks.0.is_empty() {
-                let logs = trainer.epoch_logs(&variables);
+                let logs = trainer.epoch_logs();
                 self.call(trainer, |it, trainer| it.on_train_batch_end(trainer, batch, &logs))?;
             }
             if self.interrupt.as_ref().is_some_and(Interrupt::has_come) {
@@ -205,7 +205,7 @@ impl<M: Functional> Fitting<'_, M> {
             self.progress.no_epoch();
             return Ok(None);
         }
-        let mut logs = trainer.epoch_logs(&variables);
+        let mut logs = trainer.epoch_logs();
         if trainer.core.position.at.batch >= self.steps {
             let at = At { epoch: epoch + 1, batch: 0 };
             trainer.core.position = Position { at, totals: Totals::default() };
@@ -251,29 +251,9 @@ impl<M: Functional> Trainer<M> {
         Ok(())
     }
 
-    /// The logs of the epoch so far, and what variables are now.
-    fn epoch_logs(&self, variables: &[(String, Variable)]) -> Logs {
-        let mut logs = self.core.position.totals.logs(&self.core);
-        for (name, variable) in variables {
-            // Where something else has the name, that is what is asked for by it.
-            if let (None, [value]) = (logs.get(name), variable.tensor().data()) {
-                logs.set(name, *value);
-            }
-        }
-        logs
-    }
-
-    /// The variables of the model and its losses that are one number, for logs.
-    fn numbers(&self) -> Vec<(String, Variable)> {
-        let mut variables = self.model.variables();
-        let losses = self.core.outputs.iter().filter_map(|output| output.loss.as_ref());
-        for variable in losses.flat_map(|loss| loss.variables()) {
-            if variables.iter().all(|(_, known)| known.id() != variable.id()) {
-                variables.push((variable.name().to_owned(), variable.share()));
-            }
-        }
-        variables.retain(|(_, variable)| variable.shape().rank() == 0);
-        variables
+    /// The logs of the epoch so far.
+    fn epoch_logs(&self) -> Logs {
+        self.with_variables(self.core.position.totals.logs(&self.core))
     }
 }
 

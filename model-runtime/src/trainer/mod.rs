@@ -4,7 +4,9 @@ mod checkpoint;
 mod clip;
 mod fit;
 mod interrupt;
+mod losses;
 mod options;
+mod own_step;
 mod pending;
 mod rates;
 mod run;
@@ -15,14 +17,16 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod update;
+mod variables;
 
 use ndarray::ArrayD;
 
 pub use options::{Evaluate, Fit};
+pub use own_step::StepContext;
 pub use run::Direction;
 pub use state::{SlotState, TrainerState};
 pub(crate) use step::predict;
-pub use terms::LossContext;
+pub use terms::{LossContext, LossTerm};
 
 use self::run::Run;
 use self::set::Set;
@@ -34,6 +38,7 @@ use crate::graph::Graph;
 use crate::seed::Generator;
 use crate::{
     Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Logs, Loss, Metric, Parameter,
+    Variable,
 };
 
 /// A model that can be trained: what [`Functional::compile`] returns.
@@ -53,6 +58,9 @@ struct TrainerCore {
     outputs: Vec<Output>,
     /// The names of the loss terms from outside.
     terms: Vec<String>,
+    /// The variables beside the model's that steps may update: those of losses and loss terms, and
+    /// those that were added; under a name that no other of them has.
+    variables: Vec<(String, Variable)>,
     /// How many steps have been taken.
     step: u64,
     /// Of the random numbers that layers draw.
@@ -162,16 +170,18 @@ impl<M: Functional> Trainer<M> {
             metrics: Vec::new(),
         };
         let outputs = graph.outputs.iter().zip(losses).map(output).collect();
-        let core = TrainerCore {
+        let mut core = TrainerCore {
             graph,
             updater,
             outputs,
             terms: Vec::new(),
+            variables: Vec::new(),
             step: 0,
             seed: 0,
             position: Position::default(),
             running: Run::default(),
         };
+        core.add_variables_of_losses();
         let (trained, tested) = (Totals::default(), Totals::default());
         Ok(Trainer { model, terms: Terms::new(), core, trained, tested })
     }
@@ -304,7 +314,7 @@ impl<M: Functional> Trainer<M> {
         self.core.commit(&mut outcome, None)?;
         self.trained.forget_losses();
         self.trained.add(&outcome, statistics);
-        Ok(self.trained.logs(&self.core))
+        Ok(self.with_variables(self.trained.logs(&self.core)))
     }
 
     /// The loss of these samples, and the metrics of all samples since [`Trainer::reset_metrics`].
