@@ -25,6 +25,15 @@ impl Logs {
         self.0.extend(others.0.into_iter().map(|(name, value)| (format!("{prefix}{name}"), value)));
     }
 
+    /// Gives a name a value, in the place of the one it has; a new name comes last. So a callback
+    /// adds to what `fit` shows and remembers of an epoch.
+    pub fn set(&mut self, name: &str, value: Float) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value,
+            None => self.push(name.to_owned(), value),
+        }
+    }
+
     /// The value of this name, if there is one.
     pub fn get(&self, name: &str) -> Option<Float> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| *value)

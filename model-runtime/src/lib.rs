@@ -4,6 +4,7 @@
 extern crate self as model_runtime;
 
 mod activation;
+pub mod callbacks;
 mod constraint;
 mod data;
 mod error;
@@ -46,6 +47,7 @@ mod variable;
 pub mod weights;
 
 pub use activation::Activation;
+pub use callbacks::Callback;
 pub use constraint::Constraint;
 pub use data::{Data, NoTarget, Number};
 pub use error::{At, Error};
