@@ -83,7 +83,7 @@ model! {
 /// How many batches are taken in turn.
 const BATCHES: usize = 8;
 /// Of each call of `fit`.
-const EPOCHS: usize = 32;
+const EPOCHS: usize = 8;
 
 const CLASSES: &str = "sparse_categorical_crossentropy";
 const DIFFERENCE: &str = "mean_absolute_error";
@@ -193,7 +193,7 @@ workloads! {
 /// Products of matrices of 512 rows and columns: what the machine can do.
 #[divan::bench(max_time = 2)]
 fn products(bencher: Bencher<'_, '_>) {
-    const PRODUCTS: usize = 8;
+    const PRODUCTS: usize = 2;
     let factor = ArrayD::<Float>::ones(vec![512, 512]);
     bencher.counter(ItemsCount::new(PRODUCTS)).bench_local(|| {
         tape::run(Mode::Inference, || {
