@@ -7,7 +7,7 @@ use ndarray::{ArrayBase, ArrayD, Dimension, IxDyn};
 
 use crate::model::Port;
 use crate::tensor::Tensor;
-use crate::{Error, Float};
+use crate::{Error, Float, pool};
 
 /// An array as inputs or targets, the first axis being that of the samples.
 ///
@@ -134,13 +134,13 @@ impl<'a> Data<'a> {
     /// The numbers of some samples, in their order.
     pub(crate) fn rows(&self, rows: &[usize]) -> Tensor {
         let len = self.row_len();
-        let mut values = Vec::with_capacity(rows.len() * len);
+        let mut values = pool::empty(rows.len() * len);
         for row in rows {
             values.extend_from_slice(&self.values[row * len..(row + 1) * len]);
         }
         let mut shape = self.shape.clone();
         shape[0] = rows.len();
-        Tensor::new(Shape::new(&shape), values)
+        Tensor::of(Shape::new(&shape), values)
     }
 }
 

@@ -23,6 +23,7 @@ mod names;
 mod ops;
 pub mod optimizer;
 mod parameter;
+mod pool;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;

@@ -278,7 +278,7 @@ mod tests {
                 let loss = run(x).tanh().square().sum();
                 let mut all = tape::backward(loss);
                 let of_x = all.of(x).map(<[Float]>::to_vec).unwrap_or_default();
-                [of_x, all.take(kernel).unwrap_or_default()].concat()
+                [of_x, all.take(kernel).unwrap_or_default().into_vec()].concat()
             })
             .unwrap()
         };
@@ -298,7 +298,7 @@ mod tests {
             assert_ne!(first.to_array(), second.to_array());
             tape::backward((first + second).sum()).take(&layer.layer.kernel)
         });
-        assert_eq!(gradient, Ok(Some(vec![2.0; 4])));
+        assert_eq!(gradient, Ok(Some(vec![2.0; 4].into())));
     }
 
     model! {

@@ -10,7 +10,7 @@ use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
 /// Inputs: x `(…, n)`, kernel `(n, units)`, and a bias `(units)` where there is one.
-pub(crate) struct DenseOp<T> {
+pub(crate) struct DenseOp<T: Scalar> {
     finish: Finish<T>,
 }
 
@@ -38,7 +38,7 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
         let kernel = Matrix::new(kernel.data(), n, units);
         gemm(Matrix::new(x.data(), rows, n), kernel, &mut y, inputs.len() == 3);
         self.finish.apply(&mut y);
-        Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
+        Tensor::of(x.shape().with(x.shape().rank() - 1, units), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -1,31 +1,32 @@
 use super::op::{Slot, Step};
 use super::{Node, Var, with};
+use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 use crate::{Float, Parameter};
 
 /// The gradients of a loss.
 pub(crate) struct Gradients {
-    nodes: Vec<Option<Vec<Float>>>,
+    nodes: Vec<Option<Buffer<Float>>>,
 }
 
 impl Gradients {
     /// The gradient by a weight; `None` if the loss does not depend on it or it is frozen.
     #[track_caller]
-    pub fn take(&mut self, parameter: &Parameter) -> Option<Vec<Float>> {
+    pub fn take(&mut self, parameter: &Parameter) -> Option<Buffer<Float>> {
         let index = with(|tape| tape.parameters.get(&parameter.id()).copied())?;
         self.nodes[index as usize].take()
     }
 
     /// The gradient by a value of the step that no operation has made; `None` if the loss does not
     /// depend on it.
-    pub(super) fn take_of(&mut self, var: Var) -> Option<Vec<Float>> {
+    pub(super) fn take_of(&mut self, var: Var) -> Option<Buffer<Float>> {
         self.nodes[var.index as usize].take()
     }
 
     /// The gradient by a value of the step.
     #[cfg(test)]
     pub fn of(&self, var: Var) -> Option<&[Float]> {
-        self.nodes[var.index as usize].as_deref()
+        self.nodes[var.index as usize].as_deref().map(Vec::as_slice)
     }
 }
 
@@ -64,10 +65,10 @@ fn walk(number: Var, wanted: impl FnOnce(&[Node]) -> Vec<bool>) -> Gradients {
     });
     assert_eq!(nodes[last].value.len(), 1, "a loss is one number");
     let wanted = wanted(&nodes);
-    let mut gradients: Vec<Option<Vec<Float>>> = Vec::new();
+    let mut gradients: Vec<Option<Buffer<Float>>> = Vec::new();
     gradients.resize_with(nodes.len(), || None);
     if wanted[last] {
-        gradients[last] = Some(vec![1.0]);
+        gradients[last] = Some(pool::full(1, 1.0));
     }
     for index in (0..=last).rev() {
         let node = &nodes[index];
@@ -88,7 +89,7 @@ fn walk(number: Var, wanted: impl FnOnce(&[Node]) -> Vec<bool>) -> Gradients {
 fn take_slots(
     node: &Node,
     wanted: &[bool],
-    gradients: &mut [Option<Vec<Float>>],
+    gradients: &mut [Option<Buffer<Float>>],
 ) -> Vec<Slot<Float>> {
     let slot = |&input: &u32| match gradients[input as usize].take() {
         _ if !wanted[input as usize] => Slot::Unwanted,
@@ -98,11 +99,11 @@ fn take_slots(
     node.inputs.iter().map(slot).collect()
 }
 
-fn put_slots(node: &Node, slots: Vec<Slot<Float>>, gradients: &mut [Option<Vec<Float>>]) {
+fn put_slots(node: &Node, slots: Vec<Slot<Float>>, gradients: &mut [Option<Buffer<Float>>]) {
     for (&input, slot) in node.inputs.iter().zip(slots) {
         let Slot::Some(buffer) = slot else { continue };
         match &mut gradients[input as usize] {
-            Some(sum) => sum.iter_mut().zip(buffer).for_each(|(sum, more)| *sum += more),
+            Some(sum) => sum.iter_mut().zip(&buffer).for_each(|(sum, &more)| *sum += more),
             empty => *empty = Some(buffer),
         }
     }

@@ -11,6 +11,7 @@ use super::clip::Clip;
 use crate::error::At;
 use crate::float::{Scalar, all_finite, largest};
 use crate::optimizer::{MultiOptimizer, Options, Slot, Step};
+use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::{Error, Float, Optimizer, Parameter};
 
@@ -18,12 +19,12 @@ use crate::{Error, Float, Optimizer, Parameter};
 pub(super) struct Gradient {
     pub path: String,
     pub weight: Parameter,
-    pub numbers: Vec<Float>,
+    pub numbers: Buffer<Float>,
     largest: Float,
 }
 
 impl Gradient {
-    pub fn new(path: &str, weight: &Parameter, numbers: Vec<Float>) -> Gradient {
+    pub fn new(path: &str, weight: &Parameter, numbers: Buffer<Float>) -> Gradient {
         let largest = largest(&numbers);
         Gradient { path: path.to_owned(), weight: weight.share(), numbers, largest }
     }
@@ -372,7 +373,7 @@ impl Memory {
             }
         }
         if let (Some(sum), false) = (&mut self.accumulator, plan.updates) {
-            swap(sum, &mut gradient.numbers);
+            swap(sum, &mut *gradient.numbers);
         }
         self.begun = true;
     }
