@@ -37,6 +37,7 @@ pooled! {
     f32: f32::NAN;
     f64: f64::NAN;
     usize: usize::MAX;
+    bool: true;
 }
 
 /// A `Vec` whose memory comes from the pool and returns to it. Reads and grows as a `Vec`.
@@ -222,6 +223,7 @@ impl<T: Copy> Pool<T> {
     fn take(&mut self, len: usize) -> Vec<T> {
         let class = class_above(len);
         self.taken += 1;
+        self.class(class).taken = self.taken;
         // A larger one will do, if it is not much larger.
         let classes = self.classes.iter_mut().skip(class).take(STEPS);
         let found = classes.filter(|class| !class.free.is_empty()).find_map(|class| {
@@ -244,16 +246,20 @@ impl<T: Copy> Pool<T> {
     fn give(&mut self, numbers: Vec<T>) {
         self.lose(numbers.capacity());
         let Some(class) = class_below(numbers.capacity()) else { return };
-        if self.classes.len() <= class {
-            self.classes.resize_with(class + 1, || Class { free: Vec::new(), taken: 0 });
-        }
         self.free += numbers.capacity();
-        self.classes[class].free.push(numbers);
+        self.class(class).free.push(numbers);
         while self.free > FEW.max(2 * self.most) {
             let some = self.classes.iter_mut().filter(|class| !class.free.is_empty());
             let Some(oldest) = some.min_by_key(|class| class.taken) else { break };
             self.free -= oldest.free.pop().map_or(0, |numbers| numbers.capacity());
         }
+    }
+
+    fn class(&mut self, class: usize) -> &mut Class<T> {
+        if self.classes.len() <= class {
+            self.classes.resize_with(class + 1, || Class { free: Vec::new(), taken: 0 });
+        }
+        &mut self.classes[class]
     }
 
     /// Something of this size is in use no more.

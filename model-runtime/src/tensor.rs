@@ -70,6 +70,16 @@ impl<T: Scalar> Tensor<T> {
         Arc::into_inner(self.data)
     }
 
+    /// Forgets the numbers, but not their shape.
+    pub fn release(&mut self) {
+        self.data = Arc::default();
+    }
+
+    /// Whether the numbers have been forgotten.
+    pub fn is_released(&self) -> bool {
+        self.data.is_empty() && self.shape.size() != Some(0)
+    }
+
     /// The same numbers under another shape.
     pub fn reshape(&self, shape: Shape) -> Tensor<T> {
         assert_eq!(shape.size(), Some(self.len()));

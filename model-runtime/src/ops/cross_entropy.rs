@@ -17,7 +17,7 @@ pub(crate) struct CrossEntropy<T: Scalar> {
     /// How much of each target is spread over all classes.
     smoothing: T,
     /// The true class of each row, where targets are not given.
-    labels: Option<Vec<usize>>,
+    labels: Option<Buffer<usize>>,
     /// What `ln p` was.
     log: Buffer<T>,
 }
@@ -28,8 +28,8 @@ impl<T: Scalar> CrossEntropy<T> {
     }
 
     /// With labels below the number of classes, one for each row.
-    pub fn sparse(logits: bool, labels: Vec<usize>) -> CrossEntropy<T> {
-        CrossEntropy { labels: Some(labels), ..CrossEntropy::new(logits, 0.0) }
+    pub fn sparse(logits: bool, labels: impl Into<Buffer<usize>>) -> CrossEntropy<T> {
+        CrossEntropy { labels: Some(labels.into()), ..CrossEntropy::new(logits, 0.0) }
     }
 
     /// The target of a class in a row, smoothed.

@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use super::op::{Slot, Step};
 use super::{Node, Var, with};
 use crate::pool::{self, Buffer};
@@ -7,6 +9,19 @@ use crate::{Float, Parameter};
 /// The gradients of a loss.
 pub(crate) struct Gradients {
     nodes: Vec<Option<Buffer<Float>>>,
+}
+
+thread_local! {
+    /// Empty tables of gradients, whose memory is used again.
+    static SPARE: RefCell<Vec<Vec<Option<Buffer<Float>>>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Drop for Gradients {
+    fn drop(&mut self) {
+        let mut nodes = std::mem::take(&mut self.nodes);
+        nodes.clear();
+        SPARE.with_borrow_mut(|spare| spare.push(nodes));
+    }
 }
 
 impl Gradients {
@@ -36,7 +51,7 @@ impl Gradients {
 /// If the loss is not one number.
 #[track_caller]
 pub(crate) fn backward(loss: Var) -> Gradients {
-    walk(loss, |nodes| nodes.iter().map(|node| node.needs_gradient).collect())
+    walk(loss, |nodes, wanted| wanted.extend(nodes.iter().map(|node| node.needs_gradient)))
 }
 
 /// The gradients of a number by the leaves that are chosen, none of which comes before `first`.
@@ -46,26 +61,26 @@ pub(crate) fn backward(loss: Var) -> Gradients {
 /// If the number is not one.
 #[track_caller]
 pub(super) fn sweep(number: Var, first: usize, leaf: impl Fn(usize) -> bool) -> Gradients {
-    walk(number, |nodes| {
-        let mut wanted = vec![false; nodes.len()];
+    walk(number, |nodes, wanted| {
+        wanted.resize(nodes.len(), false);
         for (index, node) in nodes.iter().enumerate().skip(first) {
             wanted[index] = leaf(index) || node.inputs.iter().any(|&i| wanted[i as usize]);
         }
-        wanted
     })
 }
 
-/// Walks back from a number, along the nodes that `wanted` says.
+/// Walks back from a number, along the nodes that `choose` says.
 #[track_caller]
-fn walk(number: Var, wanted: impl FnOnce(&[Node]) -> Vec<bool>) -> Gradients {
+fn walk(number: Var, choose: impl FnOnce(&[Node], &mut Vec<bool>)) -> Gradients {
     // Not borrowed on the way, since a gradient of the user's may run a step of its own.
     let (last, nodes) = with(|tape| {
         let last = tape.index(number) as usize;
         (last, std::mem::take(&mut tape.nodes))
     });
     assert_eq!(nodes[last].value.len(), 1, "a loss is one number");
-    let wanted = wanted(&nodes);
-    let mut gradients: Vec<Option<Buffer<Float>>> = Vec::new();
+    let mut wanted = pool::empty(nodes.len());
+    choose(&nodes, &mut wanted);
+    let mut gradients = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
     gradients.resize_with(nodes.len(), || None);
     if wanted[last] {
         gradients[last] = Some(pool::full(1, 1.0));

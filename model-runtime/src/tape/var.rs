@@ -88,7 +88,7 @@ impl Var {
     /// The numbers, shared.
     #[track_caller]
     pub(crate) fn tensor(self) -> Tensor {
-        with(|tape| tape.nodes[tape.index(self) as usize].value.clone())
+        with(|tape| tape.nodes[tape.index(self) as usize].value().clone())
     }
 
     /// Where this is a softmax over the last axis: what it was taken of.
