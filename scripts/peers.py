@@ -91,7 +91,7 @@ def installed(pythons):
 
 def run(command, threads, check=True):
     """What the command prints. One thread stays on one core."""
-    names = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MODEL_THREADS"]
+    names = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MODEL_RUNTIME_THREADS"]
     environment = os.environ | dict.fromkeys(names, str(threads)) | {"KERAS_BACKEND": "jax"}
     if threads == 1:
         command = ["taskset", "-c", str(max(os.sched_getaffinity(0))), *command]

@@ -6,7 +6,7 @@ use model_spec::{Kind, MAX_RANK, Shape};
 use ndarray::{ArrayBase, ArrayD, Dimension, IxDyn};
 
 use crate::float::all_finite;
-use crate::model::Port;
+use crate::graph::Port;
 use crate::tensor::Tensor;
 use crate::{Error, Float, pool};
 
@@ -133,7 +133,21 @@ impl<'a> Data<'a> {
     }
 
     fn row_len(&self) -> usize {
-        self.shape[1..].iter().product()
+        self.shape.iter().skip(1).product()
+    }
+
+    /// All of it, where it is finite and there is something.
+    pub(crate) fn into_tensor(self) -> Result<Tensor, Error> {
+        let data = || "the array".to_owned();
+        if self.absent {
+            return Err(Error::NoData { data: data() });
+        }
+        if self.shape.len() > MAX_RANK {
+            let (name, value) = ("value", format!("an array of {} axes", self.shape.len()));
+            return Err(Error::Option { name, value, expected: "one of at most 8 axes" });
+        }
+        self.check_finite(&data)?;
+        Ok(Tensor::new(Shape::new(&self.shape), self.values.into_owned()))
     }
 
     /// The numbers of all samples.
@@ -268,6 +282,7 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
+    use crate::Source;
 
     #[test]
     fn numbers_of_any_type_and_layout_become_floats_in_row_major_order() {
@@ -297,7 +312,9 @@ mod tests {
     #[test]
     fn what_is_no_input_is_named() {
         let text = |data: Data<'_>, value: Value| {
-            data.check_input(&Port { name: "x", value }).unwrap_err().to_string()
+            data.check_input(&Port { name: "x", value, source: Source::Input(0) })
+                .unwrap_err()
+                .to_string()
         };
         let two = Value::float(&[2]);
         let got = text(Data::from(&array![[1, 2, 3]]), two);
@@ -317,7 +334,7 @@ mod tests {
 
     #[test]
     fn an_index_is_a_whole_number_that_is_exact() {
-        let port = Port { name: "words", value: Value::index(&[2]) };
+        let port = Port { name: "words", value: Value::index(&[2]), source: Source::Input(0) };
         assert_eq!(Data::from(&array![[1_u8, 2]]).check_input(&port), Ok(()));
         let error = Data::from(&array![[0.0, 1.0], [1.5, 0.0]]).check_input(&port).unwrap_err();
         assert!(matches!(error, Error::NotAnIndex { row: 1, value: 1.5, .. }), "{error:?}");

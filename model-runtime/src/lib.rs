@@ -11,6 +11,7 @@ mod float;
 pub mod functions;
 #[cfg(test)]
 mod gradcheck;
+pub mod graph;
 mod history;
 mod initializer;
 mod kernels;
@@ -23,6 +24,7 @@ mod names;
 mod ops;
 pub mod optimizer;
 mod parameter;
+mod picture;
 mod pool;
 pub mod prelude;
 #[doc(hidden)]
@@ -45,6 +47,7 @@ pub use data::{Data, NoTarget, Number};
 pub use error::{At, Error};
 pub use float::Float;
 pub use functions::{Cast, PadMode};
+pub use graph::{Callee, Graph, Source};
 pub use history::{History, Logs};
 pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
 pub use layer::{Layer, Vars, Visitor};
@@ -63,7 +66,7 @@ pub use metric::{
     SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
     TruePositives,
 };
-pub use model::{Functional, Graph, Model};
+pub use model::{Functional, Model};
 #[doc = include_str!("../docs/model.md")]
 pub use model_macros::model;
 pub use model_spec as spec;
@@ -78,7 +81,9 @@ pub use seed::{Generator, Seed};
 pub use share::{Copier, Share};
 pub use summary::Summary;
 pub use tape::{Mode, Var, add_loss, add_metric, within};
-pub use trainer::{Evaluate, Fit, LossContext, SlotState, Trainer, TrainerState};
+pub use trainer::{
+    Evaluate, Fit, LossContext, LossTerm, SlotState, StepContext, Trainer, TrainerState,
+};
 pub use variable::Variable;
 
 /// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is

@@ -1,5 +1,7 @@
 //! What every model is, whatever `model!` made it from.
 
+pub(crate) mod path;
+
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::Path;
@@ -9,7 +11,7 @@ use ndarray::ArrayD;
 
 use crate::data::Rows;
 use crate::{
-    Data, Error, Float, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
+    Data, Error, Float, Graph, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
     Variable, Visitor, trainer, weights,
 };
 
@@ -19,11 +21,12 @@ pub trait Model: Layer {
     fn graph(&self) -> &'static Graph;
 
     /// Draws all weights again, and sets all variables to what they start from. What is frozen
-    /// stays frozen.
+    /// stays frozen, and what is [tied](Model::tie) stays so.
     fn reset(&mut self, seed: u64) {
         let inputs: Vec<Value> = self.graph().inputs.iter().map(|port| port.value).collect();
-        let frozen = frozen(self);
+        let (frozen, ties) = (frozen(self), path::ties(self));
         self.init(Seed::new(seed), &inputs);
+        path::tie_again(self, &ties);
         for (path, parameter) in self.parameters() {
             parameter.set_trainable(parameter.is_trainable() && !frozen.contains(&path));
         }
@@ -55,6 +58,133 @@ pub trait Model: Layer {
             }
         }));
         variables
+    }
+
+    /// The weight of a path, such as `encoder.dense.kernel`: a handle, to be read by
+    /// [`Parameter::get`] and changed by [`Parameter::set`]. Where the type of the model is known,
+    /// its fields are a shorter way.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); h = Dense(3)(x); Dense(1)(h) };
+    /// net.weight("h.bias")?.set(&ndarray::array![1.0, 2.0, 3.0])?;
+    /// assert_eq!(net.h.bias.as_ref().map(|bias| bias.get().sum()), Some(6.0));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path that no weight has.
+    fn weight(&self, path: &str) -> Result<Parameter, Error> {
+        path::weight(self, path)
+    }
+
+    /// The variable of a path, such as `batch_normalization.moving_mean`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path that no variable has.
+    fn variable(&self, path: &str) -> Result<Variable, Error> {
+        path::variable(self, path)
+    }
+
+    /// The numbers of all weights and variables, shared ones once, in the order in which the layers
+    /// show them: [Keras's `get_weights`](https://keras.io/api/layers/base_layer/).
+    fn get_weights(&self) -> Vec<ArrayD<Float>> {
+        path::get(self)
+    }
+
+    /// Replaces the numbers of all weights and variables by arrays in the order of
+    /// [`Model::get_weights`].
+    ///
+    /// # Errors
+    /// [`Error::Weights`] for another number of arrays, or other shapes. Then nothing has changed.
+    fn set_weights(&self, weights: &[ArrayD<Float>]) -> Result<(), Error> {
+        path::set(self, weights)
+    }
+
+    /// Freezes what stands under a path, of a layer, a part or a weight: training leaves it as it
+    /// is, bit by bit, and a frozen [`BatchNormalization`](crate::BatchNormalization) computes as
+    /// in inference. [`Layer::set_trainable`] freezes a whole model or layer.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); h = Dense(3)(x); Dense(1)(h) };
+    /// net.freeze("h")?;
+    /// assert!(!net.h.kernel.is_trainable() && net.dense.kernel.is_trainable());
+    /// let error = net.freeze("g").unwrap_err().to_string();
+    /// assert!(error.contains("did you mean `h`?"), "{error}");
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path under which nothing stands.
+    fn freeze(&self, path: &str) -> Result<(), Error> {
+        path::set_trainable(self, path, false)
+    }
+
+    /// The reverse of [`Model::freeze`].
+    ///
+    /// # Errors
+    /// As [`Model::freeze`].
+    fn unfreeze(&self, path: &str) -> Result<(), Error> {
+        path::set_trainable(self, path, true)
+    }
+
+    /// Copies the numbers of all weights and variables of another model or layer, which has the
+    /// same paths and shapes.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] for other paths or shapes. Then nothing has changed.
+    fn copy_weights(&self, from: &dyn Layer) -> Result<(), Error> {
+        path::copy(self, "", from, "")
+    }
+
+    /// Copies what stands under a path of another model to what stands under a path of this one;
+    /// the rest of both paths must be the same.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let trained = model! { x = Input(2); encoder = Dense(3); Dense(2)(encoder(x)) };
+    /// let net = model! { x = Input(2); h = Dense(3)(x); Dense(1)(h) };
+    /// net.copy_weights_at("h", &trained, "encoder")?;
+    /// assert_eq!(net.h.kernel.get(), trained.encoder.kernel.get());
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path under which nothing stands, [`Error::Weights`] for other
+    /// names or shapes. Then nothing has changed.
+    fn copy_weights_at(&self, path: &str, from: &dyn Layer, from_path: &str) -> Result<(), Error> {
+        path::copy(self, path, from, from_path)
+    }
+
+    /// Ties the weight of a path to another one of the same shape: from then on they are one
+    /// weight, with the numbers of the second. It counts once, is changed once by an optimizer, and
+    /// is in files once, under the path that comes first in the model; `share` and `duplicate` keep
+    /// it so. A regularizer of either layer counts once, that of the layer that is called first.
+    ///
+    /// To be done before `compile`. Handles that were made of the first weight before, as in a
+    /// [`share`](crate::Share::share) of the model, stay what they were.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let mut net = model! {
+    ///     left = Input(4);
+    ///     right = Input(4);
+    ///     a = Dense(3)(left);
+    ///     b = Dense(3)(right);
+    ///     Dense(1)(a - b)
+    /// };
+    /// net.tie("b.kernel", "a.kernel")?;
+    /// assert_eq!(net.a.kernel.id(), net.b.kernel.id());
+    /// assert_eq!(net.count_params(), 4 * 3 + 3 + 3 + 3 + 1);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path that no weight has, [`Error::Weights`] for different
+    /// shapes. Then nothing has changed.
+    fn tie(&mut self, path: &str, to: &str) -> Result<(), Error> {
+        path::tie(self, path, to)
     }
 
     /// The number of weights, shared ones once; as in Keras, those that no gradient changes, such
@@ -264,72 +394,4 @@ pub trait Functional: Model + Sized {
 
 fn data<'a, M: Functional, X: Into<Data<'a>>>(x: M::Inputs<X>) -> Vec<Data<'a>> {
     M::inputs_to_vec(x).into_iter().map(Into::into).collect()
-}
-
-/// The graph of a model as plain data.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Graph {
-    /// The model's name.
-    pub name: &'static str,
-    /// The inputs in the order of their declaration.
-    pub inputs: &'static [Port],
-    /// The outputs in the order in which the model names them.
-    pub outputs: &'static [Port],
-    /// The calls of layers, in the order of the source.
-    pub calls: &'static [Call],
-}
-
-/// An input or output of a model.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Port {
-    /// Its name.
-    pub name: &'static str,
-    /// Its shape without the sample axis, and its kind.
-    pub value: Value,
-}
-
-/// A call of a layer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Call {
-    /// The layer's field, such as `dense_1`.
-    pub field: &'static str,
-    /// The layer's name, such as `Dense`.
-    pub layer: &'static str,
-    /// What it was called on: names of inputs and fields.
-    pub inputs: &'static [&'static str],
-    /// What it returned, without the sample axis.
-    pub outputs: &'static [Value],
-    /// The number of its weights, where it is known before the model is made: not for layers of
-    /// one's own.
-    pub parameters: Option<usize>,
-}
-
-impl Graph {
-    /// The number of weights, shared ones once; `None` if a layer's is not known.
-    pub const fn parameters(&self) -> Option<usize> {
-        let mut sum = 0usize;
-        let mut i = 0;
-        while i < self.calls.len() {
-            if !self.is_shared(i) {
-                match self.calls[i].parameters {
-                    Some(count) => sum += count,
-                    None => return None,
-                }
-            }
-            i += 1;
-        }
-        Some(sum)
-    }
-
-    /// Whether the layer of this call was called before.
-    pub const fn is_shared(&self, call: usize) -> bool {
-        let mut i = 0;
-        while i < call {
-            if model_spec::str_eq(self.calls[i].field, self.calls[call].field) {
-                return true;
-            }
-            i += 1;
-        }
-        false
-    }
 }

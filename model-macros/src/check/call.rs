@@ -215,6 +215,7 @@ impl Checker<'_, '_> {
         // A container that is walked again is written once.
         if self.made >= self.instances.len() {
             self.instances[id.0].lines.push(line);
+            self.warn_of_same(expr, id, &kind, &ids, line);
         }
         if self.instances[id.0].first.is_some() && !self.shares(expr, id, &kind, &ids) {
             return Out::Poison;
@@ -290,16 +291,18 @@ impl Checker<'_, '_> {
     ) -> Vec<ValueId> {
         let reached = ids.iter().any(|id| self.values[id.0].reached);
         let origin = format!("from {}, line {line}", self.instances[id.0].source);
+        let call = self.calls.len() - 1;
         outputs
             .iter()
-            .map(|&shape| {
+            .enumerate()
+            .map(|(output, &shape)| {
                 let (name, origin) = (source::short(&expr.tokens), origin.clone());
                 self.value(ValueInfo {
                     name,
                     shape,
                     origin,
                     reached,
-                    sources: vec![graph::Source::Field(id.0)],
+                    source: graph::Source::Call(call, output),
                     input: None,
                 })
             })
@@ -387,7 +390,7 @@ impl Checker<'_, '_> {
             shape,
             origin,
             reached: true,
-            sources: vec![graph::Source::Name(name.to_string())],
+            source: graph::Source::Input(index),
             input: Some(index),
         });
         self.inputs.push((name.clone(), id, Vec::new()));

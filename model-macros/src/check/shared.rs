@@ -1,6 +1,6 @@
 //! Instances that are called again, and what is noted of each call.
 
-use model_spec::Config;
+use model_spec::{ArgKind, Config};
 use proc_macro2::Ident;
 
 use super::expr::Meant;
@@ -8,7 +8,7 @@ use super::known;
 use super::model::{Checker, InstanceId, Kind, ValueId};
 use super::shapes::config_tokens;
 use crate::ast::Expr;
-use crate::graph::{self, Parameters, Rule, Static};
+use crate::graph::{self, Callee, Parameters, Rule, Static};
 use crate::source;
 
 impl Checker<'_, '_> {
@@ -57,6 +57,43 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Warns of an instance that is called again on the very same values: it has the same weights
+    /// and so gives the same, where two sets of weights were meant or one call. Not of what has no
+    /// weights, draws random numbers or takes other options.
+    pub fn warn_of_same(
+        &mut self,
+        expr: &Expr,
+        id: InstanceId,
+        kind: &Kind,
+        ids: &[ValueId],
+        line: usize,
+    ) {
+        let Kind::Layer(layer) = kind else { return };
+        let is_random = layer.entry.args.iter().any(|arg| matches!(arg.kind, ArgKind::Seed));
+        if is_random || layer.inner.is_some() || !layer.call.is_empty() {
+            return;
+        }
+        let instance = &mut self.instances[id.0];
+        let before = instance.called_on.iter().find(|(values, _)| values == ids).map(|(_, l)| *l);
+        instance.called_on.push((ids.to_vec(), line));
+        let source = instance.source.clone();
+        let Some(before) = before else { return };
+        let shapes = known(ids.iter().map(|id| self.values[id.0].shape));
+        let has_weights = layer.known_config().zip(shapes).is_some_and(|(config, shapes)| {
+            (layer.entry.weights)(&Config::new(&config), &shapes).size() > 0
+        });
+        if has_weights {
+            let names: Vec<&str> = ids.iter().map(|id| self.values[id.0].name.as_str()).collect();
+            let message = format!(
+                "`{}` was computed in line {before} already: a layer that is called again has the \
+                 same weights\n  help: use that value; for weights of its own, write {source}({})",
+                source::short(&expr.tokens),
+                names.join(", ")
+            );
+            self.context.errors.warn(&expr.tokens, message);
+        }
+    }
+
     /// Notes the call for the graph as data.
     pub fn note_call(
         &mut self,
@@ -87,23 +124,15 @@ impl Checker<'_, '_> {
                 };
                 (layer.entry.name.to_owned(), parameters)
             }
-            Kind::Model(name) => {
-                let count =
-                    self.context.signatures.get(name).and_then(|signature| signature.parameters);
-                (name.clone(), count.map_or(Parameters::Unknown, Parameters::Known))
-            }
-            Kind::Container(index) => {
-                let count = self.containers[*index].parameters();
-                ("Container".to_owned(), count.map_or(Parameters::Inside, Parameters::Known))
-            }
+            Kind::Model(name) => (name.clone(), Parameters::Inside),
+            Kind::Container(_) => ("Container".to_owned(), Parameters::Inside),
             Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
             Kind::Chain(_) => return,
         };
-        let inputs = ids.iter().flat_map(|id| self.values[id.0].sources.clone()).collect();
+        let updates = matches!(kind, Kind::Layer(layer) if layer.entry.updates);
         self.calls.push(graph::Call {
-            field: id.0,
-            layer,
-            inputs,
+            callee: Callee::Field { index: id.0, layer, updates },
+            inputs: self.sources(ids),
             outputs: outputs.to_vec(),
             parameters,
             target: meant.name.map(Ident::to_string),

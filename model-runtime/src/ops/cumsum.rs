@@ -4,7 +4,7 @@ use model_spec::Shape;
 
 use crate::float::Scalar;
 use crate::pool;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// `y[k] = x[0] + … + x[k]` along an axis.
@@ -42,6 +42,10 @@ impl<T: Scalar> Op<T> for Cumsum {
             }
         }
         step.add(0, |i| sums[i]);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

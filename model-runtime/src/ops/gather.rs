@@ -6,7 +6,7 @@ use model_spec::Shape;
 
 use crate::float::Scalar;
 use crate::pool;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// A place that there is not.
@@ -47,6 +47,11 @@ impl<T: Scalar> Op<T> for Gather {
             }
         });
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        // What is filled in does not come from x.
+        step.pull(&Gather { fill: 0.0, ..self.clone() });
+    }
 }
 
 /// `y[places[i]] += x[i]`; what goes [`NOWHERE`] is lost.
@@ -73,6 +78,10 @@ impl<T: Scalar> Op<T> for Scatter {
             NOWHERE => T::zero(),
             place => dy[place],
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

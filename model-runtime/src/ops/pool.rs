@@ -1,12 +1,15 @@
 //! Pooling: the largest number or the mean of what each window sees, channel by channel. What is
 //! padded is neither looked at nor counted.
 
+use std::sync::Arc;
+
 use model_spec::Shape;
 
+use super::gather::Scatter;
 use super::slide::Slide;
 use crate::float::Scalar;
 use crate::pool::{self, Buffer};
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The largest number; of several that are, the first. A NaN is larger than every number.
@@ -18,6 +21,7 @@ pub(crate) struct MaxPool {
 }
 
 /// The mean.
+#[derive(Clone)]
 pub(crate) struct AveragePool {
     pub slide: Slide,
     pub output: Shape,
@@ -71,6 +75,12 @@ impl<T: Scalar> Op<T> for MaxPool {
             self.winners.iter().zip(dy).for_each(|(&at, &dy)| dx[at] += dy);
         });
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (shape, dy) = (step.inputs[0].shape(), step.gradient);
+        let places = Arc::new(self.winners.to_vec());
+        step.add(0, || tape::apply(Scatter { shape, places }, &[dy]));
+    }
 }
 
 impl AveragePool {
@@ -109,5 +119,9 @@ impl<T: Scalar> Op<T> for AveragePool {
                 dx[pixel..][..channels].iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
             });
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }

@@ -109,10 +109,7 @@ impl Updater {
     /// Changes the weights by their gradients. On an error, or where something panics, nothing has
     /// changed.
     pub fn step(&mut self, gradients: Vec<Gradient>, at: Option<At>) -> Result<(), Error> {
-        let mut parts: Vec<Vec<Gradient>> = self.batches.iter().map(|_| Vec::new()).collect();
-        for gradient in gradients {
-            parts[self.optimizers.place(&gradient.path, &gradient.weight)].push(gradient);
-        }
+        let mut parts = self.parts_of(gradients);
         let mut plans = Vec::new();
         for (place, gradients) in parts.iter_mut().enumerate() {
             if gradients.is_empty() {
@@ -145,6 +142,18 @@ impl Updater {
             }
         }
         Ok(())
+    }
+
+    /// The gradients for each optimizer.
+    fn parts_of(&self, gradients: Vec<Gradient>) -> Vec<Vec<Gradient>> {
+        if self.parts() == 1 {
+            return vec![gradients];
+        }
+        let mut parts: Vec<Vec<Gradient>> = self.batches.iter().map(|_| Vec::new()).collect();
+        for gradient in gradients {
+            parts[self.optimizers.place(&gradient.path, &gradient.weight)].push(gradient);
+        }
+        parts
     }
 
     /// How many optimizers there are.
