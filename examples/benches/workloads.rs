@@ -1,5 +1,5 @@
-//! Whole steps of six networks through the public API: `cargo bench -p examples`. The batches are in
-//! memory and taken in turn, the optimizer is Adam. `scripts/peers.py` runs this beside other
+//! Whole steps of six networks through the public API: `cargo bench -p examples`. The batches are
+//! in memory and taken in turn, the optimizer is Adam. `scripts/peers.py` runs this beside other
 //! libraries.
 
 use divan::counter::ItemsCount;

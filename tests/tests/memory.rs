@@ -11,8 +11,8 @@ struct Counting;
 
 /// What is large, in bytes.
 const LARGE: usize = 1024;
-/// What `matrixmultiply` packs its factors into lies at such places: memory of its own, which counts
-/// for nobody else.
+/// What `matrixmultiply` packs its factors into lies at such places: memory of its own, which does
+/// not count.
 const PACKED: usize = 32;
 
 /// How many large blocks have been allocated, and how many bytes are held, now and at most.
