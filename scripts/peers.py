@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the benches in `examples/benches/workloads.rs` and the same work in other libraries, in turn, and
-prints a table in Markdown. In each round every program runs once for each workload and number of
+"""Runs the benches in `examples/benches/workloads.rs` and the same work in other libraries, in turn,
+and prints a table in Markdown. In each round every program runs once for each workload and number of
 threads, so that what the machine does meanwhile hits all of them; a ratio is one of a round.
 
     python3 scripts/peers.py w1 w2 --rounds 5 --threads 1 2 --python VENV/bin/python
@@ -24,11 +24,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEERS = ROOT / "scripts" / "peers"
 # The program of each peer, and what tells its version.
 PROGRAMS = {
-    "keras_jax.py": "import keras, jax; print(f'Keras {keras.__version__} on JAX {jax.__version__}')",
+    "keras_jax.py": "import keras as k, jax; print(f'Keras {k.__version__} on JAX {jax.__version__}')",
     "pytorch.py": "import torch; print(f'PyTorch {torch.__version__}')",
 }
-# Products of numbers of each layer, for one sample. Training does those of the first once less: nobody
-# wants the gradient of the data.
+# Products of numbers of each layer, for one sample. Training does those of the first once less:
+# nobody wants the gradient of the data.
 PRODUCTS = {
     "w1": [784 * 64, 64 * 64, 64 * 10],
     "w2": [784 * 512, 512 * 512, 512 * 10],

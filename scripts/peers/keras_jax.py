@@ -87,7 +87,8 @@ def program(workload, mode, samples):
         yield "keras", lambda i: model.predict_on_batch(x[i])
     else:
         yield "keras", lambda i: model.train_on_batch(x[i], y[i])
-    yield "keras-jit", compiled(model, loss, mode, [*map(jax.device_put, x)], [*map(jax.device_put, y)])
+    x, y = ([jax.device_put(batch) for batch in all] for all in (x, y))
+    yield "keras-jit", compiled(model, loss, mode, x, y)
 
 
 def compiled(model, loss, mode, x, y):
