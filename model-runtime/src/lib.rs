@@ -1,4 +1,4 @@
-//! Keras's functional API as a Rust macro.
+//! Keras's functional API as a Rust macro. Begin with the [guide].
 
 // Expansions of `model!` name this crate, also inside of it.
 extern crate self as model_runtime;
@@ -12,7 +12,10 @@ pub mod functions;
 #[cfg(test)]
 mod gradcheck;
 pub mod graph;
+pub mod guide;
 mod history;
+#[cfg(feature = "images")]
+pub mod images;
 mod initializer;
 mod kernels;
 mod layer;
@@ -25,6 +28,8 @@ mod ops;
 pub mod optimizer;
 mod parameter;
 mod picture;
+#[cfg(feature = "plot")]
+mod plot;
 mod pool;
 pub mod prelude;
 #[doc(hidden)]

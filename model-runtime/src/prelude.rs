@@ -1,5 +1,7 @@
 //! All that a program with models needs in scope: `use model_runtime::prelude::*;`.
 
+#[cfg(feature = "images")]
+pub use crate::images;
 pub use crate::layers::*;
 pub use crate::{
     AUC, Aggregation, Averaging, BinaryIoU, Curve, F1Score, FBetaScore, FalseNegatives,

@@ -32,6 +32,8 @@ pub(crate) struct Allowed {
     pub queries: Option<Vec<bool>>,
     /// Whether a key can be attended to, `(samples, keys)`.
     pub keys: Option<Vec<bool>>,
+    /// Whether a query attends to a key, `(samples, queries, keys)`.
+    pub pairs: Option<Vec<bool>>,
 }
 
 impl Allowed {
@@ -50,6 +52,11 @@ impl Allowed {
     /// Whether a key, counted over all samples, is attended to.
     pub fn key(&self, key: usize) -> bool {
         self.keys.as_ref().is_none_or(|allowed| allowed[key])
+    }
+
+    /// Whether a query attends to a key, counted over all pairs of all samples.
+    pub fn pair(&self, pair: usize) -> bool {
+        self.pairs.as_ref().is_none_or(|allowed| allowed[pair])
     }
 }
 
@@ -171,7 +178,9 @@ impl<T: Scalar> AttentionOp<T> {
             };
             row[..range.start].fill(T::zero());
             row[range.end..].fill(T::zero());
-            let key = |s: usize| self.allowed.key(sample * sizes.s + s);
+            let pairs = (sample * sizes.t + t) * sizes.s;
+            let key =
+                |s: usize| self.allowed.key(sample * sizes.s + s) && self.allowed.pair(pairs + s);
             // The largest becomes 0, so that no exp overflows.
             let most = range.clone().filter(|&s| key(s)).map(|s| row[s]);
             let most = most.fold(T::neg_infinity(), T::max);
@@ -335,7 +344,14 @@ mod tests {
 
     fn masks(causal: bool, window: Option<usize>, keys: bool) -> Allowed {
         let mask = |n: usize| (0..2 * n).map(|i| i % 3 != 1).collect();
-        Allowed { causal, window, queries: keys.then(|| mask(4)), keys: keys.then(|| mask(5)) }
+        let pairs = (keys && causal).then(|| mask(4 * 5));
+        Allowed {
+            causal,
+            window,
+            queries: keys.then(|| mask(4)),
+            keys: keys.then(|| mask(5)),
+            pairs,
+        }
     }
 
     #[test]
@@ -390,6 +406,7 @@ mod tests {
                         (!causal || j <= i)
                             && window.is_none_or(|w| i.abs_diff(j) < w)
                             && (!keys || query && key)
+                            && (!(keys && causal) || ((b * 4 + i) * 5 + j) % 3 != 1)
                     });
                     let refs: Vec<&Tensor<f64>> = x.iter().collect();
                     let y = AttentionOp::new(2, 0.7, allowed).forward(&refs);
