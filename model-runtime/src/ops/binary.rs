@@ -6,6 +6,7 @@ use super::spread::unstretch;
 use super::strided::{stretched, strides, walk};
 use crate::Var;
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -113,15 +114,16 @@ impl<T: Scalar> Op<T> for Binary {
         let (a, b) = (inputs[0], inputs[1]);
         if a.shape() == b.shape() {
             let pairs = a.data().iter().zip(b.data());
-            return Tensor::new(*a.shape(), pairs.map(|(&a, &b)| self.f(a, b)).collect());
+            let numbers = pairs.map(|(&a, &b)| self.f(a, b)).collect();
+            return Tensor::of(*a.shape(), numbers);
         }
         let shape = common(a.shape(), b.shape());
-        let mut numbers = Vec::with_capacity(shape.size().unwrap_or(0));
+        let mut numbers = pool::empty(shape.size().unwrap_or(0));
         let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
         walk(shape.dims(), [0, 0], [&left, &right], |[i, j]| {
             numbers.push(self.f(a.data()[i], b.data()[j]));
         });
-        Tensor::new(shape, numbers)
+        Tensor::of(shape, numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -7,6 +7,7 @@ use super::softmax::Softmax;
 use super::spread::{last, numbers, reshaped, sum};
 use crate::Var;
 use crate::float::Scalar;
+use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -15,26 +16,26 @@ pub(crate) const EPSILON: f64 = 1e-7;
 
 /// `-Σ t · ln p` over the last axis. Inputs: the prediction `(…, classes)`, and the targets in the
 /// same shape unless there are labels. Output: `(…)`.
-pub(crate) struct CrossEntropy<T> {
+pub(crate) struct CrossEntropy<T: Scalar> {
     /// Whether the prediction is in logits, so that `ln p` is their log-softmax. Else p is divided
     /// by its sum and clipped.
     logits: bool,
     /// How much of each target is spread over all classes.
     smoothing: T,
     /// The true class of each row, where targets are not given.
-    labels: Option<Vec<usize>>,
+    labels: Option<Buffer<usize>>,
     /// What `ln p` was.
-    log: Vec<T>,
+    log: Buffer<T>,
 }
 
 impl<T: Scalar> CrossEntropy<T> {
     pub fn new(logits: bool, smoothing: f64) -> CrossEntropy<T> {
-        CrossEntropy { logits, smoothing: T::of(smoothing), labels: None, log: Vec::new() }
+        CrossEntropy { logits, smoothing: T::of(smoothing), labels: None, log: Buffer::default() }
     }
 
     /// With labels below the number of classes, one for each row.
-    pub fn sparse(logits: bool, labels: Vec<usize>) -> CrossEntropy<T> {
-        CrossEntropy { labels: Some(labels), ..CrossEntropy::new(logits, 0.0) }
+    pub fn sparse(logits: bool, labels: impl Into<Buffer<usize>>) -> CrossEntropy<T> {
+        CrossEntropy { labels: Some(labels.into()), ..CrossEntropy::new(logits, 0.0) }
     }
 
     /// The target of a class in a row, smoothed.
@@ -68,8 +69,8 @@ impl<T: Scalar> Op<T> for CrossEntropy<T> {
         let (prediction, targets) = (inputs[0], inputs.get(1).copied());
         let shape = *prediction.shape();
         let classes = shape.last();
-        self.log = Vec::with_capacity(prediction.len());
-        let mut losses = Vec::new();
+        self.log = pool::empty(prediction.len());
+        let mut losses = pool::empty(prediction.len() / classes.max(1));
         for (row, p) in prediction.data().chunks_exact(classes).enumerate() {
             if self.logits {
                 let most = p.iter().copied().fold(T::neg_infinity(), T::max);
@@ -88,7 +89,7 @@ impl<T: Scalar> Op<T> for CrossEntropy<T> {
             });
         }
         let outer = Shape::new(&shape.dims()[..shape.rank() - 1]);
-        Tensor::new(outer, losses)
+        Tensor::of(outer, losses)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -219,7 +220,8 @@ impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let pairs = inputs[0].data().iter().zip(inputs[1].data());
-        Tensor::new(*inputs[0].shape(), pairs.map(|(&p, &t)| self.loss(p, t)).collect())
+        let losses = pairs.map(|(&p, &t)| self.loss(p, t)).collect();
+        Tensor::of(*inputs[0].shape(), losses)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

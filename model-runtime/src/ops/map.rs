@@ -1,6 +1,7 @@
 //! Functions that work on each element alone. Formula and derivative stand side by side.
 
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -239,9 +240,9 @@ impl<T: Scalar> Op<T> for Map {
     }
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let mut numbers = inputs[0].data().to_vec();
+        let mut numbers = pool::copy(inputs[0].data());
         self.apply(&mut numbers);
-        Tensor::new(*inputs[0].shape(), numbers)
+        Tensor::of(*inputs[0].shape(), numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -17,6 +17,7 @@ use super::spread::{number, numbers, reshaped, unstretch};
 use super::strided::walk;
 use crate::Var;
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -275,14 +276,14 @@ impl<T: Scalar> Op<T> for Normalize {
         let inv = self.invs();
         let gamma = self.gamma.then(|| inputs[1].data());
         let beta = self.beta.then(|| inputs[inputs.len() - 1].data());
-        let mut y = vec![T::zero(); x.len()];
+        let mut y = pool::unset(x.len());
         self.layout.each(|i, g, w| {
             let mut value = (x[i].as_f64() - moments.mean[g]) * inv[g];
             value *= gamma.map_or(1.0, |gamma| gamma[w].as_f64());
             value += beta.map_or(0.0, |beta| beta[w].as_f64());
             y[i] = T::of(value);
         });
-        Tensor::new(*inputs[0].shape(), y)
+        Tensor::of(*inputs[0].shape(), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

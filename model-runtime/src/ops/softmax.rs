@@ -2,6 +2,7 @@
 
 use super::spread::sum;
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -35,7 +36,7 @@ impl<T: Scalar> Op<T> for Softmax {
     }
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let mut y = inputs[0].data().to_vec();
+        let mut y = pool::copy(inputs[0].data());
         for line in self.lines(inputs[0].shape().dims()) {
             // The largest becomes 0, so that no exp overflows.
             let most = line.clone().fold(T::neg_infinity(), |most, i| most.max(y[i]));
@@ -51,7 +52,7 @@ impl<T: Scalar> Op<T> for Softmax {
             let log = sum.ln();
             line.for_each(|i| y[i] = if self.log { y[i] - log } else { y[i] / sum });
         }
-        Tensor::new(*inputs[0].shape(), y)
+        Tensor::of(*inputs[0].shape(), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
