@@ -46,6 +46,7 @@ pub use float::Float;
 pub use functions::{Cast, PadMode};
 pub use history::{History, Logs};
 pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
+pub use kernels::threads::{set_threads, threads};
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use loss::{

@@ -5,7 +5,7 @@ use model_spec::Shape;
 use super::finish::Finish;
 use super::map::Map;
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{Matrix, Target, gemm, gemm_end};
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
@@ -34,10 +34,11 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
         let (x, kernel) = (inputs[0], inputs[1]);
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
         let rows = rows(x.shape());
-        let mut y = Finish::start(inputs.get(2), rows, units);
-        let kernel = Matrix::new(kernel.data(), n, units);
-        gemm(Matrix::new(x.data(), rows, n), kernel, &mut y, inputs.len() == 3);
-        self.finish.apply(&mut y);
+        let (a, b) = (Matrix::new(x.data(), rows, n), Matrix::new(kernel.data(), n, units));
+        let mut y = vec![T::zero(); rows * units];
+        self.finish.of_product(&mut y, inputs.get(2), |y, end| {
+            gemm_end(a, b, Target::apart(y, units, false), end);
+        });
         Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::map::Map;
 use crate::float::Scalar;
+use crate::kernels::gemm::End;
 use crate::tape::Step;
 use crate::tensor::Tensor;
 
@@ -24,6 +25,29 @@ impl<T: Scalar> Finish<T> {
         match bias {
             Some(bias) => bias.data().repeat(rows),
             None => vec![T::zero(); rows * units],
+        }
+    }
+
+    /// Calls `product` to write a product to `y`, with the bias and the activation to end it by.
+    pub fn of_product(
+        &mut self,
+        y: &mut Vec<T>,
+        bias: Option<&&Tensor<T>>,
+        product: impl FnOnce(&mut [T], &End<'_, T>),
+    ) {
+        let activation = self.activation;
+        let apply = |numbers: &mut [T]| activation.apply(numbers);
+        // Where what the activation was given must be kept, it comes after the product.
+        let later = activation.needs_input();
+        let then = !later && !matches!(activation, Map::Linear | Map::Relu);
+        let end = End {
+            bias: bias.map(|bias| bias.data()),
+            relu: activation == Map::Relu,
+            then: if then { Some(&apply) } else { None },
+        };
+        product(y, &end);
+        if later {
+            self.apply(y);
         }
     }
 
