@@ -270,4 +270,4 @@ impl<T: Scalar> Product<'_, T> {
 }
 
 /// B is read in place where there are at most so many tiles of rows.
-const PACK_FROM: usize = 4;
+const PACK_FROM: usize = 24;

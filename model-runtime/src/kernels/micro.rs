@@ -95,12 +95,19 @@ macro_rules! kernels {
                     }
                 }
                 let mut b = t.b;
+                let ahead = AHEAD * t.b_row;
                 for segment in 0..t.segments {
                     let mut a = t.a.wrapping_offset(segment as isize * t.a_segment);
                     for _ in 0..t.depth {
                         let mut y = [$zero(); V];
                         for v in 0..V {
                             let b = b.wrapping_add(v * LANES);
+                            if R >= 4 {
+                                // SAFETY: fetching what does not exist does nothing.
+                                unsafe {
+                                    _mm_prefetch::<_MM_HINT_T0>(b.wrapping_add(ahead).cast());
+                                }
+                            }
                             // SAFETY: these columns exist.
                             y[v] = unsafe { if SOME { $load_some(b, some[v]) } else { $load(b) } };
                         }
@@ -176,6 +183,11 @@ mod x86 {
     use std::arch::x86_64::*;
 
     use super::{Kernels, Tile};
+
+    /// How many rows of B are fetched ahead. The processor does not see by itself where the next row
+    /// of a panel is that stands in a wide matrix, and a third cache answers after some rows only.
+    /// With few rows of A the next one is wanted too soon for this to help.
+    const AHEAD: usize = 20;
 
     /// The first `cols` of 16 columns.
     fn mask16(cols: usize) -> __mmask16 {

@@ -65,7 +65,7 @@ const fn depth<T>() -> usize {
 /// stay in the second cache.
 pub(super) fn rows_at_once<T>(most: usize, depth_in_all: usize, cols: usize) -> usize {
     let row = (depth::<T>().min(depth_in_all) + cols).max(1) * size_of::<T>();
-    ((1 << 18) / row).clamp(4, 32) * most
+    ((1 << 18) / row / most).clamp(2, 32) * most
 }
 
 /// From this many columns on, A is copied to where it stands closely, if its rows stand so far apart
