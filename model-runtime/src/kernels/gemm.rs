@@ -123,7 +123,7 @@ pub(crate) fn gemm_end<T: Scalar>(
 const DIVIDED: usize = 2_000_000;
 
 /// How many parts a product has. It depends on nothing but its sizes.
-fn parts(m: usize, k: usize, n: usize) -> usize {
+pub(super) fn parts(m: usize, k: usize, n: usize) -> usize {
     let work = m.saturating_mul(k).saturating_mul(n).saturating_mul(2);
     if work < DIVIDED { 1 } else { (work / (DIVIDED / 2)).min(64) }
 }

@@ -103,10 +103,7 @@ macro_rules! kernels {
                         for v in 0..V {
                             let b = b.wrapping_add(v * LANES);
                             if R >= 4 {
-                                // SAFETY: fetching what does not exist does nothing.
-                                unsafe {
-                                    _mm_prefetch::<_MM_HINT_T0>(b.wrapping_add(ahead).cast());
-                                }
+                                _mm_prefetch::<_MM_HINT_T0>(b.wrapping_add(ahead).cast());
                             }
                             // SAFETY: these columns exist.
                             y[v] = unsafe { if SOME { $load_some(b, some[v]) } else { $load(b) } };

@@ -8,3 +8,6 @@ pub(crate) mod micro;
 mod pack;
 mod product;
 pub(crate) mod threads;
+pub(crate) mod windows;
+#[cfg(test)]
+mod windows_tests;

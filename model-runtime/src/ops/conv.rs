@@ -12,7 +12,8 @@ use super::finish::Finish;
 use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{End, Matrix, Target, gemm, gemm_end};
+use crate::kernels::windows::Windows;
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
@@ -85,6 +86,29 @@ impl<T: Scalar> ConvOp<T> {
         Matrix::new(scratch, samples.len() * rows, sizes.seen)
     }
 
+    /// The windows, where they can be multiplied with the images where they are.
+    fn direct(&self, sizes: &Sizes) -> Option<Windows> {
+        let direct = self.groups == 1 && !self.slide.is_identity();
+        direct.then(|| self.slide.windows_of(sizes.channels))
+    }
+
+    /// The product by a matrix of what the windows see.
+    fn unfolded(&self, x: &[T], kernel: &[T], sizes: &Sizes, y: &mut [T], end: &End<'_, T>) {
+        let mut scratch = Vec::new();
+        for group in 0..self.groups {
+            let kernel = self.columns(kernel, sizes, group);
+            let kernel = Matrix::new(&kernel, sizes.seen, sizes.part_out);
+            let from = group * sizes.part_out;
+            let bias = end.bias.map(|bias| &bias[from..from + sizes.part_out]);
+            for samples in self.chunks(sizes) {
+                let seen = self.unfold(x, sizes, &samples, group, &mut scratch);
+                let y = &mut y[self.numbers(sizes, &samples)];
+                let target = Target::apart(&mut y[from..], sizes.filters, false);
+                gemm_end(seen, kernel, target, &End { bias, ..*end });
+            }
+        }
+    }
+
     /// The columns of a group: `rows × filters` becomes `rows × part_out`.
     fn columns<'a>(&self, matrix: &'a [T], sizes: &Sizes, group: usize) -> Cow<'a, [T]> {
         if self.groups == 1 {
@@ -111,6 +135,9 @@ impl<T: Scalar> ConvOp<T> {
     }
 
     fn kernel_gradient(&self, x: &[T], dz: &[T], sizes: &Sizes, dk: &mut [T]) {
+        if self.direct(sizes).is_some_and(|windows| windows.pull_kernel(x, dz, dk)) {
+            return;
+        }
         let mut scratch = Vec::new();
         let mut part = vec![T::zero(); sizes.seen * sizes.part_out];
         for samples in self.chunks(sizes) {
@@ -130,7 +157,13 @@ impl<T: Scalar> ConvOp<T> {
         }
     }
 
-    fn input_gradient(&self, kernel: &[T], dz: &[T], sizes: &Sizes, dx: &mut [T]) {
+    fn input_gradient(&self, kernel: &[T], dz: &[T], sizes: &Sizes, dx: &mut [T], add: bool) {
+        if self.direct(sizes).is_some_and(|w| w.pull_images(kernel, dz, dx, add)) {
+            return;
+        }
+        if !add {
+            dx.fill(T::zero());
+        }
         let (image, windows) = (self.slide.pixels() * sizes.channels, self.slide.windows());
         let mut scratch = Vec::new();
         for group in 0..self.groups {
@@ -163,25 +196,15 @@ impl<T: Scalar> Op<T> for ConvOp<T> {
         let (x, kernel) = (inputs[0], inputs[1]);
         let sizes = self.sizes(x);
         let all = sizes.samples * self.slide.windows();
-        let mut y = Finish::start(inputs.get(2), all, sizes.filters);
-        let mut scratch = Vec::new();
-        for group in 0..self.groups {
-            let kernel = self.columns(kernel.data(), &sizes, group);
-            let kernel = Matrix::new(&kernel, sizes.seen, sizes.part_out);
-            for samples in self.chunks(&sizes) {
-                let rows = samples.len() * self.slide.windows();
-                let seen = self.unfold(x.data(), &sizes, &samples, group, &mut scratch);
-                let y = &mut y[self.numbers(&sizes, &samples)];
-                if self.groups == 1 {
-                    gemm(seen, kernel, y, true);
-                } else {
-                    let mut part = vec![T::zero(); rows * sizes.part_out];
-                    gemm(seen, kernel, &mut part, false);
-                    self.add_columns(y, &sizes, group, &part);
-                }
+        let mut y = vec![T::zero(); all * sizes.filters];
+        let direct = self.direct(&sizes);
+        let (x, kernel) = (x.data(), kernel.data());
+        self.finish.during(inputs.get(2), |end| {
+            if direct.is_none_or(|windows| !windows.product(x, kernel, &mut y, false, end)) {
+                self.unfolded(x, kernel, &sizes, &mut y, end);
             }
-        }
-        self.finish.apply(&mut y);
+        });
+        self.finish.after(&mut y);
         Tensor::new(self.output, y)
     }
 
@@ -190,10 +213,7 @@ impl<T: Scalar> Op<T> for ConvOp<T> {
         let sizes = self.sizes(x);
         let dz = self.finish.pull(step);
         step.write(0, |dx, add| {
-            if !add {
-                dx.fill(T::zero());
-            }
-            self.input_gradient(kernel.data(), &dz, &sizes, dx);
+            self.input_gradient(kernel.data(), &dz, &sizes, dx, add);
         });
         step.write(1, |dk, add| {
             if !add {

@@ -36,9 +36,10 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
         let rows = rows(x.shape());
         let (a, b) = (Matrix::new(x.data(), rows, n), Matrix::new(kernel.data(), n, units));
         let mut y = vec![T::zero(); rows * units];
-        self.finish.of_product(&mut y, inputs.get(2), |y, end| {
-            gemm_end(a, b, Target::apart(y, units, false), end);
+        self.finish.during(inputs.get(2), |end| {
+            gemm_end(a, b, Target::apart(&mut y, units, false), end);
         });
+        self.finish.after(&mut y);
         Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
     }
 

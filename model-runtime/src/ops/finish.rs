@@ -28,25 +28,23 @@ impl<T: Scalar> Finish<T> {
         }
     }
 
-    /// Calls `product` to write a product to `y`, with the bias and the activation to end it by.
-    pub fn of_product(
-        &mut self,
-        y: &mut Vec<T>,
-        bias: Option<&&Tensor<T>>,
-        product: impl FnOnce(&mut [T], &End<'_, T>),
-    ) {
+    /// Calls `product` with what a product shall end with: the bias and, if nothing has to be kept
+    /// of what it is given, the activation. [`Finish::after`] does the rest.
+    pub fn during(&self, bias: Option<&&Tensor<T>>, product: impl FnOnce(&End<'_, T>)) {
         let activation = self.activation;
         let apply = |numbers: &mut [T]| activation.apply(numbers);
-        // Where what the activation was given must be kept, it comes after the product.
-        let later = activation.needs_input();
-        let then = !later && !matches!(activation, Map::Linear | Map::Relu);
-        let end = End {
+        let simple = matches!(activation, Map::Linear | Map::Relu);
+        let then = !simple && !activation.needs_input();
+        product(&End {
             bias: bias.map(|bias| bias.data()),
             relu: activation == Map::Relu,
             then: if then { Some(&apply) } else { None },
-        };
-        product(y, &end);
-        if later {
+        });
+    }
+
+    /// Does to a product what [`Finish::during`] did not.
+    pub fn after(&mut self, y: &mut Vec<T>) {
+        if self.activation.needs_input() {
             self.apply(y);
         }
     }
