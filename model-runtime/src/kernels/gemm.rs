@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::engine::engine;
+use super::engine::{Engine, engine};
 use super::micro::Kernels;
 use super::pack::{pack_columns, with_room};
 use super::product::{Left, Out, Right, multiply};
@@ -97,6 +97,18 @@ pub(crate) fn gemm_end<T: Scalar>(
     c: Target<'_, T>,
     end: &End<'_, T>,
 ) {
+    gemm_by(engine(), a, b, c, end);
+}
+
+/// [`gemm_end`] by an engine, which the processor must have.
+pub(crate) fn gemm_by<T: Scalar>(
+    engine: Engine,
+    a: Matrix<'_, T>,
+    b: Matrix<'_, T>,
+    c: Target<'_, T>,
+    end: &End<'_, T>,
+) {
+    assert!(engine <= self::engine(), "the processor has no {engine:?}");
     let (m, k, n) = (a.rows, a.cols, b.cols);
     assert_eq!(k, b.rows);
     assert!(end.bias.is_none_or(|bias| bias.len() == n));
@@ -113,7 +125,7 @@ pub(crate) fn gemm_end<T: Scalar>(
         add: c.add,
         end,
     };
-    match T::kernels(engine()) {
+    match T::kernels(engine) {
         Some(kernels) if k > 0 => product.by_kernels(kernels),
         _ => product.portable(),
     }

@@ -52,7 +52,7 @@ pub(super) unsafe fn pack_columns<T: Scalar>(
             if col == 1 {
                 copy_rows(from, row, some, rows, to, width);
             } else {
-                turn(from, col, some, rows, to, width);
+                turn(kernels, (from, col), some, rows, to);
             }
         }
     }
@@ -93,42 +93,37 @@ unsafe fn copy_rows<T: Scalar>(
     }
 }
 
+/// So many rows and columns are turned at once: half a line of the cache, in which numbers are read.
+pub(super) const BLOCK: usize = 8;
+
 /// Like [`copy_rows`], from columns that stand `col` apart, their rows side by side.
 // SAFETY: see `pack_columns`.
 unsafe fn turn<T: Scalar>(
-    from: *const T,
-    col: isize,
+    kernels: &Kernels<T>,
+    (from, col): (*const T, isize),
     cols: usize,
     rows: usize,
     to: *mut T,
-    width: usize,
 ) {
-    /// So many rows and columns at once: half a line of the cache, in which numbers are read.
-    const BLOCK: usize = 8;
+    let width = kernels.cols();
     for first_row in (0..rows).step_by(BLOCK) {
         let some_rows = BLOCK.min(rows - first_row);
         for first_col in (0..width).step_by(BLOCK) {
+            let some_cols = BLOCK.min(cols.saturating_sub(first_col));
+            let from = from.wrapping_offset(first_col as isize * col).wrapping_add(first_row);
             // SAFETY: rows and columns lie inside of both matrices.
             unsafe {
-                let from = from.offset(first_col as isize * col).add(first_row);
                 let to = to.add(first_row * width + first_col);
-                if some_rows == BLOCK && first_col + BLOCK <= cols {
-                    let mut block = [[T::zero(); BLOCK]; BLOCK];
-                    for (c, column) in block.iter_mut().enumerate() {
-                        let from = from.offset(c as isize * col);
-                        column.as_mut_ptr().copy_from_nonoverlapping(from, BLOCK);
-                    }
-                    for r in 0..BLOCK {
-                        let turned: [T; BLOCK] = std::array::from_fn(|c| block[c][r]);
-                        to.add(r * width).copy_from_nonoverlapping(turned.as_ptr(), BLOCK);
-                    }
+                if some_rows == BLOCK && some_cols == BLOCK {
+                    (kernels.turn)(from, col, to, width);
                     continue;
                 }
                 for r in 0..some_rows {
                     for c in 0..BLOCK.min(width - first_col) {
-                        let exists = first_col + c < cols;
-                        let number =
-                            if exists { *from.offset(c as isize * col).add(r) } else { T::zero() };
+                        let number = match c < some_cols {
+                            true => *from.offset(c as isize * col).add(r),
+                            false => T::zero(),
+                        };
                         to.add(r * width + c).write(number);
                     }
                 }

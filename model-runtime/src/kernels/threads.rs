@@ -156,13 +156,29 @@ pub(crate) fn parallel_chunks<T: Send>(
     size: usize,
     work: impl Fn(usize, &mut [T]) + Sync,
 ) {
-    let (all, len) = (Shared(numbers.as_mut_ptr()), numbers.len());
-    parallel(len.div_ceil(size), |part| {
-        let from = part * size;
-        // SAFETY: the part's numbers lie inside of the borrowed ones, and parts do not overlap.
-        let chunk =
-            unsafe { std::slice::from_raw_parts_mut(all.get().add(from), size.min(len - from)) };
-        work(part, chunk);
+    let parts = numbers.len().div_ceil(size);
+    parallel_parts(parts, [(numbers, size)], |part, [chunk]| work(part, chunk));
+}
+
+/// [`parallel`], where each part writes to some of the numbers of several slices, in each as many as
+/// stand beside it; the last part has those that are left.
+pub(crate) fn parallel_parts<T: Send, const N: usize>(
+    parts: usize,
+    slices: [(&mut [T], usize); N],
+    work: impl Fn(usize, [&mut [T]; N]) + Sync,
+) {
+    let slices = slices.map(|(slice, size)| (Shared(slice.as_mut_ptr()), slice.len(), size));
+    parallel(parts, |part| {
+        work(
+            part,
+            std::array::from_fn(|i| {
+                let (start, len, size) = &slices[i];
+                let from = (part * size).min(*len);
+                let count = (*size).min(len - from);
+                // SAFETY: they lie inside of the borrowed slice, and those of two parts do not overlap.
+                unsafe { std::slice::from_raw_parts_mut(start.get().add(from), count) }
+            }),
+        );
     });
 }
 

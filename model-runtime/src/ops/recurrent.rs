@@ -312,6 +312,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         let mut dz = vec![T::zero(); sizes.steps * block];
         let mut dr = vec![T::zero(); if self.cell.splits() { dz.len() } else { 0 }];
         let products = self.state_products(step.inputs[2].data(), sizes);
+        let products: Vec<_> = products.into_iter().map(Product::turned).collect();
         if !self.options.return_sequences {
             self.add_output(&gradient, 0, sizes, &mut dstates[0]);
         }

@@ -180,6 +180,11 @@ impl Slide {
         let n = part.len();
         self.runs(|run| {
             let at = (run.window * self.places() + run.place) * n;
+            if n == channels {
+                let to = &mut image[run.pixel * n..][..run.count * n];
+                to.iter_mut().zip(&matrix[at..]).for_each(|(to, &from)| *to += from);
+                return;
+            }
             for i in 0..run.count {
                 let to = &mut image[(run.pixel + i) * channels..][part.clone()];
                 let from = &matrix[at + i * n..][..n];
