@@ -184,8 +184,8 @@ impl<T: Scalar> Product<'_, T> {
         let width = kernels.cols();
         let (data, row, col) = self.b;
         let in_place = Right { data, row: row as usize, panel: width };
-        // Where B is read again often enough, and is not read in its order anyway.
-        let packs = col != 1 || (m > PACK_FROM * kernels.rows && n > width);
+        let far = row.unsigned_abs() * size_of::<T>() >= FAR;
+        let packs = col != 1 || (far && m > kernels.in_place);
         if !packs {
             return self.each_part((kernels.rows, width), |rows, cols| {
                 self.part(kernels, &in_place, rows, cols);
@@ -281,5 +281,5 @@ impl<T: Scalar> Product<'_, T> {
     }
 }
 
-/// B is read in place where there are at most so many tiles of rows.
-const PACK_FROM: usize = 24;
+/// Rows of B that stand so many bytes apart fall on the same few places of the first cache.
+const FAR: usize = 1024;

@@ -35,6 +35,9 @@ pub(crate) struct Kernels<T> {
     pub lanes: usize,
     /// The most rows of a tile.
     pub rows: usize,
+    /// Up to so many rows of A, B is read in place though its rows stand far apart. Smaller tiles
+    /// read it more often.
+    pub in_place: usize,
     /// Multiplies a tile with `rows` rows, and columns for at most two vectors; one row may have
     /// columns for four. None of both may be 0.
     ///
@@ -65,7 +68,7 @@ macro_rules! kernels {
         $name:ident: $number:ty, $features:literal, lanes $lanes:literal, rows [$($rows:literal),*],
         partly $partly:literal, mask $mask:ident, zero $zero:ident, all $all:ident,
         load $load:ident $load_some:ident, store $store:ident $store_some:ident,
-        fma $fma:ident, add $add:ident, max $max:ident, turn $turn:ident
+        fma $fma:ident, add $add:ident, max $max:ident, turn $turn:ident, in_place $in_place:literal
     ) => {
         mod $name {
             use super::*;
@@ -76,7 +79,7 @@ macro_rules! kernels {
             const ROWS: usize = [$($rows),*][[$($rows),*].len() - 1];
 
             pub(super) static KERNELS: Kernels<$number> =
-                Kernels { lanes: LANES, rows: ROWS, run, turn: $turn };
+                Kernels { lanes: LANES, rows: ROWS, in_place: $in_place, run, turn: $turn };
 
             /// `R` rows and `V` vectors of columns; with `SOME`, not all columns exist.
             ///
@@ -283,14 +286,14 @@ mod x86 {
         avx512_f32: f32, "avx512f", lanes 16, rows [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
         partly true, mask mask16, zero _mm512_setzero_ps, all _mm512_set1_ps,
         load _mm512_loadu_ps load16, store _mm512_storeu_ps _mm512_mask_storeu_ps,
-        fma _mm512_fmadd_ps, add _mm512_add_ps, max _mm512_max_ps, turn turn_f32
+        fma _mm512_fmadd_ps, add _mm512_add_ps, max _mm512_max_ps, turn turn_f32, in_place 196
     }
 
     kernels! {
         avx512_f64: f64, "avx512f", lanes 8, rows [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
         partly true, mask mask8, zero _mm512_setzero_pd, all _mm512_set1_pd,
         load _mm512_loadu_pd load8, store _mm512_storeu_pd _mm512_mask_storeu_pd,
-        fma _mm512_fmadd_pd, add _mm512_add_pd, max _mm512_max_pd, turn turn_f64
+        fma _mm512_fmadd_pd, add _mm512_add_pd, max _mm512_max_pd, turn turn_f64, in_place 196
     }
 
     // 6 × 2 sums, 2 vectors of B, and a factor: 15 of 16 registers.
@@ -298,14 +301,14 @@ mod x86 {
         avx2_f32: f32, "avx2,fma", lanes 8, rows [1, 2, 3, 4, 5, 6],
         partly false, mask mask8_avx2, zero _mm256_setzero_ps, all _mm256_set1_ps,
         load _mm256_loadu_ps _mm256_maskload_ps, store _mm256_storeu_ps _mm256_maskstore_ps,
-        fma _mm256_fmadd_ps, add _mm256_add_ps, max _mm256_max_ps, turn turn_f32
+        fma _mm256_fmadd_ps, add _mm256_add_ps, max _mm256_max_ps, turn turn_f32, in_place 24
     }
 
     kernels! {
         avx2_f64: f64, "avx2,fma", lanes 4, rows [1, 2, 3, 4, 5, 6],
         partly false, mask mask4_avx2, zero _mm256_setzero_pd, all _mm256_set1_pd,
         load _mm256_loadu_pd _mm256_maskload_pd, store _mm256_storeu_pd _mm256_maskstore_pd,
-        fma _mm256_fmadd_pd, add _mm256_add_pd, max _mm256_max_pd, turn turn_f64
+        fma _mm256_fmadd_pd, add _mm256_add_pd, max _mm256_max_pd, turn turn_f64, in_place 24
     }
 
     pub(crate) static AVX2_F32: &Kernels<f32> = &avx2_f32::KERNELS;
