@@ -1,5 +1,7 @@
 //! All that a program with models needs in scope: `use model_runtime::prelude::*;`.
 
+#[cfg(feature = "images")]
+pub use crate::images;
 pub use crate::layers::*;
 pub use crate::{
     AUC, Aggregation, Averaging, BinaryIoU, Curve, F1Score, FBetaScore, FalseNegatives,
@@ -10,9 +12,9 @@ pub use crate::{
 pub use crate::{
     Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Constraint, Copier, Data, Error,
     Evaluate, Fit, Float, Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs,
-    LossContext, Metric, Mode, Model, NoTarget, Padding, Parameter, Regularizer, Seed, Shape,
-    ShapeError, Share, SparseCategoricalAccuracy, Summary, Trainer, Value, Values, Var, Variable,
-    Vars, Visitor, model, tape,
+    LossContext, LossTerm, Metric, Mode, Model, NoTarget, Padding, Parameter, Regularizer, Seed,
+    Shape, ShapeError, Share, SparseCategoricalAccuracy, StepContext, Summary, Trainer, Value,
+    Values, Var, Variable, Vars, Visitor, model, tape,
 };
 pub use crate::{
     Adadelta, Adagrad, Adam, AdamW, Adamax, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss,

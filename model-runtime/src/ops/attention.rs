@@ -6,12 +6,21 @@ use std::ops::Range;
 
 use model_spec::Shape;
 
+use super::binary::Binary;
+use super::choose::Choose;
+use super::concat::Concat;
+use super::map::Map;
+use super::matmul::Matmul;
+use super::softmax::Softmax;
+use super::spread::{number, numbers, reshaped};
+use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::gemm::{End, Matrix, Target, at_once, gemm, gemm_end};
 use crate::kernels::threads::parallel_parts;
 use crate::seed::Generator;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
+use crate::var::permuted;
 
 /// Which keys a query attends to; all of them by default.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +33,8 @@ pub(crate) struct Allowed {
     pub queries: Option<Vec<bool>>,
     /// Whether a key can be attended to, `(samples, keys)`.
     pub keys: Option<Vec<bool>>,
+    /// Whether a query attends to a key, `(samples, queries, keys)`.
+    pub pairs: Option<Vec<bool>>,
 }
 
 impl Allowed {
@@ -42,6 +53,11 @@ impl Allowed {
     /// Whether a key, counted over all samples, is attended to.
     pub fn key(&self, key: usize) -> bool {
         self.keys.as_ref().is_none_or(|allowed| allowed[key])
+    }
+
+    /// Whether a query attends to a key, counted over all pairs of all samples.
+    pub fn pair(&self, pair: usize) -> bool {
+        self.pairs.as_ref().is_none_or(|allowed| allowed[pair])
     }
 }
 
@@ -175,7 +191,9 @@ impl<T: Scalar> AttentionOp<T> {
             };
             row[..range.start].fill(T::zero());
             row[range.end..].fill(T::zero());
-            let key = |s: usize| self.allowed.key(sample * sizes.s + s);
+            let pairs = (sample * sizes.t + t) * sizes.s;
+            let key =
+                |s: usize| self.allowed.key(sample * sizes.s + s) && self.allowed.pair(pairs + s);
             // The largest becomes 0, so that no exp overflows.
             let most = range.clone().filter(|&s| key(s)).map(|s| row[s]);
             let most = most.fold(T::neg_infinity(), T::max);
@@ -269,6 +287,10 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
             step.add(input, |i| gradient[i]);
         }
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.expand(|inputs| self.primitives(inputs));
+    }
 }
 
 impl<T: Scalar> AttentionOp<T> {
@@ -289,6 +311,47 @@ impl<T: Scalar> AttentionOp<T> {
     }
 }
 
+impl<T: Scalar> AttentionOp<T> {
+    /// The same of other operations on the tape.
+    #[track_caller]
+    fn primitives(&self, inputs: &[Var]) -> Var {
+        let [q, k, v] = [0, 1, 2].map(|i| {
+            let shape = inputs[i].shape();
+            let (rows, width) = (shape.dim(1), shape.dim(2) / self.heads);
+            let apart = Shape::new(&[shape.dim(0), rows, self.heads, width]);
+            permuted(reshaped(inputs[i], apart), &[0, 2, 1, 3])
+        });
+        let (samples, t, s) = (q.shape().dim(0), q.shape().dim(2), k.shape().dim(2));
+        let products = tape::apply(Matmul, &[q, permuted(k, &[0, 1, 3, 2])]);
+        let products = tape::apply(Map::Times(self.scale), &[products]);
+        let attends = |at: usize| {
+            let (query, key) = (at / s, at % s);
+            let row = query % t;
+            let near = self.allowed.range(row, s).contains(&key);
+            near && self.allowed.query(query) && self.allowed.key(query / t * s + key)
+        };
+        let places = (0..samples * t * s).map(|at| if attends(at) { 1.0 } else { 0.0 });
+        let allowed = numbers(Shape::new(&[samples, 1, t, s]), places);
+        // Far below every product, so that its probability is 0.
+        let products = tape::apply(Choose, &[allowed, products, number(-1e30)]);
+        let softmax = tape::apply(Softmax::new(3, 4, false), &[products]);
+        let probabilities = tape::apply(Binary::Mul, &[softmax, allowed]);
+        let kept = match self.factors.as_slice() {
+            [] => probabilities,
+            factors => {
+                let factors = factors.iter().map(|factor| factor.as_f64());
+                probabilities * numbers(probabilities.shape(), factors)
+            }
+        };
+        let mixed = permuted(tape::apply(Matmul, &[kept, v]), &[0, 2, 1, 3]);
+        if !self.scores {
+            return reshaped(mixed, Shape::new(&[samples, t, self.heads * v.shape().dim(3)]));
+        }
+        let line = |x: Var| reshaped(x, Shape::new(&[x.tensor().len()]));
+        tape::apply(Concat(0), &[line(mixed), line(probabilities)])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,7 +364,14 @@ mod tests {
 
     fn masks(causal: bool, window: Option<usize>, keys: bool) -> Allowed {
         let mask = |n: usize| (0..2 * n).map(|i| i % 3 != 1).collect();
-        Allowed { causal, window, queries: keys.then(|| mask(4)), keys: keys.then(|| mask(5)) }
+        let pairs = (keys && causal).then(|| mask(4 * 5));
+        Allowed {
+            causal,
+            window,
+            queries: keys.then(|| mask(4)),
+            keys: keys.then(|| mask(5)),
+            pairs,
+        }
     }
 
     #[test]
@@ -356,6 +426,7 @@ mod tests {
                         (!causal || j <= i)
                             && window.is_none_or(|w| i.abs_diff(j) < w)
                             && (!keys || query && key)
+                            && (!(keys && causal) || ((b * 4 + i) * 5 + j) % 3 != 1)
                     });
                     let refs: Vec<&Tensor<f64>> = x.iter().collect();
                     let y = AttentionOp::new(2, 0.7, allowed).forward(&refs);

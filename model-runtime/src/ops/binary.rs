@@ -1,10 +1,12 @@
-//! `+ - * /`, maximum and minimum, comparisons of two values, element by element.
+//! `+ - * /`, powers, maximum and minimum, comparisons of two values, element by element.
 
 use model_spec::Shape;
 
+use super::spread::unstretch;
 use super::strided::{stretched, strides, walk};
+use crate::Var;
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// A function of two numbers. The shapes are equal, or one value is stretched to the other: where
@@ -15,6 +17,8 @@ pub(crate) enum Binary {
     Sub,
     Mul,
     Div,
+    /// The derivative by the exponent is 0 for a base of 0, that by the base for an exponent of 0.
+    Power,
     Maximum,
     Minimum,
     /// Comparisons are 1 where they hold and 0 elsewhere; what is not 0 is true.
@@ -35,6 +39,7 @@ impl Binary {
             Binary::Sub => a - b,
             Binary::Mul => a * b,
             Binary::Div => a / b,
+            Binary::Power => a.powf(b),
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {
                     a
@@ -66,6 +71,10 @@ impl Binary {
             Binary::Sub => [one, -one],
             Binary::Mul => [b, a],
             Binary::Div => [b.recip(), -a / (b * b)],
+            Binary::Power => [
+                if b == zero { zero } else { b * a.powf(b - one) },
+                if a == zero { zero } else { a.powf(b) * a.ln() },
+            ],
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {
                     [one, zero]
@@ -136,6 +145,42 @@ impl<T: Scalar> Op<T> for Binary {
             });
         }
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (a, b, y, dy) = (step.inputs[0], step.inputs[1], step.output, step.gradient);
+        let [first, second] = [a, b].map(|x| move |dx| unstretch(dx, x.shape()));
+        match self {
+            Binary::Add | Binary::Sub => {
+                step.add(0, || first(dy));
+                step.add(1, || second(if *self == Binary::Add { dy } else { -dy }));
+            }
+            Binary::Mul => {
+                step.add(0, || first(tape::apply(Binary::Mul, &[dy, b])));
+                step.add(1, || second(tape::apply(Binary::Mul, &[dy, a])));
+            }
+            Binary::Div => {
+                let part = tape::apply(Binary::Div, &[dy, b]);
+                step.add(0, || first(part));
+                step.add(1, || second(-part * y));
+            }
+            Binary::Power => {
+                // Where a factor is 0 the other must stay a number.
+                let zero = |x: Var| tape::apply(Binary::Equal, &[x.detach(), Var::scalar(0.0)]);
+                let lower = b - 1 + zero(b);
+                step.add(0, || first(dy * (b * tape::apply(Binary::Power, &[a, lower]))));
+                step.add(1, || second(dy * (y * (a + zero(a)).ln())));
+            }
+            Binary::Maximum | Binary::Minimum => {
+                let largest = *self == Binary::Maximum;
+                let compare = if largest { Binary::GreaterEqual } else { Binary::LessEqual };
+                let taken = tape::apply(compare, &[a.detach(), b.detach()]);
+                step.add(0, || first(dy * taken));
+                step.add(1, || second(dy * (1 - taken)));
+            }
+            // Flat, but where it jumps.
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -180,6 +225,19 @@ mod tests {
                 check(|| op, &[random(a, 1), divisor]);
             }
         }
+    }
+
+    #[test]
+    fn powers_have_a_gradient_by_the_exponent() {
+        for (a, b) in [(&[3, 4][..], &[3, 4][..]), (&[3, 4], &[]), (&[3, 1], &[3, 4])] {
+            let mut base = random::<f64>(a, 1);
+            base.data_mut().iter_mut().for_each(|a| *a = a.abs() + 0.5);
+            check(|| Binary::Power, &[base, random(b, 2)]);
+        }
+        // As in Keras with JAX.
+        assert_eq!(Binary::Power.df(0.0, 0.0), [0.0, 0.0]);
+        assert_eq!(Binary::Power.df(0.0, 2.0), [0.0, 0.0]);
+        assert_eq!(Binary::Power.df(-2.0, 2.0)[0], -4.0);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The class that stands for no label.
@@ -143,6 +143,10 @@ impl<T: Scalar> Op<T> for Ctc<T> {
             }
         }
         step.add(0, |i| -dy[i / (steps * classes)] * shares[i]);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.refuse("CTC");
     }
 }
 

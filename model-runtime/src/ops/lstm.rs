@@ -19,6 +19,7 @@ pub(crate) struct LstmStep {
 }
 
 impl<T: Scalar> Cell<T> for LstmStep {
+    const NAME: &'static str = "LSTM";
     const GATES: usize = 4;
     const STATES: usize = 2;
     /// φ(c').

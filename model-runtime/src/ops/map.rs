@@ -1,7 +1,7 @@
 //! Functions that work on each element alone. Formula and derivative stand side by side.
 
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Defines [`Map`] from a table: name and parameters, the function of `x`, and its derivative at
@@ -247,6 +247,11 @@ impl<T: Scalar> Op<T> for Map {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
         step.write(0, |dx, add| self.pull(x, y, dy, dx, add));
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (x, y, dy) = (step.inputs[0], step.output, step.gradient);
+        step.add(0, || self.pull_recorded(x, y, dy));
     }
 }
 

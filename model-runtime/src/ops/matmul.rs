@@ -5,10 +5,11 @@ use model_spec::Shape;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, at_once, gemm};
 use crate::kernels::threads::parallel_chunks;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// `(…, m, k)` times `(…, k, n)`, the axes before being equal.
+#[derive(Clone)]
 pub(crate) struct Matmul;
 
 /// The sizes of a product: how many there are, and `m`, `k`, `n`.
@@ -35,6 +36,10 @@ impl<T: Scalar> Op<T> for Matmul {
         let dy = Many::new(step.gradient, m, n);
         step.write(0, |da, add| products(dy, right.t(), count, da, add));
         step.write(1, |db, add| products(left.t(), dy, count, db, add));
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

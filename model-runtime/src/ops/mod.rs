@@ -1,7 +1,6 @@
 //! The operations on the tape, one file each: formula, forward, backward, gradient check.
 
 pub(crate) mod additive_scores;
-pub(crate) mod assign;
 pub(crate) mod attention;
 pub(crate) mod binary;
 pub(crate) mod choose;
@@ -25,6 +24,7 @@ pub(crate) mod matmul;
 pub(crate) mod normalize;
 pub(crate) mod pad;
 pub(crate) mod pool;
+pub(crate) mod pull;
 pub(crate) mod recurrent;
 #[cfg(test)]
 mod recurrent_tests;
@@ -33,6 +33,8 @@ pub(crate) mod resize;
 pub(crate) mod rows;
 pub(crate) mod simple_rnn;
 pub(crate) mod slide;
+pub(crate) mod slope;
 pub(crate) mod softmax;
+pub(crate) mod spread;
 pub(crate) mod strided;
 pub(crate) mod view;

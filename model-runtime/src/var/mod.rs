@@ -3,6 +3,7 @@
 
 mod arrange;
 mod axes;
+mod conv;
 mod create;
 mod custom;
 mod einsum;
@@ -15,6 +16,7 @@ mod reduce;
 mod shape;
 mod slice;
 
+pub(crate) use arrange::permuted;
 pub(crate) use axes::{same_samples, values};
 pub(crate) use create::{coin, like, normal, uniform};
 pub(crate) use einsum::einsum;
