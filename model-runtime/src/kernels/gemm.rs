@@ -57,6 +57,9 @@ impl<'a, T> Target<'a, T> {
     }
 }
 
+/// Something that is done with each number alone.
+pub(crate) type Then<'a, T> = dyn Fn(&mut [T]) + Sync + 'a;
+
 /// What is done with a product's numbers while they are at hand, in this order.
 pub(crate) struct End<'a, T> {
     /// Added to each row.
@@ -64,7 +67,7 @@ pub(crate) struct End<'a, T> {
     /// Whether what is negative becomes 0.
     pub relu: bool,
     /// Called with each number once, some at a time.
-    pub then: Option<&'a (dyn Fn(&mut [T]) + Sync)>,
+    pub then: Option<&'a Then<'a, T>>,
 }
 
 impl<T> Default for End<'_, T> {
