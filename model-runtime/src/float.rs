@@ -5,6 +5,9 @@ use std::iter::Sum;
 
 use num_traits::NumAssign;
 
+use crate::kernels::engine::Engine;
+use crate::kernels::micro::Kernels;
+
 /// What every value, weight and gradient is made of: `f32`, or `f64` with the feature `f64`, which
 /// the root binary of a program may enable (Keras's `floatx`).
 #[cfg(not(feature = "f64"))]
@@ -40,6 +43,9 @@ pub(crate) trait Scalar:
     /// This number as `f64`.
     fn as_f64(self) -> f64;
 
+    /// The micro-kernels of an engine, where it has its own.
+    fn kernels(engine: Engine) -> Option<&'static Kernels<Self>>;
+
     /// `c = alpha·a·b + beta·c`; see [`crate::kernels::gemm`], which checks the bounds.
     ///
     /// # Safety
@@ -55,6 +61,20 @@ impl Scalar for f32 {
 
     fn as_f64(self) -> f64 {
         f64::from(self)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn kernels(engine: Engine) -> Option<&'static Kernels<f32>> {
+        match engine {
+            Engine::Portable => None,
+            Engine::Avx2 => Some(crate::kernels::micro::AVX2_F32),
+            Engine::Avx512 => Some(crate::kernels::micro::AVX512_F32),
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn kernels(_engine: Engine) -> Option<&'static Kernels<f32>> {
+        None
     }
 
     unsafe fn gemm(r: crate::kernels::gemm::Raw<f32>) {
@@ -75,6 +95,20 @@ impl Scalar for f64 {
 
     fn as_f64(self) -> f64 {
         self
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn kernels(engine: Engine) -> Option<&'static Kernels<f64>> {
+        match engine {
+            Engine::Portable => None,
+            Engine::Avx2 => Some(crate::kernels::micro::AVX2_F64),
+            Engine::Avx512 => Some(crate::kernels::micro::AVX512_F64),
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn kernels(_engine: Engine) -> Option<&'static Kernels<f64>> {
+        None
     }
 
     unsafe fn gemm(r: crate::kernels::gemm::Raw<f64>) {

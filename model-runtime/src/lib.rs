@@ -57,6 +57,7 @@ pub use functions::{Cast, PadMode};
 pub use graph::{Callee, Graph, Source};
 pub use history::{History, Logs};
 pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
+pub use kernels::threads::{set_threads, threads};
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use loss::{

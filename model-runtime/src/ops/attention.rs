@@ -14,7 +14,8 @@ use super::softmax::Softmax;
 use super::spread::{number, numbers, reshaped};
 use crate::Var;
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{End, Matrix, Target, at_once, gemm, gemm_end};
+use crate::kernels::threads::parallel_parts;
 use crate::pool::{self, Buffer, Numbers};
 use crate::seed::Generator;
 use crate::tape::{self, Op, Recorded, Step};
@@ -100,9 +101,17 @@ impl Sizes {
         Sizes { samples, heads, t, s, k: q.dim(2) / heads, v: v.dim(2) / heads }
     }
 
-    /// The sample and the head of each of the products.
-    fn products(self) -> impl Iterator<Item = (usize, usize)> {
-        (0..self.samples).flat_map(move |sample| (0..self.heads).map(move |head| (sample, head)))
+    /// How many samples are one part of the work.
+    fn at_once(self) -> usize {
+        at_once(self.samples * self.heads, self.t, self.k + self.v, self.s).div_ceil(self.heads)
+    }
+
+    /// The samples of a part, their numbers in the part, and each of the heads.
+    fn products(self, part: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+        let start = part * self.at_once();
+        let end = self.samples.min(start + self.at_once());
+        (start..end)
+            .flat_map(move |sample| (0..self.heads).map(move |head| (sample, sample - start, head)))
     }
 
     /// Where the probabilities of a head stand.
@@ -117,7 +126,7 @@ impl Sizes {
     }
 }
 
-/// The rows of one head in `(samples, rows, heads · width)`, which stand apart, put together.
+/// The rows of one head in `(samples, rows, heads · width)`, which stand apart.
 #[derive(Clone, Copy)]
 struct Part {
     sample: usize,
@@ -137,16 +146,20 @@ impl Part {
         start..start + self.width
     }
 
-    fn take<T: Scalar>(self, all: &[T]) -> Buffer<T> {
-        let mut part = pool::empty(self.rows * self.width);
-        (0..self.rows).for_each(|row| part.extend_from_slice(&all[self.row(row)]));
-        part
+    fn start(self, len: usize) -> usize {
+        self.row(0).start.min(len)
     }
 
-    fn put<T: Scalar>(self, part: &[T], all: &mut [T]) {
-        for (row, numbers) in part.chunks_exact(self.width.max(1)).enumerate() {
-            all[self.row(row)].copy_from_slice(numbers);
-        }
+    fn matrix<T>(self, all: &[T]) -> Matrix<'_, T> {
+        let all = &all[self.start(all.len())..];
+        Matrix::apart(all, self.rows, self.width, self.heads * self.width)
+    }
+
+    /// Writes a product there.
+    fn put<T: Scalar>(self, a: Matrix<'_, T>, b: Matrix<'_, T>, all: &mut [T]) {
+        let start = self.start(all.len());
+        let target = Target::apart(&mut all[start..], self.heads * self.width, false);
+        gemm_end(a, b, target, &End::default());
     }
 }
 
@@ -196,9 +209,8 @@ impl<T: Scalar> AttentionOp<T> {
         }
     }
 
-    /// The probabilities that the values are mixed by.
-    fn weights(&self, head: Range<usize>) -> Numbers<'_, T> {
-        let probabilities = &self.probabilities[head.clone()];
+    /// The probabilities of a head, as the values are mixed by them.
+    fn weights<'a>(&self, probabilities: &'a [T], head: Range<usize>) -> Numbers<'a, T> {
         if self.factors.is_empty() {
             return Numbers::Lent(probabilities);
         }
@@ -212,27 +224,30 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
         let sizes = Sizes::new(inputs, self.heads);
         let Sizes { samples, heads, t, s, k, v } = sizes;
         let count = samples * heads * t * s;
-        self.probabilities = pool::zeros(count);
+        let mut probabilities = pool::zeros(count);
         if let Some((rate, generator)) = &mut self.dropout {
             let (rate, kept) = (*rate, T::of(1.0 / (1.0 - *rate)));
             let factor = |_| if generator.uniform() < rate { T::zero() } else { kept };
             self.factors = (0..count).map(factor).collect();
         }
         let mut y = pool::zeros(sizes.mixed());
-        let mut mixed = pool::zeros(t * v);
-        for at in sizes.products() {
-            let [q, key] = [(0, t), (1, s)]
-                .map(|(i, rows)| Part::new(sizes, at, rows, k).take(inputs[i].data()));
-            let value = Part::new(sizes, at, s, v).take(inputs[2].data());
-            let head = sizes.head(at.0, at.1);
-            let mut products = pool::zeros(t * s);
-            gemm(Matrix::new(&q, t, k), Matrix::new(&key, s, k).t(), &mut products, false);
-            self.softmax(at.0, sizes, &mut products);
-            self.probabilities[head.clone()].copy_from_slice(&products);
-            let weights = self.weights(head);
-            gemm(Matrix::new(&weights, t, s), Matrix::new(&value, s, v), &mut mixed, false);
-            Part::new(sizes, at, t, v).put(&mixed, &mut y);
-        }
+        let some = sizes.at_once();
+        let chunks =
+            [(&mut y[..], some * t * heads * v), (&mut probabilities[..], some * heads * t * s)];
+        parallel_parts(samples.div_ceil(some), chunks, |part, [y, probabilities]| {
+            for (sample, at, head) in sizes.products(part) {
+                let [q, key] = [(0, t), (1, s)].map(|(i, rows)| {
+                    Part::new(sizes, (sample, head), rows, k).matrix(inputs[i].data())
+                });
+                let value = Part::new(sizes, (sample, head), s, v).matrix(inputs[2].data());
+                let scores = &mut probabilities[sizes.head(at, head)];
+                gemm(q, key.t(), scores, false);
+                self.softmax(sample, sizes, scores);
+                let weights = self.weights(scores, sizes.head(sample, head));
+                Part::new(sizes, (at, head), t, v).put(Matrix::new(&weights, t, s), value, y);
+            }
+        });
+        self.probabilities = probabilities;
         if self.scores {
             y.extend_from_slice(&self.probabilities);
             return Tensor::of(Shape::new(&[y.len()]), y);
@@ -242,27 +257,33 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let sizes = Sizes::new(step.inputs, self.heads);
-        let Sizes { t, s, k, v, .. } = sizes;
+        let Sizes { samples, heads, t, s, k, v } = sizes;
         let (dy, dscores) = step.gradient.split_at(sizes.mixed());
-        let mut gradients = [0, 1, 2].map(|i| pool::zeros(step.inputs[i].len()));
-        let mut dp = pool::zeros(t * s);
-        let [mut dq, mut dk, mut dv] = [t * k, s * k, s * v].map(pool::zeros);
-        for at in sizes.products() {
-            let [q, key] = [(0, t), (1, s)]
-                .map(|(i, rows)| Part::new(sizes, at, rows, k).take(step.inputs[i].data()));
-            let value = Part::new(sizes, at, s, v).take(step.inputs[2].data());
-            let dy = Part::new(sizes, at, t, v).take(dy);
-            let (dy, head) = (Matrix::new(&dy, t, v), sizes.head(at.0, at.1));
-            gemm(Matrix::new(&self.weights(head.clone()), t, s).t(), dy, &mut dv, false);
-            gemm(dy, Matrix::new(&value, s, v).t(), &mut dp, false);
-            self.pull(head, dscores, s, &mut dp);
-            let dp = Matrix::new(&dp, t, s);
-            gemm(dp, Matrix::new(&key, s, k), &mut dq, false);
-            gemm(dp.t(), Matrix::new(&q, t, k), &mut dk, false);
-            Part::new(sizes, at, t, k).put(&dq, &mut gradients[0]);
-            Part::new(sizes, at, s, k).put(&dk, &mut gradients[1]);
-            Part::new(sizes, at, s, v).put(&dv, &mut gradients[2]);
-        }
+        let inputs = step.inputs;
+        let mut gradients = [0, 1, 2].map(|i| pool::zeros(inputs[i].len()));
+        let some = sizes.at_once();
+        let [dq, dk, dv] = &mut gradients;
+        let chunks = [(dq, t * k), (dk, s * k), (dv, s * v)]
+            .map(|(gradient, size)| (&mut gradient[..], some * heads * size));
+        parallel_parts(samples.div_ceil(some), chunks, |part, [dq, dk, dv]| {
+            let mut dp = pool::zeros(t * s);
+            for (sample, at, head) in sizes.products(part) {
+                let [q, key] = [(0, t), (1, s)].map(|(i, rows)| {
+                    Part::new(sizes, (sample, head), rows, k).matrix(inputs[i].data())
+                });
+                let value = Part::new(sizes, (sample, head), s, v).matrix(inputs[2].data());
+                let dy = Part::new(sizes, (sample, head), t, v).matrix(dy);
+                let place = sizes.head(sample, head);
+                let weights = self.weights(&self.probabilities[place.clone()], place.clone());
+                let weights = Matrix::new(&weights, t, s);
+                Part::new(sizes, (at, head), s, v).put(weights.t(), dy, dv);
+                gemm(dy, value.t(), &mut dp, false);
+                self.pull(place, dscores, s, &mut dp);
+                let dp = Matrix::new(&dp, t, s);
+                Part::new(sizes, (at, head), t, k).put(dp, key, dq);
+                Part::new(sizes, (at, head), s, k).put(dp.t(), q, dk);
+            }
+        });
         for (input, gradient) in gradients.iter().enumerate() {
             step.add(input, |i| gradient[i]);
         }

@@ -5,6 +5,7 @@ use super::pull::Pull;
 use super::spread::{reshaped, sum};
 use crate::Float;
 use crate::float::Scalar;
+use crate::kernels::gemm::End;
 use crate::pool::{self, Buffer, Numbers};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -27,6 +28,27 @@ impl<T: Scalar> Finish<T> {
         match bias {
             Some(bias) => pool::repeat(bias.data(), rows),
             None => pool::zeros(rows * units),
+        }
+    }
+
+    /// Calls `product` with what a product shall end with: the bias and, if nothing has to be kept
+    /// of what it is given, the activation. [`Finish::after`] does the rest.
+    pub fn during(&self, bias: Option<&&Tensor<T>>, product: impl FnOnce(&End<'_, T>)) {
+        let activation = self.activation;
+        let apply = |numbers: &mut [T]| activation.apply(numbers);
+        let simple = matches!(activation, Map::Linear | Map::Relu);
+        let then = !simple && !activation.needs_input();
+        product(&End {
+            bias: bias.map(|bias| bias.data()),
+            relu: activation == Map::Relu,
+            then: if then { Some(&apply) } else { None },
+        });
+    }
+
+    /// Does to a product what [`Finish::during`] did not.
+    pub fn after(&mut self, y: &mut Vec<T>) {
+        if self.activation.needs_input() {
+            self.apply(y);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{End, Matrix, Target, gemm, gemm_end};
 use crate::pool::{self, Numbers};
 
 /// `(x ⊙ mask) · kernel` in some columns of the kernel. There is no mask, one for all columns, or
@@ -16,6 +16,8 @@ pub(crate) struct Product<'a, T> {
     width: usize,
     columns: Range<usize>,
     masks: Vec<&'a [T]>,
+    /// The kernel with rows and columns exchanged; empty unless [`Product::turned`] was asked.
+    turned: Vec<T>,
 }
 
 /// Columns that share a mask, with that mask `(samples, inputs)`, which is empty if nothing drops.
@@ -33,26 +35,40 @@ impl<'a, T: Scalar> Product<'a, T> {
         columns: Range<usize>,
         masks: Vec<&'a [T]>,
     ) -> Product<'a, T> {
-        Product { kernel, inputs, width: kernel.len() / inputs, columns, masks }
+        let width = kernel.len() / inputs;
+        Product { kernel, inputs, width, columns, masks, turned: Vec::new() }
+    }
+
+    /// The same, prepared for many calls of [`Product::pull_input`].
+    pub fn turned(mut self) -> Product<'a, T> {
+        self.turned.reserve(self.kernel.len());
+        for column in 0..self.width {
+            let column = self.kernel[column..].iter().step_by(self.width);
+            self.turned.extend(column);
+        }
+        self
     }
 
     /// `z += (x ⊙ mask) · kernel`.
     pub fn add(&self, x: &[T], z: &mut [T]) {
         for block in self.blocks() {
             let x = masked(x, block.mask);
-            let kernel = self.cut(self.kernel, &block.columns);
-            let (x, kernel) = (matrix(&x, self.inputs), matrix(&kernel, block.columns.len()));
-            self.through(z, &block.columns, |z, add| gemm(x, kernel, z, add));
+            let kernel = self.part(self.kernel, &block.columns);
+            let z = self.target(z, &block.columns);
+            gemm_end(matrix(&x, self.inputs), kernel, z, &End::default());
         }
     }
 
     /// `dx += (dz · kernelᵀ) ⊙ mask`.
     pub fn pull_input(&self, dz: &[T], dx: &mut [T]) {
         for block in self.blocks() {
-            let (dz, kernel) =
-                (self.cut(dz, &block.columns), self.cut(self.kernel, &block.columns));
-            let width = block.columns.len();
-            let (dz, kernel) = (matrix(&dz, width), matrix(&kernel, width).t());
+            let dz = self.part(dz, &block.columns);
+            let kernel = if self.turned.is_empty() {
+                self.part(self.kernel, &block.columns).t()
+            } else {
+                let rows = block.columns.start * self.inputs..block.columns.end * self.inputs;
+                matrix(&self.turned[rows], self.inputs)
+            };
             if block.mask.is_empty() {
                 gemm(dz, kernel, dx, true);
             } else {
@@ -67,9 +83,9 @@ impl<'a, T: Scalar> Product<'a, T> {
     /// `dkernel += (x ⊙ mask)ᵀ · dz`.
     pub fn pull_kernel(&self, x: &[T], dz: &[T], dkernel: &mut [T]) {
         for block in self.blocks() {
-            let (x, dz) = (masked(x, block.mask), self.cut(dz, &block.columns));
-            let (x, dz) = (matrix(&x, self.inputs).t(), matrix(&dz, block.columns.len()));
-            self.through(dkernel, &block.columns, |dkernel, add| gemm(x, dz, dkernel, add));
+            let (x, dz) = (masked(x, block.mask), self.part(dz, &block.columns));
+            let dkernel = self.target(dkernel, &block.columns);
+            gemm_end(matrix(&x, self.inputs).t(), dz, dkernel, &End::default());
         }
     }
 
@@ -90,28 +106,16 @@ impl<'a, T: Scalar> Product<'a, T> {
     }
 
     /// Some columns of a matrix of the kernel's width.
-    fn cut<'b>(&self, data: &'b [T], columns: &Range<usize>) -> Numbers<'b, T> {
-        if columns.len() == self.width {
-            return Numbers::Lent(data);
-        }
-        let mut part = pool::empty(data.len() / self.width * columns.len());
-        let rows = data.chunks_exact(self.width);
-        rows.for_each(|row| part.extend_from_slice(&row[columns.clone()]));
-        Numbers::Own(part)
+    fn part<'b>(&self, data: &'b [T], columns: &Range<usize>) -> Matrix<'b, T> {
+        let rows = data.len() / self.width;
+        let data = &data[columns.start.min(data.len())..];
+        Matrix::apart(data, rows, columns.len(), self.width)
     }
 
-    /// Adds to some columns of a matrix of the kernel's width what `write` makes of them; it is
-    /// told whether to add itself.
-    fn through(&self, data: &mut [T], columns: &Range<usize>, write: impl FnOnce(&mut [T], bool)) {
-        if columns.len() == self.width {
-            return write(data, true);
-        }
-        let mut part = pool::zeros(data.len() / self.width * columns.len());
-        write(&mut part, false);
-        let rows = data.chunks_exact_mut(self.width).zip(part.chunks_exact(columns.len()));
-        for (row, part) in rows {
-            row[columns.clone()].iter_mut().zip(part).for_each(|(sum, &more)| *sum += more);
-        }
+    /// [`Product::part`], to add to.
+    fn target<'b>(&self, data: &'b mut [T], columns: &Range<usize>) -> Target<'b, T> {
+        let start = columns.start.min(data.len());
+        Target::apart(&mut data[start..], self.width, true)
     }
 }
 

@@ -316,6 +316,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         let mut dz = pool::zeros(sizes.steps * block);
         let mut dr = pool::zeros(if self.cell.splits() { dz.len() } else { 0 });
         let products = self.state_products(step.inputs[2].data(), sizes);
+        let products: Vec<_> = products.into_iter().map(Product::turned).collect();
         if !self.options.return_sequences {
             self.add_output(&gradient, 0, sizes, &mut dstates[0]);
         }
