@@ -46,7 +46,7 @@ impl<T: Scalar> Finish<T> {
     }
 
     /// Does to a product what [`Finish::during`] did not.
-    pub fn after(&mut self, y: &mut Vec<T>) {
+    pub fn after(&mut self, y: &mut [T]) {
         if self.activation.needs_input() {
             self.apply(y);
         }
