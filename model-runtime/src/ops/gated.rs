@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::float::Scalar;
 use crate::kernels::gemm::{End, Matrix, Target, gemm, gemm_end};
-use crate::pool::{self, Numbers};
+use crate::pool::{self, Buffer, Numbers};
 
 /// `(x ⊙ mask) · kernel` in some columns of the kernel. There is no mask, one for all columns, or
 /// one for each gate. The methods add to what is there and leave the other columns alone.
@@ -17,7 +17,7 @@ pub(crate) struct Product<'a, T> {
     columns: Range<usize>,
     masks: Vec<&'a [T]>,
     /// The kernel with rows and columns exchanged; empty unless [`Product::turned`] was asked.
-    turned: Vec<T>,
+    turned: Buffer<T>,
 }
 
 /// Columns that share a mask, with that mask `(samples, inputs)`, which is empty if nothing drops.
@@ -36,12 +36,12 @@ impl<'a, T: Scalar> Product<'a, T> {
         masks: Vec<&'a [T]>,
     ) -> Product<'a, T> {
         let width = kernel.len() / inputs;
-        Product { kernel, inputs, width, columns, masks, turned: Vec::new() }
+        Product { kernel, inputs, width, columns, masks, turned: Buffer::default() }
     }
 
     /// The same, prepared for many calls of [`Product::pull_input`].
     pub fn turned(mut self) -> Product<'a, T> {
-        self.turned.reserve(self.kernel.len());
+        self.turned = pool::empty(self.kernel.len());
         for column in 0..self.width {
             let column = self.kernel[column..].iter().step_by(self.width);
             self.turned.extend(column);
