@@ -12,6 +12,7 @@ use model_spec::Shape;
 use super::gated::Product;
 use super::map::Map;
 use crate::float::Scalar;
+use crate::kernels::sums::{add_rows, add_to};
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
@@ -289,7 +290,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         for (sample, dh) in dh.chunks_exact_mut(units).enumerate() {
             let row = if self.options.return_sequences { sample * steps + step } else { sample };
             let gradient = &gradient[row * units..(row + 1) * units];
-            dh.iter_mut().zip(gradient).for_each(|(sum, &more)| *sum += more);
+            add_to(gradient, dh);
         }
     }
 
@@ -449,9 +450,7 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
             step.write(3, |dbias, add| {
                 clear(dbias, add);
                 for (dbias, dz) in dbias.chunks_exact_mut(width).zip([&dz, dr]) {
-                    for row in dz.chunks_exact(width) {
-                        dbias.iter_mut().zip(row).for_each(|(sum, &dz)| *sum += dz);
-                    }
+                    add_rows(dz, dbias);
                 }
             });
         }
@@ -472,7 +471,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
             let (step, sample) = (i / sizes.samples, i % sizes.samples);
             let place = sample * sizes.steps + self.place(step, sizes);
             let dx = &mut dx[place * features..(place + 1) * features];
-            dx.iter_mut().zip(row).for_each(|(sum, &more)| *sum += more);
+            add_to(row, dx);
         }
     }
 }
