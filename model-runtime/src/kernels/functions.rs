@@ -2,9 +2,9 @@
 //! be computed for several numbers at once.
 //!
 //! Those of `f32` are polynomials with a bound against the true value, as a part of it (where that
-//! is subnormal, of the smallest normal number); those of `f64`, and what no layer is slow for, are `libm`'s. Both are the same on every
-//! machine, which std does not promise. A NaN stays one; infinities, zeros and what is too large
-//! or too small become what IEEE 754 says.
+//! is subnormal, of the smallest normal number); those of `f64`, and what no layer is slow for, are
+//! `libm`'s. Both are the same on every machine, which std does not promise. A NaN stays one;
+//! infinities, zeros and what is too large or too small become what IEEE 754 says.
 
 /// Functions of one number. Not methods, whose names would be those of [`num_traits::Float`].
 pub(crate) trait Elementary: Sized {

@@ -3,6 +3,7 @@
 pub(crate) mod engine;
 pub(crate) mod functions;
 pub(crate) mod gemm;
+pub(crate) mod normalize;
 pub(crate) mod softmax;
 pub(crate) mod sums;
 

@@ -97,6 +97,22 @@ kernel! {
         }
     }
 
+    /// The gradient by what was multiplied with `scale` and given to softmax, in the place of that
+    /// by p.
+    pub(crate) fn pull_softmax_in_place<T: Scalar>(
+        p: &[T], dp: &mut [T], width: usize, scale: T,
+    ) {
+        if width == 0 {
+            return;
+        }
+        for (p, dp) in p.chunks_exact(width).zip(dp.chunks_exact_mut(width)) {
+            let sum = dot(p, dp);
+            for (dp, p) in dp.iter_mut().zip(p) {
+                *dp = scale * *p * (*dp - sum);
+            }
+        }
+    }
+
     /// The gradient by what log-softmax was given, `dy - exp(y) · Σ dy` of each row, where it made
     /// y.
     pub(crate) fn pull_log_softmax<T: Scalar>(

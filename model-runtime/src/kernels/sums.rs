@@ -19,20 +19,40 @@ macro_rules! side_by_side {
         for $x in rest {
             ends += $f;
         }
-        if chunks.is_empty() { ends } else { half_by_half(sums) + ends }
+        if chunks.is_empty() { ends } else { together(sums, ends) }
     }};
 }
 
+/// How many of them are left before the last step.
+const FEW: usize = 8;
+
+/// The sum of the ends and of the sums, in this order: a chain, which the compiler leaves alone.
+/// For a tree it would make the loop before it narrower.
 #[inline(always)]
-fn half_by_half<T: Scalar>(mut sums: [T; LANES]) -> T {
-    let mut half = LANES / 2;
-    while half > 0 {
-        for i in 0..half {
-            sums[i] = sums[i] + sums[i + half];
+fn together<T: Scalar>(sums: [T; LANES], ends: T) -> T {
+    let mut few = [T::zero(); FEW];
+    for some in sums.as_chunks::<FEW>().0 {
+        for (few, sum) in few.iter_mut().zip(some) {
+            *few += *sum;
         }
-        half /= 2;
     }
-    sums[0]
+    few.iter().fold(ends, |all, sum| all + *sum)
+}
+
+/// The largest of the largest.
+#[inline(always)]
+fn most_of_most<T: Scalar>(most: [T; LANES]) -> T {
+    let mut few = [T::neg_infinity(); FEW];
+    for some in most.as_chunks::<FEW>().0 {
+        for (few, x) in few.iter_mut().zip(some) {
+            *few = if *x > *few { *x } else { *few };
+        }
+    }
+    let mut all = few[0];
+    for x in &few[1..] {
+        all = if *x > all { *x } else { all };
+    }
+    all
 }
 
 /// The sum.
@@ -52,11 +72,11 @@ pub(crate) fn dot<T: Scalar>(a: &[T], b: &[T]) -> T {
             *sum += *a * *b;
         }
     }
-    let mut sum = if a.is_empty() { T::zero() } else { half_by_half(sums) };
+    let mut ends = T::zero();
     for (a, b) in a_rest.iter().zip(b_rest) {
-        sum += *a * *b;
+        ends += *a * *b;
     }
-    sum
+    if a.is_empty() { ends } else { together(sums, ends) }
 }
 
 /// The sum in `f64`, so that many `f32` add up without a loss.
@@ -81,12 +101,7 @@ pub(crate) fn most_of<T: Scalar>(numbers: &[T]) -> T {
             *most = if *x > *most { *x } else { *most };
         }
     }
-    let mut all = T::neg_infinity();
-    if !chunks.is_empty() {
-        for x in most {
-            all = if x > all { x } else { all };
-        }
-    }
+    let mut all = if chunks.is_empty() { T::neg_infinity() } else { most_of_most(most) };
     for x in rest {
         all = if *x > all { *x } else { all };
     }
@@ -101,7 +116,7 @@ kernel! {
 
     /// The largest number, signs aside; NaN if one of them is NaN or infinite.
     pub(crate) fn largest<T: Scalar>(numbers: &[T]) -> T {
-        let (mut most, mut all) = ([T::zero(); LANES], T::zero());
+        let mut most = [T::zero(); LANES];
         // 0, unless a number is not finite: then NaN, which stays.
         let (mut none, mut no_rest) = ([T::zero(); LANES], T::zero());
         let (chunks, rest) = numbers.as_chunks::<LANES>();
@@ -114,10 +129,11 @@ kernel! {
         for x in rest {
             no_rest += *x * T::zero();
         }
-        for x in most.iter().chain(rest) {
+        let mut all = most_of_most(most);
+        for x in rest {
             all = if x.abs() > all { x.abs() } else { all };
         }
-        all + half_by_half(none) + no_rest
+        all + together(none, no_rest)
     }
 
     /// Whether none of the numbers is NaN or infinite.

@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use model_spec::Shape;
 
+use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::softmax::{pull_softmax_in_place, softmax};
 use crate::seed::Generator;
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
@@ -150,27 +152,25 @@ impl<T: Scalar> AttentionOp<T> {
 
     /// Products to probabilities, in place.
     fn softmax(&self, sample: usize, sizes: Sizes, products: &mut [T]) {
-        let scale = T::of(self.scale);
-        for (t, row) in products.chunks_exact_mut(sizes.s.max(1)).enumerate() {
-            let range = if self.allowed.query(sample * sizes.t + t) {
-                self.allowed.range(t, sizes.s)
-            } else {
-                0..0
-            };
-            row[..range.start].fill(T::zero());
-            row[range.end..].fill(T::zero());
-            let key = |s: usize| self.allowed.key(sample * sizes.s + s);
-            // The largest becomes 0, so that no exp overflows.
-            let most = range.clone().filter(|&s| key(s)).map(|s| row[s]);
-            let most = most.fold(T::neg_infinity(), T::max);
-            let mut sum = T::zero();
-            for s in range.clone() {
-                row[s] = if key(s) { ((row[s] - most) * scale).exp() } else { T::zero() };
-                sum += row[s];
+        if sizes.s == 0 {
+            return;
+        }
+        Map::Times(self.scale).apply(products);
+        let keys = self.allowed.keys.as_ref().map(|keys| &keys[sample * sizes.s..][..sizes.s]);
+        for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
+            let range = self.allowed.range(t, sizes.s);
+            row[..range.start].fill(T::neg_infinity());
+            row[range.end..].fill(T::neg_infinity());
+            for (p, _) in row.iter_mut().zip(keys.into_iter().flatten()).filter(|(_, key)| !**key) {
+                *p = T::neg_infinity();
             }
-            // Where no key is allowed, there are only zeros.
-            if sum != T::zero() {
-                row[range].iter_mut().for_each(|p| *p /= sum);
+        }
+        softmax(products, sizes.s);
+        for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
+            let mut range = self.allowed.range(t, sizes.s);
+            let any = range.any(|key| self.allowed.key(sample * sizes.s + key));
+            if !any || !self.allowed.query(sample * sizes.t + t) {
+                row.fill(T::zero());
             }
         }
     }
@@ -256,12 +256,7 @@ impl<T: Scalar> AttentionOp<T> {
         if self.scores {
             dp.iter_mut().zip(&dscores[head.clone()]).for_each(|(dp, &more)| *dp += more);
         }
-        let scale = T::of(self.scale);
-        let rows = self.probabilities[head].chunks_exact(s.max(1));
-        for (p, dp) in rows.zip(dp.chunks_exact_mut(s.max(1))) {
-            let sum: T = p.iter().zip(&*dp).map(|(&p, &dp)| p * dp).sum();
-            dp.iter_mut().zip(p).for_each(|(dp, &p)| *dp = scale * p * (*dp - sum));
-        }
+        pull_softmax_in_place(&self.probabilities[head], dp, s, T::of(self.scale));
     }
 }
 

@@ -4,6 +4,7 @@ use model_spec::Shape;
 
 use super::strided::{stretched, strides, walk};
 use crate::float::Scalar;
+use crate::kernels::kernel;
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
@@ -29,6 +30,7 @@ pub(crate) enum Binary {
 }
 
 impl Binary {
+    #[inline(always)]
     fn f<T: Scalar>(self, a: T, b: T) -> T {
         match self {
             Binary::Add => a + b,
@@ -59,6 +61,7 @@ impl Binary {
     }
 
     /// The derivatives by `a` and by `b`.
+    #[inline(always)]
     fn df<T: Scalar>(self, a: T, b: T) -> [T; 2] {
         let (zero, one) = (T::zero(), T::one());
         match self {
@@ -78,8 +81,50 @@ impl Binary {
     }
 
     /// Which of the two maximum and minimum take: a NaN, if there is one; of equals the first.
+    #[inline(always)]
     fn takes_first<T: Scalar>(self, a: T, b: T) -> bool {
         a.is_nan() || if self == Binary::Maximum { a >= b } else { a <= b }
+    }
+}
+
+/// Calls `$run` with the operation as a constant, so that its loop has no other one in it.
+macro_rules! each_operation {
+    ($op:ident, $run:expr, $($name:ident)*) => {
+        match $op {
+            $(Binary::$name => {
+                let $op = Binary::$name;
+                $run
+            })*
+        }
+    };
+}
+
+kernel! {
+    fn pairs<T: Scalar>(op: Binary, a: &[T], b: &[T], y: &mut [T]) {
+        each_operation!(
+            op,
+            for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
+                *y = op.f(*a, *b);
+            },
+            Add Sub Mul Div Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual
+                And Or
+        );
+    }
+
+    /// `dy` times the derivative by one of the inputs, written to `dx` or added to it.
+    fn pull_pairs<T: Scalar>(
+        op: Binary, input: usize, inputs: [&[T]; 2], dy: &[T], dx: &mut [T], add: bool,
+    ) {
+        each_operation!(
+            op,
+            for (((dx, dy), a), b) in dx.iter_mut().zip(dy).zip(inputs[0]).zip(inputs[1]) {
+                let [first, second] = op.df(*a, *b);
+                let slope = *dy * if input == 0 { first } else { second };
+                *dx = if add { *dx + slope } else { slope };
+            },
+            Add Sub Mul Div Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual
+                And Or
+        );
     }
 }
 
@@ -103,8 +148,9 @@ impl<T: Scalar> Op<T> for Binary {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (a, b) = (inputs[0], inputs[1]);
         if a.shape() == b.shape() {
-            let pairs = a.data().iter().zip(b.data());
-            return Tensor::new(*a.shape(), pairs.map(|(&a, &b)| self.f(a, b)).collect());
+            let mut y = vec![T::zero(); a.len()];
+            pairs(*self, a.data(), b.data(), &mut y);
+            return Tensor::new(*a.shape(), y);
         }
         let shape = common(a.shape(), b.shape());
         let mut numbers = Vec::with_capacity(shape.size().unwrap_or(0));
@@ -120,7 +166,9 @@ impl<T: Scalar> Op<T> for Binary {
         let shape = *step.output.shape();
         for input in 0..2 {
             if step.inputs[input].shape() == &shape && a.shape() == b.shape() {
-                step.add(input, |i| dy[i] * self.df(a.data()[i], b.data()[i])[input]);
+                step.write(input, |dx, add| {
+                    pull_pairs(*self, input, [a.data(), b.data()], dy, dx, add);
+                });
                 continue;
             }
             let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));

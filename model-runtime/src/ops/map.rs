@@ -57,15 +57,20 @@ macro_rules! maps {
 // Comparisons are written so that a NaN fails them and passes through.
 maps! {
     Linear: |x| x, |_x, _y| T::one();
-    Relu: |x| if x < T::zero() { T::zero() } else { x }, |x, _y| step(x > T::zero());
+    Relu:
+        |x| {
+            let x = fresh(x);
+            if x < T::zero() { T::zero() } else { x }
+        },
+        |x, _y| step(x > T::zero());
     /// Parameters: slope below the threshold, threshold, largest value.
     ReluWith(slope, threshold, most):
         |x| if x >= most { most }
             else if x < threshold { below(slope, x - threshold) }
-            else { x },
+            else { fresh(x) },
         |x, _y| if x >= most { T::zero() } else if x < threshold { slope } else { T::one() };
     LeakyRelu(slope):
-        |x| if x < T::zero() { below(slope, x) } else { x },
+        |x| if x < T::zero() { below(slope, x) } else { fresh(x) },
         |x, _y| if x > T::zero() { T::one() } else { slope };
     Relu6: |x| clip(x, T::zero(), T::of(6.0)), |x, _y| step(x > T::zero() && x < T::of(6.0));
     Sigmoid: |x| sigmoid(x), |_x, y| y * (T::one() - y);
@@ -219,6 +224,7 @@ fn round<T: Scalar>(x: T) -> T {
 
 #[inline(always)]
 fn clip<T: Scalar>(x: T, least: T, most: T) -> T {
+    let x = fresh(x);
     if x < least {
         least
     } else if x > most {
@@ -226,6 +232,13 @@ fn clip<T: Scalar>(x: T, least: T, most: T) -> T {
     } else {
         x
     }
+}
+
+/// x, but 0 for -0. Where a loop leaves some of its numbers as they are, the compiler would store
+/// the others alone, which costs four times as much on AVX2 of AMD.
+#[inline(always)]
+fn fresh<T: Scalar>(x: T) -> T {
+    x + T::zero()
 }
 
 #[inline(always)]

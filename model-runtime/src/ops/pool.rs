@@ -5,6 +5,8 @@ use model_spec::Shape;
 
 use super::slide::Slide;
 use crate::float::Scalar;
+use crate::kernels::kernel;
+use crate::kernels::sums::add_to;
 use crate::tape::{Op, Step};
 use crate::tensor::Tensor;
 
@@ -40,22 +42,32 @@ impl MaxPool {
     }
 }
 
+/// Where no number has been seen.
+const NOBODY: usize = usize::MAX;
+
+kernel! {
+    /// Puts those of some numbers, of which the first stands at `start`, in the place of the best
+    /// so far that are better.
+    fn take_best<T: Scalar>(x: &[T], start: usize, best: &mut [T], winners: &mut [usize]) {
+        let all = x.iter().zip(best.iter_mut()).zip(winners.iter_mut());
+        for (c, ((x, best), winner)) in all.enumerate() {
+            let nan = x.is_nan() & !best.is_nan();
+            let wins = (*x > *best) | nan | (*winner == NOBODY);
+            *best = if wins { *x } else { *best };
+            *winner = if wins { start + c } else { *winner };
+        }
+    }
+}
+
 impl<T: Scalar> Op<T> for MaxPool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        const NOBODY: usize = usize::MAX;
         let (x, channels) = (inputs[0].data(), self.output.last());
         let size = self.output.size().unwrap_or(0);
         let mut y = vec![T::neg_infinity(); size];
         let mut winners = vec![NOBODY; size];
         walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
-            let best = y[window..][..channels].iter_mut().zip(&mut winners[window..]);
-            for (c, (best, winner)) in best.enumerate() {
-                let x = x[pixel + c];
-                let wins = x > *best || (x.is_nan() && !best.is_nan());
-                if wins || *winner == NOBODY {
-                    (*best, *winner) = (x, pixel + c);
-                }
-            }
+            let (best, winners) = (&mut y[window..], &mut winners[window..]);
+            take_best(&x[pixel..][..channels], pixel, best, winners);
         });
         self.winners = winners;
         Tensor::new(self.output, y)
@@ -89,7 +101,7 @@ impl<T: Scalar> Op<T> for AveragePool {
         let mut y = vec![T::zero(); self.output.size().unwrap_or(0)];
         walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
             let x = &x[pixel..][..channels];
-            y[window..][..channels].iter_mut().zip(x).for_each(|(y, &x)| *y += x);
+            add_to(x, &mut y[window..]);
         });
         self.divide(&mut y);
         Tensor::new(self.output, y)
@@ -105,7 +117,7 @@ impl<T: Scalar> Op<T> for AveragePool {
             }
             walk(&self.slide, samples, channels, |pixel, window| {
                 let dy = &dy[window..][..channels];
-                dx[pixel..][..channels].iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
+                add_to(dy, &mut dx[pixel..]);
             });
         });
     }

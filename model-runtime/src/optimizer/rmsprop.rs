@@ -120,8 +120,8 @@ kernel! {
     }
 }
 
-/// The mean of the squares without the square of the mean; not below 0, which only rounding can make
-/// of it.
+/// The mean of the squares without the square of the mean; not below 0, which only rounding can
+/// make of it.
 #[inline(always)]
 fn deviation<T: Scalar>(square: T, mean: T) -> T {
     (square - mean * mean).max(T::zero())
