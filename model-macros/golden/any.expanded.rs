@@ -90,25 +90,18 @@ impl Sequences {
         Graph {
             name: "Sequences",
             inputs: &[
-                Port {
-                    name: "words",
-                    value: Value::float(&[::model_runtime::Shape::ANY, 8]),
-                },
+                port("words", Value::float(&[::model_runtime::Shape::ANY, 8]), Input(0)),
             ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[16]),
-                },
-            ],
+            outputs: &[port("output", Value::float(&[16]), Call(1, 0))],
             calls: &[
-                Call {
-                    field: "x",
-                    layer: "Dense",
-                    inputs: &["words"],
-                    outputs: &[Value::float(&[::model_runtime::Shape::ANY, 16])],
-                    parameters: Some(144),
-                },
+                layer(
+                    "x",
+                    "Dense",
+                    Some(144),
+                    &[Input(0)],
+                    &[Value::float(&[::model_runtime::Shape::ANY, 16])],
+                ),
+                function("mean", &[Call(0, 0)], &[Value::float(&[16])]),
             ],
         }
     };

@@ -144,33 +144,16 @@ impl Broken {
         Graph {
             name: "Broken",
             inputs: &[
-                Port {
-                    name: "left",
-                    value: Value::float(&[784]),
-                },
-                Port {
-                    name: "right",
-                    value: Value::float(&[784]),
-                },
+                port("left", Value::float(&[784]), Input(0)),
+                port("right", Value::float(&[784]), Input(1)),
             ],
             outputs: &[
-                Port {
-                    name: "x",
-                    value: Value::POISON,
-                },
-                Port {
-                    name: "y",
-                    value: Value::POISON,
-                },
+                port("x", Value::POISON, Nothing),
+                port("y", Value::POISON, Nothing),
             ],
             calls: &[
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["right"],
-                    outputs: &[Value::float(&[10])],
-                    parameters: Some(7850),
-                },
+                layer("dense", "Dense", Some(7850), &[Input(1)], &[Value::float(&[10])]),
+                function("slice", &[Call(0, 0)], &[Value::POISON]),
             ],
         }
     };

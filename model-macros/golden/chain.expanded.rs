@@ -130,68 +130,60 @@ impl Chain {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Chain",
-            inputs: &[
-                Port {
-                    name: "image",
-                    value: Value::float(&[28, 28, 1]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[8]),
-                },
-            ],
+            inputs: &[port("image", Value::float(&[28, 28, 1]), Input(0))],
+            outputs: &[port("output", Value::float(&[8]), Call(8, 0))],
             calls: &[
-                Call {
-                    field: "flatten",
-                    layer: "Flatten",
-                    inputs: &["image"],
-                    outputs: &[Value::float(&[784])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["flatten"],
-                    outputs: &[Value::float(&[64])],
-                    parameters: Some(50240),
-                },
-                Call {
-                    field: "dropout",
-                    layer: "Dropout",
-                    inputs: &["dense"],
-                    outputs: &[Value::float(&[64])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "encoder_dense",
-                    layer: "Dense",
-                    inputs: &["dropout"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(2080),
-                },
-                Call {
-                    field: "encoder_dense_1",
-                    layer: "Dense",
-                    inputs: &["encoder_dense"],
-                    outputs: &[Value::float(&[8])],
-                    parameters: Some(264),
-                },
-                Call {
-                    field: "encoder_dense",
-                    layer: "Dense",
-                    inputs: &["dropout"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(2080),
-                },
-                Call {
-                    field: "encoder_dense_1",
-                    layer: "Dense",
-                    inputs: &["encoder_dense"],
-                    outputs: &[Value::float(&[8])],
-                    parameters: Some(264),
-                },
+                layer(
+                    "flatten",
+                    "Flatten",
+                    Some(0),
+                    &[Input(0)],
+                    &[Value::float(&[784])],
+                ),
+                layer(
+                    "dense",
+                    "Dense",
+                    Some(50240),
+                    &[Call(0, 0)],
+                    &[Value::float(&[64])],
+                ),
+                layer(
+                    "dropout",
+                    "Dropout",
+                    Some(0),
+                    &[Call(1, 0)],
+                    &[Value::float(&[64])],
+                ),
+                layer(
+                    "encoder_dense",
+                    "Dense",
+                    Some(2080),
+                    &[Call(2, 0)],
+                    &[Value::float(&[32])],
+                ),
+                layer(
+                    "encoder_dense_1",
+                    "Dense",
+                    Some(264),
+                    &[Call(3, 0)],
+                    &[Value::float(&[8])],
+                ),
+                function("multiply", &[Call(2, 0)], &[Value::float(&[64])]),
+                layer(
+                    "encoder_dense",
+                    "Dense",
+                    Some(2080),
+                    &[Call(5, 0)],
+                    &[Value::float(&[32])],
+                ),
+                layer(
+                    "encoder_dense_1",
+                    "Dense",
+                    Some(264),
+                    &[Call(6, 0)],
+                    &[Value::float(&[8])],
+                ),
+                function("subtract", &[Call(4, 0), Call(7, 0)], &[Value::float(&[8])]),
             ],
         }
     };

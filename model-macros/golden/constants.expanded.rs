@@ -109,40 +109,30 @@ impl Constants {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Constants",
-            inputs: &[
-                Port {
-                    name: "x",
-                    value: Value::float(&[10, 20]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: value(&Self::SHAPE_1, 0),
-                },
-            ],
+            inputs: &[port("x", Value::float(&[10, 20]), Input(0))],
+            outputs: &[port("output", value(&Self::SHAPE_1, 0), Call(2, 0))],
             calls: &[
-                Call {
-                    field: "flatten",
-                    layer: "Flatten",
-                    inputs: &["x"],
-                    outputs: &[Value::float(&[200])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "halve",
-                    layer: "self::Halve",
-                    inputs: &["flatten"],
-                    outputs: &[value(&Self::SHAPE_0, 0)],
-                    parameters: None,
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["halve"],
-                    outputs: &[value(&Self::SHAPE_1, 0)],
-                    parameters: Some(Self::SIZE_1),
-                },
+                layer(
+                    "flatten",
+                    "Flatten",
+                    Some(0),
+                    &[Input(0)],
+                    &[Value::float(&[200])],
+                ),
+                layer(
+                    "halve",
+                    "self::Halve",
+                    None,
+                    &[Call(0, 0)],
+                    &[value(&Self::SHAPE_0, 0)],
+                ),
+                layer(
+                    "dense",
+                    "Dense",
+                    Some(Self::SIZE_1),
+                    &[Call(1, 0)],
+                    &[value(&Self::SHAPE_1, 0)],
+                ),
             ],
         }
     };

@@ -144,50 +144,35 @@ impl Pair {
         Graph {
             name: "Pair",
             inputs: &[
-                Port {
-                    name: "left",
-                    value: Value::float(&[10, 8]),
-                },
-                Port {
-                    name: "right",
-                    value: Value::float(&[10, 8]),
-                },
+                port("left", Value::float(&[10, 8]), Input(0)),
+                port("right", Value::float(&[10, 8]), Input(1)),
             ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[1]),
-                },
-            ],
+            outputs: &[port("output", Value::float(&[1]), Call(5, 0))],
             calls: &[
-                Call {
-                    field: "shared",
-                    layer: "Container",
-                    inputs: &["left", "right"],
-                    outputs: &[Value::float(&[10, 4]), Value::float(&[10, 4])],
-                    parameters: Some(96),
-                },
-                Call {
-                    field: "shared",
-                    layer: "Container",
-                    inputs: &["right", "left"],
-                    outputs: &[Value::float(&[10, 4]), Value::float(&[10, 4])],
-                    parameters: Some(96),
-                },
-                Call {
-                    field: "flatten",
-                    layer: "Flatten",
-                    inputs: &["shared"],
-                    outputs: &[Value::float(&[40])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["flatten"],
-                    outputs: &[Value::float(&[1])],
-                    parameters: Some(41),
-                },
+                model(
+                    "shared",
+                    "Container",
+                    &PairShared::GRAPH,
+                    &[Input(0), Input(1)],
+                    &[Value::float(&[10, 4]), Value::float(&[10, 4])],
+                ),
+                model(
+                    "shared",
+                    "Container",
+                    &PairShared::GRAPH,
+                    &[Input(1), Input(0)],
+                    &[Value::float(&[10, 4]), Value::float(&[10, 4])],
+                ),
+                function("add", &[Call(0, 0), Call(0, 1)], &[Value::float(&[10, 4])]),
+                function("add", &[Call(2, 0), Call(1, 0)], &[Value::float(&[10, 4])]),
+                layer(
+                    "flatten",
+                    "Flatten",
+                    Some(0),
+                    &[Call(3, 0)],
+                    &[Value::float(&[40])],
+                ),
+                layer("dense", "Dense", Some(41), &[Call(4, 0)], &[Value::float(&[1])]),
             ],
         }
     };
@@ -389,61 +374,50 @@ impl PairShared {
         Graph {
             name: "PairShared",
             inputs: &[
-                Port {
-                    name: "a",
-                    value: Value::float(&[10, 8]),
-                },
-                Port {
-                    name: "b",
-                    value: Value::float(&[10, 8]),
-                },
+                port("a", Value::float(&[10, 8]), Input(0)),
+                port("b", Value::float(&[10, 8]), Input(1)),
             ],
             outputs: &[
-                Port {
-                    name: "x",
-                    value: Value::float(&[10, 4]),
-                },
-                Port {
-                    name: "scaled",
-                    value: Value::float(&[10, 4]),
-                },
+                port("x", Value::float(&[10, 4]), Call(4, 0)),
+                port("scaled", Value::float(&[10, 4]), Call(5, 0)),
             ],
             calls: &[
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["a"],
-                    outputs: &[Value::float(&[10, 4])],
-                    parameters: Some(36),
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["b"],
-                    outputs: &[Value::float(&[10, 4])],
-                    parameters: Some(36),
-                },
-                Call {
-                    field: "dense_1",
-                    layer: "Dense",
-                    inputs: &["dense"],
-                    outputs: &[Value::float(&[10, 4])],
-                    parameters: Some(20),
-                },
-                Call {
-                    field: "dense_2",
-                    layer: "Dense",
-                    inputs: &["dense_1"],
-                    outputs: &[Value::float(&[10, 4])],
-                    parameters: Some(20),
-                },
-                Call {
-                    field: "scaled",
-                    layer: "Container",
-                    inputs: &["dense_2"],
-                    outputs: &[Value::float(&[10, 4])],
-                    parameters: Some(20),
-                },
+                layer(
+                    "dense",
+                    "Dense",
+                    Some(36),
+                    &[Input(0)],
+                    &[Value::float(&[10, 4])],
+                ),
+                layer(
+                    "dense",
+                    "Dense",
+                    Some(36),
+                    &[Input(1)],
+                    &[Value::float(&[10, 4])],
+                ),
+                function("add", &[Call(0, 0), Call(1, 0)], &[Value::float(&[10, 4])]),
+                layer(
+                    "dense_1",
+                    "Dense",
+                    Some(20),
+                    &[Call(2, 0)],
+                    &[Value::float(&[10, 4])],
+                ),
+                layer(
+                    "dense_2",
+                    "Dense",
+                    Some(20),
+                    &[Call(3, 0)],
+                    &[Value::float(&[10, 4])],
+                ),
+                model(
+                    "scaled",
+                    "Container",
+                    &PairSharedScaled::GRAPH,
+                    &[Call(4, 0)],
+                    &[Value::float(&[10, 4])],
+                ),
             ],
         }
     };
@@ -557,26 +531,11 @@ impl PairSharedScaled {
         use ::model_runtime::private::short::*;
         Graph {
             name: "PairSharedScaled",
-            inputs: &[
-                Port {
-                    name: "v",
-                    value: Value::float(&[10, 4]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[10, 4]),
-                },
-            ],
+            inputs: &[port("v", Value::float(&[10, 4]), Input(0))],
+            outputs: &[port("output", Value::float(&[10, 4]), Call(1, 0))],
             calls: &[
-                Call {
-                    field: "v",
-                    layer: "Dense",
-                    inputs: &["v"],
-                    outputs: &[Value::float(&[10, 4])],
-                    parameters: Some(20),
-                },
+                layer("v", "Dense", Some(20), &[Input(0)], &[Value::float(&[10, 4])]),
+                function("multiply", &[Call(0, 0)], &[Value::float(&[10, 4])]),
             ],
         }
     };

@@ -102,33 +102,24 @@ impl<const H: usize> Net<H> {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Net",
-            inputs: &[
-                Port {
-                    name: "x",
-                    value: value(&Self::SHAPE_0, 0),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: value(&Self::SHAPE_3, 0),
-                },
-            ],
+            inputs: &[port("x", value(&Self::SHAPE_0, 0), Input(0))],
+            outputs: &[port("output", value(&Self::SHAPE_3, 0), Call(2, 0))],
             calls: &[
-                Call {
-                    field: "twice",
-                    layer: "Container",
-                    inputs: &["x"],
-                    outputs: &[value(&Self::SHAPE_1, 0), value(&Self::SHAPE_1, 1)],
-                    parameters: <NetTwice<H>>::GRAPH.parameters(),
-                },
-                Call {
-                    field: "twice",
-                    layer: "Container",
-                    inputs: &["twice"],
-                    outputs: &[value(&Self::SHAPE_2, 0), value(&Self::SHAPE_2, 1)],
-                    parameters: <NetTwice<H>>::GRAPH.parameters(),
-                },
+                model(
+                    "twice",
+                    "Container",
+                    &<NetTwice<H>>::GRAPH,
+                    &[Input(0)],
+                    &[value(&Self::SHAPE_1, 0), value(&Self::SHAPE_1, 1)],
+                ),
+                model(
+                    "twice",
+                    "Container",
+                    &<NetTwice<H>>::GRAPH,
+                    &[Call(0, 0)],
+                    &[value(&Self::SHAPE_2, 0), value(&Self::SHAPE_2, 1)],
+                ),
+                function("add", &[Call(0, 1), Call(1, 1)], &[value(&Self::SHAPE_3, 0)]),
             ],
         }
     };
@@ -383,37 +374,27 @@ impl<const H: usize> NetTwice<H> {
         use ::model_runtime::private::short::*;
         Graph {
             name: "NetTwice",
-            inputs: &[
-                Port {
-                    name: "a",
-                    value: value(&Self::SHAPE_0, 0),
-                },
-            ],
+            inputs: &[port("a", value(&Self::SHAPE_0, 0), Input(0))],
             outputs: &[
-                Port {
-                    name: "h",
-                    value: value(&Self::SHAPE_2, 0),
-                },
-                Port {
-                    name: "output_1",
-                    value: value(&Self::SHAPE_3, 0),
-                },
+                port("h", value(&Self::SHAPE_2, 0), Call(1, 0)),
+                port("output_1", value(&Self::SHAPE_3, 0), Call(2, 0)),
             ],
             calls: &[
-                Call {
-                    field: "b",
-                    layer: "Dense",
-                    inputs: &["a"],
-                    outputs: &[value(&Self::SHAPE_1, 0)],
-                    parameters: Some(Self::SIZE_1),
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["b"],
-                    outputs: &[value(&Self::SHAPE_3, 0)],
-                    parameters: Some(Self::SIZE_3),
-                },
+                layer(
+                    "b",
+                    "Dense",
+                    Some(Self::SIZE_1),
+                    &[Input(0)],
+                    &[value(&Self::SHAPE_1, 0)],
+                ),
+                function("add", &[Call(0, 0), Input(0)], &[value(&Self::SHAPE_2, 0)]),
+                layer(
+                    "dense",
+                    "Dense",
+                    Some(Self::SIZE_3),
+                    &[Call(0, 0)],
+                    &[value(&Self::SHAPE_3, 0)],
+                ),
             ],
         }
     };

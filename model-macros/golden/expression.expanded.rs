@@ -116,47 +116,38 @@ fn expression() -> impl ::model_runtime::Model {
                 use ::model_runtime::private::short::*;
                 Graph {
                     name: "AnonymousModel",
-                    inputs: &[
-                        Port {
-                            name: "inputs",
-                            value: Value::float(&[784]),
-                        },
-                    ],
-                    outputs: &[
-                        Port {
-                            name: "predictions",
-                            value: Value::float(&[10]),
-                        },
-                    ],
+                    inputs: &[port("inputs", Value::float(&[784]), Input(0))],
+                    outputs: &[port("predictions", Value::float(&[10]), Call(4, 0))],
                     calls: &[
-                        Call {
-                            field: "dense",
-                            layer: "Dense",
-                            inputs: &["inputs"],
-                            outputs: &[Value::float(&[64])],
-                            parameters: Some(50240),
-                        },
-                        Call {
-                            field: "dropout",
-                            layer: "Dropout",
-                            inputs: &["dense"],
-                            outputs: &[Value::float(&[64])],
-                            parameters: Some(0),
-                        },
-                        Call {
-                            field: "lambda",
-                            layer: "Lambda",
-                            inputs: &["dropout"],
-                            outputs: &[Value::float(&[64])],
-                            parameters: Some(0),
-                        },
-                        Call {
-                            field: "predictions",
-                            layer: "Dense",
-                            inputs: &["lambda"],
-                            outputs: &[Value::float(&[10])],
-                            parameters: Some(650),
-                        },
+                        layer(
+                            "dense",
+                            "Dense",
+                            Some(50240),
+                            &[Input(0)],
+                            &[Value::float(&[64])],
+                        ),
+                        layer(
+                            "dropout",
+                            "Dropout",
+                            Some(0),
+                            &[Call(0, 0)],
+                            &[Value::float(&[64])],
+                        ),
+                        layer(
+                            "lambda",
+                            "Lambda",
+                            Some(0),
+                            &[Call(1, 0)],
+                            &[Value::float(&[64])],
+                        ),
+                        function("multiply", &[Call(2, 0)], &[Value::float(&[64])]),
+                        layer(
+                            "predictions",
+                            "Dense",
+                            Some(650),
+                            &[Call(3, 0)],
+                            &[Value::float(&[10])],
+                        ),
                     ],
                 }
             };

@@ -113,47 +113,42 @@ impl Outside {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Outside",
-            inputs: &[
-                Port {
-                    name: "x",
-                    value: Value::float(&[10]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: value(&Self::SHAPE_4, 0),
-                },
-            ],
+            inputs: &[port("x", Value::float(&[10]), Input(0))],
+            outputs: &[port("output", value(&Self::SHAPE_4, 0), Call(4, 0))],
             calls: &[
-                Call {
-                    field: "scale",
-                    layer: "crate::nets::Scale",
-                    inputs: &["x"],
-                    outputs: &[value(&Self::SHAPE_0, 0)],
-                    parameters: None,
-                },
-                Call {
-                    field: "enc",
-                    layer: "crate::nets::Encoder",
-                    inputs: &["scale"],
-                    outputs: &[value(&Self::SHAPE_1, 0)],
-                    parameters: None,
-                },
-                Call {
-                    field: "two",
-                    layer: "crate::nets::Two",
-                    inputs: &["enc"],
-                    outputs: &[value(&Self::SHAPE_2, 0), value(&Self::SHAPE_2, 1)],
-                    parameters: None,
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["two"],
-                    outputs: &[value(&Self::SHAPE_4, 0)],
-                    parameters: Some(Self::SIZE_4),
-                },
+                layer(
+                    "scale",
+                    "crate::nets::Scale",
+                    None,
+                    &[Input(0)],
+                    &[value(&Self::SHAPE_0, 0)],
+                ),
+                layer(
+                    "enc",
+                    "crate::nets::Encoder",
+                    None,
+                    &[Call(0, 0)],
+                    &[value(&Self::SHAPE_1, 0)],
+                ),
+                layer(
+                    "two",
+                    "crate::nets::Two",
+                    None,
+                    &[Call(1, 0)],
+                    &[value(&Self::SHAPE_2, 0), value(&Self::SHAPE_2, 1)],
+                ),
+                function(
+                    "multiply",
+                    &[Call(2, 0), Call(2, 1)],
+                    &[value(&Self::SHAPE_3, 0)],
+                ),
+                layer(
+                    "dense",
+                    "Dense",
+                    Some(Self::SIZE_4),
+                    &[Call(3, 0)],
+                    &[value(&Self::SHAPE_4, 0)],
+                ),
             ],
         }
     };

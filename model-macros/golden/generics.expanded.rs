@@ -95,33 +95,23 @@ impl<const H: usize, const UNITS: usize> Net<H, UNITS> {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Net",
-            inputs: &[
-                Port {
-                    name: "image",
-                    value: value(&Self::SHAPE_0, 0),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: value(&Self::SHAPE_2, 0),
-                },
-            ],
+            inputs: &[port("image", value(&Self::SHAPE_0, 0), Input(0))],
+            outputs: &[port("output", value(&Self::SHAPE_2, 0), Call(1, 0))],
             calls: &[
-                Call {
-                    field: "x",
-                    layer: "Flatten",
-                    inputs: &["image"],
-                    outputs: &[value(&Self::SHAPE_1, 0)],
-                    parameters: Some(Self::SIZE_1),
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["x"],
-                    outputs: &[value(&Self::SHAPE_2, 0)],
-                    parameters: Some(Self::SIZE_2),
-                },
+                layer(
+                    "x",
+                    "Flatten",
+                    Some(Self::SIZE_1),
+                    &[Input(0)],
+                    &[value(&Self::SHAPE_1, 0)],
+                ),
+                layer(
+                    "dense",
+                    "Dense",
+                    Some(Self::SIZE_2),
+                    &[Call(0, 0)],
+                    &[value(&Self::SHAPE_2, 0)],
+                ),
             ],
         }
     };

@@ -129,54 +129,20 @@ impl Lambdas {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Lambdas",
-            inputs: &[
-                Port {
-                    name: "x",
-                    value: Value::float(&[10]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[1]),
-                },
-            ],
+            inputs: &[port("x", Value::float(&[10]), Input(0))],
+            outputs: &[port("output", Value::float(&[1]), Call(4, 0))],
             calls: &[
-                Call {
-                    field: "same",
-                    layer: "Lambda",
-                    inputs: &["x"],
-                    outputs: &[Value::float(&[10])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "half",
-                    layer: "Lambda",
-                    inputs: &["x"],
-                    outputs: &[Value::float(&[5])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "rest",
-                    layer: "Lambda",
-                    inputs: &["same"],
-                    outputs: &[Value::float(&[5])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "both",
-                    layer: "Lambda",
-                    inputs: &["half", "rest"],
-                    outputs: &[Value::float(&[5])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["both"],
-                    outputs: &[Value::float(&[1])],
-                    parameters: Some(6),
-                },
+                layer("same", "Lambda", Some(0), &[Input(0)], &[Value::float(&[10])]),
+                layer("half", "Lambda", Some(0), &[Input(0)], &[Value::float(&[5])]),
+                layer("rest", "Lambda", Some(0), &[Call(0, 0)], &[Value::float(&[5])]),
+                layer(
+                    "both",
+                    "Lambda",
+                    Some(0),
+                    &[Call(1, 0), Call(2, 0)],
+                    &[Value::float(&[5])],
+                ),
+                layer("dense", "Dense", Some(6), &[Call(3, 0)], &[Value::float(&[1])]),
             ],
         }
     };

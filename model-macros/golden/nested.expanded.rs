@@ -129,44 +129,21 @@ impl Encoder {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Encoder",
-            inputs: &[
-                Port {
-                    name: "x",
-                    value: Value::float(&[784]),
-                },
-            ],
+            inputs: &[port("x", Value::float(&[784]), Input(0))],
             outputs: &[
-                Port {
-                    name: "mean",
-                    value: Value::float(&[2]),
-                },
-                Port {
-                    name: "log_var",
-                    value: Value::float(&[2]),
-                },
+                port("mean", Value::float(&[2]), Call(1, 0)),
+                port("log_var", Value::float(&[2]), Call(2, 0)),
             ],
             calls: &[
-                Call {
-                    field: "h",
-                    layer: "Dense",
-                    inputs: &["x"],
-                    outputs: &[Value::float(&[64])],
-                    parameters: Some(50240),
-                },
-                Call {
-                    field: "mean",
-                    layer: "Dense",
-                    inputs: &["h"],
-                    outputs: &[Value::float(&[2])],
-                    parameters: Some(130),
-                },
-                Call {
-                    field: "log_var",
-                    layer: "Dense",
-                    inputs: &["h"],
-                    outputs: &[Value::float(&[2])],
-                    parameters: Some(130),
-                },
+                layer("h", "Dense", Some(50240), &[Input(0)], &[Value::float(&[64])]),
+                layer("mean", "Dense", Some(130), &[Call(0, 0)], &[Value::float(&[2])]),
+                layer(
+                    "log_var",
+                    "Dense",
+                    Some(130),
+                    &[Call(0, 0)],
+                    &[Value::float(&[2])],
+                ),
             ],
         }
     };
@@ -307,36 +284,26 @@ impl Pair {
         Graph {
             name: "Pair",
             inputs: &[
-                Port {
-                    name: "left",
-                    value: Value::float(&[784]),
-                },
-                Port {
-                    name: "right",
-                    value: Value::float(&[784]),
-                },
+                port("left", Value::float(&[784]), Input(0)),
+                port("right", Value::float(&[784]), Input(1)),
             ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[2]),
-                },
-            ],
+            outputs: &[port("output", Value::float(&[2]), Call(2, 0))],
             calls: &[
-                Call {
-                    field: "encoder",
-                    layer: "Encoder",
-                    inputs: &["left"],
-                    outputs: &[Value::float(&[2]), Value::float(&[2])],
-                    parameters: Some(50500),
-                },
-                Call {
-                    field: "encoder",
-                    layer: "Encoder",
-                    inputs: &["right"],
-                    outputs: &[Value::float(&[2]), Value::float(&[2])],
-                    parameters: Some(50500),
-                },
+                model(
+                    "encoder",
+                    "Encoder",
+                    &Encoder::GRAPH,
+                    &[Input(0)],
+                    &[Value::float(&[2]), Value::float(&[2])],
+                ),
+                model(
+                    "encoder",
+                    "Encoder",
+                    &Encoder::GRAPH,
+                    &[Input(1)],
+                    &[Value::float(&[2]), Value::float(&[2])],
+                ),
+                function("subtract", &[Call(0, 0), Call(1, 0)], &[Value::float(&[2])]),
             ],
         }
     };

@@ -125,47 +125,40 @@ impl Opaque {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Opaque",
-            inputs: &[
-                Port {
-                    name: "x",
-                    value: value(&Self::SHAPE_0, 0),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "predictions",
-                    value: value(&Self::SHAPE_8, 0),
-                },
-            ],
+            inputs: &[port("x", value(&Self::SHAPE_0, 0), Input(0))],
+            outputs: &[port("predictions", value(&Self::SHAPE_8, 0), Call(6, 0))],
             calls: &[
-                Call {
-                    field: "tower",
-                    layer: "Dense",
-                    inputs: &["x"],
-                    outputs: &[value(&Self::SHAPE_1, 0)],
-                    parameters: Some(Self::SIZE_1),
-                },
-                Call {
-                    field: "tower",
-                    layer: "Dense",
-                    inputs: &["x"],
-                    outputs: &[value(&Self::SHAPE_4, 0)],
-                    parameters: Some(Self::SIZE_4),
-                },
-                Call {
-                    field: "concatenate",
-                    layer: "Concatenate",
-                    inputs: &["tower", "tower"],
-                    outputs: &[value(&Self::SHAPE_5, 0)],
-                    parameters: Some(Self::SIZE_5),
-                },
-                Call {
-                    field: "predictions",
-                    layer: "Dense",
-                    inputs: &["concatenate"],
-                    outputs: &[value(&Self::SHAPE_8, 0)],
-                    parameters: Some(Self::SIZE_8),
-                },
+                layer(
+                    "tower",
+                    "Dense",
+                    Some(Self::SIZE_1),
+                    &[Input(0)],
+                    &[value(&Self::SHAPE_1, 0)],
+                ),
+                function("multiply", &[Input(0)], &[value(&Self::SHAPE_2, 0)]),
+                layer(
+                    "tower",
+                    "Dense",
+                    Some(Self::SIZE_4),
+                    &[Call(1, 0)],
+                    &[value(&Self::SHAPE_4, 0)],
+                ),
+                layer(
+                    "concatenate",
+                    "Concatenate",
+                    Some(Self::SIZE_5),
+                    &[Call(0, 0), Call(2, 0)],
+                    &[value(&Self::SHAPE_5, 0)],
+                ),
+                function("softmax", &[Call(3, 0)], &[value(&Self::SHAPE_6, 0)]),
+                function("slice", &[Call(4, 0)], &[value(&Self::SHAPE_7, 0)]),
+                layer(
+                    "predictions",
+                    "Dense",
+                    Some(Self::SIZE_8),
+                    &[Call(5, 0)],
+                    &[value(&Self::SHAPE_8, 0)],
+                ),
             ],
         }
     };

@@ -172,54 +172,36 @@ impl Multi {
         Graph {
             name: "Multi",
             inputs: &[
-                Port {
-                    name: "left",
-                    value: Value::float(&[10]),
-                },
-                Port {
-                    name: "right",
-                    value: Value::float(&[4, 5]),
-                },
+                port("left", Value::float(&[10]), Input(0)),
+                port("right", Value::float(&[4, 5]), Input(1)),
             ],
             outputs: &[
-                Port {
-                    name: "digit",
-                    value: Value::float(&[10]),
-                },
-                Port {
-                    name: "style",
-                    value: Value::float(&[3]),
-                },
+                port("digit", Value::float(&[10]), Call(2, 0)),
+                port("style", Value::float(&[3]), Call(3, 0)),
             ],
             calls: &[
-                Call {
-                    field: "flatten",
-                    layer: "Flatten",
-                    inputs: &["right"],
-                    outputs: &[Value::float(&[20])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "x",
-                    layer: "Concatenate",
-                    inputs: &["left", "flatten"],
-                    outputs: &[Value::float(&[30])],
-                    parameters: Some(0),
-                },
-                Call {
-                    field: "digit",
-                    layer: "Dense",
-                    inputs: &["x"],
-                    outputs: &[Value::float(&[10])],
-                    parameters: Some(310),
-                },
-                Call {
-                    field: "style",
-                    layer: "Dense",
-                    inputs: &["x"],
-                    outputs: &[Value::float(&[3])],
-                    parameters: Some(93),
-                },
+                layer(
+                    "flatten",
+                    "Flatten",
+                    Some(0),
+                    &[Input(1)],
+                    &[Value::float(&[20])],
+                ),
+                layer(
+                    "x",
+                    "Concatenate",
+                    Some(0),
+                    &[Input(0), Call(0, 0)],
+                    &[Value::float(&[30])],
+                ),
+                layer(
+                    "digit",
+                    "Dense",
+                    Some(310),
+                    &[Call(1, 0)],
+                    &[Value::float(&[10])],
+                ),
+                layer("style", "Dense", Some(93), &[Call(1, 0)], &[Value::float(&[3])]),
             ],
         }
     };

@@ -124,29 +124,30 @@ impl Raw {
         Graph {
             name: "Raw",
             inputs: &[
-                Port {
-                    name: "inputs",
-                    value: Value::float(&[10]),
-                },
-                Port {
-                    name: "image",
-                    value: Value::float(&[28, 28, 1]),
-                },
+                port("inputs", Value::float(&[10]), Input(0)),
+                port("image", Value::float(&[28, 28, 1]), Input(1)),
             ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[3]),
-                },
-            ],
+            outputs: &[port("output", Value::float(&[3]), Call(14, 0))],
             calls: &[
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["inputs"],
-                    outputs: &[Value::float(&[3])],
-                    parameters: Some(33),
-                },
+                function("multiply", &[Input(0)], &[Value::float(&[10])]),
+                function("add", &[Call(0, 0)], &[Value::float(&[10])]),
+                function("relu", &[Call(1, 0)], &[Value::float(&[10])]),
+                function("slice", &[Call(2, 0)], &[Value::float(&[5])]),
+                function("slice", &[Call(2, 0)], &[Value::float(&[])]),
+                function("slice", &[Input(1)], &[Value::float(&[28, 14, 1])]),
+                function("mean", &[Call(5, 0)], &[Value::float(&[1, 1, 1])]),
+                function("slice", &[Call(2, 0)], &[Value::float(&[5])]),
+                function("negative", &[Call(7, 0)], &[Value::float(&[5])]),
+                function(
+                    "concatenate",
+                    &[Call(3, 0), Call(8, 0)],
+                    &[Value::float(&[10])],
+                ),
+                function("subtract", &[Call(4, 0)], &[Value::float(&[])]),
+                function("divide", &[Call(9, 0), Call(10, 0)], &[Value::float(&[10])]),
+                layer("dense", "Dense", Some(33), &[Call(11, 0)], &[Value::float(&[3])]),
+                function("sum", &[Call(6, 0)], &[Value::float(&[])]),
+                function("add", &[Call(12, 0), Call(13, 0)], &[Value::float(&[3])]),
             ],
         }
     };

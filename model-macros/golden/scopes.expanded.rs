@@ -153,68 +153,54 @@ impl Scopes {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Scopes",
-            inputs: &[
-                Port {
-                    name: "x",
-                    value: Value::float(&[32]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[10]),
-                },
-            ],
+            inputs: &[port("x", Value::float(&[32]), Input(0))],
+            outputs: &[port("output", Value::float(&[10]), Call(8, 0))],
             calls: &[
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["x"],
-                    outputs: &[Value::float(&[64])],
-                    parameters: Some(2112),
-                },
-                Call {
-                    field: "dense_1",
-                    layer: "Dense",
-                    inputs: &["dense"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(2080),
-                },
-                Call {
-                    field: "block_y",
-                    layer: "Dense",
-                    inputs: &["dense_1"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(1056),
-                },
-                Call {
-                    field: "block_dense",
-                    layer: "Dense",
-                    inputs: &["block_y"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(1056),
-                },
-                Call {
-                    field: "block_1_y",
-                    layer: "Dense",
-                    inputs: &["block_dense", "dense_1"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(1056),
-                },
-                Call {
-                    field: "block_1_dense",
-                    layer: "Dense",
-                    inputs: &["block_1_y"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(1056),
-                },
-                Call {
-                    field: "dense_2",
-                    layer: "Dense",
-                    inputs: &["block_1_dense", "block_dense", "dense_1"],
-                    outputs: &[Value::float(&[10])],
-                    parameters: Some(330),
-                },
+                layer("dense", "Dense", Some(2112), &[Input(0)], &[Value::float(&[64])]),
+                layer(
+                    "dense_1",
+                    "Dense",
+                    Some(2080),
+                    &[Call(0, 0)],
+                    &[Value::float(&[32])],
+                ),
+                layer(
+                    "block_y",
+                    "Dense",
+                    Some(1056),
+                    &[Call(1, 0)],
+                    &[Value::float(&[32])],
+                ),
+                layer(
+                    "block_dense",
+                    "Dense",
+                    Some(1056),
+                    &[Call(2, 0)],
+                    &[Value::float(&[32])],
+                ),
+                function("add", &[Call(3, 0), Call(1, 0)], &[Value::float(&[32])]),
+                layer(
+                    "block_1_y",
+                    "Dense",
+                    Some(1056),
+                    &[Call(4, 0)],
+                    &[Value::float(&[32])],
+                ),
+                layer(
+                    "block_1_dense",
+                    "Dense",
+                    Some(1056),
+                    &[Call(5, 0)],
+                    &[Value::float(&[32])],
+                ),
+                function("add", &[Call(6, 0), Call(4, 0)], &[Value::float(&[32])]),
+                layer(
+                    "dense_2",
+                    "Dense",
+                    Some(330),
+                    &[Call(7, 0)],
+                    &[Value::float(&[10])],
+                ),
             ],
         }
     };

@@ -130,43 +130,21 @@ impl Siamese {
         Graph {
             name: "Siamese",
             inputs: &[
-                Port {
-                    name: "left",
-                    value: Value::float(&[10]),
-                },
-                Port {
-                    name: "right",
-                    value: Value::float(&[10]),
-                },
+                port("left", Value::float(&[10]), Input(0)),
+                port("right", Value::float(&[10]), Input(1)),
             ],
-            outputs: &[
-                Port {
-                    name: "distance",
-                    value: Value::float(&[1]),
-                },
-            ],
+            outputs: &[port("distance", Value::float(&[1]), Call(3, 0))],
             calls: &[
-                Call {
-                    field: "tower",
-                    layer: "Dense",
-                    inputs: &["left"],
-                    outputs: &[Value::float(&[64])],
-                    parameters: Some(704),
-                },
-                Call {
-                    field: "tower",
-                    layer: "Dense",
-                    inputs: &["right"],
-                    outputs: &[Value::float(&[64])],
-                    parameters: Some(704),
-                },
-                Call {
-                    field: "distance",
-                    layer: "Dense",
-                    inputs: &["tower"],
-                    outputs: &[Value::float(&[1])],
-                    parameters: Some(65),
-                },
+                layer("tower", "Dense", Some(704), &[Input(0)], &[Value::float(&[64])]),
+                layer("tower", "Dense", Some(704), &[Input(1)], &[Value::float(&[64])]),
+                function("subtract", &[Call(0, 0), Call(1, 0)], &[Value::float(&[64])]),
+                layer(
+                    "distance",
+                    "Dense",
+                    Some(65),
+                    &[Call(2, 0)],
+                    &[Value::float(&[1])],
+                ),
             ],
         }
     };

@@ -110,26 +110,23 @@ impl Encoder {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Encoder",
-            inputs: &[
-                Port {
-                    name: "x",
-                    value: Value::float(&[8]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "mean",
-                    value: Value::float(&[4]),
-                },
-            ],
+            inputs: &[port("x", Value::float(&[8]), Input(0))],
+            outputs: &[port("mean", Value::float(&[4]), Call(0, 0))],
             calls: &[
-                Call {
-                    field: "part",
-                    layer: "Container",
-                    inputs: &["x"],
-                    outputs: &[Value::float(&[4])],
-                    parameters: Some(36),
-                },
+                model(
+                    "part",
+                    "Container",
+                    &EncoderPart::GRAPH,
+                    &[Input(0)],
+                    &[Value::float(&[4])],
+                ),
+                function("square", &[Call(0, 0)], &[Value::float(&[4])]),
+                function("sum", &[Call(1, 0)], &[Value::float(&[])]),
+                function("multiply", &[Call(2, 0)], &[Value::float(&[])]),
+                term("add_loss", "kl", &[Call(3, 0)], &[]),
+                function("abs", &[Call(0, 0)], &[Value::float(&[4])]),
+                function("sum", &[Call(5, 0)], &[Value::float(&[])]),
+                term("add_metric", "norm", &[Call(6, 0)], &[]),
             ],
         }
     };
@@ -241,26 +238,13 @@ impl EncoderPart {
         use ::model_runtime::private::short::*;
         Graph {
             name: "EncoderPart",
-            inputs: &[
-                Port {
-                    name: "a",
-                    value: Value::float(&[8]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "h",
-                    value: Value::float(&[4]),
-                },
-            ],
+            inputs: &[port("a", Value::float(&[8]), Input(0))],
+            outputs: &[port("h", Value::float(&[4]), Call(0, 0))],
             calls: &[
-                Call {
-                    field: "h",
-                    layer: "Dense",
-                    inputs: &["a"],
-                    outputs: &[Value::float(&[4])],
-                    parameters: Some(36),
-                },
+                layer("h", "Dense", Some(36), &[Input(0)], &[Value::float(&[4])]),
+                function("multiply", &[Call(0, 0), Call(0, 0)], &[Value::float(&[4])]),
+                function("sum", &[Call(1, 0)], &[Value::float(&[])]),
+                term("add_loss", "size", &[Call(2, 0)], &[]),
             ],
         }
     };

@@ -84,26 +84,10 @@ impl Encoder {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Encoder",
-            inputs: &[
-                Port {
-                    name: "image",
-                    value: Value::float(&[784]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[32]),
-                },
-            ],
+            inputs: &[port("image", Value::float(&[784]), Input(0))],
+            outputs: &[port("output", Value::float(&[32]), Call(0, 0))],
             calls: &[
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["image"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(25120),
-                },
+                layer("dense", "Dense", Some(25120), &[Input(0)], &[Value::float(&[32])]),
             ],
         }
     };
@@ -220,33 +204,23 @@ impl Autoencoder {
         use ::model_runtime::private::short::*;
         Graph {
             name: "Autoencoder",
-            inputs: &[
-                Port {
-                    name: "image",
-                    value: Value::float(&[784]),
-                },
-            ],
-            outputs: &[
-                Port {
-                    name: "output",
-                    value: Value::float(&[784]),
-                },
-            ],
+            inputs: &[port("image", Value::float(&[784]), Input(0))],
+            outputs: &[port("output", Value::float(&[784]), Call(1, 0))],
             calls: &[
-                Call {
-                    field: "code",
-                    layer: "Encoder",
-                    inputs: &["image"],
-                    outputs: &[Value::float(&[32])],
-                    parameters: Some(25120),
-                },
-                Call {
-                    field: "dense",
-                    layer: "Dense",
-                    inputs: &["code"],
-                    outputs: &[Value::float(&[784])],
-                    parameters: Some(25872),
-                },
+                model(
+                    "code",
+                    "Encoder",
+                    &Encoder::GRAPH,
+                    &[Input(0)],
+                    &[Value::float(&[32])],
+                ),
+                layer(
+                    "dense",
+                    "Dense",
+                    Some(25872),
+                    &[Call(0, 0)],
+                    &[Value::float(&[784])],
+                ),
             ],
         }
     };

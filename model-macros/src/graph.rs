@@ -49,6 +49,7 @@ pub(crate) struct Model {
 pub(crate) struct Port {
     pub name: Ident,
     pub shape: Static,
+    pub source: Source,
 }
 
 /// What is known of a value while the macro runs.
@@ -149,10 +150,9 @@ pub(crate) enum CallStyle {
     Trait,
 }
 
-/// A call of a layer, for the graph as data.
+/// A call of a layer or function, for the graph as data.
 pub(crate) struct Call {
-    pub field: usize,
-    pub layer: String,
+    pub callee: Callee,
     /// What made the values it was called on.
     pub inputs: Vec<Source>,
     pub outputs: Vec<Static>,
@@ -161,12 +161,32 @@ pub(crate) struct Call {
     pub target: Option<String>,
 }
 
+/// What is called.
+pub(crate) enum Callee {
+    /// The instance of this index.
+    Field { index: usize, layer: String, updates: bool },
+    /// A function or an operator by its name.
+    Function(&'static str),
+    /// `add_loss` or `add_metric`, with the name that is given to it.
+    Term(&'static str, String),
+}
+
+impl Callee {
+    /// The instance, if it is one.
+    pub fn field(&self) -> Option<usize> {
+        if let Callee::Field { index, .. } = self { Some(*index) } else { None }
+    }
+}
+
 /// What made a value.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Source {
-    Field(usize),
-    /// An input's name.
-    Name(String),
+    /// This input.
+    Input(usize),
+    /// The call of this index, and which of its outputs it is.
+    Call(usize, usize),
+    /// No call: a number.
+    Nothing,
 }
 
 /// A number of weights.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use model_spec::{Kind, MAX_RANK, Shape};
 use ndarray::{ArrayBase, ArrayD, Dimension, IxDyn};
 
-use crate::model::Port;
+use crate::graph::Port;
 use crate::tensor::Tensor;
 use crate::{Error, Float};
 
@@ -258,6 +258,7 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
+    use crate::Source;
 
     #[test]
     fn numbers_of_any_type_and_layout_become_floats_in_row_major_order() {
@@ -287,7 +288,9 @@ mod tests {
     #[test]
     fn what_is_no_input_is_named() {
         let text = |data: Data<'_>, value: Value| {
-            data.check_input(&Port { name: "x", value }).unwrap_err().to_string()
+            data.check_input(&Port { name: "x", value, source: Source::Input(0) })
+                .unwrap_err()
+                .to_string()
         };
         let two = Value::float(&[2]);
         let got = text(Data::from(&array![[1, 2, 3]]), two);
@@ -307,7 +310,7 @@ mod tests {
 
     #[test]
     fn an_index_is_a_whole_number_that_is_exact() {
-        let port = Port { name: "words", value: Value::index(&[2]) };
+        let port = Port { name: "words", value: Value::index(&[2]), source: Source::Input(0) };
         assert_eq!(Data::from(&array![[1_u8, 2]]).check_input(&port), Ok(()));
         let error = Data::from(&array![[0.0, 1.0], [1.5, 0.0]]).check_input(&port).unwrap_err();
         assert!(matches!(error, Error::NotAnIndex { row: 1, value: 1.5, .. }), "{error:?}");

@@ -11,6 +11,7 @@ mod float;
 pub mod functions;
 #[cfg(test)]
 mod gradcheck;
+pub mod graph;
 mod history;
 mod initializer;
 mod kernels;
@@ -23,6 +24,7 @@ mod names;
 mod ops;
 pub mod optimizer;
 mod parameter;
+mod picture;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
@@ -44,6 +46,7 @@ pub use data::{Data, NoTarget, Number};
 pub use error::{At, Error};
 pub use float::Float;
 pub use functions::{Cast, PadMode};
+pub use graph::{Callee, Graph, Source};
 pub use history::{History, Logs};
 pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
 pub use layer::{Layer, Vars, Visitor};
@@ -62,7 +65,7 @@ pub use metric::{
     SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
     TruePositives,
 };
-pub use model::{Functional, Graph, Model};
+pub use model::{Functional, Model};
 #[doc = include_str!("../docs/model.md")]
 pub use model_macros::model;
 pub use model_spec as spec;

@@ -9,7 +9,7 @@ use ndarray::ArrayD;
 
 use crate::data::Rows;
 use crate::{
-    Data, Error, Float, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
+    Data, Error, Float, Graph, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
     Variable, Visitor, trainer, weights,
 };
 
@@ -199,73 +199,5 @@ pub trait Functional: Model + Sized {
         let outputs = trainer::predict(self, &inputs, batch_size)?;
         let outputs = Self::outputs_from_iter(outputs.into_iter().map(Rows::into_array));
         Ok(outputs.expect("a model has as many outputs as its type says"))
-    }
-}
-
-/// The graph of a model as plain data.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Graph {
-    /// The model's name.
-    pub name: &'static str,
-    /// The inputs in the order of their declaration.
-    pub inputs: &'static [Port],
-    /// The outputs in the order in which the model names them.
-    pub outputs: &'static [Port],
-    /// The calls of layers, in the order of the source.
-    pub calls: &'static [Call],
-}
-
-/// An input or output of a model.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Port {
-    /// Its name.
-    pub name: &'static str,
-    /// Its shape without the sample axis, and its kind.
-    pub value: Value,
-}
-
-/// A call of a layer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Call {
-    /// The layer's field, such as `dense_1`.
-    pub field: &'static str,
-    /// The layer's name, such as `Dense`.
-    pub layer: &'static str,
-    /// What it was called on: names of inputs and fields.
-    pub inputs: &'static [&'static str],
-    /// What it returned, without the sample axis.
-    pub outputs: &'static [Value],
-    /// The number of its weights, where it is known before the model is made: not for layers of
-    /// one's own.
-    pub parameters: Option<usize>,
-}
-
-impl Graph {
-    /// The number of weights, shared ones once; `None` if a layer's is not known.
-    pub const fn parameters(&self) -> Option<usize> {
-        let mut sum = 0usize;
-        let mut i = 0;
-        while i < self.calls.len() {
-            if !self.is_shared(i) {
-                match self.calls[i].parameters {
-                    Some(count) => sum += count,
-                    None => return None,
-                }
-            }
-            i += 1;
-        }
-        Some(sum)
-    }
-
-    /// Whether the layer of this call was called before.
-    pub const fn is_shared(&self, call: usize) -> bool {
-        let mut i = 0;
-        while i < call {
-            if model_spec::str_eq(self.calls[i].field, self.calls[call].field) {
-                return true;
-            }
-            i += 1;
-        }
-        false
     }
 }

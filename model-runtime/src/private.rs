@@ -10,7 +10,8 @@ use crate::{Error, Var, tape};
 /// Short names for the parts of an expansion that hold no tokens of the user's.
 pub mod short {
     pub use super::value;
-    pub use crate::model::{Call, Graph, Port};
+    pub use crate::graph::Source::{Call, Input, Nothing};
+    pub use crate::graph::{Graph, function, layer, model, port, term, updated};
     pub use crate::{Layer, Shape, Share, Value};
     pub use std::option::Option::{None, Some};
 }

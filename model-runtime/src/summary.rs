@@ -1,6 +1,7 @@
 use std::fmt;
 
-use crate::{Float, Model};
+use crate::graph::Call;
+use crate::{Callee, Float, Graph, Model, Source};
 
 /// The table of a model's layers; see [`Model::summary`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,51 +17,40 @@ pub struct Summary {
 /// How wide a table may be.
 const WIDTH: usize = 80;
 
+/// A weight or variable: its path, its size, and whether gradients change it.
+struct Size {
+    path: String,
+    numbers: usize,
+    trainable: bool,
+}
+
 impl Summary {
     pub(crate) fn new(model: &(impl Model + ?Sized)) -> Summary {
         let graph = model.graph();
-        // For each weight and variable its path and size, and whether gradients change it.
-        let parameters = model.parameters().into_iter();
-        let variables = model.variables().into_iter();
-        let sizes: Vec<(String, usize, bool)> = parameters
-            .map(|(path, p)| (path, p.tensor().len(), p.is_trainable()))
-            .chain(variables.map(|(path, v)| (path, v.tensor().len(), false)))
-            .collect();
-        let count = |field: &str| {
-            let of_field = sizes.iter().filter(|(path, ..)| {
-                path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'))
-            });
-            of_field.map(|(_, size, _)| size).sum::<usize>()
-        };
+        let parameters = model.parameters().into_iter().map(|(path, parameter)| {
+            let (numbers, trainable) = (parameter.tensor().len(), parameter.is_trainable());
+            Size { path, numbers, trainable }
+        });
+        let variables = model.variables().into_iter().map(|(path, variable)| {
+            let numbers = variable.tensor().len();
+            Size { path, numbers, trainable: false }
+        });
+        let sizes: Vec<Size> = parameters.chain(variables).collect();
         let mut rows: Vec<[String; 4]> = Vec::new();
         for port in graph.inputs {
             let shape = port.value.shape.to_string();
             let name = format!("{} (Input)", port.name);
             rows.push([name, shape, "0".to_owned(), "-".to_owned()]);
         }
-        for (i, call) in graph.calls.iter().enumerate() {
-            if graph.is_shared(i) {
-                continue;
-            }
-            let calls = graph.calls.iter().filter(|other| other.field == call.field);
-            let inputs: Vec<&str> = calls.flat_map(|call| call.inputs).copied().collect();
-            let shapes: Vec<String> =
-                call.outputs.iter().map(|value| value.shape.to_string()).collect();
-            let times = graph.calls.iter().filter(|other| other.field == call.field).count();
-            let name = match times {
-                1 => format!("{} ({})", call.field, call.layer),
-                times => format!("{} ({}, {times} calls)", call.field, call.layer),
-            };
-            rows.push([name, shapes.join(", "), thousands(count(call.field)), inputs.join(", ")]);
-        }
-        let names: Vec<&str> = graph.inputs.iter().map(|port| port.name).collect();
-        let fields: Vec<&str> =
-            names.into_iter().chain(graph.calls.iter().map(|c| c.field)).collect();
-        let follows = |(call, before): (&crate::model::Call, &&str)| call.inputs == [*before];
-        let chain = graph.inputs.len() == 1 && graph.calls.iter().zip(&fields).all(follows);
+        add_rows(graph, "", &sizes, &mut rows);
+        let follows = |(i, call): (usize, &Call)| match i.checked_sub(1) {
+            None => call.inputs == [Source::Input(0)],
+            Some(before) => call.inputs == [Source::Call(before, 0)],
+        };
+        let chain = graph.inputs.len() == 1 && graph.calls.iter().enumerate().all(follows);
         let of_kind = |trainable: bool| {
-            let kind = sizes.iter().filter(|(.., is_trainable)| *is_trainable == trainable);
-            kind.map(|(_, size, _)| size).sum()
+            let kind = sizes.iter().filter(|size| size.trainable == trainable);
+            kind.map(|size| size.numbers).sum()
         };
         Summary { name: graph.name, rows, chain, trainable: of_kind(true), frozen: of_kind(false) }
     }
@@ -108,6 +98,49 @@ impl fmt::Display for Summary {
     }
 }
 
+/// A row for each layer and function, what is inside of a layer below it; `path` is that of the
+/// model, a dot after each field.
+fn add_rows(graph: &Graph, path: &str, sizes: &[Size], rows: &mut Vec<[String; 4]>) {
+    let names = graph.call_names();
+    let source = |source: &Source| match *source {
+        Source::Input(i) => Some(graph.inputs[i].name.to_owned()),
+        Source::Call(i, _) => Some(names[i].clone()),
+        Source::Nothing => None,
+    };
+    let indent = "  ".repeat(path.matches('.').count());
+    for (i, call) in graph.calls.iter().enumerate() {
+        if graph.is_shared(i) || matches!(call.callee, Callee::Term { .. }) {
+            continue;
+        }
+        let field = call.callee.field();
+        let same = |other: &&Call| field.is_some() && other.callee.field() == field;
+        let others = graph.calls[i + 1..].iter().filter(same);
+        let calls: Vec<&Call> = [call].into_iter().chain(others).collect();
+        let inputs: Vec<String> =
+            calls.iter().flat_map(|call| call.inputs).filter_map(source).collect();
+        let shapes: Vec<String> =
+            call.outputs.iter().map(|value| value.shape.to_string()).collect();
+        let inside = format!("{path}{}.", names[i]);
+        let of_field: Vec<&Size> = match field {
+            Some(_) => sizes.iter().filter(|size| size.path.starts_with(&inside)).collect(),
+            None => Vec::new(),
+        };
+        let mut name = format!("{indent}{} ({}", names[i], call.callee.name());
+        if calls.len() > 1 {
+            name.push_str(&format!(", {} calls", calls.len()));
+        }
+        if !of_field.is_empty() && of_field.iter().all(|size| !size.trainable) {
+            name.push_str(", frozen");
+        }
+        name.push(')');
+        let count: usize = of_field.iter().map(|size| size.numbers).sum();
+        rows.push([name, shapes.join(", "), thousands(count), inputs.join(", ")]);
+        if let Callee::Model { graph, .. } = call.callee {
+            add_rows(graph, &inside, sizes, rows);
+        }
+    }
+}
+
 /// A row of the table: as many lines as its longest cell needs.
 fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::Result {
     let cells: Vec<Vec<String>> =
@@ -126,15 +159,19 @@ fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::
     Ok(())
 }
 
-/// A text in lines of at most this width, broken at spaces; a longer word is cut.
+/// A text in lines of at most this width, broken at spaces; a longer word is cut, and spaces in
+/// front stay.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
+    let words = text.trim_start_matches(' ');
+    let (indent, words) = text.split_at(text.len() - words.len());
+    for word in words.split(' ') {
+        let word = if lines.is_empty() { format!("{indent}{word}") } else { word.to_owned() };
         let letters = word.chars().count();
         let word = if letters > width {
             word.chars().take(width - 1).chain(['…']).collect()
         } else {
-            word.to_owned()
+            word
         };
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + letters <= width => {
@@ -148,7 +185,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// `50,240`.
-fn thousands(count: usize) -> String {
+pub(crate) fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -36,6 +36,8 @@ pub struct Entry {
     pub args: &'static [Arg],
     /// Its shape rule. For a layer around another one: what the other one is called on.
     pub rule: Rule,
+    /// Whether a training step updates its state, such as moving means: `Variable`s.
+    pub updates: bool,
     /// Its weights, without those of a layer inside.
     pub weights: WeightsRule,
     /// For a layer around another one, such as `Bidirectional(LSTM(64))`: what comes out.
@@ -55,6 +57,7 @@ impl Entry {
         uses_mask: false,
         args: &[],
         rule: crate::layers::identity::rule,
+        updates: false,
         weights: crate::no_weights,
         wraps: None,
     };

@@ -290,16 +290,18 @@ impl Checker<'_, '_> {
     ) -> Vec<ValueId> {
         let reached = ids.iter().any(|id| self.values[id.0].reached);
         let origin = format!("from {}, line {line}", self.instances[id.0].source);
+        let call = self.calls.len() - 1;
         outputs
             .iter()
-            .map(|&shape| {
+            .enumerate()
+            .map(|(output, &shape)| {
                 let (name, origin) = (source::short(&expr.tokens), origin.clone());
                 self.value(ValueInfo {
                     name,
                     shape,
                     origin,
                     reached,
-                    sources: vec![graph::Source::Field(id.0)],
+                    source: graph::Source::Call(call, output),
                     input: None,
                 })
             })
@@ -387,7 +389,7 @@ impl Checker<'_, '_> {
             shape,
             origin,
             reached: true,
-            sources: vec![graph::Source::Name(name.to_string())],
+            source: graph::Source::Input(index),
             input: Some(index),
         });
         self.inputs.push((name.clone(), id, Vec::new()));

@@ -279,8 +279,8 @@ impl Checker<'_, '_> {
             known => known,
         };
         let (name, input) = (param.to_string(), Some(self.inputs.len()));
-        let sources = vec![Source::Name(name.clone())];
-        let info = ValueInfo { name, shape, origin, reached: true, sources, input };
+        let source = Source::Input(self.inputs.len());
+        let info = ValueInfo { name, shape, origin, reached: true, source, input };
         let id = self.value(info);
         self.bind(&param.to_string(), Binding::Value(id));
         self.inputs.push((param.clone(), id, Vec::new()));

@@ -8,7 +8,7 @@ use super::model::{Binding, Checker, InstanceId, ValueId, ValueInfo};
 use super::shapes::Follows;
 use crate::ast::{Argument, BinaryOp, Expr, ExprKind};
 use crate::eval::Constant;
-use crate::graph::{Node, Source, Static};
+use crate::graph::{Call, Callee, Node, Parameters, Source, Static};
 use crate::source;
 use crate::suggest::nearest;
 
@@ -222,7 +222,8 @@ impl Checker<'_, '_> {
             Out::Number(node) => Out::Number(Node::Neg(Box::new(node), span)),
             Out::Values(ids, node) => match self.single(inner, &ids) {
                 Some(id) => {
-                    self.computed(expr, &Follows::Operator, &[id], Node::Neg(Box::new(node), span))
+                    let node = Node::Neg(Box::new(node), span);
+                    self.computed(expr, "negative", &Follows::Operator, &[id], node)
                 }
                 None => Out::Poison,
             },
@@ -250,11 +251,11 @@ impl Checker<'_, '_> {
     }
 
     fn binary(&mut self, expr: &Expr, op: BinaryOp, left: &Expr, right: &Expr) -> Out {
-        let operator = match op {
-            BinaryOp::Add => '+',
-            BinaryOp::Sub => '-',
-            BinaryOp::Mul => '*',
-            BinaryOp::Div => '/',
+        let (operator, name) = match op {
+            BinaryOp::Add => ('+', "add"),
+            BinaryOp::Sub => ('-', "subtract"),
+            BinaryOp::Mul => ('*', "multiply"),
+            BinaryOp::Div => ('/', "divide"),
             _ => {
                 self.error(
                     expr,
@@ -274,7 +275,7 @@ impl Checker<'_, '_> {
         if ids.is_empty() {
             return Out::Number(node);
         }
-        self.computed(expr, &Follows::Operator, &ids, node)
+        self.computed(expr, name, &Follows::Operator, &ids, node)
     }
 
     /// One side of an operator: a value, or a number.
@@ -290,28 +291,47 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A value computed from others, without a layer.
+    /// A value computed from others, without a layer, by an operator of this name.
     pub fn computed(
         &mut self,
         expr: &Expr,
+        operator: &'static str,
         follows: &Follows<'_>,
         inputs: &[ValueId],
         node: Node,
     ) -> Out {
-        let shape = self.shapes(&expr.tokens, follows, inputs)[0];
-        let id = self.derived(expr, shape, inputs);
-        if shape == Static::Poison { Out::Poison } else { Out::Values(vec![id], node) }
+        let shapes = self.shapes(&expr.tokens, follows, inputs);
+        let results = self.noted(expr, Callee::Function(operator), &shapes, inputs);
+        if shapes.contains(&Static::Poison) { Out::Poison } else { Out::Values(results, node) }
     }
 
-    /// The inputs and instances that these values come from, each once.
+    /// What made these values.
     pub fn sources(&self, values: &[ValueId]) -> Vec<Source> {
-        let mut sources = Vec::new();
-        for source in values.iter().flat_map(|id| &self.values[id.0].sources) {
-            if !sources.contains(source) {
-                sources.push(source.clone());
-            }
-        }
-        sources
+        values.iter().map(|id| self.values[id.0].source).collect()
+    }
+
+    /// Notes the call of a function for the graph as data, and adds the values that it makes.
+    pub fn noted(
+        &mut self,
+        expr: &Expr,
+        callee: Callee,
+        outputs: &[Static],
+        inputs: &[ValueId],
+    ) -> Vec<ValueId> {
+        self.calls.push(Call {
+            callee,
+            inputs: self.sources(inputs),
+            outputs: outputs.to_vec(),
+            parameters: Parameters::Known(0),
+            target: None,
+        });
+        let call = self.calls.len() - 1;
+        let result = |(output, &shape)| {
+            let id = self.derived(expr, shape, inputs);
+            self.values[id.0].source = Source::Call(call, output);
+            id
+        };
+        outputs.iter().enumerate().map(result).collect()
     }
 
     /// Adds a value that this expression makes from others.
@@ -319,14 +339,7 @@ impl Checker<'_, '_> {
         let name = source::short(&expr.tokens);
         let origin = format!("line {}", expr.first().start().line);
         let reached = inputs.iter().any(|id| self.values[id.0].reached);
-        self.value(ValueInfo {
-            name,
-            shape,
-            origin,
-            reached,
-            sources: self.sources(inputs),
-            input: None,
-        })
+        self.value(ValueInfo { name, shape, origin, reached, source: Source::Nothing, input: None })
     }
 
     fn rust(&mut self, expr: &Expr) -> Out {
@@ -408,7 +421,7 @@ impl Checker<'_, '_> {
         let count = known.map(|config| entry.output_count(&Config::new(&config)));
         let outputs = count.or(meant.outputs).unwrap_or(1);
         let shapes = self.shapes(&expr.tokens, &Follows::Entry(&layer.0, outputs), &ids);
-        let results = shapes.iter().map(|&shape| self.derived(expr, shape, &ids)).collect();
+        let results = self.noted(expr, Callee::Function(entry.name), &shapes, &ids);
         if shapes.contains(&Static::Poison) {
             return Out::Poison;
         }

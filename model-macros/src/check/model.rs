@@ -29,8 +29,7 @@ pub(super) struct ValueInfo {
     pub origin: String,
     /// Whether an input leads to it.
     pub reached: bool,
-    /// The inputs and instances it comes from, what was computed in between left out.
-    pub sources: Vec<graph::Source>,
+    pub source: graph::Source,
     /// The input it is, if it is one.
     pub input: Option<usize>,
 }
@@ -375,13 +374,20 @@ impl Checker<'_, '_> {
         let names = self.field_names();
         let input_ports = self.inputs.iter();
         let inputs = input_ports
-            .map(|(name, id, _)| Port { name: name.clone(), shape: self.values[id.0].shape })
+            .enumerate()
+            .map(|(index, (name, id, _))| {
+                let shape = self.values[id.0].shape;
+                Port { name: name.clone(), shape, source: graph::Source::Input(index) }
+            })
             .collect();
         let ports = outputs.iter();
         let output_ports = ports
             .map(|output| {
-                let shape = output.value.map_or(Static::Poison, |id| self.values[id.0].shape);
-                Port { name: output.name.clone(), shape }
+                let (shape, source) = match output.value {
+                    Some(id) => (self.values[id.0].shape, self.values[id.0].source),
+                    None => (Static::Poison, graph::Source::Nothing),
+                };
+                Port { name: output.name.clone(), shape, source }
             })
             .collect();
         let fields = self.fields(names);

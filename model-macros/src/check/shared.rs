@@ -8,7 +8,7 @@ use super::known;
 use super::model::{Checker, InstanceId, Kind, ValueId};
 use super::shapes::config_tokens;
 use crate::ast::Expr;
-use crate::graph::{self, Parameters, Rule, Static};
+use crate::graph::{self, Callee, Parameters, Rule, Static};
 use crate::source;
 
 impl Checker<'_, '_> {
@@ -87,23 +87,15 @@ impl Checker<'_, '_> {
                 };
                 (layer.entry.name.to_owned(), parameters)
             }
-            Kind::Model(name) => {
-                let count =
-                    self.context.signatures.get(name).and_then(|signature| signature.parameters);
-                (name.clone(), count.map_or(Parameters::Unknown, Parameters::Known))
-            }
-            Kind::Container(index) => {
-                let count = self.containers[*index].parameters();
-                ("Container".to_owned(), count.map_or(Parameters::Inside, Parameters::Known))
-            }
+            Kind::Model(name) => (name.clone(), Parameters::Inside),
+            Kind::Container(_) => ("Container".to_owned(), Parameters::Inside),
             Kind::Foreign { path, .. } => (source::text(path), Parameters::Unknown),
             Kind::Chain(_) => return,
         };
-        let inputs = ids.iter().flat_map(|id| self.values[id.0].sources.clone()).collect();
+        let updates = matches!(kind, Kind::Layer(layer) if layer.entry.updates);
         self.calls.push(graph::Call {
-            field: id.0,
-            layer,
-            inputs,
+            callee: Callee::Field { index: id.0, layer, updates },
+            inputs: self.sources(ids),
             outputs: outputs.to_vec(),
             parameters,
             target: meant.name.map(Ident::to_string),

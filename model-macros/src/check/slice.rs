@@ -25,7 +25,7 @@ impl Checker<'_, '_> {
         let Some((id, node)) = value else { return Out::Poison };
         let tokens = items.iter().map(|item| self.slice_rust(item)).collect();
         let node = Node::Slice(Box::new(node), tokens, expr.place());
-        self.computed(expr, &Follows::Slice(args), &[id], node)
+        self.computed(expr, "slice", &Follows::Slice(args), &[id], node)
     }
 
     fn slice_item(&mut self, item: &Expr) -> Option<SliceArg> {

@@ -4,7 +4,7 @@
 use super::model::Checker;
 use super::shapes::Follows;
 use crate::ast::{Argument, Expr, ExprKind};
-use crate::graph::{self, Node, Static};
+use crate::graph::{self, Callee, Node, Static};
 
 const FUNCTIONS: [&str; 2] = ["add_loss", "add_metric"];
 
@@ -74,6 +74,7 @@ impl Checker<'_, '_> {
         if matches!(self.values[id.0].shape, Static::Poison) || shapes.is_empty() {
             return;
         }
+        self.noted(expr, Callee::Term(function, path.clone()), &[], &[id]);
         let value = Node::Term(function, path, Box::new(node), expr.place());
         out.push(graph::Statement { targets: Vec::new(), value });
     }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::Expansion;
 use super::shapes::numbered;
-use crate::graph::{Call, Parameters, Port, Source};
+use crate::graph::{Call, Callee, Parameters, Port, Source};
 
 impl Expansion<'_> {
     /// The constant that holds the graph.
@@ -15,7 +15,7 @@ impl Expansion<'_> {
         let (vis, name) = (&self.model.vis, self.model.name.unraw().to_string());
         let inputs = self.model.inputs.iter().map(|port| self.port(port));
         let outputs = self.model.outputs.iter().map(|port| self.port(port));
-        let calls = self.model.calls.iter().filter_map(|call| self.call_data(call));
+        let calls = self.model.calls.iter().map(|call| self.call_data(call));
         quote! {
             #head #ty {
                 /// The graph as plain data.
@@ -34,47 +34,43 @@ impl Expansion<'_> {
 
     fn port(&self, port: &Port) -> TokenStream {
         let (name, value) = (port.name.unraw().to_string(), self.short_value(port.shape));
-        quote!(Port { name: #name, value: #value })
+        let source = source(&port.source);
+        quote!(port(#name, #value, #source))
     }
 
-    fn call_data(&self, call: &Call) -> Option<TokenStream> {
-        let place = self.model.fields[call.field].as_ref()?;
-        let (field, layer) = (place.name.unraw().to_string(), &call.layer);
-        let inputs = call.inputs.iter().map(|source| match source {
-            Source::Field(index) => self.model.fields[*index]
-                .as_ref()
-                .map_or_else(String::new, |field| field.name.unraw().to_string()),
-            Source::Name(name) => name.clone(),
-        });
+    fn call_data(&self, call: &Call) -> TokenStream {
+        let inputs = call.inputs.iter().map(source);
         let outputs = call.outputs.iter().map(|shape| self.short_value(*shape));
-        let parameters = match call.parameters {
-            Parameters::Known(count) => {
-                let count = Literal::usize_unsuffixed(count);
+        let ports = quote!(&[#(#inputs),*], &[#(#outputs),*]);
+        let (index, layer, updates) = match &call.callee {
+            Callee::Field { index, layer, updates } => (*index, layer, *updates),
+            Callee::Function(name) => return quote!(function(#name, #ports)),
+            Callee::Term(function, name) => return quote!(term(#function, #name, #ports)),
+        };
+        let field = self.model.fields[index].as_ref();
+        let name = field.map_or_else(String::new, |field| field.name.unraw().to_string());
+        let parameters = match (&call.parameters, field.map(|field| &field.ty)) {
+            (Parameters::Known(count), _) => {
+                let count = Literal::usize_unsuffixed(*count);
                 quote!(Some(#count))
             }
-            Parameters::Deferred { index, copies } => {
-                let size = numbered("SIZE", index);
-                let copies = (copies > 1).then(|| {
-                    let copies = Literal::usize_unsuffixed(copies);
+            (Parameters::Deferred { index, copies }, _) => {
+                let size = numbered("SIZE", *index);
+                let copies = (*copies > 1).then(|| {
+                    let copies = Literal::usize_unsuffixed(*copies);
                     quote!(* #copies)
                 });
                 quote!(Some(Self::#size #copies))
             }
-            Parameters::Inside => {
-                let ty = &place.ty;
-                quote!(<#ty>::GRAPH.parameters())
+            (Parameters::Inside, Some(ty)) => {
+                let bare = ty.clone().into_iter().count() == 1;
+                let ty = if bare { ty.clone() } else { quote!(<#ty>) };
+                return quote!(model(#name, #layer, &#ty::GRAPH, #ports));
             }
-            Parameters::Unknown => quote!(None),
+            (Parameters::Inside | Parameters::Unknown, _) => quote!(None),
         };
-        Some(quote! {
-            Call {
-                field: #field,
-                layer: #layer,
-                inputs: &[#(#inputs),*],
-                outputs: &[#(#outputs),*],
-                parameters: #parameters,
-            }
-        })
+        let made = quote!(layer(#name, #layer, #parameters, #ports));
+        if updates { quote!(updated(#made)) } else { made }
     }
 
     /// `Clone`, `Copy` and `Debug` of the struct for several inputs or outputs, written out: what a
@@ -140,5 +136,21 @@ impl Expansion<'_> {
         let ty = format_ident!("{}{suffix}", self.model.name);
         let names = ports.iter().map(|port| &port.name);
         (quote!(#ty<T>), quote!(::std::vec![#(#variable.#names),*]))
+    }
+}
+
+/// What made a value.
+fn source(source: &Source) -> TokenStream {
+    match source {
+        Source::Input(index) => {
+            let index = Literal::usize_unsuffixed(*index);
+            quote!(Input(#index))
+        }
+        Source::Call(call, output) => {
+            let (call, output) =
+                (Literal::usize_unsuffixed(*call), Literal::usize_unsuffixed(*output));
+            quote!(Call(#call, #output))
+        }
+        Source::Nothing => quote!(Nothing),
     }
 }

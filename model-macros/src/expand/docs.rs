@@ -110,9 +110,10 @@ impl Expansion<'_> {
         }
         let mut seen = HashSet::new();
         for call in &self.model.calls {
-            let Some(field) = &self.model.fields[call.field] else { continue };
+            let Some(index) = call.callee.field() else { continue };
+            let Some(field) = &self.model.fields[index] else { continue };
             let value = call.target.clone().unwrap_or_else(|| field.name.unraw().to_string());
-            let (layer, count) = if seen.insert(call.field) {
+            let (layer, count) = if seen.insert(index) {
                 (code(&field.source), field.parameters.map_or_else(|| "…".to_owned(), grouped))
             } else {
                 (field.name.to_string(), "shared".to_owned())

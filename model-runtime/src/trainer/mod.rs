@@ -24,7 +24,7 @@ use self::set::Set;
 use self::step::Totals;
 use self::terms::Terms;
 use self::update::Updater;
-use crate::model::Graph;
+use crate::graph::Graph;
 use crate::seed::Generator;
 use crate::{
     Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Logs, Loss, Metric, Parameter,
@@ -137,7 +137,7 @@ impl<M: Functional> Trainer<M> {
     ) -> Result<Trainer<M>, Error> {
         let graph = model.graph();
         let updater = Updater::new(optimizer.into_optimizer()?, &model.parameters())?;
-        let output = |(port, loss): (&crate::model::Port, Option<Box<dyn Loss>>)| Output {
+        let output = |(port, loss): (&crate::graph::Port, Option<Box<dyn Loss>>)| Output {
             name: port.name,
             loss,
             weight: 1.0,

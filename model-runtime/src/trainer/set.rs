@@ -3,8 +3,8 @@
 use model_spec::Shape;
 
 use super::{Output, TrainerCore};
+use crate::graph::Graph;
 use crate::loss::Target;
-use crate::model::Graph;
 use crate::tensor::Tensor;
 use crate::{Data, Error, Float};
 

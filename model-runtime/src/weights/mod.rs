@@ -5,7 +5,7 @@
 //! such as `encoder.dense.kernel`, of the type F32, or F64 with the feature `f64`; a weight that is
 //! shared is there once.
 
-mod file;
+pub(crate) mod file;
 mod format;
 mod header;
 mod mismatch;

@@ -31,6 +31,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    updates: true,
     ..Entry::LAYER
 };
 

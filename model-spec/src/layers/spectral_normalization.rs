@@ -37,6 +37,7 @@ pub const ENTRY: Entry = Entry {
         weights: Some(beside),
         rule: outer,
     }),
+    updates: true,
     ..Entry::LAYER
 };
 

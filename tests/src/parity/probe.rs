@@ -2,7 +2,8 @@
 //! gradients. All by the public API.
 
 use model_runtime::Optimizer;
-use model_runtime::model::Port;
+use model_runtime::Source;
+use model_runtime::graph::Port;
 use model_runtime::optimizer::{Options, Slot, Step};
 use model_runtime::prelude::*;
 use ndarray::{Array2, ArrayD};
@@ -112,7 +113,7 @@ impl Probe {
 
 /// The graph of a model lives as long as the program.
 fn graph(input: Value, outputs: &[Vec<usize>]) -> &'static Graph {
-    let port = |name: &'static str, value| Port { name, value };
+    let port = |name: &'static str, value| Port { name, value, source: Source::Nothing };
     let output = |(i, shape): (usize, &Vec<usize>)| {
         let value = Value::float(shape.get(1..).unwrap_or_default());
         port(format!("output_{i}").leak(), value)

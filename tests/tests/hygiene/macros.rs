@@ -29,7 +29,7 @@ classifier!(Wide, 4, WIDE, tanh);
 fn sizes_and_words_are_arguments() {
     assert_eq!(Small::new(0).count_params(), 5 * 8 + 9 * 10);
     assert_eq!(Wide::new(0).count_params(), 5 * 32 + 33 * 10);
-    assert_eq!(Small::GRAPH.calls[0].layer, "Dense");
+    assert_eq!(Small::GRAPH.calls[0].callee.name(), "Dense");
 }
 
 /// Binds values of its own next to one of the caller's.

@@ -1,14 +1,15 @@
 use model_spec::{Kind, Shape, Value};
 
-use crate::model::{Call, Graph, Port};
+use crate::graph::{self, Call, Graph, Port, Source};
 use crate::*;
 
-const fn port(name: &'static str, dims: &[usize]) -> Port {
-    Port { name, value: Value { shape: Shape::new(dims), kind: Kind::Float, mask: false } }
+const fn port(name: &'static str, dims: &[usize], source: Source) -> Port {
+    let value = Value { shape: Shape::new(dims), kind: Kind::Float, mask: false };
+    Port { name, value, source }
 }
 
-const fn call(field: &'static str, input: &'static [&'static str], to: &'static [Value]) -> Call {
-    Call { field, layer: "Dense", inputs: input, outputs: to, parameters: None }
+const fn call(field: &'static str, from: &'static [Source], to: &'static [Value]) -> Call {
+    graph::layer(field, "Dense", None, from, to)
 }
 
 /// Two layers, one after the other.
@@ -23,11 +24,11 @@ macro_rules! graph {
         const {
             &Graph {
                 name: "Net",
-                inputs: &[port("inputs", &[2])],
-                outputs: &[port("last", &[$units])],
+                inputs: &[port("inputs", &[2], Source::Input(0))],
+                outputs: &[port("last", &[$units], Source::Call(1, 0))],
                 calls: &[
-                    call("first", &["inputs"], const { &[Value::float(&[8])] }),
-                    call("last", &["first"], const { &[Value::float(&[$units])] }),
+                    call("first", &[Source::Input(0)], const { &[Value::float(&[8])] }),
+                    call("last", &[Source::Call(0, 0)], const { &[Value::float(&[$units])] }),
                 ],
             }
         }
@@ -146,11 +147,14 @@ impl Model for Fork {
         const {
             &Graph {
                 name: "Fork",
-                inputs: &[port("inputs", &[2])],
-                outputs: &[port("left", &[1]), port("right", &[1])],
+                inputs: &[port("inputs", &[2], Source::Input(0))],
+                outputs: &[
+                    port("left", &[1], Source::Call(0, 0)),
+                    port("right", &[1], Source::Call(1, 0)),
+                ],
                 calls: &[
-                    call("left", &["inputs"], const { &[Value::float(&[1])] }),
-                    call("right", &["inputs"], const { &[Value::float(&[1])] }),
+                    call("left", &[Source::Input(0)], const { &[Value::float(&[1])] }),
+                    call("right", &[Source::Input(0)], const { &[Value::float(&[1])] }),
                 ],
             }
         }
