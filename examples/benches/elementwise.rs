@@ -17,7 +17,8 @@ const ROUNDS: usize = 31;
 macro_rules! four {
     ($($layer:tt)*) => {{
         let net = model! {
-            x = Input(COLUMNS);
+            input = Input(COLUMNS);
+            x = Identity()(input);
             x = $($layer)*(x);
             x = $($layer)*(x);
             x = $($layer)*(x);

@@ -42,7 +42,8 @@ fn density64(x: f64) -> f64 {
     libm::exp(-x * x / 2.0) / (2.0 * core::f64::consts::PI).sqrt()
 }
 
-type Case = (&'static str, fn(f32) -> f32, fn(f64) -> f64, f64);
+type Function = fn(f32) -> f32;
+type Case = (&'static str, Function, fn(f64) -> f64, f64);
 
 /// The bounds are those of the documentation of [`Elementary`].
 const CASES: [Case; 9] = [
@@ -72,7 +73,7 @@ fn special_numbers() {
     for (name, f, ..) in CASES {
         assert!(f(nan).is_nan() && f(-nan).is_nan(), "{name} loses a NaN");
     }
-    let cases: [(fn(f32) -> f32, [f32; 4]); 9] = [
+    let cases: [(Function, [f32; 4]); 9] = [
         // At ∞, -∞, 0 and -0.
         (exp, [inf, 0.0, 1.0, 1.0]),
         (exp_m1, [inf, -1.0, 0.0, -0.0]),

@@ -84,7 +84,7 @@ kernel! {
         for row in rows.chunks_exact_mut(classes) {
             let sum = side_by_side(row);
             for p in row {
-                *p = *p / sum;
+                *p /= sum;
             }
         }
         for p in rows {

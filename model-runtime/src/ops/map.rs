@@ -29,8 +29,10 @@ macro_rules! maps {
                     Map::$name $(($($parameter),+))? => {
                         $($(let $parameter = T::of($parameter);)+)?
                         for number in numbers {
-                            let $x = *number;
-                            *number = $f;
+                            *number = {
+                                let $x = *number;
+                                $f
+                            };
                         }
                     }
                 )*}
