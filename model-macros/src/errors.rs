@@ -1,4 +1,5 @@
-//! Collects the mistakes of a macro call, so that all are reported in one go.
+//! Collects the mistakes of a macro call, so that all are reported in one go; and what is no
+//! mistake, but looks unintended.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -10,6 +11,7 @@ use crate::source;
 #[derive(Default)]
 pub(crate) struct Errors {
     list: Vec<Mistake>,
+    warnings: Vec<Mistake>,
     /// The calls of templates that are being written out, the innermost last.
     calls: Vec<Call>,
     read: bool,
@@ -34,6 +36,15 @@ impl Errors {
     pub fn push(&mut self, tokens: &TokenStream, message: impl Into<String>) {
         let (first, last) = ends(tokens);
         self.record(first, last, message.into());
+    }
+
+    /// Records what looks unintended in these tokens, once however often they are written out.
+    pub fn warn(&mut self, tokens: &TokenStream, message: String) {
+        let (first, last) = ends(tokens);
+        if self.warnings.iter().all(|known| known.first.start() != first.start()) {
+            let within = self.calls(first);
+            self.warnings.push(Mistake { first, last, message, within });
+        }
     }
 
     /// Notes that what follows happens in the call of a template, until [`Errors::leave`].
@@ -88,11 +99,20 @@ impl Errors {
         self.list.iter().map(Mistake::text).collect()
     }
 
+    /// What looks unintended, for tests.
+    #[cfg(test)]
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.iter().map(Mistake::text).collect()
+    }
+
     /// The code with a `compile_error!` before it for each mistake; inside its block, where it is
-    /// an expression.
+    /// an expression. Where there are none, with a warning for what looks unintended.
     pub fn around(mut self, code: TokenStream, expression: bool) -> TokenStream {
         self.read = true;
-        let errors: TokenStream = self.list.iter().map(Mistake::to_tokens).collect();
+        let errors: TokenStream = match self.list.as_slice() {
+            [] => self.warnings.iter().map(Mistake::to_warning).collect(),
+            mistakes => mistakes.iter().map(Mistake::to_tokens).collect(),
+        };
         if expression && !errors.is_empty() {
             quote!({ #errors #code })
         } else {
@@ -124,6 +144,20 @@ impl Mistake {
         group.set_span(self.last);
         let head = quote_spanned!(self.first=> ::core::compile_error!);
         quote!(#head #group)
+    }
+
+    /// A macro has no warnings of its own on stable Rust; the use of something deprecated is one.
+    fn to_warning(&self) -> TokenStream {
+        let message = self.text();
+        let head = quote_spanned!(self.first=> looks_unintended);
+        let open = quote_spanned!(self.last=> ());
+        quote! {
+            const _: () = {
+                #[deprecated(note = #message)]
+                const fn looks_unintended() {}
+                #head #open
+            };
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod eval;
 mod expand;
 mod graph;
 mod parse;
+mod print;
 mod rules;
 mod source;
 mod suggest;
@@ -28,5 +29,6 @@ fn model_tokens(tokens: TokenStream) -> TokenStream {
     let program = parse::parse(tokens, &mut errors);
     let program = check::check(program, &mut errors);
     let code = expand::expand(&program);
+    print::print(&program, &code);
     errors.around(code, program.expression)
 }

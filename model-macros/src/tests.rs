@@ -389,3 +389,57 @@ fn items_have_their_mistakes() {
     }
     let _ = mistake;
 }
+
+/// What a body without mistakes is warned of.
+#[track_caller]
+fn warnings(body: &str) -> Vec<String> {
+    let tokens: TokenStream = format!("struct M {{ {body} }}").parse().unwrap();
+    let mut errors = Errors::default();
+    let program = check::check(parse::parse(tokens, &mut errors), &mut errors);
+    assert_eq!(errors.messages(), Vec::<String>::new(), "{body}");
+    let (warnings, code) = (errors.warnings(), crate::expand::expand(&program));
+    let code = errors.around(code, false).to_string();
+    assert_eq!(code.matches("deprecated").count(), warnings.len());
+    warnings
+}
+
+#[test]
+fn a_layer_that_is_called_again_on_the_same_values_looks_unintended() {
+    for body in [
+        "x = Input(4); t = Dense(4); y = t(x); z = t(x); y - z",
+        "x = Input(4); t = Dense(4); same = x; t(x) + t(same)",
+        "x = Input(4); t = Dense(4); y = x; for i in 0..3 { y = y + t(x); } y",
+        "x = Input(4); t = BatchNormalization(); [Dense(4), Dense(2)](t(x) + t(x))",
+        "x = Input(4); c = Container(|a| { t = Dense(4); t(a) + t(a) }); c(x) + c(x * 2)",
+    ] {
+        let found = warnings(body);
+        assert_eq!(found.len(), 1, "{body}: {found:?}");
+        assert!(found[0].contains("was computed in line 1 already"), "{}", found[0]);
+    }
+    let text = warnings("x = Input(4); t = Dense(4, relu); y = t(x); y * t(x)");
+    assert_eq!(
+        text,
+        ["`t(x)` was computed in line 1 already: a layer that is called again has the same \
+          weights\n  help: use that value; for weights of its own, write Dense(4, relu)(x)"]
+    );
+}
+
+#[test]
+fn layers_that_are_shared_as_they_are_meant_to_be_are_not_warned_of() {
+    for body in [
+        "a = Input(4); b = Input(4); t = Dense(4); t(a) - t(b)",
+        "x = Input(4); t = Dense(4); t(t(t(x)))",
+        "x = Input(4); t = Dense(4); for i in 0..3 { x = t(x); } x",
+        "x = Input(4); t = Dense(4); t(x) - t(x * 2)",
+        // Random numbers are drawn anew, and the others cost nothing to call.
+        "x = Input(4); t = Dropout(0.5); Dense(1)(t(x) - t(x))",
+        "x = Input(4); t = ReLU(); Dense(1)(t(x) - t(x))",
+        "x = Input(4); f = Flatten(); Dense(1)(f(x) - f(x))",
+        "x = Input(5, 4); r = LSTM(3, dropout = 0.5); r(x) - r(x)",
+        "x = Input(4); c = Container(|a| Dropout(0.5)(a)); Dense(1)(c(x) - c(x))",
+        "x = Input(4); l = Lambda(|x| x.dropout(0.5)); Dense(1)(l(x) - l(x))",
+        "x = Input(4); c = Container(|a| Dense(4)(a)); c(x) - c(x * 2)",
+    ] {
+        assert_eq!(warnings(body), Vec::<String>::new(), "{body}");
+    }
+}

@@ -128,7 +128,21 @@ impl<'a> Data<'a> {
     }
 
     fn row_len(&self) -> usize {
-        self.shape[1..].iter().product()
+        self.shape.iter().skip(1).product()
+    }
+
+    /// All of it, where it is finite and there is something.
+    pub(crate) fn into_tensor(self) -> Result<Tensor, Error> {
+        let data = "the array".to_owned();
+        if self.absent {
+            return Err(Error::NoData { data });
+        }
+        if self.shape.len() > MAX_RANK {
+            let (name, value) = ("value", format!("an array of {} axes", self.shape.len()));
+            return Err(Error::Option { name, value, expected: "one of at most 8 axes" });
+        }
+        self.check_finite(&data)?;
+        Ok(Tensor::new(Shape::new(&self.shape), self.values.into_owned()))
     }
 
     /// The numbers of some samples, in their order.

@@ -9,6 +9,8 @@ use crate::seed::Generator;
 use crate::tape::{Op, Slot, Step};
 use crate::tensor::Tensor;
 
+mod recorded;
+
 /// A tensor of numbers in (-1, 1), none close to 0, where many functions have a kink.
 pub(crate) fn random<T: Scalar>(dims: &[usize], seed: u64) -> Tensor<T> {
     let mut generator = Generator::new(seed);
@@ -26,7 +28,7 @@ pub(crate) fn random<T: Scalar>(dims: &[usize], seed: u64) -> Tensor<T> {
 /// # Panics
 /// If one differs by more than 1e-6 of the gradient's scale.
 #[track_caller]
-pub(crate) fn check<O: Op<f64>>(make: impl Fn() -> O, inputs: &[Tensor<f64>]) {
+pub(crate) fn check<O: Op<f64> + 'static>(make: impl Fn() -> O, inputs: &[Tensor<f64>]) {
     let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
     let mut op = make();
     let output = op.forward(&refs);
@@ -56,6 +58,8 @@ pub(crate) fn check<O: Op<f64>>(make: impl Fn() -> O, inputs: &[Tensor<f64>]) {
         }
     }
     check_accumulation(&op, &refs, &output, weights.data());
+    #[cfg(feature = "f64")]
+    recorded::check_recorded(&make, inputs);
 }
 
 /// A fourth-order central difference, whose error at this step is far below the tolerance.

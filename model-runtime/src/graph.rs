@@ -19,7 +19,7 @@ use model_spec::Value;
 /// }
 ///
 /// const GRAPH: Graph = Net::GRAPH;
-/// assert_eq!(GRAPH.calls[0].callee, Callee::Layer { field: "dense", layer: "Dense" });
+/// assert_eq!(GRAPH.calls[0].callee, Callee::Layer { field: "y", layer: "Dense" });
 /// assert_eq!(GRAPH.calls[0].inputs, [Source::Input(0)]);
 /// assert_eq!(GRAPH.calls[1].callee, Callee::Function("add"));
 /// assert_eq!(GRAPH.outputs[0].source, Source::Call(2, 0));

@@ -1,4 +1,4 @@
-//! Keras's functional API as a Rust macro.
+//! Keras's functional API as a Rust macro. Begin with the [guide].
 
 // Expansions of `model!` name this crate, also inside of it.
 extern crate self as model_runtime;
@@ -12,6 +12,7 @@ pub mod functions;
 #[cfg(test)]
 mod gradcheck;
 pub mod graph;
+pub mod guide;
 mod history;
 mod initializer;
 mod kernels;
@@ -80,7 +81,9 @@ pub use seed::{Generator, Seed};
 pub use share::{Copier, Share};
 pub use summary::Summary;
 pub use tape::{Mode, Var, add_loss, add_metric, within};
-pub use trainer::{Evaluate, Fit, LossContext, SlotState, Trainer, TrainerState};
+pub use trainer::{
+    Evaluate, Fit, LossContext, LossTerm, SlotState, StepContext, Trainer, TrainerState,
+};
 pub use variable::Variable;
 
 /// What to take on each axis, for [`Var::slice`]: ranges and positions, sample axis first. It is

@@ -1,5 +1,7 @@
 //! What every model is, whatever `model!` made it from.
 
+pub(crate) mod path;
+
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::Path;
@@ -19,11 +21,12 @@ pub trait Model: Layer {
     fn graph(&self) -> &'static Graph;
 
     /// Draws all weights again, and sets all variables to what they start from. What is frozen
-    /// stays frozen.
+    /// stays frozen, and what is [tied](Model::tie) stays so.
     fn reset(&mut self, seed: u64) {
         let inputs: Vec<Value> = self.graph().inputs.iter().map(|port| port.value).collect();
-        let frozen = frozen(self);
+        let (frozen, ties) = (frozen(self), path::ties(self));
         self.init(Seed::new(seed), &inputs);
+        path::tie_again(self, &ties);
         for (path, parameter) in self.parameters() {
             parameter.set_trainable(parameter.is_trainable() && !frozen.contains(&path));
         }
@@ -55,6 +58,133 @@ pub trait Model: Layer {
             }
         }));
         variables
+    }
+
+    /// The weight of a path, such as `encoder.dense.kernel`: a handle, to be read by
+    /// [`Parameter::get`] and changed by [`Parameter::set`]. Where the type of the model is known,
+    /// its fields are a shorter way.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); h = Dense(3)(x); Dense(1)(h) };
+    /// net.weight("h.bias")?.set(&ndarray::array![1.0, 2.0, 3.0])?;
+    /// assert_eq!(net.h.bias.as_ref().map(|bias| bias.get().sum()), Some(6.0));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path that no weight has.
+    fn weight(&self, path: &str) -> Result<Parameter, Error> {
+        path::weight(self, path)
+    }
+
+    /// The variable of a path, such as `batch_normalization.moving_mean`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path that no variable has.
+    fn variable(&self, path: &str) -> Result<Variable, Error> {
+        path::variable(self, path)
+    }
+
+    /// The numbers of all weights and variables, shared ones once, in the order in which the layers
+    /// show them: [Keras's `get_weights`](https://keras.io/api/layers/base_layer/).
+    fn get_weights(&self) -> Vec<ArrayD<Float>> {
+        path::get(self)
+    }
+
+    /// Replaces the numbers of all weights and variables by arrays in the order of
+    /// [`Model::get_weights`].
+    ///
+    /// # Errors
+    /// [`Error::Weights`] for another number of arrays, or other shapes. Then nothing has changed.
+    fn set_weights(&self, weights: &[ArrayD<Float>]) -> Result<(), Error> {
+        path::set(self, weights)
+    }
+
+    /// Freezes what stands under a path, of a layer, a part or a weight: training leaves it as it
+    /// is, bit by bit, and a frozen [`BatchNormalization`](crate::BatchNormalization) computes as
+    /// in inference. [`Layer::set_trainable`] freezes a whole model or layer.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); h = Dense(3)(x); Dense(1)(h) };
+    /// net.freeze("h")?;
+    /// assert!(!net.h.kernel.is_trainable() && net.dense.kernel.is_trainable());
+    /// let error = net.freeze("g").unwrap_err().to_string();
+    /// assert!(error.contains("did you mean `h`?"), "{error}");
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path under which nothing stands.
+    fn freeze(&self, path: &str) -> Result<(), Error> {
+        path::set_trainable(self, path, false)
+    }
+
+    /// The reverse of [`Model::freeze`].
+    ///
+    /// # Errors
+    /// As [`Model::freeze`].
+    fn unfreeze(&self, path: &str) -> Result<(), Error> {
+        path::set_trainable(self, path, true)
+    }
+
+    /// Copies the numbers of all weights and variables of another model or layer, which has the
+    /// same paths and shapes.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] for other paths or shapes. Then nothing has changed.
+    fn copy_weights(&self, from: &dyn Layer) -> Result<(), Error> {
+        path::copy(self, "", from, "")
+    }
+
+    /// Copies what stands under a path of another model to what stands under a path of this one;
+    /// the rest of both paths must be the same.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let trained = model! { x = Input(2); encoder = Dense(3); Dense(2)(encoder(x)) };
+    /// let net = model! { x = Input(2); h = Dense(3)(x); Dense(1)(h) };
+    /// net.copy_weights_at("h", &trained, "encoder")?;
+    /// assert_eq!(net.h.kernel.get(), trained.encoder.kernel.get());
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path under which nothing stands, [`Error::Weights`] for other
+    /// names or shapes. Then nothing has changed.
+    fn copy_weights_at(&self, path: &str, from: &dyn Layer, from_path: &str) -> Result<(), Error> {
+        path::copy(self, path, from, from_path)
+    }
+
+    /// Ties the weight of a path to another one of the same shape: from then on they are one
+    /// weight, with the numbers of the second. It counts once, is changed once by an optimizer, and
+    /// is in files once, under the path that comes first in the model; `share` and `duplicate` keep
+    /// it so. A regularizer of either layer counts once, that of the layer that is called first.
+    ///
+    /// To be done before `compile`. Handles that were made of the first weight before, as in a
+    /// [`share`](crate::Share::share) of the model, stay what they were.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let mut net = model! {
+    ///     left = Input(4);
+    ///     right = Input(4);
+    ///     a = Dense(3)(left);
+    ///     b = Dense(3)(right);
+    ///     Dense(1)(a - b)
+    /// };
+    /// net.tie("b.kernel", "a.kernel")?;
+    /// assert_eq!(net.a.kernel.id(), net.b.kernel.id());
+    /// assert_eq!(net.count_params(), 4 * 3 + 3 + 3 + 3 + 1);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a path that no weight has, [`Error::Weights`] for different
+    /// shapes. Then nothing has changed.
+    fn tie(&mut self, path: &str, to: &str) -> Result<(), Error> {
+        path::tie(self, path, to)
     }
 
     /// The number of weights, shared ones once; as in Keras, those that no gradient changes, such

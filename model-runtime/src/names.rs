@@ -13,6 +13,20 @@ pub(crate) fn unknown(
     Error::UnknownName { noun, name: name.to_owned(), suggestion, known }
 }
 
+/// The error for a path that none of these weights has or stands under.
+pub(crate) fn unknown_path<'a>(path: &str, weights: impl IntoIterator<Item = &'a str>) -> Error {
+    let mut known: Vec<&str> = Vec::new();
+    for weight in weights {
+        let ends = weight.match_indices('.').map(|(end, _)| end).chain([weight.len()]);
+        for end in ends {
+            if !known.contains(&&weight[..end]) {
+                known.push(&weight[..end]);
+            }
+        }
+    }
+    unknown("weight or layer", path, known)
+}
+
 /// The known name that is closest to `name`, if it is close enough to be what was meant.
 fn closest(name: &str, known: &[String]) -> Option<String> {
     let folded = name.to_lowercase().replace(['-', ' '], "_");

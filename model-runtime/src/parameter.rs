@@ -12,7 +12,9 @@ use crate::{Constraint, Error, Float, Var};
 /// handles of the same one.
 #[derive(Debug)]
 pub struct Parameter {
-    inner: Arc<Inner>,
+    /// Behind a lock because [`Model::tie`](crate::Model::tie) reaches a layer's handles as they
+    /// are visited.
+    inner: RwLock<Arc<Inner>>,
 }
 
 #[derive(Debug)]
@@ -34,7 +36,21 @@ impl Parameter {
     pub(crate) fn new(value: Tensor) -> Parameter {
         let (value, constraint) = (RwLock::new(value), RwLock::new(None));
         let (id, trainable) = (next_id(), AtomicBool::new(true));
-        Parameter { inner: Arc::new(Inner { id, value, trainable, constraint }) }
+        Parameter::of(Arc::new(Inner { id, value, trainable, constraint }))
+    }
+
+    fn of(inner: Arc<Inner>) -> Parameter {
+        Parameter { inner: RwLock::new(inner) }
+    }
+
+    fn inner(&self) -> Arc<Inner> {
+        Arc::clone(&self.inner.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Makes this a handle of another weight.
+    pub(crate) fn become_same(&self, other: &Parameter) {
+        let inner = other.inner();
+        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = inner;
     }
 
     /// A weight without numbers, of a layer that has not been initialised.
@@ -44,7 +60,7 @@ impl Parameter {
 
     /// The identity: equal for handles of the same weight.
     pub fn id(&self) -> u64 {
-        self.inner.id
+        self.inner().id
     }
 
     /// The shape.
@@ -76,22 +92,22 @@ impl Parameter {
 
     /// Whether training changes it.
     pub fn is_trainable(&self) -> bool {
-        self.inner.trainable.load(Ordering::Relaxed)
+        self.inner().trainable.load(Ordering::Relaxed)
     }
 
     /// Chooses whether training changes it.
     pub fn set_trainable(&self, trainable: bool) {
-        self.inner.trainable.store(trainable, Ordering::Relaxed);
+        self.inner().trainable.store(trainable, Ordering::Relaxed);
     }
 
     /// What is made of the numbers after each update.
     pub fn constraint(&self) -> Option<Constraint> {
-        self.inner.constraint.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner().constraint.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Chooses what is made of the numbers after each update.
     pub fn set_constraint(&self, constraint: Option<Constraint>) {
-        *self.inner.constraint.write().unwrap_or_else(PoisonError::into_inner) = constraint;
+        *self.inner().constraint.write().unwrap_or_else(PoisonError::into_inner) = constraint;
     }
 
     /// This weight with a constraint.
@@ -111,7 +127,7 @@ impl Parameter {
 
     /// Another handle of the same weight.
     pub fn share(&self) -> Parameter {
-        Parameter { inner: Arc::clone(&self.inner) }
+        Parameter::of(self.inner())
     }
 
     /// A weight of its own with the same numbers, frozen and constrained as this one.
@@ -123,23 +139,25 @@ impl Parameter {
 
     /// A snapshot; shares the numbers until one side writes.
     pub(crate) fn tensor(&self) -> Tensor {
-        self.inner.value.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner().value.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn replace(&self, value: Tensor) {
-        *self.inner.value.write().unwrap_or_else(PoisonError::into_inner) = value;
+        *self.inner().value.write().unwrap_or_else(PoisonError::into_inner) = value;
     }
 
     /// Changes the numbers in place, or in a copy if somebody still holds a snapshot.
     pub(crate) fn update(&self, change: impl FnOnce(&mut [Float])) {
-        let mut value = self.inner.value.write().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.inner();
+        let mut value = inner.value.write().unwrap_or_else(PoisonError::into_inner);
         change(value.data_mut());
     }
 
     /// Replaces the numbers by as many others. Returns the buffer of the old ones, unless somebody
     /// still holds a snapshot.
     pub(crate) fn exchange(&self, numbers: Vec<Float>) -> Option<Vec<Float>> {
-        let mut value = self.inner.value.write().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.inner();
+        let mut value = inner.value.write().unwrap_or_else(PoisonError::into_inner);
         let new = Tensor::new(*value.shape(), numbers);
         std::mem::replace(&mut *value, new).into_data()
     }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::graph::Call;
+use crate::model::path;
 use crate::{Callee, Float, Graph, Model, Source};
 
 /// The table of a model's layers; see [`Model::summary`].
@@ -24,6 +25,12 @@ struct Size {
     trainable: bool,
 }
 
+struct Weights {
+    sizes: Vec<Size>,
+    /// The paths of weights that stand under another one as well, with that one.
+    ties: Vec<(String, String)>,
+}
+
 impl Summary {
     pub(crate) fn new(model: &(impl Model + ?Sized)) -> Summary {
         let graph = model.graph();
@@ -35,14 +42,16 @@ impl Summary {
             let numbers = variable.tensor().len();
             Size { path, numbers, trainable: false }
         });
-        let sizes: Vec<Size> = parameters.chain(variables).collect();
+        let weights =
+            Weights { sizes: parameters.chain(variables).collect(), ties: path::ties(model) };
+        let sizes = &weights.sizes;
         let mut rows: Vec<[String; 4]> = Vec::new();
         for port in graph.inputs {
             let shape = port.value.shape.to_string();
             let name = format!("{} (Input)", port.name);
             rows.push([name, shape, "0".to_owned(), "-".to_owned()]);
         }
-        add_rows(graph, "", &sizes, &mut rows);
+        add_rows(graph, "", &weights, &mut rows);
         let follows = |(i, call): (usize, &Call)| match i.checked_sub(1) {
             None => call.inputs == [Source::Input(0)],
             Some(before) => call.inputs == [Source::Call(before, 0)],
@@ -100,7 +109,7 @@ impl fmt::Display for Summary {
 
 /// A row for each layer and function, what is inside of a layer below it; `path` is that of the
 /// model, a dot after each field.
-fn add_rows(graph: &Graph, path: &str, sizes: &[Size], rows: &mut Vec<[String; 4]>) {
+fn add_rows(graph: &Graph, path: &str, weights: &Weights, rows: &mut Vec<[String; 4]>) {
     let names = graph.call_names();
     let source = |source: &Source| match *source {
         Source::Input(i) => Some(graph.inputs[i].name.to_owned()),
@@ -122,7 +131,7 @@ fn add_rows(graph: &Graph, path: &str, sizes: &[Size], rows: &mut Vec<[String; 4
             call.outputs.iter().map(|value| value.shape.to_string()).collect();
         let inside = format!("{path}{}.", names[i]);
         let of_field: Vec<&Size> = match field {
-            Some(_) => sizes.iter().filter(|size| size.path.starts_with(&inside)).collect(),
+            Some(_) => weights.sizes.iter().filter(|size| size.path.starts_with(&inside)).collect(),
             None => Vec::new(),
         };
         let mut name = format!("{indent}{} ({}", names[i], call.callee.name());
@@ -132,11 +141,18 @@ fn add_rows(graph: &Graph, path: &str, sizes: &[Size], rows: &mut Vec<[String; 4
         if !of_field.is_empty() && of_field.iter().all(|size| !size.trainable) {
             name.push_str(", frozen");
         }
+        let is_other = |(path, first): &&(String, String)| {
+            path.starts_with(&inside) && !first.starts_with(&inside)
+        };
+        if !matches!(call.callee, Callee::Model { .. }) {
+            let ties = weights.ties.iter().filter(is_other);
+            ties.for_each(|(_, first)| name.push_str(&format!(", shares {first}")));
+        }
         name.push(')');
         let count: usize = of_field.iter().map(|size| size.numbers).sum();
         rows.push([name, shapes.join(", "), thousands(count), inputs.join(", ")]);
         if let Callee::Model { graph, .. } = call.callee {
-            add_rows(graph, &inside, sizes, rows);
+            add_rows(graph, &inside, weights, rows);
         }
     }
 }

@@ -215,6 +215,7 @@ impl Checker<'_, '_> {
         // A container that is walked again is written once.
         if self.made >= self.instances.len() {
             self.instances[id.0].lines.push(line);
+            self.warn_of_same(expr, id, &kind, &ids, line);
         }
         if self.instances[id.0].first.is_some() && !self.shares(expr, id, &kind, &ids) {
             return Out::Poison;

@@ -27,6 +27,7 @@ impl Checker<'_, '_> {
             first: None,
             complained: false,
             lines: Vec::new(),
+            called_on: Vec::new(),
         });
         InstanceId(self.instances.len() - 1)
     }

@@ -61,6 +61,8 @@ pub(super) struct Instance {
     /// Whether its use as a value has been reported.
     pub complained: bool,
     pub lines: Vec<usize>,
+    /// The values of each call, and its line.
+    pub called_on: Vec<(Vec<ValueId>, usize)>,
 }
 
 /// What an instance is made of.

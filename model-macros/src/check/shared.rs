@@ -1,6 +1,6 @@
 //! Instances that are called again, and what is noted of each call.
 
-use model_spec::Config;
+use model_spec::{ArgKind, Config};
 use proc_macro2::Ident;
 
 use super::expr::Meant;
@@ -54,6 +54,43 @@ impl Checker<'_, '_> {
                 guard.operands = all;
                 true
             }
+        }
+    }
+
+    /// Warns of an instance that is called again on the very same values: it has the same weights
+    /// and so gives the same, where two sets of weights were meant or one call. Not of what has no
+    /// weights, draws random numbers or takes other options.
+    pub fn warn_of_same(
+        &mut self,
+        expr: &Expr,
+        id: InstanceId,
+        kind: &Kind,
+        ids: &[ValueId],
+        line: usize,
+    ) {
+        let Kind::Layer(layer) = kind else { return };
+        let is_random = layer.entry.args.iter().any(|arg| matches!(arg.kind, ArgKind::Seed));
+        if is_random || layer.inner.is_some() || !layer.call.is_empty() {
+            return;
+        }
+        let instance = &mut self.instances[id.0];
+        let before = instance.called_on.iter().find(|(values, _)| values == ids).map(|(_, l)| *l);
+        instance.called_on.push((ids.to_vec(), line));
+        let source = instance.source.clone();
+        let Some(before) = before else { return };
+        let shapes = known(ids.iter().map(|id| self.values[id.0].shape));
+        let has_weights = layer.known_config().zip(shapes).is_some_and(|(config, shapes)| {
+            (layer.entry.weights)(&Config::new(&config), &shapes).size() > 0
+        });
+        if has_weights {
+            let names: Vec<&str> = ids.iter().map(|id| self.values[id.0].name.as_str()).collect();
+            let message = format!(
+                "`{}` was computed in line {before} already: a layer that is called again has the \
+                 same weights\n  help: use that value; for weights of its own, write {source}({})",
+                source::short(&expr.tokens),
+                names.join(", ")
+            );
+            self.context.errors.warn(&expr.tokens, message);
         }
     }
 

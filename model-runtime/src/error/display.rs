@@ -45,6 +45,14 @@ impl fmt::Display for Error {
                 "no output has a loss, so there is nothing to train for\n  help: give at least \
                  one output a loss in `compile`",
             ),
+            Error::NoGradient => f.write_str(
+                "the loss of this step depends on no weight that its trainer changes, so nothing \
+                 has changed\n  help: compute it with `ctx.model`, not with a copy or another \
+                 model; see that not everything is frozen",
+            ),
+            Error::Weights { problem, help } => {
+                write!(f, "{problem}; nothing has changed\n  help: {help}")
+            }
             Error::NotPerSample { .. } => self.per_sample(f),
             Error::IndexOutOfRange { sample, value, rows, location } => write!(
                 f,
@@ -64,8 +72,9 @@ impl fmt::Display for Error {
             Error::StrayVariable { variable } => write!(
                 f,
                 "the variable `{variable}` was updated, but belongs neither to the model nor to a \
-                 loss; nothing has changed\n  help: name it in the loss's `variables`, or show \
-                 it in the layer's `visit`: `visitor.variable(\"{variable}\", &self.{variable})`"
+                 loss; nothing has changed\n  help: name it in the `variables` of the loss or \
+                 loss term, show it in the layer's `visit`: `visitor.variable(\"{variable}\", \
+                 &self.{variable})`, or give it to `trainer.add_variable`"
             ),
             Error::LossNotFinite { .. }
             | Error::GradientNotFinite { .. }

@@ -253,6 +253,16 @@ pub enum Error {
     },
     /// There is no loss to train with.
     NoLoss,
+    /// The loss of a step of one's own depends on nothing that its trainer changes. Nothing has
+    /// changed.
+    NoGradient,
+    /// Weights cannot be copied, set or tied as they are. Nothing has changed.
+    Weights {
+        /// What is wrong, as a sentence.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
     /// A file could not be read or written.
     File {
         /// The file.

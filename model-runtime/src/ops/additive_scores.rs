@@ -3,9 +3,11 @@
 
 use model_spec::Shape;
 
+use super::binary::Binary;
+use super::spread::{last, reshaped, sum};
 use crate::float::Scalar;
 use crate::kernels::functions::tanh;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Inputs: queries `(samples, t, n)`, keys `(samples, s, n)`, and where there are some, weights
@@ -59,6 +61,24 @@ impl<T: Scalar> Op<T> for AdditiveScores {
         for (input, gradient) in gradients.iter().enumerate() {
             step.add(input, |i| gradient[i]);
         }
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.expand(|inputs| {
+            let (q, k) = (inputs[0], inputs[1]);
+            let (samples, t, n) = (q.shape().dim(0), q.shape().dim(1), q.shape().dim(2));
+            let s = k.shape().dim(1);
+            let q = reshaped(q, Shape::new(&[samples, t, 1, n]));
+            let tanh = (q + reshaped(k, Shape::new(&[samples, 1, s, n]))).tanh();
+            let weighted = match inputs.get(2) {
+                Some(&w) => {
+                    let w = reshaped(w, Shape::new(&[1, 1, 1, n]));
+                    tape::apply(Binary::Mul, &[tanh, w])
+                }
+                None => tanh,
+            };
+            reshaped(sum(weighted, last(&weighted.shape())), Shape::new(&[samples, t, s]))
+        });
     }
 }
 

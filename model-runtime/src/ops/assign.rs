@@ -2,7 +2,7 @@
 //! the weight is the one by its new numbers.
 
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The numbers, in the shape of the weight.
@@ -16,5 +16,10 @@ impl<T: Scalar> Op<T> for Assign<T> {
     fn backward(&self, step: &mut Step<'_, T>) {
         let dy = step.gradient;
         step.add(0, |i| dy[i]);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let dy = step.gradient;
+        step.add(0, || dy);
     }
 }

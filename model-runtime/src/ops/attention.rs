@@ -5,13 +5,21 @@ use std::ops::Range;
 
 use model_spec::Shape;
 
+use super::binary::Binary;
+use super::choose::Choose;
+use super::concat::Concat;
 use super::map::Map;
+use super::matmul::Matmul;
+use super::softmax::Softmax;
+use super::spread::{number, numbers, reshaped};
+use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
 use crate::kernels::softmax::{pull_softmax_in_place, softmax};
 use crate::seed::Generator;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
+use crate::var::permuted;
 
 /// Which keys a query attends to; all of them by default.
 #[derive(Clone, Debug, Default)]
@@ -245,6 +253,10 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
             step.add(input, |i| gradient[i]);
         }
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.expand(|inputs| self.primitives(inputs));
+    }
 }
 
 impl<T: Scalar> AttentionOp<T> {
@@ -257,6 +269,47 @@ impl<T: Scalar> AttentionOp<T> {
             dp.iter_mut().zip(&dscores[head.clone()]).for_each(|(dp, &more)| *dp += more);
         }
         pull_softmax_in_place(&self.probabilities[head], dp, s, T::of(self.scale));
+    }
+}
+
+impl<T: Scalar> AttentionOp<T> {
+    /// The same of other operations on the tape.
+    #[track_caller]
+    fn primitives(&self, inputs: &[Var]) -> Var {
+        let [q, k, v] = [0, 1, 2].map(|i| {
+            let shape = inputs[i].shape();
+            let (rows, width) = (shape.dim(1), shape.dim(2) / self.heads);
+            let apart = Shape::new(&[shape.dim(0), rows, self.heads, width]);
+            permuted(reshaped(inputs[i], apart), &[0, 2, 1, 3])
+        });
+        let (samples, t, s) = (q.shape().dim(0), q.shape().dim(2), k.shape().dim(2));
+        let products = tape::apply(Matmul, &[q, permuted(k, &[0, 1, 3, 2])]);
+        let products = tape::apply(Map::Times(self.scale), &[products]);
+        let attends = |at: usize| {
+            let (query, key) = (at / s, at % s);
+            let row = query % t;
+            let near = self.allowed.range(row, s).contains(&key);
+            near && self.allowed.query(query) && self.allowed.key(query / t * s + key)
+        };
+        let places = (0..samples * t * s).map(|at| if attends(at) { 1.0 } else { 0.0 });
+        let allowed = numbers(Shape::new(&[samples, 1, t, s]), places);
+        // Far below every product, so that its probability is 0.
+        let products = tape::apply(Choose, &[allowed, products, number(-1e30)]);
+        let softmax = tape::apply(Softmax::new(3, 4, false), &[products]);
+        let probabilities = tape::apply(Binary::Mul, &[softmax, allowed]);
+        let kept = match self.factors.as_slice() {
+            [] => probabilities,
+            factors => {
+                let factors = factors.iter().map(|factor| factor.as_f64());
+                probabilities * numbers(probabilities.shape(), factors)
+            }
+        };
+        let mixed = permuted(tape::apply(Matmul, &[kept, v]), &[0, 2, 1, 3]);
+        if !self.scores {
+            return reshaped(mixed, Shape::new(&[samples, t, self.heads * v.shape().dim(3)]));
+        }
+        let line = |x: Var| reshaped(x, Shape::new(&[x.tensor().len()]));
+        tape::apply(Concat(0), &[line(mixed), line(probabilities)])
     }
 }
 

@@ -2,10 +2,11 @@
 
 use model_spec::Shape;
 
+use super::spread::unstretch;
 use super::strided::{stretched, strides, walk};
 use crate::float::Scalar;
 use crate::kernels::kernel;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// A function of two numbers. The shapes are equal, or one value is stretched to the other: where
@@ -182,6 +183,35 @@ impl<T: Scalar> Op<T> for Binary {
                     gradient[[i, j][input]] += dy[at] * slope;
                 });
             });
+        }
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (a, b, y, dy) = (step.inputs[0], step.inputs[1], step.output, step.gradient);
+        let [first, second] = [a, b].map(|x| move |dx| unstretch(dx, x.shape()));
+        match self {
+            Binary::Add | Binary::Sub => {
+                step.add(0, || first(dy));
+                step.add(1, || second(if *self == Binary::Add { dy } else { -dy }));
+            }
+            Binary::Mul => {
+                step.add(0, || first(tape::apply(Binary::Mul, &[dy, b])));
+                step.add(1, || second(tape::apply(Binary::Mul, &[dy, a])));
+            }
+            Binary::Div => {
+                let part = tape::apply(Binary::Div, &[dy, b]);
+                step.add(0, || first(part));
+                step.add(1, || second(-part * y));
+            }
+            Binary::Maximum | Binary::Minimum => {
+                let largest = *self == Binary::Maximum;
+                let compare = if largest { Binary::GreaterEqual } else { Binary::LessEqual };
+                let taken = tape::apply(compare, &[a.detach(), b.detach()]);
+                step.add(0, || first(dy * taken));
+                step.add(1, || second(dy * (1 - taken)));
+            }
+            // Flat, but where it jumps.
+            _ => {}
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `where`: one of two values, element by element.
 
 use super::binary::common;
+use super::spread::{number, unstretch};
 use super::strided::{stretched, strides, walk};
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Input 1 where input 0 is not 0, input 2 elsewhere. The three are stretched to each other.
@@ -45,6 +46,14 @@ impl<T: Scalar> Op<T> for Choose {
                 });
             });
         }
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let ([condition, yes, no], dy) = ([0, 1, 2].map(|i| step.inputs[i]), step.gradient);
+        let (condition, zero) = (condition.detach(), number(0.0));
+        let choose = |a, b| tape::apply(Choose, &[condition, a, b]);
+        step.add(1, || unstretch(choose(dy, zero), yes.shape()));
+        step.add(2, || unstretch(choose(zero, dy), no.shape()));
     }
 }
 

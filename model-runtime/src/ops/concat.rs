@@ -1,7 +1,9 @@
 //! Values joined along an axis.
 
+use super::strided::strides;
+use super::view::View;
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The inputs one after the other along this axis.
@@ -38,6 +40,17 @@ impl<T: Scalar> Op<T> for Concat {
             // `i` counts within the input: its line, and where in the line.
             step.add(input, |i| dy[i / run * whole + start + i % run]);
             start += run;
+        }
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (dy, inputs) = (step.gradient, step.inputs.clone());
+        let strides = strides(&dy.shape());
+        let mut start = 0;
+        for (input, x) in inputs.iter().enumerate() {
+            let view = View { shape: x.shape(), start, strides: strides.clone() };
+            start += x.shape().dim(self.0) as isize * strides[self.0];
+            step.add(input, || tape::apply(view, &[dy]));
         }
     }
 }

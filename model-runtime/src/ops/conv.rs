@@ -13,7 +13,7 @@ use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// About how many numbers the matrix of what windows see may have, so that it stays in the cache.
@@ -22,6 +22,7 @@ const MATRIX: usize = if cfg!(test) { 1 << 7 } else { 1 << 16 };
 
 /// Inputs: x `(samples, …, channels)`, kernel `(…, channels / groups, filters)`, and a bias
 /// `(filters)` where there is one.
+#[derive(Clone)]
 pub(crate) struct ConvOp<T> {
     slide: Slide,
     groups: usize,
@@ -202,5 +203,12 @@ impl<T: Scalar> Op<T> for ConvOp<T> {
             self.kernel_gradient(x.data(), &dz, &sizes, dk);
         });
         Finish::bias(step, &dz);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        self.finish.backward_recorded(
+            step,
+            &ConvOp::new(self.slide, self.groups, self.output, Map::Linear),
+        );
     }
 }

@@ -8,11 +8,12 @@ use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Inputs: x `(samples, …, channels)`, kernel `(…, filters, channels)`, and a bias `(filters)`
 /// where there is one. The windows slide over what comes out; there is one for each pixel of x.
+#[derive(Clone)]
 pub(crate) struct ConvTransposeOp<T> {
     slide: Slide,
     /// The shape of what comes out.
@@ -79,5 +80,10 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
             }
         });
         Finish::bias(step, &dz);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        self.finish
+            .backward_recorded(step, &ConvTransposeOp::new(self.slide, self.output, Map::Linear));
     }
 }

@@ -1,12 +1,17 @@
 //! Cross-entropies, each with its softmax or sigmoid in one go where the prediction is in logits.
 
+use model_spec::Shape;
+
 use super::map::Map;
+use super::softmax::Softmax;
+use super::spread::{last, numbers, reshaped, sum};
+use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::functions::{exp, ln, ln_1p, sigmoid};
 use crate::kernels::kernel;
 use crate::kernels::softmax::log_softmax;
 use crate::kernels::sums::{add_to, side_by_side};
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// How far Keras keeps probabilities from 0 and 1, and divisors from 0: its `epsilon()`.
@@ -130,7 +135,7 @@ impl<T: Scalar> Op<T> for CrossEntropy<T> {
                 None => -(0..classes).map(of_class).sum::<T>(),
             });
         }
-        let outer = model_spec::Shape::new(&shape.dims()[..shape.rank() - 1]);
+        let outer = Shape::new(&shape.dims()[..shape.rank() - 1]);
         Tensor::new(outer, losses)
     }
 
@@ -163,6 +168,37 @@ impl<T: Scalar> Op<T> for CrossEntropy<T> {
             step.add(1, |i| -dy[i / classes] * keep * self.log[i]);
         }
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (smoothing, labels) = (self.smoothing.as_f64(), self.labels.as_ref());
+        step.expand(|inputs| {
+            let shape = inputs[0].shape();
+            let (rank, classes) = (shape.rank(), shape.last());
+            let log = if self.logits {
+                tape::apply(Softmax::new(rank - 1, rank, true), inputs.get(..1).unwrap_or(&[]))
+            } else {
+                kept(inputs[0] / sum(inputs[0], last(&shape))).ln()
+            };
+            let targets = match labels {
+                Some(labels) => {
+                    let of_row = |&label: &usize| (0..classes).map(move |class| class == label);
+                    let places = labels.iter().flat_map(of_row);
+                    numbers(shape, places.map(|is| if is { 1.0 } else { 0.0 }))
+                }
+                None => {
+                    let rest = tape::apply(Map::Times(1.0 - smoothing), &[inputs[1]]);
+                    tape::apply(Map::Plus(smoothing / classes as f64), &[rest])
+                }
+            };
+            reshaped(-sum(targets * log, last(&shape)), Shape::new(&shape.dims()[..rank - 1]))
+        });
+    }
+}
+
+/// [`clipped`], on the tape.
+#[track_caller]
+fn kept(p: Var) -> Var {
+    tape::apply(Map::Clip(EPSILON, 1.0 - EPSILON), &[p])
 }
 
 #[inline(always)]
@@ -237,6 +273,19 @@ impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
         let (p, t, dy) = (step.inputs[0].data(), step.inputs[1].data(), step.gradient);
         step.add(0, |i| dy[i] * self.by_prediction(p[i], t[i]));
         step.add(1, |i| dy[i] * self.by_target(p[i]));
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let smoothing = self.smoothing.as_f64();
+        step.expand(|inputs| {
+            let rest = tape::apply(Map::Times(1.0 - smoothing), &[inputs[1]]);
+            let t = tape::apply(Map::Plus(smoothing / 2.0), &[rest]);
+            if self.logits {
+                return inputs[0].softplus() - inputs[0] * t;
+            }
+            let p = kept(inputs[0]);
+            -(t * p.ln() + (1 - t) * (1 - p).ln())
+        });
     }
 }
 

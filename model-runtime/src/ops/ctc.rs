@@ -5,7 +5,7 @@ use model_spec::Shape;
 
 use crate::float::Scalar;
 use crate::kernels::functions::{exp, ln_1p};
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The class that stands for no label.
@@ -144,6 +144,10 @@ impl<T: Scalar> Op<T> for Ctc<T> {
             }
         }
         step.add(0, |i| -dy[i / (steps * classes)] * shares[i]);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.refuse("CTC");
     }
 }
 

@@ -3,7 +3,7 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// `y[k] = x[0] + … + x[k]` along an axis.
@@ -41,6 +41,10 @@ impl<T: Scalar> Op<T> for Cumsum {
             }
         }
         step.add(0, |i| sums[i]);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

@@ -6,10 +6,11 @@ use super::finish::Finish;
 use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Inputs: x `(…, n)`, kernel `(n, units)`, and a bias `(units)` where there is one.
+#[derive(Clone)]
 pub(crate) struct DenseOp<T> {
     finish: Finish<T>,
 }
@@ -50,6 +51,10 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
         step.write(0, |dx, add| gemm(dz_matrix, Matrix::new(kernel.data(), n, units).t(), dx, add));
         step.write(1, |dk, add| gemm(Matrix::new(x.data(), rows, n).t(), dz_matrix, dk, add));
         Finish::bias(step, &dz);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        self.finish.backward_recorded(step, &DenseOp::new(Map::Linear));
     }
 }
 

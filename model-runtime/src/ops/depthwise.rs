@@ -7,11 +7,12 @@ use super::finish::Finish;
 use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Inputs: x `(samples, …, channels)`, kernel `(…, channels, multiplier)`, and a bias `(channels ·
 /// multiplier)` where there is one.
+#[derive(Clone)]
 pub(crate) struct DepthwiseOp<T> {
     slide: Slide,
     /// The shape of what comes out.
@@ -89,5 +90,10 @@ impl<T: Scalar> Op<T> for DepthwiseOp<T> {
             });
         });
         Finish::bias(step, &dz);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        self.finish
+            .backward_recorded(step, &DepthwiseOp::new(self.slide, self.output, Map::Linear));
     }
 }

@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 
 use super::map::Map;
+use super::pull::Pull;
+use super::spread::{reshaped, sum};
+use crate::Float;
 use crate::float::Scalar;
 use crate::kernels::sums::add_rows;
-use crate::tape::Step;
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The activation, and what `backward` needs of it.
+#[derive(Clone)]
 pub(crate) struct Finish<T> {
     activation: Map,
     /// What the activation was given, where its derivative looks at it.
@@ -61,5 +65,26 @@ impl<T: Scalar> Finish<T> {
             }
             add_rows(dz, db);
         });
+    }
+
+    /// The gradients of all inputs on the tape; `product` is the operation without the activation.
+    #[track_caller]
+    pub fn backward_recorded<O: Op<Float> + Clone + 'static>(
+        &self,
+        step: &mut Recorded,
+        product: &O,
+    ) {
+        let (inputs, y) = (step.inputs.clone(), step.output);
+        let before =
+            if self.activation.needs_input() { tape::apply(product.clone(), &inputs) } else { y };
+        let dz = self.activation.pull_recorded(before, y, step.gradient);
+        for input in 0..2 {
+            step.add(input, || Pull::call(product, input, &inputs[..2], dz));
+        }
+        if let Some(bias) = inputs.get(2) {
+            let rank = dz.shape().rank();
+            let rows = std::array::from_fn(|axis| axis + 1 < rank);
+            step.add(2, || reshaped(sum(dz, rows), bias.shape()));
+        }
     }
 }

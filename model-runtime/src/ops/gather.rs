@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model_spec::Shape;
 
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// A place that there is not.
@@ -46,6 +46,11 @@ impl<T: Scalar> Op<T> for Gather {
             }
         });
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        // What is filled in does not come from x.
+        step.pull(&Gather { fill: 0.0, ..self.clone() });
+    }
 }
 
 /// `y[places[i]] += x[i]`; what goes [`NOWHERE`] is lost.
@@ -72,6 +77,10 @@ impl<T: Scalar> Op<T> for Scatter {
             NOWHERE => T::zero(),
             place => dy[place],
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

@@ -43,6 +43,7 @@ kernel! {
 }
 
 impl<T: Scalar> Cell<T> for GruStep {
+    const NAME: &'static str = "GRU";
     const GATES: usize = 3;
     const STATES: usize = 1;
     /// `h · U + b'` of g with the reset after it, else `r ⊙ h`.

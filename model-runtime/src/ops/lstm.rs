@@ -52,6 +52,7 @@ kernel! {
 }
 
 impl<T: Scalar> Cell<T> for LstmStep {
+    const NAME: &'static str = "LSTM";
     const GATES: usize = 4;
     const STATES: usize = 2;
     /// φ(c').

@@ -5,7 +5,7 @@ use crate::kernels::functions::{
     cos, erf, exp, exp_m1, ln, ln_1p, normal_cdf, normal_density, pow, sigmoid, sin, tanh,
 };
 use crate::kernels::kernel;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Defines [`Map`] from a table: name and parameters, the function of `x`, and its derivative at
@@ -285,6 +285,11 @@ impl<T: Scalar> Op<T> for Map {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
         step.write(0, |dx, add| self.pull(x, y, dy, dx, add));
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (x, y, dy) = (step.inputs[0], step.output, step.gradient);
+        step.add(0, || self.pull_recorded(x, y, dy));
     }
 }
 

@@ -4,10 +4,11 @@ use model_spec::Shape;
 
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// `(…, m, k)` times `(…, k, n)`, the axes before being equal.
+#[derive(Clone)]
 pub(crate) struct Matmul;
 
 /// The sizes of a product: how many there are, and `m`, `k`, `n`.
@@ -46,6 +47,10 @@ impl<T: Scalar> Op<T> for Matmul {
                 gemm(left(i).t(), dy(i), &mut db[i * k * n..(i + 1) * k * n], add);
             }
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

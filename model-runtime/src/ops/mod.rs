@@ -25,6 +25,7 @@ pub(crate) mod matmul;
 pub(crate) mod normalize;
 pub(crate) mod pad;
 pub(crate) mod pool;
+pub(crate) mod pull;
 pub(crate) mod recurrent;
 #[cfg(test)]
 mod recurrent_tests;
@@ -33,6 +34,8 @@ pub(crate) mod resize;
 pub(crate) mod rows;
 pub(crate) mod simple_rnn;
 pub(crate) mod slide;
+pub(crate) mod slope;
 pub(crate) mod softmax;
+pub(crate) mod spread;
 pub(crate) mod strided;
 pub(crate) mod view;

@@ -11,9 +11,15 @@ mod table;
 
 use std::sync::{Arc, OnceLock};
 
+use model_spec::Shape;
+
+use super::binary::Binary;
+use super::map::Map;
+use super::spread::{number, numbers, reshaped, unstretch};
 use super::strided::walk;
+use crate::Var;
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// What is made 1 in each group.
@@ -214,6 +220,55 @@ impl Normalize {
     }
 }
 
+impl Normalize {
+    /// The same of other operations on the tape.
+    #[track_caller]
+    fn primitives(&self, inputs: &[Var]) -> Var {
+        let [_, groups, weights] = &self.layout.steps;
+        let dims = &self.layout.dims;
+        let own = |steps: &[isize]| {
+            let size = |(&size, &step): (&usize, &isize)| if step == 0 { 1 } else { size };
+            Shape::new(&dims.iter().zip(steps).map(size).collect::<Vec<_>>())
+        };
+        let (shape, of_groups, of_weights) = (inputs[0].shape(), own(groups), own(weights));
+        let x = reshaped(inputs[0], Shape::new(dims));
+        let constant = |values: &[f64]| numbers(of_groups, values.iter().copied());
+        let (mean, variance) = match self.moments.get() {
+            Some(known) if self.known => (constant(&known.mean), constant(&known.variance)),
+            measured => {
+                let count = measured.map_or(&[][..], |moments| &moments.count);
+                let count = constant(&count.iter().map(|n| n.max(1.0)).collect::<Vec<_>>());
+                let weight = |i| numbers(x.shape(), (0..i).map(|i| self.weight(i)));
+                let weight = self.counted.as_ref().map(|counted| weight(counted.len()));
+                let mean = |x: Var| {
+                    let x = weight.map_or(x, |weight| x * weight);
+                    tape::apply(Binary::Div, &[unstretch(x, of_groups), count])
+                };
+                let centre = match self.measure {
+                    Measure::Deviation => mean(x),
+                    Measure::RootMeanSquare | Measure::Length => number(0.0),
+                };
+                (centre, mean(tape::apply(Binary::Sub, &[x, centre]).square()))
+            }
+        };
+        let inv = match self.measure {
+            // At most 1 / ε.
+            Measure::Length => variance.maximum(number(self.epsilon * self.epsilon)).rsqrt(),
+            _ => tape::apply(Map::Plus(self.epsilon), &[variance]).rsqrt(),
+        };
+        let centred = tape::apply(Binary::Sub, &[x, mean]);
+        let mut y = tape::apply(Binary::Mul, &[centred, inv]);
+        if self.gamma {
+            y = tape::apply(Binary::Mul, &[y, reshaped(inputs[1], of_weights)]);
+        }
+        if self.beta {
+            let beta = reshaped(inputs[inputs.len() - 1], of_weights);
+            y = tape::apply(Binary::Add, &[y, beta]);
+        }
+        reshaped(y, shape)
+    }
+}
+
 impl<T: Scalar> Op<T> for Normalize {
     fn keeps_mask(&self) -> bool {
         true
@@ -282,12 +337,14 @@ impl<T: Scalar> Op<T> for Normalize {
             step.add(last, |w| T::of(sums[w]));
         }
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.expand(|inputs| self.primitives(inputs));
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use model_spec::Shape;
-
     use super::*;
     use crate::gradcheck::{check, random};
 

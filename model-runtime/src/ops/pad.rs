@@ -4,7 +4,7 @@ use model_spec::Shape;
 
 use super::strided::{strides, walk};
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The value inside of a larger one of shape `output`, `before` positions from its start along each
@@ -42,6 +42,10 @@ impl<T: Scalar> Op<T> for Pad {
                 }
             });
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

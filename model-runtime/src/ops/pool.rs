@@ -1,13 +1,16 @@
 //! Pooling: the largest number or the mean of what each window sees, channel by channel. What is
 //! padded is neither looked at nor counted.
 
+use std::sync::Arc;
+
 use model_spec::Shape;
 
+use super::gather::Scatter;
 use super::slide::Slide;
 use crate::float::Scalar;
 use crate::kernels::kernel;
 use crate::kernels::sums::add_to;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The largest number; of several that are, the first. A NaN is larger than every number.
@@ -19,6 +22,7 @@ pub(crate) struct MaxPool {
 }
 
 /// The mean.
+#[derive(Clone)]
 pub(crate) struct AveragePool {
     pub slide: Slide,
     pub output: Shape,
@@ -82,6 +86,12 @@ impl<T: Scalar> Op<T> for MaxPool {
             self.winners.iter().zip(dy).for_each(|(&at, &dy)| dx[at] += dy);
         });
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (shape, dy) = (step.inputs[0].shape(), step.gradient);
+        let places = Arc::new(self.winners.clone());
+        step.add(0, || tape::apply(Scatter { shape, places }, &[dy]));
+    }
 }
 
 impl AveragePool {
@@ -120,5 +130,9 @@ impl<T: Scalar> Op<T> for AveragePool {
                 add_to(dy, &mut dx[pixel..]);
             });
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }

@@ -13,11 +13,13 @@ use super::gated::Product;
 use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::sums::{add_rows, add_to};
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// One step of a recurrent layer.
 pub(crate) trait Cell<T: Scalar>: Send {
+    /// The layer.
+    const NAME: &'static str;
     /// How many times the units the kernels have columns.
     const GATES: usize;
     /// How many states there are: the output, and what the cell carries beside it.
@@ -457,6 +459,10 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
         for (input, dstate) in (self.first_state()..inputs.len()).zip(&dstates) {
             step.add(input, |i| dstate[i]);
         }
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.refuse(C::NAME);
     }
 }
 

@@ -73,7 +73,7 @@ fn options(dims: Dims, gates: usize, use_bias: bool) -> Vec<Options<f64>> {
     ]
 }
 
-fn gradients_of<C: Cell<f64> + Copy>(cell: C, bias_rows: usize) {
+fn gradients_of<C: Cell<f64> + Copy + 'static>(cell: C, bias_rows: usize) {
     for dims in [[3, 4, 2, 3], [1, 1, 1, 1], [2, 3, 5, 1]] {
         for options in options(dims, C::GATES, bias_rows > 0) {
             check(|| Recurrent::new(cell, options.clone()), &inputs::<C>(dims, bias_rows));

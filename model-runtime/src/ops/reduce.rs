@@ -2,13 +2,20 @@
 
 use model_spec::{MAX_RANK, Shape};
 
+use super::binary::Binary;
+use super::choose::Choose;
+use super::map::Map;
+use super::spread::{number, numbers, reshaped, stretch, sum};
 use super::strided::{strides, walk};
+use super::view::View;
 use crate::float::Scalar;
 use crate::kernels::functions::{exp, ln};
 use crate::kernels::kernel;
 use crate::kernels::sums::{add_rows_wide, sum_rows};
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
+use crate::var::permuted;
+use crate::{Var, tape};
 
 /// What is made of the numbers along the axes.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -104,6 +111,33 @@ impl Reduce {
             }
             _ => self.walk(shape, |from, to| sums[to] += x[from].as_f64()),
         }
+    }
+
+    /// For each number the product of the others, on the tape; `y` is that of all of them.
+    #[track_caller]
+    fn others(&self, x: Var, y: Var) -> Var {
+        let shape = x.shape();
+        if x.tensor().data().iter().all(|&x| x != 0.0) {
+            return y / x;
+        }
+        // With the reduced axes behind: a row for each number, in which 1 stands in its place.
+        let (mut order, inner): (Vec<usize>, Vec<usize>) =
+            (0..shape.rank()).partition(|&axis| !self.axes[axis]);
+        order.extend(inner);
+        let there = permuted(x, &order);
+        let (moved, n) = (there.shape(), self.count(&shape));
+        let rows = there.shape().size().unwrap_or(0) / n.max(1);
+        let square =
+            View { shape: Shape::new(&[rows, n, n]), start: 0, strides: vec![n as isize, 0, 1] };
+        let places = (0..n * n).map(|i| if i % (n + 1) == 0 { 1.0 } else { 0.0 });
+        let own = numbers(Shape::new(&[1, n, n]), places);
+        let square = tape::apply(square, &[there]);
+        let square = tape::apply(Choose, &[own, number(1.0), square]);
+        let axes = std::array::from_fn(|axis| axis == 2);
+        let product = Reduction::Prod.call(square, axes, false);
+        let mut back = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(to, &from)| back[from] = to);
+        permuted(reshaped(product, moved), &back)
     }
 
     /// How many numbers go into one.
@@ -225,6 +259,25 @@ impl<T: Scalar> Op<T> for Reduce {
                 let part = if all || x[from] == y[to] { share[to] } else { T::zero() };
                 dx[from] = if add { dx[from] + part } else { part };
             });
+        });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (x, y, dy) = (step.inputs[0], step.output, step.gradient);
+        let shape = x.shape();
+        let kept = self.kept(&shape);
+        let spread = |var: Var| stretch(reshaped(var, kept), shape);
+        step.add(0, || match self.reduction {
+            Reduction::Sum => spread(dy),
+            Reduction::Mean => {
+                tape::apply(Map::DividedBy(self.count(&shape) as f64), &[spread(dy)])
+            }
+            Reduction::Max | Reduction::Min => {
+                let best = tape::apply(Binary::Equal, &[x.detach(), spread(y.detach())]);
+                spread(dy) * best / sum(best, self.axes)
+            }
+            Reduction::Prod => spread(dy) * self.others(x, spread(y)),
+            Reduction::LogSumExp => spread(dy) * (x - spread(y)).exp(),
         });
     }
 }

@@ -4,10 +4,11 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Input: x `(samples, height, width, channels)`; each pixel becomes `times.0 × times.1`.
+#[derive(Clone)]
 pub(crate) struct Bilinear {
     pub times: (usize, usize),
     /// The shape of what comes out.
@@ -75,6 +76,10 @@ impl<T: Scalar> Op<T> for Bilinear {
                 dx[from..][..channels].iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += weight * dy);
             });
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

@@ -5,7 +5,7 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The indices, each below the number of rows, and the shape of what comes out.
@@ -33,6 +33,10 @@ impl<T: Scalar> Op<T> for Rows {
                 row.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += *dy);
             }
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

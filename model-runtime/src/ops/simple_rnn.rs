@@ -11,6 +11,7 @@ pub(crate) struct SimpleRnnStep {
 }
 
 impl<T: Scalar> Cell<T> for SimpleRnnStep {
+    const NAME: &'static str = "SimpleRNN";
     const GATES: usize = 1;
     const STATES: usize = 1;
     const KEPT: usize = 0;

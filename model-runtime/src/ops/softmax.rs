@@ -1,9 +1,10 @@
 //! Softmax along an axis, and its logarithm.
 
+use super::spread::sum;
 use crate::float::Scalar;
 use crate::kernels::functions::{exp, ln};
 use crate::kernels::softmax as rows;
-use crate::tape::{Op, Step};
+use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// `exp(x) / Σ exp(x)` along an axis, or the logarithm of it.
@@ -82,6 +83,14 @@ impl<T: Scalar> Op<T> for Softmax {
 
     fn is_softmax(&self) -> bool {
         self.last && !self.log
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (y, dy, axis, log) = (step.output, step.gradient, self.axis, self.log);
+        let along = std::array::from_fn(|i| i == axis);
+        step.add(0, || {
+            if log { dy - y.exp() * sum(dy, along) } else { y * (dy - sum(dy * y, along)) }
+        });
     }
 }
 

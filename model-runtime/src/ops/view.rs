@@ -4,7 +4,7 @@ use model_spec::Shape;
 
 use super::strided::walk;
 use crate::float::Scalar;
-use crate::tape::{Op, Step};
+use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The same numbers, in the same order, under another shape of the same size.
@@ -18,6 +18,11 @@ impl<T: Scalar> Op<T> for Reshape {
     fn backward(&self, step: &mut Step<'_, T>) {
         let dy = step.gradient;
         step.add(0, |i| dy[i]);
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let (x, dy) = (step.inputs[0], step.gradient);
+        step.add(0, || tape::apply(Reshape(x.shape()), &[dy]));
     }
 }
 
@@ -48,6 +53,10 @@ impl<T: Scalar> Op<T> for View {
                 dx[at] += dy.next().copied().unwrap_or_default();
             });
         });
+    }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        step.pull(self);
     }
 }
 

@@ -132,14 +132,5 @@ impl MultiOptimizer {
 
 /// The error for a path that no weight's begins with.
 pub(crate) fn unknown_path(part: &str, weights: &[(String, Parameter)]) -> Error {
-    let mut known: Vec<String> = Vec::new();
-    for (path, _) in weights {
-        let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
-        for end in ends {
-            if !known.iter().any(|known| known == &path[..end]) {
-                known.push(path[..end].to_owned());
-            }
-        }
-    }
-    names::unknown("weight or layer", part, known)
+    names::unknown_path(part, weights.iter().map(|(path, _)| path.as_str()))
 }

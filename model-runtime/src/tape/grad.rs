@@ -16,7 +16,8 @@ use crate::tensor::Tensor;
 ///
 /// What is returned is constant, so no gradient goes through it. So is what the closure takes from
 /// around it: only what it computes from the values that it is given counts. Where the number does
-/// not depend on a value, the gradient is 0.
+/// not depend on a value, the gradient is 0. [`grad_recorded`](super::grad_recorded) returns
+/// gradients that have gradients.
 ///
 /// A result that is not one number is the step's error.
 ///
@@ -58,11 +59,7 @@ pub fn grad<const N: usize>(wrt: [Var; N], f: impl FnOnce([Var; N]) -> Var) -> [
     if result.is_poison() {
         return wrt.map(|_| poison());
     }
-    let shape = result.shape();
-    if shape.size() != Some(1) {
-        let text = Text::new("grad: the closure must return one number, but returned ");
-        let error = ShapeError::of(text.shape(&shape).str(" with the sample axis"));
-        let poison = fail_shape(error.help("end it with `.mean()` or `.sum()`"), &[]);
+    if let Some(poison) = no_number("grad", result) {
         return wrt.map(|_| poison);
     }
     let leaf = |index: usize| (first..first + N).contains(&index);
@@ -77,8 +74,20 @@ pub fn grad<const N: usize>(wrt: [Var; N], f: impl FnOnce([Var; N]) -> Var) -> [
     })
 }
 
+/// The error of a closure that has not returned one number.
+#[track_caller]
+pub(super) fn no_number(function: &str, result: Var) -> Option<Var> {
+    let shape = result.shape();
+    if shape.size() == Some(1) {
+        return None;
+    }
+    let text = Text::new(function).str(": the closure must return one number, but returned ");
+    let error = ShapeError::of(text.shape(&shape).str(" with the sample axis"));
+    Some(fail_shape(error.help("end it with `.mean()` or `.sum()`"), &[]))
+}
+
 /// What a step does beside computing values.
-struct Effects {
+pub(super) struct Effects {
     pending: Vec<Pending>,
     terms: usize,
     added: usize,
@@ -86,13 +95,13 @@ struct Effects {
 
 impl Effects {
     /// What has been done so far.
-    fn of(tape: &Tape) -> Effects {
+    pub fn of(tape: &Tape) -> Effects {
         let pending = tape.pending.iter().map(Pending::share).collect();
         Effects { pending, terms: tape.terms.len(), added: tape.added.len() }
     }
 
     /// Forgets what has been done since.
-    fn restore(self, tape: &mut Tape) {
+    pub fn restore(self, tape: &mut Tape) {
         tape.pending = self.pending;
         tape.terms.truncate(self.terms);
         tape.added.truncate(self.added);

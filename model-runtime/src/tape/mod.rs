@@ -7,9 +7,13 @@
 
 mod backward;
 mod grad;
+mod grad_recorded;
+#[cfg(test)]
+mod grad_recorded_tests;
 mod mask;
 mod op;
 mod pending;
+mod recorded;
 mod term;
 mod var;
 
@@ -22,13 +26,15 @@ use model_spec::{Shape, ShapeError};
 
 pub(crate) use backward::backward;
 pub use grad::grad;
+pub use grad_recorded::grad_recorded;
 pub(crate) use mask::set as set_mask;
-#[cfg(test)]
-pub(crate) use op::Slot;
-pub(crate) use op::{Op, Step};
+pub(crate) use op::{Op, Slot, Step};
 pub(crate) use pending::{assign, assignments, read, update, updates};
+pub(crate) use recorded::Recorded;
+#[cfg(all(test, feature = "f64"))]
+pub(crate) use recorded::recorded;
 pub(crate) use term::{Added, Purpose, take_added};
-pub use term::{add_loss, add_metric, within};
+pub use term::{add_loss, add_metric, within, without_terms};
 pub use var::Var;
 
 use crate::seed::Generator;
@@ -52,6 +58,13 @@ pub(crate) struct Term {
     pub value: Var,
 }
 
+impl Term {
+    /// The weight that it is a penalty of, by its identity; none for one of values of the step.
+    pub fn weight(&self) -> Option<u64> {
+        (self.source < var::FIRST_SOURCE).then_some(self.source)
+    }
+}
+
 struct Node {
     value: Tensor,
     /// How to find the gradients of the inputs; none where nobody wants them.
@@ -63,6 +76,8 @@ struct Node {
     /// The node of the mask: 1 where a position counts, 0 where it is padding.
     mask: Option<u32>,
     poison: bool,
+    /// The line that made it.
+    location: &'static Location<'static>,
 }
 
 struct Tape {
@@ -85,6 +100,8 @@ struct Tape {
     random_ops: u64,
     /// In a loss, values of different shapes are never stretched.
     strict: bool,
+    /// While gradients are being recorded: values may be stretched, and carry no masks.
+    recording: bool,
 }
 
 thread_local! {
@@ -146,6 +163,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             seed,
             random_ops: 0,
             strict: false,
+            recording: false,
         });
     });
     let _guard = Guard;
@@ -182,7 +200,8 @@ fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
 #[track_caller]
 pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
     let Some(tensors) = tensors(inputs) else { return poison() };
-    let masks = if op.keeps_mask() { mask::of(inputs) } else { Vec::new() };
+    let keeps_mask = op.keeps_mask() && with(|tape| !tape.recording);
+    let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
     let tensors: Vec<&Tensor> = tensors.iter().collect();
     let value = op.forward(&tensors);
     let result = with(|tape| {
@@ -190,7 +209,8 @@ pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
         let needs_gradient = inputs.iter().any(|&i| tape.nodes[i as usize].needs_gradient);
         let softmax = op.is_softmax();
         let op: Option<Box<dyn Op<Float>>> = if needs_gradient { Some(Box::new(op)) } else { None };
-        tape.push(Node { value, op, inputs, needs_gradient, softmax, mask: None, poison: false })
+        let leaf = Node::leaf(value, needs_gradient, tape.location);
+        tape.push(Node { op, inputs, softmax, ..leaf })
     });
     mask::join(result, &masks)
 }
@@ -269,7 +289,7 @@ pub(crate) fn fail_shape(error: ShapeError, inputs: &[Var]) -> Var {
 fn poison() -> Var {
     with(|tape| {
         let value = Tensor::zeros(Shape::new(&[0]));
-        tape.push(Node { poison: true, ..Node::leaf(value, false) })
+        tape.push(Node { poison: true, ..Node::leaf(value, false, tape.location) })
     })
 }
 
@@ -307,14 +327,23 @@ pub(crate) fn strict<R>(loss: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Runs what records gradients, or what does not inside of it.
+#[track_caller]
+pub(crate) fn recording<R>(recording: bool, run: impl FnOnce() -> R) -> R {
+    let before = with(|tape| std::mem::replace(&mut tape.recording, recording));
+    let result = run();
+    with(|tape| tape.recording = before);
+    result
+}
+
 /// Whether a loss is running.
 #[track_caller]
 pub(crate) fn is_strict() -> bool {
-    with(|tape| tape.strict)
+    with(|tape| tape.strict && !tape.recording)
 }
 
 impl Node {
-    fn leaf(value: Tensor, needs_gradient: bool) -> Node {
+    fn leaf(value: Tensor, needs_gradient: bool, location: &'static Location<'static>) -> Node {
         Node {
             value,
             op: None,
@@ -323,6 +352,7 @@ impl Node {
             softmax: false,
             mask: None,
             poison: false,
+            location,
         }
     }
 }
@@ -334,7 +364,7 @@ impl Tape {
     }
 
     fn leaf(&mut self, value: Tensor, needs_gradient: bool) -> Var {
-        self.push(Node::leaf(value, needs_gradient))
+        self.push(Node::leaf(value, needs_gradient, self.location))
     }
 
     fn var(&self, index: u32) -> Var {

@@ -1,5 +1,6 @@
 use model_spec::Shape;
 
+use super::Recorded;
 use crate::float::Scalar;
 use crate::tensor::Tensor;
 
@@ -13,6 +14,13 @@ pub(crate) trait Op<T: Scalar>: Send {
 
     /// Adds the inputs' gradients to `step`, which takes only those that are wanted.
     fn backward(&self, step: &mut Step<'_, T>);
+
+    /// The same in values of the tape, so that the gradients have gradients. Refuses by name unless
+    /// an op can.
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let path = std::any::type_name::<Self>().split('<').next().unwrap_or_default();
+        step.refuse(path.rsplit("::").next().unwrap_or(path));
+    }
 
     /// Whether each position of the output comes from the same position of the inputs, so that
     /// their masks are its too.

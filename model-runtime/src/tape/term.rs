@@ -106,6 +106,23 @@ pub fn within<R>(part: &str, call: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Calls layers and models without what they add: their regularizers, what they measure, and their
+/// terms do not count in the running step. For a model that a
+/// [step of one's own](crate::Trainer::step) calls and does not train.
+///
+/// # Panics
+/// If no step runs; see [`tape::run`](crate::tape::run).
+#[track_caller]
+pub fn without_terms<R>(call: impl FnOnce() -> R) -> R {
+    let (terms, added) = with(|tape| (tape.terms.len(), tape.added.len()));
+    let result = call();
+    with(|tape| {
+        tape.terms.truncate(terms);
+        tape.added.truncate(added);
+    });
+    result
+}
+
 /// What has been added so far; afterwards there is nothing.
 #[track_caller]
 pub(crate) fn take_added() -> Vec<Added> {

@@ -21,6 +21,9 @@ pub struct Var {
     not_send: PhantomData<*const ()>,
 }
 
+/// The least of the numbers that stand for values of a step: there are fewer weights.
+pub(super) const FIRST_SOURCE: u64 = u64::MAX - u32::MAX as u64;
+
 impl Var {
     pub(super) fn new(index: u32, tape: u32) -> Var {
         Var { index, tape, not_send: PhantomData }
@@ -78,7 +81,7 @@ impl Var {
 
     /// A number that no other value of the step and no weight has.
     pub(crate) fn source(self) -> u64 {
-        u64::MAX - u64::from(self.index)
+        FIRST_SOURCE + u64::from(self.index)
     }
 
     /// The numbers, shared.

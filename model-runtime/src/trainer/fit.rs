@@ -89,9 +89,9 @@ impl<M: Functional> Trainer<M> {
             let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             self.core.commit(&mut outcome, at)?;
             totals.add(&outcome, statistics);
-            progress.batch(|| totals.logs(&self.core));
+            progress.batch(|| self.with_variables(totals.logs(&self.core)));
         }
-        Ok(totals.logs(&self.core))
+        Ok(self.with_variables(totals.logs(&self.core)))
     }
 
     /// The losses and metrics of these samples, 32 at a time.

@@ -2,7 +2,9 @@
 
 mod clip;
 mod fit;
+mod losses;
 mod options;
+mod own_step;
 mod pending;
 mod rates;
 mod set;
@@ -12,13 +14,15 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod update;
+mod variables;
 
 use ndarray::ArrayD;
 
 pub use options::{Evaluate, Fit};
+pub use own_step::StepContext;
 pub use state::{SlotState, TrainerState};
 pub(crate) use step::predict;
-pub use terms::LossContext;
+pub use terms::{LossContext, LossTerm};
 
 use self::set::Set;
 use self::step::Totals;
@@ -28,6 +32,7 @@ use crate::graph::Graph;
 use crate::seed::Generator;
 use crate::{
     Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Logs, Loss, Metric, Parameter,
+    Variable,
 };
 
 /// A model that can be trained: what [`Functional::compile`] returns.
@@ -47,6 +52,9 @@ struct TrainerCore {
     outputs: Vec<Output>,
     /// The names of the loss terms from outside.
     terms: Vec<String>,
+    /// The variables beside the model's that steps may update: those of losses and loss terms, and
+    /// those that were added; under a name that no other of them has.
+    variables: Vec<(String, Variable)>,
     /// How many steps have been taken.
     step: u64,
     /// Of the random numbers that layers draw.
@@ -144,7 +152,9 @@ impl<M: Functional> Trainer<M> {
             metrics: Vec::new(),
         };
         let outputs = graph.outputs.iter().zip(losses).map(output).collect();
-        let core = TrainerCore { graph, updater, outputs, terms: Vec::new(), step: 0, seed: 0 };
+        let (terms, variables) = (Vec::new(), Vec::new());
+        let mut core = TrainerCore { graph, updater, outputs, terms, variables, step: 0, seed: 0 };
+        core.add_variables_of_losses();
         let (trained, tested) = (Totals::default(), Totals::default());
         Ok(Trainer { model, terms: Terms::new(), core, trained, tested })
     }
@@ -277,7 +287,7 @@ impl<M: Functional> Trainer<M> {
         self.core.commit(&mut outcome, None)?;
         self.trained.forget_losses();
         self.trained.add(&outcome, statistics);
-        Ok(self.trained.logs(&self.core))
+        Ok(self.with_variables(self.trained.logs(&self.core)))
     }
 
     /// The loss of these samples, and the metrics of all samples since [`Trainer::reset_metrics`].

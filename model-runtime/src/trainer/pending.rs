@@ -19,8 +19,8 @@ impl Updates {
     /// None, as in evaluation.
     pub const NONE: Updates = Updates { variables: Vec::new(), weights: Vec::new() };
 
-    /// What the running step has updated of its model and its losses, all of it finite. What other
-    /// models have updated is left out.
+    /// What the running step has updated of its model and of the trainer's, all of it finite. What
+    /// other models have updated is left out.
     pub fn collect(
         core: &TrainerCore,
         model: &dyn Layer,
@@ -56,6 +56,10 @@ impl Updates {
             kept.push((variable, value));
         }
         Ok(Updates { variables: kept, weights })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.variables.is_empty() && self.weights.is_empty()
     }
 
     /// Gives weights their numbers, until what is returned is dropped without being kept.
@@ -96,15 +100,14 @@ impl Drop for Assigned {
     }
 }
 
-/// The paths of the model's variables and the names of its losses', by identity.
+/// The paths of the model's variables and the names of the trainer's, by identity.
 fn own(core: &TrainerCore, model: &dyn Layer) -> HashMap<u64, String> {
     let mut own = HashMap::new();
     model.visit(&mut Visitor::of_variables(&mut |path, variable| {
         own.entry(variable.id()).or_insert_with(|| path.to_owned());
     }));
-    let losses = core.outputs.iter().filter_map(|output| output.loss.as_ref());
-    for variable in losses.flat_map(|loss| loss.variables()) {
-        own.entry(variable.id()).or_insert_with(|| variable.name().to_owned());
+    for (name, variable) in &core.variables {
+        own.entry(variable.id()).or_insert_with(|| name.clone());
     }
     own
 }

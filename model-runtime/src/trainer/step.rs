@@ -1,21 +1,22 @@
 //! One batch: forward, loss, and, in training, gradients and what they change.
 
+use std::cell::Cell;
 use std::panic::Location;
 
 use ndarray::ArrayViewD;
 
+use super::losses::{Losses, one_number};
 use super::pending::Updates;
 use super::set::Batch;
-use super::terms::{self, Given, Subject};
+use super::terms::{Given, Subject};
 use super::update::Gradient;
 use super::{Output, TrainerCore};
 use crate::error::At;
 use crate::float::Scalar;
-use crate::loss::{Loss, PerSample};
 use crate::metric;
 use crate::tape::{Added, Purpose};
 use crate::tensor::Tensor;
-use crate::{Data, Error, Float, Graph, Mode, Parameter, Var, Vars, tape};
+use crate::{Data, Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, tape};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -32,16 +33,25 @@ pub(super) struct Outcome {
     updates: Updates,
 }
 
+impl Outcome {
+    /// Whether the step has nothing to change.
+    pub fn is_idle(&self) -> bool {
+        self.gradients.is_empty() && self.updates.is_empty()
+    }
+}
+
 /// An output's numbers, and which of its positions count.
 pub(super) struct Prediction {
     numbers: Tensor,
     mask: Option<Tensor>,
 }
 
-/// The loss of an output as a value of the step.
-struct Losses {
-    total: Var,
-    each: Vec<Option<Var>>,
+/// What is computed before gradients are: the total loss, and what is to be known of it.
+pub(super) struct Forward {
+    pub samples: usize,
+    pub losses: Losses,
+    pub added: Vec<Added>,
+    pub predictions: Vec<Prediction>,
 }
 
 impl TrainerCore {
@@ -53,25 +63,42 @@ impl TrainerCore {
         trainable: Option<&[(String, Parameter)]>,
         at: Option<At>,
     ) -> Result<Outcome, Error> {
-        let mode = if trainable.is_some() { Mode::Training } else { Mode::Inference };
-        let (model, mut culprit) = (subject.layer(), None);
-        let result = tape::run_seeded(mode, self.step_seed(), || {
-            tape::want(trainable.unwrap_or_default().iter().map(|(_, weight)| weight.id()));
+        let (model, culprit) = (subject.layer(), Cell::new(None));
+        let result = self.transact(model, trainable, at, || {
             let constant = |tensor: &Tensor| tape::constant(tensor.clone());
             let inputs: Vec<Var> = batch.inputs.iter().map(constant).collect();
             let targets: Vec<_> = batch.targets.iter().map(|t| t.as_ref().map(constant)).collect();
             let predictions = outputs(model.call(&inputs), self.graph, batch.samples)?;
             let given = Given { inputs: &inputs, outputs: &predictions, targets: &targets };
             let mut added = tape::take_added();
-            let Losses { total, each } =
-                self.losses(subject, batch, &given, &mut added, &mut culprit)?;
+            let losses = self.losses(subject, batch, &given, &mut added, &culprit)?;
+            let predictions = predictions.iter().map(|var| Prediction::of(*var)).collect();
+            Ok(Forward { samples: batch.samples, losses, added, predictions })
+        });
+        result.map_err(|error| self.name_loss(error, culprit.get()))
+    }
+
+    /// Runs a step: what `forward` computes, then, in training, its gradients and updates. The one
+    /// way from a loss to what it changes; nothing has changed when it returns.
+    pub(super) fn transact(
+        &self,
+        model: &dyn Layer,
+        trainable: Option<&[(String, Parameter)]>,
+        at: Option<At>,
+        forward: impl FnOnce() -> Result<Forward, Error>,
+    ) -> Result<Outcome, Error> {
+        let mode = if trainable.is_some() { Mode::Training } else { Mode::Inference };
+        let result = tape::run_seeded(mode, self.step_seed(), || {
+            tape::want(trainable.unwrap_or_default().iter().map(|(_, weight)| weight.id()));
+            let Forward { samples, losses: Losses { total, each }, added, predictions } =
+                forward()?;
             if total.is_poison() {
                 // The step returns the error that the tape has recorded.
                 return Err(Error::NoLoss);
             }
             let loss = number(total);
             if !loss.is_finite() {
-                return Err(self.not_finite(loss, &each, batch, at));
+                return Err(Error::LossNotFinite { at, value: loss });
             }
             let (gradients, updates) = match trainable {
                 Some(trainable) => (
@@ -81,90 +108,16 @@ impl TrainerCore {
                 None => (Vec::new(), Updates::NONE),
             };
             Ok(Outcome {
-                samples: batch.samples,
+                samples,
                 loss,
                 losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
                 terms: values_of(&added),
-                predictions: predictions.iter().map(|var| Prediction::of(*var)).collect(),
+                predictions,
                 gradients,
                 updates,
             })
         });
-        result.unwrap_or_else(|error| Err(self.name_loss(error, culprit)))
-    }
-
-    /// The weighted losses of all outputs and the terms that layers and the model have added, as
-    /// one number; with the terms from outside, which join those of the model.
-    fn losses(
-        &self,
-        subject: &dyn Subject,
-        batch: &Batch,
-        given: &Given<'_>,
-        added: &mut Vec<Added>,
-        culprit: &mut Option<usize>,
-    ) -> Result<Losses, Error> {
-        // Models that losses and terms call add nothing.
-        let of_layers = tape::terms();
-        let mut each = Vec::new();
-        let mut total: Option<Var> = None;
-        let mut add = |part: Var| total = Some(total.map_or(part, |total| total + part));
-        for (i, (output, prediction)) in self.outputs.iter().zip(given.outputs).enumerate() {
-            let Some(loss) = &output.loss else {
-                each.push(None);
-                continue;
-            };
-            let y_true = given.targets[i].unwrap_or_else(|| Var::scalar(Float::NAN));
-            let per_sample = of_samples(loss.as_ref(), y_true, *prediction, batch.samples);
-            let reduced = loss.reduction().reduce(per_sample, batch.weights.as_deref());
-            if reduced.is_poison() {
-                culprit.get_or_insert(i);
-            }
-            add(if output.weight == 1.0 { reduced } else { reduced * output.weight });
-            each.push(Some(reduced));
-        }
-        terms::join(&self.terms, subject.terms(given), batch.samples, added)?;
-        for term in of_layers {
-            add(one_number(term.value));
-        }
-        for term in added.iter().filter(|term| term.purpose == Purpose::Loss) {
-            let value = one_number(term.value);
-            add(if term.weight == 1.0 { value } else { value * term.weight });
-        }
-        let measured = self.outputs.iter().any(|output| !output.metrics.is_empty());
-        let total = match total {
-            Some(total) => total,
-            None if measured && tape::mode() == Mode::Inference => Var::scalar(0.0),
-            None => return Err(Error::NoLoss),
-        };
-        Ok(Losses { total, each })
-    }
-
-    /// The error for a loss that is NaN or infinite: that a loss has used a target that is not
-    /// there, if so.
-    fn not_finite(
-        &self,
-        value: Float,
-        each: &[Option<Var>],
-        batch: &Batch,
-        at: Option<At>,
-    ) -> Error {
-        for ((output, loss), target) in self.outputs.iter().zip(each).zip(&batch.targets) {
-            if target.is_none() && loss.is_some_and(|loss| number(loss).is_nan()) {
-                return Error::NoData { data: output.target_name() };
-            }
-        }
-        Error::LossNotFinite { at, value }
-    }
-
-    /// Gives an error about a loss the loss's name.
-    fn name_loss(&self, error: Error, culprit: Option<usize>) -> Error {
-        match (error, culprit) {
-            (Error::NotPerSample { loss: None, got, location, samples }, Some(output)) => {
-                let loss = Some(self.outputs[output].loss_name());
-                Error::NotPerSample { loss, got, location, samples }
-            }
-            (error, _) => error,
-        }
+        result.unwrap_or_else(Err)
     }
 
     /// What the metrics of each output add up of a batch.
@@ -219,11 +172,6 @@ fn view(tensor: &Tensor) -> ArrayViewD<'_, Float> {
         .expect("a tensor holds as many numbers as its shape says")
 }
 
-/// The value, or the mean over its samples.
-fn one_number(value: Var) -> Var {
-    if value.shape().rank() == 0 { value } else { value.mean() }
-}
-
 /// Names with their values: losses of one name are summed, of metrics the mean is taken.
 fn values_of(added: &[Added]) -> Vec<(String, Float)> {
     let mut values: Vec<(String, Float)> = Vec::new();
@@ -243,7 +191,7 @@ fn values_of(added: &[Added]) -> Vec<(String, Float)> {
     values
 }
 
-fn number(var: Var) -> Float {
+pub(super) fn number(var: Var) -> Float {
     var.tensor().data().first().copied().unwrap_or(0.0)
 }
 
@@ -266,17 +214,6 @@ pub(super) fn check_rows(var: Var, output: &str, samples: usize) -> Result<(), E
         return Ok(());
     }
     Err(Error::OutputSamples { output: output.to_owned(), samples, got: shape.dims().to_vec() })
-}
-
-/// A loss of as many samples as there are; what the prediction's mask leaves out does not count.
-fn of_samples(loss: &dyn Loss, y_true: Var, y_pred: Var, samples: usize) -> PerSample {
-    let per_sample = tape::strict(|| loss.per_sample(y_true, y_pred));
-    let shape = per_sample.var().shape();
-    if per_sample.var().is_poison() || shape.dim(0) == samples {
-        return per_sample.with_mask_of(y_pred);
-    }
-    let (got, samples) = (shape.dims().to_vec(), Some(samples));
-    PerSample::new(tape::fail(Error::NotPerSample { loss: None, got, samples, location: None }))
 }
 
 /// The gradients of the weights, all of them finite.

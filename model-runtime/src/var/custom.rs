@@ -2,7 +2,7 @@
 
 use model_spec::{ShapeError, Text};
 
-use crate::tape::{self, Mode, Op, Step};
+use crate::tape::{self, Mode, Op, Recorded, Step};
 use crate::tensor::Tensor;
 use crate::{Float, Var};
 
@@ -40,6 +40,15 @@ impl Op<Float> for Custom {
             }
         }
     }
+
+    fn backward_recorded(&self, step: &mut Recorded) {
+        let inputs = step.inputs.clone();
+        let gradients = (self.gradient)(&inputs, step.gradient);
+        fits(&gradients, &inputs);
+        for (input, gradient) in gradients.into_iter().enumerate().take(inputs.len()) {
+            step.add(input, || gradient);
+        }
+    }
 }
 
 /// Records an error where the gradients are not those of the inputs.
@@ -65,7 +74,9 @@ fn fits(gradients: &[Var], inputs: &[Var]) {
 impl Var {
     /// What `forward` makes of values, with a gradient of your own: `gradient` is given the values
     /// and the gradient of the result, and returns the gradient of each value, in its shape. Both
-    /// closures see constants. Keras's `custom_gradient`.
+    /// closures see constants, but for `gradient` within
+    /// [`tape::grad_recorded`](crate::tape::grad_recorded), which differentiates what it computes.
+    /// Keras's `custom_gradient`.
     ///
     /// ```
     /// use model_runtime::prelude::*;

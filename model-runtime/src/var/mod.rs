@@ -15,6 +15,7 @@ mod reduce;
 mod shape;
 mod slice;
 
+pub(crate) use arrange::permuted;
 pub(crate) use axes::{same_samples, values};
 pub(crate) use create::{coin, like, normal, uniform};
 pub(crate) use einsum::einsum;

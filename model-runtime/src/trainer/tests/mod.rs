@@ -5,10 +5,16 @@ mod errors;
 mod measures;
 mod models;
 mod optimizers;
+mod own_step;
+mod own_step_fails;
 mod parts;
+mod paths;
+mod penalty;
 mod sharing;
 mod terms;
+mod ties;
 mod transactions;
+mod two_trainers;
 mod variables;
 
 use ndarray::{Array1, Array2, ArrayD, Axis, array, concatenate};

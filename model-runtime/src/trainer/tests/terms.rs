@@ -25,6 +25,14 @@ model! {
         difference = Dense(1)(left - right);
         (sum, difference)
     }
+
+    /// Shows what is inside.
+    struct Open {
+        x = Input(2);
+        hidden = Dense(3, kernel_initializer = ones)(x);
+        prediction = Dense(1)(hidden);
+        (prediction, hidden)
+    }
 }
 
 fn moving_mean(net: &Net) -> Vec<Float> {
@@ -252,4 +260,69 @@ fn terms_of_the_model_stand_beside_those_from_outside() {
     let error = trainer.train_on_batch(&x, &y).unwrap_err().to_string();
     assert!(error.starts_with("`name` is `size`, but must be one that nothing else"), "{error}");
     assert_eq!(bits(trainer.model()), before);
+}
+
+#[test]
+fn an_intermediate_value_that_a_term_needs_is_an_output_without_a_loss() {
+    let (x, y) = line();
+    let losses = OpenOutputs { prediction: Some("mse"), hidden: None };
+    let mut trainer = Open::new(1).compile(SGD::new(0.1), losses).unwrap();
+    // Of the sum of the inputs, three times a sample; more for those that are predicted wrongly.
+    let term = trainer.add_loss("sparse", |ctx| {
+        let wrong = (ctx.targets.prediction.expect("a target") - ctx.outputs.prediction).detach();
+        ctx.outputs.hidden.sum_per_sample().var() + (wrong * 0.0).sum_per_sample().var()
+    });
+    term.unwrap();
+    let targets = || OpenOutputs { prediction: Data::from(&y), hidden: NoTarget.into() };
+    let logs = trainer.train_on_batch(&x, targets()).unwrap();
+    assert!((logs["sparse"] - 3.0 * x.sum() / 40.0).abs() < 1e-5, "{logs}");
+    let sum = logs["prediction_loss"] + logs["sparse"];
+    assert!((logs["loss"] - sum).abs() < 1e-5 && logs.get("hidden_loss").is_none(), "{logs}");
+    assert!(trainer.evaluate(&x, targets()).unwrap()["sparse"] < logs["sparse"]);
+}
+
+/// How often it has been asked for, and no term in evaluation.
+struct Counting {
+    count: Variable,
+    fails: bool,
+}
+
+impl LossTerm<Net> for Counting {
+    fn value(&self, ctx: LossContext<'_, Net>) -> Var {
+        assert_eq!(tape::mode(), Mode::Training);
+        self.count.update(self.count.read() + 1);
+        let size = ctx.outputs.square().mean();
+        if self.fails { size / 0 } else { size }
+    }
+
+    fn variables(&self) -> Vec<&Variable> {
+        vec![&self.count]
+    }
+
+    fn in_evaluation(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_term_may_have_variables_and_leave_evaluation_alone() {
+    let (x, y) = line();
+    for fails in [false, true] {
+        let count = Variable::scalar("count", 0.0);
+        let mut trainer = Net::new(1).compile("sgd", "mse").unwrap();
+        let bare = trainer.evaluate(&x, &y).unwrap();
+        trainer.add_loss_term("size", Counting { count: count.share(), fails }).unwrap();
+        assert_eq!(trainer.variables()[0].1.id(), count.id());
+        assert_eq!(trainer.evaluate(&x, &y).unwrap(), bare);
+        let logs = trainer.train_on_batch(&x, &y);
+        assert_eq!((logs.is_err(), count.get().sum() == 0.0), (fails, fails));
+        if !fails {
+            let fit = Fit::epochs(2).batch_size(20).validation_split(0.5).verbose(0);
+            let history = trainer.fit(&x, &y, fit).unwrap();
+            assert_eq!(history["count"], [2.0, 3.0]);
+            assert!(history["size"].len() == 2 && history.get("val_size").is_empty());
+        }
+        let again = Counting { count: count.share(), fails };
+        assert!(trainer.add_loss_term("size", again).is_err());
+    }
 }

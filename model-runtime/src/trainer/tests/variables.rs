@@ -204,10 +204,18 @@ fn a_loss_balances_itself() {
         let used = (0.25 * step as Float).min(1.0);
         assert_eq!(logs["loss"], 6.0 - 2.0 * used);
         assert_eq!(m_global.get().sum(), 7.0);
+        assert_eq!((logs["k"], logs["m_global"]), (expected, 7.0));
     }
     k.set(&arr0(0.25)).unwrap();
-    assert_eq!(trainer.evaluate(&x, &y).unwrap()["loss"], 5.5);
+    let logs = trainer.evaluate(&x, &y).unwrap();
+    assert_eq!((logs["loss"], logs.get("k")), (5.5, None));
     assert_eq!(k.get().sum(), 0.25);
+    // An epoch has the values at its end.
+    let fit = Fit::epochs(2).batch_size(1).validation_data(&x, &y).shuffle(false).verbose(0);
+    let history = trainer.fit(&x, &y, fit).unwrap();
+    let last = [history["k"][1], history["m_global"][1]];
+    assert_eq!(last, [k.get().sum(), m_global.get().sum()]);
+    assert!(history.get("val_k").is_empty() && history["k"].len() == 2);
 }
 
 #[test]
