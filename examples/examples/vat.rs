@@ -4,7 +4,7 @@
 
 use examples::Digits;
 use model_runtime::prelude::*;
-use ndarray::{Array1, Axis};
+use ndarray::{Array1, Axis, Ix2, concatenate};
 
 const LABELS: usize = 100;
 const VALIDATION: usize = 237;
@@ -25,17 +25,17 @@ model! {
     }
 }
 
-/// How much the predictions change where a small change does the most: the divergence of those for
-/// `x` from those for the digits that are `EPSILON` away in the direction in which it grows most.
-/// One step of the power method finds that direction from a random one.
-fn vat(model: &Classifier, x: Var, predictions: Var) -> Var {
-    let divergence = |change: Var| {
-        let changed = model.call(x + change);
-        KLDivergence.per_sample(predictions.detach(), changed).mean()
-    };
+/// How much the predictions change: the divergence of those for `x` from those for `x + change`.
+fn divergence(model: &Classifier, x: Var, predictions: Var, change: Var) -> Var {
+    KLDivergence.per_sample(predictions.detach(), model.call(x + change)).mean()
+}
+
+/// The change of length `EPSILON` that changes the predictions most: one step of the power method
+/// finds its direction from a random one.
+fn worst(model: &Classifier, x: Var, predictions: Var) -> Var {
     let random = Var::random_normal(x.shape().dims(), 0.0, 1.0).normalize(-1);
-    let [gradient] = tape::grad([random], |[d]| divergence(d * XI) / XI);
-    divergence(gradient.normalize(-1) * EPSILON)
+    let [gradient] = tape::grad([random], |[d]| divergence(model, x, predictions, d * XI) / XI);
+    gradient.normalize(-1) * EPSILON
 }
 
 /// Trains on digits of which the first have labels that count: the others weigh nothing in the
@@ -45,7 +45,10 @@ fn train(digits: &Digits, with_vat: bool, seed: u64) -> Result<Trainer<Classifie
     let trainer = Classifier::new(seed).compile(Adam::new(2e-3), loss)?;
     let mut trainer = trainer.with_metrics(["accuracy"])?;
     if with_vat {
-        trainer.add_loss("vat", |ctx| vat(ctx.model, ctx.inputs, ctx.outputs))?;
+        trainer.add_loss("vat", |ctx| {
+            let change = worst(ctx.model, ctx.inputs, ctx.outputs);
+            divergence(ctx.model, ctx.inputs, ctx.outputs, change)
+        })?;
     }
     let all = digits.labels.len();
     let weight = |i| if i < LABELS { all as Float / LABELS as Float } else { 0.0 };
@@ -67,6 +70,20 @@ fn split(digits: &Digits, seed: u64) -> (Digits, Digits) {
     (part(train), part(validation))
 }
 
+/// Writes a picture: ten digits, what changes their predictions most, and both together.
+fn picture(model: &Classifier, digits: &Digits) -> Result<(), Error> {
+    let x = digits.images.slice(s![..10, ..]);
+    let change = tape::run(Mode::Inference, || {
+        let x = Var::from_array(&x);
+        worst(model, x, model.call(x)).to_array()
+    })?;
+    let change = change.into_dimensionality::<Ix2>().expect("a row for each digit");
+    // Grey is no change.
+    let rows = concatenate![Axis(0), x, &change + 0.5, &x + &change];
+    let images = rows.to_shape((30, 8, 8)).expect("8×8 pixels");
+    images::save_grid(examples::output("vat.png"), &images, 10)
+}
+
 fn main() -> Result<(), Error> {
     let (digits, test) = Digits::load();
     let mut means = [0.0; 2];
@@ -81,6 +98,9 @@ fn main() -> Result<(), Error> {
             let name = if with_vat { "vat" } else { "baseline" };
             line += &format!(" {name} {tested:.3} (validation {chosen:.3})");
             *mean += tested / SEEDS as Float;
+            if with_vat && seed == 0 {
+                picture(trainer.model(), &test)?;
+            }
         }
         println!("{line}");
     }

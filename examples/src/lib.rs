@@ -1,6 +1,10 @@
 //! The examples are in `examples/`; this crate gives them their data.
 
+mod log;
+mod pictures;
 mod text;
+
+use std::path::PathBuf;
 
 use model_runtime::Float;
 use ndarray::{Array1, Array2};
@@ -8,7 +12,19 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+pub use log::{read_log, write_log};
+pub use pictures::pictures;
 pub use text::{Text, bits_by_counting, pieces};
+
+/// Where an example writes a file of this name: the folder `output`, made here if need be.
+///
+/// # Panics
+/// If it cannot be made.
+pub fn output(name: &str) -> PathBuf {
+    let folder = PathBuf::from("output");
+    std::fs::create_dir_all(&folder).expect("a folder for what the example writes");
+    folder.join(name)
+}
 
 /// Handwritten digits: 8×8 pixels, row by row, and what they show.
 pub struct Digits {

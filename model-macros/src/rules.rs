@@ -18,6 +18,15 @@ pub(crate) fn quote_arg(value: &ArgValue) -> TokenStream {
             let value = Literal::f64_unsuffixed(*value);
             quote!(#arg::Float(#value))
         }
+        ArgValue::Quotient { whole, parts } => {
+            let (whole, parts) = (Literal::i64_unsuffixed(*whole), Literal::i64_unsuffixed(*parts));
+            quote!(#arg::quotient(#whole, #parts))
+        }
+        ArgValue::Floats { count, least } => {
+            let (count, least) =
+                (Literal::usize_unsuffixed(*count), Literal::f64_unsuffixed(*least));
+            quote!(#arg::Floats { count: #count, least: #least })
+        }
         ArgValue::Bool(value) => quote!(#arg::Bool(#value)),
         ArgValue::Word(word) => quote!(#arg::Word(#word)),
         ArgValue::Tuple(tuple) => {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use model_spec::{Kind, MAX_RANK, Shape};
-use ndarray::{ArrayBase, ArrayD, Dimension, IxDyn};
+use ndarray::{Array, ArrayBase, ArrayD, ArrayView, Dimension, IxDyn};
 
 use crate::graph::Port;
 use crate::tensor::Tensor;
@@ -11,13 +11,16 @@ use crate::{Error, Float};
 
 /// An array as inputs or targets, the first axis being that of the samples.
 ///
-/// Made from a reference to an array of any numeric type or `bool`, with any number of axes and in
-/// any layout. Numbers become [`Float`]; an array of those in row-major order is not copied.
+/// Made from an array or a view of any numeric type or `bool`, or a reference to one, with any
+/// number of axes and in any layout. Numbers become [`Float`]; those of a reference or a view in
+/// row-major order are not copied, and neither are those of an array that is given away.
 ///
 /// ```
 /// use model_runtime::Data;
 /// let labels = ndarray::array![0_u8, 3, 1];
 /// assert_eq!(Data::from(&labels).shape(), [3]);
+/// assert_eq!(Data::from(labels.slice(model_runtime::prelude::s![..2])).shape(), [2]);
+/// assert_eq!(Data::from(labels).values(), [0.0, 3.0, 1.0]);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Data<'a> {
@@ -45,17 +48,47 @@ where
     D: Dimension,
 {
     fn from(array: &'a ArrayBase<S, D>) -> Data<'a> {
+        array.view().into()
+    }
+}
+
+impl<'a, A: Number, D: Dimension> From<ArrayView<'a, A, D>> for Data<'a> {
+    fn from(array: ArrayView<'a, A, D>) -> Data<'a> {
         let shape = array.shape().to_vec();
-        if let Some(values) = array.as_slice().and_then(A::floats) {
-            return Data { shape, values: Cow::Borrowed(values), inexact: None, absent: false };
+        match array.to_slice().and_then(A::floats) {
+            Some(values) => Data::exact(shape, Cow::Borrowed(values)),
+            None => Data::rounded(shape, array.iter().copied()),
         }
-        let values = array.iter().map(|x| x.float()).collect();
-        let inexact = array.iter().position(|x| !x.is_exact());
-        Data { shape, values: Cow::Owned(values), inexact, absent: false }
+    }
+}
+
+impl<A: Number, D: Dimension> From<Array<A, D>> for Data<'_> {
+    fn from(array: Array<A, D>) -> Self {
+        let (shape, len) = (array.shape().to_vec(), array.len());
+        if !array.is_standard_layout() {
+            return Data::rounded(shape, array.iter().copied());
+        }
+        let (mut numbers, start) = array.into_raw_vec_and_offset();
+        numbers.drain(..start.unwrap_or(0));
+        numbers.truncate(len);
+        match A::owned(numbers) {
+            Ok(values) => Data::exact(shape, Cow::Owned(values)),
+            Err(numbers) => Data::rounded(shape, numbers.iter().copied()),
+        }
     }
 }
 
 impl<'a> Data<'a> {
+    fn exact(shape: Vec<usize>, values: Cow<'a, [Float]>) -> Data<'a> {
+        Data { shape, values, inexact: None, absent: false }
+    }
+
+    fn rounded<A: Number>(shape: Vec<usize>, numbers: impl Iterator<Item = A> + Clone) -> Data<'a> {
+        let values = numbers.clone().map(Number::float).collect();
+        let inexact = { numbers }.position(|x| !x.is_exact());
+        Data { inexact, ..Data::exact(shape, values) }
+    }
+
     /// The shape, samples included.
     pub fn shape(&self) -> &[usize] {
         &self.shape
@@ -194,6 +227,11 @@ pub trait Number: Copy + sealed::Sealed {
         let _ = numbers;
         None
     }
+
+    /// The same numbers, if they are [`Float`] already, or what was given.
+    fn owned(numbers: Vec<Self>) -> Result<Vec<Float>, Vec<Self>> {
+        Err(numbers)
+    }
 }
 
 mod sealed {
@@ -245,6 +283,10 @@ impl Number for Float {
     fn floats(numbers: &[Float]) -> Option<&[Float]> {
         Some(numbers)
     }
+
+    fn owned(numbers: Vec<Float>) -> Result<Vec<Float>, Vec<Float>> {
+        Ok(numbers)
+    }
 }
 
 #[cfg(not(feature = "f64"))]
@@ -289,6 +331,23 @@ mod tests {
         let a: Array2<Float> = Array2::zeros((2, 3));
         assert!(matches!(Data::from(&a).values, Cow::Borrowed(_)));
         assert!(matches!(Data::from(&a.t()).values, Cow::Owned(_)));
+    }
+
+    #[test]
+    fn arrays_and_views_are_taken_by_value() {
+        let a: Array2<Float> = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+        assert!(matches!(Data::from(a.view()).values, Cow::Borrowed(_)));
+        assert_eq!(Data::from(a.t()).values(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+        assert_eq!(Data::from(a.clone().reversed_axes()).values(), Data::from(a.t()).values());
+        // A part of an array that still has the numbers before and behind it.
+        let part = a.clone().slice_move(ndarray::s![1..2, ..]);
+        assert_eq!(Data::from(part).values(), [4.0, 5.0, 6.0]);
+        let part = Array2::from_shape_fn((3, 2), |(i, j)| (i * 2 + j) as u8);
+        let part = Data::from(part.slice_move(ndarray::s![..2, ..]));
+        assert_eq!((part.shape(), part.values()), (&[2, 2][..], &[0.0, 1.0, 2.0, 3.0][..]));
+        assert_eq!(Data::from(array![0_u64, u64::MAX]).inexact, Some(1));
+        let place = a.as_ptr();
+        assert_eq!(Data::from(a).values().as_ptr(), place);
     }
 
     #[test]

@@ -25,6 +25,15 @@ impl Logs {
         self.0.extend(others.0.into_iter().map(|(name, value)| (format!("{prefix}{name}"), value)));
     }
 
+    /// Gives a name a value, in the place of the one it has; a new name comes last. So a callback
+    /// adds to what `fit` shows and remembers of an epoch.
+    pub fn set(&mut self, name: &str, value: Float) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value,
+            None => self.push(name.to_owned(), value),
+        }
+    }
+
     /// The value of this name, if there is one.
     pub fn get(&self, name: &str) -> Option<Float> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
@@ -33,6 +42,19 @@ impl Logs {
     /// Names and values in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Float)> {
         self.0.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+}
+
+/// Of a training loop of one's own.
+///
+/// ```
+/// use model_runtime::Logs;
+/// let logs = Logs::from_iter([("loss", 0.5), ("k", 0.25)]);
+/// assert_eq!(logs["k"], 0.25);
+/// ```
+impl<S: Into<String>> FromIterator<(S, Float)> for Logs {
+    fn from_iter<I: IntoIterator<Item = (S, Float)>>(values: I) -> Logs {
+        Logs(values.into_iter().map(|(name, value)| (name.into(), value)).collect())
     }
 }
 
@@ -70,28 +92,60 @@ impl fmt::Display for Logs {
 pub struct History {
     /// The epochs that have run, counted from 0.
     pub epochs: Vec<usize>,
-    values: Vec<(String, Vec<Float>)>,
+    curves: Vec<Curve>,
+}
+
+/// What became of a loss or metric.
+#[derive(Clone, Debug, PartialEq)]
+struct Curve {
+    name: String,
+    /// The epochs that have a value.
+    epochs: Vec<usize>,
+    values: Vec<Float>,
 }
 
 impl History {
-    pub(crate) fn push(&mut self, epoch: usize, logs: &Logs) {
+    /// Adds what an epoch has measured, as `fit` does: for training loops of one's own.
+    ///
+    /// ```
+    /// use model_runtime::{History, Logs};
+    /// let mut history = History::default();
+    /// for (epoch, loss) in [0.5, 0.25].into_iter().enumerate() {
+    ///     history.push(epoch, &Logs::from_iter([("loss", loss)]));
+    /// }
+    /// assert_eq!(history["loss"], [0.5, 0.25]);
+    /// ```
+    pub fn push(&mut self, epoch: usize, logs: &Logs) {
         self.epochs.push(epoch);
         for (name, value) in logs.iter() {
-            match self.values.iter_mut().find(|(known, _)| known == name) {
-                Some((_, values)) => values.push(value),
-                None => self.values.push((name.to_owned(), vec![value])),
-            }
+            let known = self.curves.iter().position(|curve| curve.name == name);
+            let known = known.unwrap_or_else(|| {
+                let name = name.to_owned();
+                self.curves.push(Curve { name, epochs: Vec::new(), values: Vec::new() });
+                self.curves.len() - 1
+            });
+            self.curves[known].epochs.push(epoch);
+            self.curves[known].values.push(value);
         }
     }
 
     /// The values of this name, one for each epoch that has one; none of an unknown name.
     pub fn get(&self, name: &str) -> &[Float] {
-        self.values.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
+        self.curve(name).map_or(&[], |curve| &curve.values)
+    }
+
+    /// The epochs that have a value of this name, counted from 0: with `validation_freq` not all.
+    pub fn epochs_of(&self, name: &str) -> &[usize] {
+        self.curve(name).map_or(&[], |curve| &curve.epochs)
     }
 
     /// The names, in the order in which they came.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.values.iter().map(|(name, _)| name.as_str())
+        self.curves.iter().map(|curve| curve.name.as_str())
+    }
+
+    fn curve(&self, name: &str) -> Option<&Curve> {
+        self.curves.iter().find(|curve| curve.name == name)
     }
 }
 
@@ -101,8 +155,8 @@ impl Index<&str> for History {
     /// # Panics
     /// If there are no values of this name; [`History::get`] does not.
     fn index(&self, name: &str) -> &[Float] {
-        match self.values.iter().find(|(known, _)| known == name) {
-            Some((_, values)) => values,
+        match self.curve(name) {
+            Some(curve) => &curve.values,
             None => {
                 panic!("there is no `{name}`, but: {}", self.names().collect::<Vec<_>>().join(", "))
             }
@@ -128,5 +182,7 @@ mod tests {
         assert_eq!(history["loss"], [0.5]);
         assert_eq!(history.get("accuracy"), []);
         assert_eq!(history.epochs, [3]);
+        history.push(4, &Logs::from_iter([("lr", 1.0)]));
+        assert_eq!((history.epochs_of("lr"), history.epochs_of("loss")), (&[4][..], &[3][..]));
     }
 }

@@ -119,8 +119,16 @@ impl Initializer {
         Initializer::Custom(CustomInitializer(Arc::new(make)))
     }
 
-    /// A new weight of this shape.
-    pub(crate) fn parameter(&self, seed: &Seed, shape: Shape) -> Parameter {
+    /// A new weight of this shape, for [`Layer::init`](crate::Layer::init) of a layer of one's own:
+    /// a weight's seed is a child of the layer's.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let seed = Seed::new(0).child("points");
+    /// let points = Initializer::GlorotUniform.parameter(&seed, Shape::new(&[5, 3]));
+    /// assert_eq!(points.get().shape(), [5, 3]);
+    /// ```
+    pub fn parameter(&self, seed: &Seed, shape: Shape) -> Parameter {
         if let Initializer::Custom(custom) = self {
             let array = custom.0(shape.dims(), &mut seed.generator());
             // What has too many axes is a weight of no shape, which does not fit either.

@@ -20,6 +20,16 @@ use crate::{Error, Parameter, Seed, Var, Variable, tape};
 ///     }
 /// }
 /// ```
+///
+/// The example `own_layer` (`examples/examples/own_layer.rs`) is one with all that a layer of the
+/// catalogue has, and with the tests that it needs: weights ([`Initializer::parameter`] in `init`,
+/// [`Parameter::var`] in `call`, shown in `visit`), state ([`Variable`]), the mode
+/// ([`tape::mode`]), a penalty on a weight ([`Regularizer::penalize`]), a loss of its own
+/// ([`add_loss`](crate::add_loss)), [`Share`](crate::Share), and the `const fn output_shape` that
+/// `model!` asks for the shape.
+///
+/// [`Initializer::parameter`]: crate::Initializer::parameter
+/// [`Regularizer::penalize`]: crate::Regularizer::penalize
 pub trait Layer: Send + Sync {
     /// Draws new weights for inputs of these shapes. Nothing to do for a layer without weights.
     fn init(&mut self, seed: Seed, inputs: &[Value]) {

@@ -4,6 +4,7 @@
 extern crate self as model_runtime;
 
 mod activation;
+pub mod callbacks;
 mod constraint;
 mod data;
 mod error;
@@ -14,6 +15,8 @@ mod gradcheck;
 pub mod graph;
 pub mod guide;
 mod history;
+#[cfg(feature = "images")]
+pub mod images;
 mod initializer;
 mod kernels;
 mod layer;
@@ -26,6 +29,8 @@ mod ops;
 pub mod optimizer;
 mod parameter;
 mod picture;
+#[cfg(feature = "plot")]
+mod plot;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
@@ -42,6 +47,7 @@ mod variable;
 pub mod weights;
 
 pub use activation::Activation;
+pub use callbacks::Callback;
 pub use constraint::Constraint;
 pub use data::{Data, NoTarget, Number};
 pub use error::{At, Error};

@@ -229,7 +229,8 @@ pub trait Model: Layer {
     }
 
     /// Reads all weights from a [safetensors](crate::weights) file with F32, F64, F16 or BF16
-    /// numbers, which become [`Float`]. The file must have exactly this model's weights.
+    /// numbers, which become [`Float`]. The file must have exactly this model's weights, or be one
+    /// of [`Trainer::save_state`] with them.
     ///
     /// # Errors
     /// [`Error::File`], [`Error::NotWeights`] for what is no such file, [`Error::OtherWeights`] for
@@ -239,6 +240,24 @@ pub trait Model: Layer {
         Self: Sized,
     {
         weights::load(self, path)
+    }
+
+    /// Reads a part of the weights, or weights that the file has under other names; says how the
+    /// file differs from what was asked for, where that is allowed. See [`weights::Load`] for an
+    /// example.
+    ///
+    /// # Errors
+    /// As [`Model::load_weights`], and [`Error::UnknownName`] for a path that the model does not
+    /// have. Then no weight has changed.
+    fn load_weights_with(
+        &self,
+        path: impl AsRef<Path>,
+        load: &weights::Load,
+    ) -> Result<weights::Mismatch, Error>
+    where
+        Self: Sized,
+    {
+        weights::load_with(self, path, load)
     }
 
     /// The table of the layers, to be printed: shapes without the samples, and the numbers of

@@ -10,6 +10,10 @@ use crate::{Constraint, Error, Float, Var};
 
 /// A weight that training changes: a handle with an identity. Layers that share a weight hold
 /// handles of the same one.
+///
+/// A layer of one's own makes its weights in [`Layer::init`](crate::Layer::init), with
+/// [`Initializer::parameter`](crate::Initializer::parameter), and shows them in
+/// [`Layer::visit`](crate::Layer::visit).
 #[derive(Debug)]
 pub struct Parameter {
     /// Behind a lock because [`Model::tie`](crate::Model::tie) reaches a layer's handles as they
@@ -30,6 +34,13 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 /// An identity that nothing has yet.
 pub(crate) fn next_id() -> u64 {
     NEXT_ID.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Default for Parameter {
+    /// A weight without numbers, of a layer that has not been initialised.
+    fn default() -> Parameter {
+        Parameter::unset()
+    }
 }
 
 impl Parameter {
@@ -82,11 +93,7 @@ impl Parameter {
         S: Data<Elem = Float>,
         D: Dimension,
     {
-        let expected = self.shape();
-        if values.shape() != expected.dims() {
-            return Err(Error::WeightShape { expected, got: values.shape().to_vec() });
-        }
-        self.replace(Tensor::new(expected, values.iter().copied().collect()));
+        self.replace(Tensor::of_shape(self.shape(), values)?);
         Ok(())
     }
 

@@ -1,5 +1,11 @@
 //! All that a program with models needs in scope: `use model_runtime::prelude::*;`.
 
+pub use crate::callbacks::{
+    BackupAndRestore, CSVLogger, Callback, EarlyStopping, LambdaCallback, LearningRateScheduler,
+    ModelCheckpoint, ReduceLROnPlateau, TensorBoard, TerminateOnNaN,
+};
+#[cfg(feature = "images")]
+pub use crate::images;
 pub use crate::layers::*;
 pub use crate::{
     AUC, Aggregation, Averaging, BinaryIoU, Curve, F1Score, FBetaScore, FalseNegatives,

@@ -15,6 +15,10 @@ pub(crate) struct Progress {
     steps: usize,
     epoch: usize,
     started: Instant,
+    /// Of this epoch, those trained on since it began here.
+    samples: usize,
+    /// Of this epoch.
+    batches: usize,
 }
 
 enum Style {
@@ -36,31 +40,44 @@ impl Progress {
             1 if std::io::stdout().is_terminal() => Style::Bar(ProgressBar::hidden(), started),
             _ => Style::Lines,
         };
-        Progress { style, epochs, steps, epoch: 0, started }
+        Progress { style, epochs, steps, epoch: 0, started, samples: 0, batches: 0 }
     }
 
-    pub fn epoch(&mut self, epoch: usize) {
-        self.epoch = epoch;
+    /// An epoch begins, or goes on after some of its batches.
+    pub fn epoch(&mut self, epoch: usize, batches: usize) {
+        (self.epoch, self.samples, self.batches) = (epoch, 0, batches);
         self.started = Instant::now();
         if let Style::Bar(bar, _) = &mut self.style {
             let target = ProgressDrawTarget::stdout();
             *bar = ProgressBar::with_draw_target(Some(self.steps as u64), target);
-            let template = "{prefix} {pos}/{len} [{bar:20}] {eta} {wide_msg}";
+            let template = "{prefix} {pos}/{len} [{bar:20}] ETA {eta} {msg}";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }
             bar.set_prefix(format!("Epoch {}/{}", epoch + 1, self.epochs));
+            bar.set_position(batches as u64);
+            bar.reset_eta();
         }
     }
 
-    /// A batch is done. The logs are made only if they are shown.
-    pub fn batch(&mut self, logs: impl FnOnce() -> Logs) {
+    /// A batch of so many samples is done. The logs are made only if they are shown.
+    pub fn batch(&mut self, samples: usize, logs: impl FnOnce() -> Logs) {
+        self.samples += samples;
+        self.batches += 1;
+        let speed = self.speed();
         if let Style::Bar(bar, shown) = &mut self.style {
-            if bar.position() == 0 || shown.elapsed() >= REFRESH {
-                bar.set_message(format!("- {}", logs()));
+            if bar.message().is_empty() || shown.elapsed() >= REFRESH {
+                bar.set_message(format!("- {speed} - {}", logs()));
                 *shown = Instant::now();
             }
             bar.inc(1);
+        }
+    }
+
+    /// An epoch has ended before its first batch.
+    pub fn no_epoch(&mut self) {
+        if let Style::Bar(bar, _) = &self.style {
+            bar.finish_and_clear();
         }
     }
 
@@ -70,15 +87,41 @@ impl Progress {
             Style::Bar(bar, _) => bar.finish_and_clear(),
             Style::Lines => {}
         }
-        // Training goes on when nobody reads any more.
-        let _ = writeln!(std::io::stdout(), "{}", self.line(logs));
+        print(&self.line(logs));
+    }
+
+    /// Prints lines, above the bar if there is one.
+    pub fn print(&self, lines: &[String]) {
+        for line in lines {
+            match &self.style {
+                Style::Bar(bar, _) if !bar.is_finished() => bar.suspend(|| print(line)),
+                _ => print(line),
+            }
+        }
     }
 
     fn line(&self, logs: &Logs) -> String {
-        let (epoch, epochs, steps) = (self.epoch + 1, self.epochs, self.steps);
+        let (epoch, epochs, batches) = (self.epoch + 1, self.epochs, self.batches);
+        let (steps, speed) = (self.steps, self.speed());
         let seconds = self.started.elapsed().as_secs_f64();
-        format!("Epoch {epoch}/{epochs} - {steps} steps - {seconds:.1}s - {logs}")
+        // Fewer where training was stopped.
+        let steps =
+            if batches < steps { format!("{batches} of {steps}") } else { steps.to_string() };
+        format!("Epoch {epoch}/{epochs} - {steps} steps - {seconds:.1}s - {speed} - {logs}")
     }
+
+    /// How many samples are trained on in a second.
+    fn speed(&self) -> String {
+        let seconds = self.started.elapsed().as_secs_f64().max(1e-9);
+        let speed = self.samples as f64 / seconds;
+        if speed < 10.0 { format!("{speed:.1} samples/s") } else { format!("{speed:.0} samples/s") }
+    }
+}
+
+/// Prints a line.
+pub(crate) fn print(line: &str) {
+    // Training goes on when nobody reads any more.
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 #[cfg(test)]
@@ -88,18 +131,22 @@ mod tests {
     #[test]
     fn a_line_says_all_of_an_epoch_without_escape_codes() {
         let mut progress = Progress::new(0, 12, 50);
-        progress.epoch(2);
+        progress.epoch(2, 48);
         let mut logs = Logs::default();
         logs.push("loss".to_owned(), 0.25);
+        progress.batch(32, Logs::default);
+        let line = progress.line(&logs);
+        assert!(line.starts_with("Epoch 3/12 - 49 of 50 steps - 0."), "{line}");
+        assert!(line.ends_with(" samples/s - loss: 0.2500") && !line.contains('\u{1b}'), "{line}");
+        progress.batch(32, Logs::default);
         let line = progress.line(&logs);
         assert!(line.starts_with("Epoch 3/12 - 50 steps - 0."), "{line}");
-        assert!(line.ends_with("s - loss: 0.2500") && !line.contains('\u{1b}'), "{line}");
     }
 
     #[test]
     fn logs_are_not_made_where_nobody_sees_them() {
         let mut progress = Progress::new(0, 1, 1);
-        progress.epoch(0);
-        progress.batch(|| panic!("nobody sees them"));
+        progress.epoch(0, 0);
+        progress.batch(1, || panic!("nobody sees them"));
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use model_spec::{ShapeError, Text};
 
-use crate::{Float, Var, tape};
+use crate::{Float, Parameter, Var, tape};
 
 /// A penalty on weights or outputs, added to the loss; see the [Keras
 /// page](https://keras.io/api/layers/regularizers/).
@@ -68,6 +68,16 @@ impl Regularizer {
                 if penalty.is_poison() { penalty } else { penalty.sum() }
             }
         }
+    }
+
+    /// Adds the penalty on a weight to the loss of the running step: once, however often a layer
+    /// that has the weight is called. For [`Layer::call`](crate::Layer::call) of a layer of one's own.
+    ///
+    /// # Panics
+    /// If no step runs; see [`tape::run`].
+    #[track_caller]
+    pub fn penalize(&self, weight: &Parameter) {
+        tape::add_term(weight.id(), || self.penalty(weight.var()));
     }
 }
 

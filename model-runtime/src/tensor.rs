@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use model_spec::Shape;
-use ndarray::{ArrayD, IxDyn};
+use ndarray::{ArrayBase, ArrayD, Data, Dimension, IxDyn};
 
-use crate::Float;
 use crate::float::Scalar;
+use crate::{Error, Float};
 
 /// Numbers in row-major order, shared until somebody writes.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,21 @@ impl<T: Scalar> Tensor<T> {
 }
 
 impl Tensor<Float> {
+    /// The numbers of an array, which must have this shape.
+    ///
+    /// # Errors
+    /// [`Error::WeightShape`] for another one.
+    pub fn of_shape<S, D>(expected: Shape, values: &ArrayBase<S, D>) -> Result<Tensor, Error>
+    where
+        S: Data<Elem = Float>,
+        D: Dimension,
+    {
+        if values.shape() != expected.dims() {
+            return Err(Error::WeightShape { expected, got: values.shape().to_vec() });
+        }
+        Ok(Tensor::new(expected, values.iter().copied().collect()))
+    }
+
     pub fn to_array(&self) -> ArrayD<Float> {
         ArrayD::from_shape_vec(IxDyn(self.shape.dims()), self.data.to_vec())
             .expect("a tensor holds as many numbers as its shape says")

@@ -124,11 +124,7 @@ impl Variable {
         S: Data<Elem = Float>,
         D: Dimension,
     {
-        let expected = self.shape();
-        if values.shape() != expected.dims() {
-            return Err(Error::WeightShape { expected, got: values.shape().to_vec() });
-        }
-        self.replace(Tensor::new(expected, values.iter().copied().collect()));
+        self.replace(Tensor::of_shape(self.shape(), values)?);
         Ok(())
     }
 

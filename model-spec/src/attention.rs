@@ -1,11 +1,18 @@
 //! What the layers of attention share: their inputs, a query, the values and perhaps keys.
 
-use crate::catalogue::{Arg, ArgKind, Inputs};
+use crate::catalogue::{Arg, ArgKind, Inputs, StandIn};
 use crate::rules::attempt;
 use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, require_float};
 
 /// What the inputs are called, in their order.
 const ROLES: [&str; 3] = ["query", "value", "key"];
+
+/// The inputs of a layer that can also be told which key each position of the query sees.
+pub(crate) const MASKED_INPUTS: Inputs =
+    Inputs::Between { least: 2, most: 4, names: &["query", "value", "key", "attention_mask"] };
+
+/// Where a mask is given, but no keys, the values are the keys.
+pub(crate) const KEY_IS_VALUE: &[StandIn] = &[StandIn { missing: KEY, by: VALUE }];
 
 /// The inputs; without keys of their own, the values are the keys as well.
 pub(crate) const INPUTS: Inputs = Inputs::Between { least: 2, most: 3, names: &ROLES };
@@ -22,6 +29,8 @@ pub(crate) const USE_CAUSAL_MASK: Arg =
 const QUERY: usize = 0;
 const VALUE: usize = 1;
 const KEY: usize = 2;
+/// The place of a mask.
+pub(crate) const MASK: usize = 3;
 
 /// Where the keys are: the values are the keys as well, if there are no others.
 const fn key_of(inputs: &[Value]) -> usize {
@@ -122,6 +131,27 @@ pub(crate) const fn features(layer: &str, inputs: &[Value]) -> Result<(), ShapeE
             .shape(key),
     )
     .help("make them as many, for example with a Dense; MultiHeadAttention has one inside"))
+}
+
+/// Refuses a mask that is not `(t, s)`, for `t` positions of the query and `s` of the value, where
+/// either may be 1. The other inputs are sequences.
+pub(crate) const fn mask_fits(layer: &str, inputs: &[Value]) -> Result<(), ShapeError> {
+    let mask = &inputs[MASK].shape;
+    let (query, value) = (inputs[QUERY].shape.dim(0), inputs[VALUE].shape.dim(0));
+    if mask.rank() == 2
+        && (mask.dim(0) == 1 || crate::dims_fit(mask.dim(0), query))
+        && (mask.dim(1) == 1 || crate::dims_fit(mask.dim(1), value))
+    {
+        return Ok(());
+    }
+    Err(ShapeError::of(
+        Text::new(layer)
+            .str(" takes a mask (positions of the query, positions of the value), here ")
+            .shape(&Shape::new(&[query, value]))
+            .str(", but attention_mask is ")
+            .shape(mask),
+    )
+    .help("it is 1 where a position of the query sees one of the value, and 0 elsewhere"))
 }
 
 /// What comes out, and the scores if `return_scores`, the argument at this index, is true: for each

@@ -29,6 +29,8 @@ pub struct Entry {
     pub inputs: Inputs,
     /// How many values it returns.
     pub outputs: Outputs,
+    /// Which input stands in for one that is left out, where a later one is given by its name.
+    pub stands_in: &'static [StandIn],
     /// Whether a mask may end here: because the layer itself leaves out what is masked, or because
     /// it is there to take a mask off. Elsewhere a mask that is not passed on is an error.
     pub uses_mask: bool,
@@ -54,6 +56,7 @@ impl Entry {
         form: Form::Layer,
         inputs: Inputs::Exactly(1),
         outputs: Outputs::One,
+        stands_in: &[],
         uses_mask: false,
         args: &[],
         rule: crate::layers::identity::rule,
@@ -79,6 +82,8 @@ pub struct Wraps {
     /// What is said of another one, if not which layers it can be given. Layers of one's own, of
     /// which nothing is known, are then told so where they are called.
     pub refused: Option<fn() -> ShapeError>,
+    /// Refuses arguments of the layer inside.
+    pub check: Option<InnerCheck>,
     /// How many copies of the layer, each with weights of its own, there are.
     pub copies: usize,
     /// On how many values the layer inside is called, for the number that the one around it is.
@@ -90,6 +95,9 @@ pub struct Wraps {
     /// What comes out, for the inputs and what comes out of the layer inside.
     pub rule: OuterRule,
 }
+
+/// Refuses the arguments of a layer inside of another one.
+pub type InnerCheck = fn(&Entry, &Config<'_>) -> Result<(), ShapeError>;
 
 /// What comes out of a layer around another one: the function `outer` of its module.
 pub type OuterRule = fn(&Config<'_>, &[Value], &[Value]) -> Result<Values, ShapeError>;
@@ -140,6 +148,15 @@ impl Inputs {
     }
 }
 
+/// An input that stands in for another.
+#[derive(Clone, Copy, Debug)]
+pub struct StandIn {
+    /// The place of the input that may be left out.
+    pub missing: usize,
+    /// The place, before it, of the one that is taken then.
+    pub by: usize,
+}
+
 /// How many values a layer returns.
 #[derive(Clone, Copy, Debug)]
 pub enum Outputs {
@@ -175,11 +192,16 @@ pub enum ArgKind {
     Int,
     /// Whole numbers that are constant: `1` or `(1, 2)`.
     Ints,
+    /// How many equal parts, or, in parentheses or brackets, where parts begin: `2` or `(1, 3)`. A
+    /// list of one place is told from a number by a 0 in front, where the first part begins.
+    Cuts,
     /// A shape: `(7, 7, 64)` or the sizes one after the other. A size that may be anything, `_`, is
     /// the number -1.
     Shape,
     /// A number; may be Rust.
     Float,
+    /// A number or several: `0.5` or `(0.5, 2.0)`; may be Rust.
+    Floats,
     /// `true` or `false`.
     Bool,
     /// A word of a list, as a lone identifier or a string, or Rust where the list allows it.
@@ -327,6 +349,9 @@ mod tests {
             ArgValue::Int(2),
             ArgValue::Int(i64::MAX),
             ArgValue::Float(f64::NAN),
+            ArgValue::Quotient { whole: 7, parts: 2 },
+            ArgValue::Floats { count: 0, least: 0.0 },
+            ArgValue::Floats { count: 3, least: f64::NAN },
             ArgValue::Bool(true),
             ArgValue::Word("same"),
             ArgValue::Word("softmax"),

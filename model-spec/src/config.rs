@@ -7,6 +7,13 @@ pub enum ArgValue {
     Unset,
     /// A whole number.
     Int(i64),
+    /// A division of whole numbers that leaves something over; see [`ArgValue::quotient`].
+    Quotient {
+        /// What is divided.
+        whole: i64,
+        /// By what.
+        parts: i64,
+    },
     /// Any number.
     Float(f64),
     /// `true` or `false`.
@@ -15,11 +22,30 @@ pub enum ArgValue {
     Word(&'static str),
     /// Whole numbers in parentheses, such as `(3, 3)`.
     Tuple(Tuple),
+    /// Numbers in parentheses, such as `(0.5, 2.0)`, of which is known how many there are, and the
+    /// least of them.
+    Floats {
+        /// How many there are.
+        count: usize,
+        /// The least of them.
+        least: f64,
+    },
     /// Something in Rust that shapes do not depend on: a closure, a rate in a local variable.
     Rust,
 }
 
 impl ArgValue {
+    /// A whole number written as a division, for an argument where nothing may be left over.
+    pub const fn quotient(whole: i64, parts: i64) -> ArgValue {
+        if whole <= 0 || parts <= 0 {
+            return ArgValue::Int(0);
+        }
+        if whole % parts == 0 {
+            return ArgValue::Int(whole / parts);
+        }
+        ArgValue::Quotient { whole, parts }
+    }
+
     /// The number that this is; `None` where it is none, or not known before the model runs.
     pub const fn number(&self) -> Option<f64> {
         match *self {

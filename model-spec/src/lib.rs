@@ -40,12 +40,13 @@ pub mod words;
 
 pub use axis::{resolve_axes, resolve_axis};
 pub use catalogue::{
-    Arg, ArgKind, Entry, FUNCTIONS, Form, Inputs, LAYERS, OuterRule, Outputs, Rule, WeightsRule,
-    Wraps, find,
+    Arg, ArgKind, Entry, FUNCTIONS, Form, InnerCheck, Inputs, LAYERS, OuterRule, Outputs, Rule,
+    StandIn, WeightsRule, Wraps, find,
 };
 pub use config::{ArgValue, Config, Tuple, str_eq};
 pub use error::{Operand, Report, ShapeError};
 pub use recurrent::refuse_activation;
+pub use rules::leaves_a_rest;
 pub use shape::{MAX_RANK, Shape, dims_fit};
 pub use slice::{SLICE, SliceItem, slice};
 pub use term::term;

@@ -84,6 +84,9 @@ pub(crate) const fn size(
     config: &Config<'_>,
     index: usize,
 ) -> Result<usize, ShapeError> {
+    if let ArgValue::Quotient { whole, parts } = config.get(index) {
+        return Err(leaves_a_rest(layer, argument, whole, parts));
+    }
     let size = config.int(index);
     if size > 0 {
         return Ok(size as usize);
@@ -96,6 +99,30 @@ pub(crate) const fn size(
             .int(size),
     )
     .help("write a whole number from 1 up"))
+}
+
+/// The error of a division that does not come out even, such as features by heads. Both numbers are
+/// positive.
+pub const fn leaves_a_rest(layer: &str, argument: &str, whole: i64, parts: i64) -> ShapeError {
+    let text = Text::new(layer).str(": `").str(argument).str("` is ").int(whole).str(" / ");
+    let text = text.int(parts).str(", but ").int(parts).str(" does not divide ").int(whole);
+    let mut below = if parts < whole { parts } else { whole };
+    // Not further than const evaluation goes in good time.
+    let mut steps = 0;
+    while below > 1 && whole % below != 0 && steps < 4096 {
+        below -= 1;
+        steps += 1;
+    }
+    let mut above = parts;
+    steps = 0;
+    while above < whole && whole % above != 0 && steps < 4096 {
+        above += 1;
+        steps += 1;
+    }
+    let below = if whole % below == 0 { below } else { 1 };
+    let above = if above < whole && whole % above == 0 { above } else { whole };
+    let help = Text::new("").int(below).str(" and ").int(above).str(" divide ").int(whole);
+    ShapeError::of(text).help_of(help)
 }
 
 /// The shape of an argument such as `(28, 28, 1)`, in which -1 is a size that may be anything.

@@ -25,7 +25,6 @@ def of(name, args, function, *inputs, family="functions"):
 
 def unary(names, values, family="functions"):
     for name in names.split():
-        # The activation where there are two: `ops.gelu` is an approximation by default.
         function = getattr(keras.activations, name, None) or getattr(ops, name)
         of(name, {}, function, values((2, 3, 2)), family=family)
         of(name, {}, function, values((3,)), family=family)
@@ -36,7 +35,7 @@ def make():
     any = lambda shape: grid(random, shape, 2.5)
     wide = lambda shape: grid(random, shape, 8.0, 64)
     positive = lambda shape: grid(random, shape, 4.0, 64, 0.05)
-    unary("relu sigmoid tanh elu selu gelu silu softplus softsign hard_sigmoid hard_silu exp", any)
+    unary("relu sigmoid tanh elu selu silu softplus softsign hard_sigmoid hard_silu exp", any)
     unary("abs square sign negative", any)
     unary("relu6 mish exponential", wide)
     of("swish", {}, ops.silu, any((2, 3)))
@@ -44,9 +43,13 @@ def make():
     of("stop_gradient", {}, ops.stop_gradient, (2, 3))
     of("leaky_relu", {"negative_slope": 0.125}, lambda x: ops.leaky_relu(x, 0.125), any((2, 3)))
     of("clip", {"x_min": -0.5, "x_max": 1.0}, lambda x: ops.clip(x, -0.5, 1.0), any((2, 5)))
-    for power in (2.0, 3.0, 0.5, -1.0, 1.75):
-        of("power", {"x2": power}, lambda x: ops.power(x, power), positive((2, 3)))
-    of("power", {"x2": 3.0}, lambda x: ops.power(x, 3.0), any((2, 3)))
+    for approximate in (True, False):
+        args = {"approximate": approximate}
+        of("gelu", args, lambda x: ops.gelu(x, approximate), wide((2, 3, 2)))
+    of("power", {}, ops.power, positive((2, 3)), any((2, 3)))
+    of("power", {}, ops.power, positive((2, 3, 1)), any((2, 1, 4)))
+    of("power", {}, ops.power, positive((2, 3)), np.array([[2.0], [3.0]]))
+    of("power", {}, ops.power, positive((2, 3)), np.array([[-1.0, 0.5, 0.0], [1.0, 1.75, -2.0]]))
     for name in "add subtract multiply divide maximum minimum".split():
         function = getattr(ops, name)
         right = positive if name == "divide" else any
@@ -116,8 +119,10 @@ def more():
     for k in (-1, 0, 1):
         run("tril", {"k": k}, lambda x: ops.tril(x, k), (2, 3, 4))
         run("triu", {"k": k}, lambda x: ops.triu(x, k), (2, 3, 2))
-    # In the graph a list with one number is the number of parts.
+    # In the graph a list with one number is the number of parts; where the second begins is said
+    # with the 0 of the first.
     run("split", {"indices_or_sections": [2], "axis": 1}, lambda x: ops.split(x, 2, 1), (2, 4))
+    run("split", {"indices_or_sections": [0, 3], "axis": 1}, lambda x: ops.split(x, [3], 1), (2, 4))
     run("split", {"indices_or_sections": [1, 3], "axis": -1}, lambda x: ops.split(x, [1, 3], -1), (2, 2, 4))
     for subscripts, shapes in (
         ("ij,jk->ik", ((2, 3, 2), (2, 2, 4))),
@@ -139,3 +144,59 @@ def more():
     groups = np.array([[0, 1, 1], [2, 0, 2]])
     total = each(lambda x, i: ops.segment_sum(x, i, 3))
     run("segment_sum", {"num_segments": 3}, total, any((2, 3, 2)), groups)
+    compared(any)
+
+
+def compared(any):
+    """What has no gradient: comparisons, and what points into values."""
+    run = lambda *rest: of(*rest, family="functions3")
+    number = lambda function: lambda *xs: ops.cast(function(*xs), "float64")
+    few = np.array([[0.5, -1.0, 0.0], [0.5, 2.0, 0.0]])
+    for name in "equal not_equal greater greater_equal less less_equal logical_and logical_or".split():
+        function = number(getattr(ops, name))
+        run(name, {}, function, few, np.array([[0.5, 1.0, 0.0], [0.0, -2.0, 0.0]]))
+        run(name, {}, function, few, np.array([[0.5], [0.0]]))
+    run("where", {}, lambda c, a, b: ops.where(c != 0, a, b), few, any((2, 3)), any((2, 3)))
+    run("where", {}, lambda c, a, b: ops.where(c != 0, a, b), few, any((2, 1)), any((2, 3)))
+    tie = np.array([[[1.0, 3.0], [3.0, 3.0]], [[2.0, -1.0], [0.0, 2.0]]])
+    for x in (any((2, 3, 4)), tie):
+        for axis, keepdims in ((1, False), (-1, False), (2, True)):
+            args = {"axis": [axis], "keepdims": keepdims}
+            run("argmax", args, lambda x: ops.argmax(x, axis, keepdims), x)
+            run("argmin", args, lambda x: ops.argmin(x, axis, keepdims), x)
+    for axis in (1, -1):
+        run("argsort", {"axis": axis}, lambda x: ops.argsort(x, axis), any((2, 3, 4)))
+    for k in (1, 3):
+        run("top_k", {"k": k, "sorted": True}, lambda x: tuple(ops.top_k(x, k)), any((2, 2, 5)))
+    run("top_k", {"k": 2, "sorted": True}, lambda x: tuple(ops.top_k(x, 2)), tie)
+    labels = np.array([[0, 2], [3, 1]])
+    hot = lambda axis: lambda x: ops.one_hot(x, 4, axis, dtype="float64")
+    run("one_hot", {"num_classes": 4, "axis": -1}, hot(-1), labels)
+    run("one_hot", {"num_classes": 4, "axis": 1}, hot(1), labels)
+    windows()
+
+
+def windows():
+    """Pools and convolutions."""
+    run = lambda *rest: of(*rest, family="functions3")
+    for name in ("max_pool", "average_pool"):
+        function = getattr(ops, name)
+        for pool, strides, padding, shape in (
+            ([2], [2], "valid", (2, 5, 3)),
+            ([3], [2], "same", (1, 6, 2)),
+            ([2], [2], "valid", (1, 5, 4, 2)),
+            ([3, 2], [1, 2], "same", (1, 4, 5, 1)),
+        ):
+            args = {"pool_size": pool, "strides": strides, "padding": padding}
+            whole = [numbers * (len(shape) - 2) if len(numbers) == 1 else numbers for numbers in (pool, strides)]
+            run(name, args, lambda x: function(x, tuple(whole[0]), tuple(whole[1]), padding), shape)
+    for strides, padding, dilation, x, kernel in (
+        ([1], "valid", [1], (2, 5, 2), (3, 2, 2)),
+        ([2], "same", [1], (1, 6, 4), (2, 2, 2)),
+        ([1], "valid", [2], (1, 7, 2), (2, 2, 1)),
+        ([1], "same", [1], (1, 4, 3, 2), (3, 2, 2, 2)),
+        ([2, 1], "valid", [1], (1, 5, 4, 4), (2, 2, 2, 2)),
+    ):
+        args = {"strides": strides, "padding": padding, "dilation_rate": dilation}
+        one = lambda numbers: numbers[0] if len(numbers) == 1 else tuple(numbers)
+        run("conv", args, lambda x, k: ops.conv(x, k, one(strides), padding, None, one(dilation)), x, kernel)

@@ -46,12 +46,8 @@ def make():
         ):
             made = lambda: keras.layers.SpectralNormalization(getattr(keras.layers, name)(**inner), power)
             args = {"layer": {"layer": name, "args": inner}, "power_iterations": power}
-            layer("spectral", "SpectralNormalization", args, [shape], made=made)
-            # What the gradient of a step is that stores the kernel depends on Keras's backend.
-            layer(
-                "spectral", "SpectralNormalization", args, [shape], made=made, training=True,
-                gradients=False,
-            )
+            for training in (False, True):
+                layer("spectral", "SpectralNormalization", args, [shape], made=made, training=training)
 
     random = seed("words")
     words = lambda shape: random.randint(0, 5, shape)
@@ -68,4 +64,12 @@ def make():
     layer("preprocessing", "Rescaling", {"scale": 0.125, "offset": -0.5}, [(2, 3, 2)])
     layer("preprocessing", "Normalization", {"mean": 0.5, "variance": 2.25}, [(3, 2)])
     layer("preprocessing", "Normalization", {"mean": 0.5, "variance": 4.0, "invert": True}, [(2, 3, 2)])
+    for args, shape in (
+        ({"mean": [0.5, -1.0, 2.0], "variance": [2.25, 1.0, 0.5]}, (2, 3)),
+        ({"mean": [0.5, -1.0], "variance": [2.25, 1.0], "invert": True}, (2, 3, 2)),
+        ({"mean": [0.5, -1.0], "variance": [2.25, 1.0], "axis": [1]}, (2, 2, 3)),
+        ({"mean": [0.5, -1.0], "variance": [2.25, 1.0], "axis": [1, 2]}, (2, 3, 2)),
+        ({"mean": [0.5], "variance": [2.25]}, (2, 3)),
+    ):
+        layer("preprocessing", "Normalization", args, [shape])
     layer("preprocessing", "ActivityRegularization", {"l1": 0.25, "l2": 0.5}, [(2, 3)], training=True)

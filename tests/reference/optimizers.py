@@ -8,13 +8,13 @@ from reference import add, exact, grid, result, seed
 SHAPES = [(2, 3), (2,)]
 
 
-def of(family, name, args, steps=10, zero=False):
+def of(family, name, args, steps=10, zero=False, made=None):
     random = seed("optimizer", name, args)
     weights = [grid(random, shape, 1.0, 64) for shape in SHAPES]
     gradients = [[grid(random, shape, 2.0, 32) for shape in SHAPES] for _ in range(steps)]
     if zero:
         gradients[3] = [np.zeros(shape) for shape in SHAPES]
-    optimizer = getattr(keras.optimizers, name)(**args)
+    optimizer = made() if made else getattr(keras.optimizers, name)(**args)
     variables = [keras.Variable(weight) for weight in weights]
     optimizer.build(variables)
     assert all(v.dtype in ("float64", "int32") for v in optimizer.variables)
@@ -61,7 +61,15 @@ def make():
         of(family, name, {**rate, "weight_decay": 0.0625})
         of(family, name, {**rate, "gradient_accumulation_steps": 3})
         of(family, name, {**rate, "use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 4})
+    several = {"learning_rate": 0.125, "learning_rate_of_second": 0.0625}
+    of(family, "MultiOptimizer", several, made=lambda: two(0.125, 0.0625))
     schedules()
+
+
+def two(first, second):
+    """SGD for the matrix, Adam for the vector."""
+    matrix, vector = keras.optimizers.SGD(first, momentum=0.5), keras.optimizers.Adam(second)
+    return keras.optimizers.MultiOptimizer(lambda v: matrix if len(v.shape) == 2 else vector)
 
 
 def schedules():

@@ -1,6 +1,7 @@
 """Recurrent layers and attention, with masks and states."""
 
 import keras
+import numpy as np
 from keras.src.backend import get_keras_mask
 
 from reference import layer
@@ -98,6 +99,8 @@ def attention():
     def heads(instance, xs, return_attention_scores=False, **more):
         # Always with the scores: without them JAX's fused attention works in float32.
         key = xs[2] if len(xs) > 2 else None
+        if len(xs) > 3:
+            more["attention_mask"] = keras.ops.cast(xs[3], "bool")
         y, weights = instance(xs[0], xs[1], key, return_attention_scores=True, **more)
         return (y, weights) if return_attention_scores else y
 
@@ -127,6 +130,14 @@ def attention():
     of({}, *self, mask=[length, length], call=causal)
     of({}, (2, 3, 4), (2, 4, 2), (2, 4, 3), mask=[None, other, None])
     of({}, (2, 3, 4), (2, 4, 2), (2, 4, 3), mask=[length, other, other])
+    # No query may be without a key: Keras gives it a mean of all, the runtime of none.
+    sees = np.array([[[1, 0, 0, 1], [0, 1, 1, 0], [1, 1, 1, 1]], [[0, 0, 0, 1], [1, 1, 1, 0], [0, 1, 0, 0]]])
+    three = (2, 3, 4), (2, 4, 2), (2, 4, 2)
+    of({}, *three, sees)
+    of({}, *three, sees, call=scores)
+    of({}, *three, sees[:, :1])
+    of({}, *three, sees, mask=[None, [[True] * 4, [False, True, True, True]], None, None])
+    of({"value_dim": 2}, (2, 3, 4), (2, 3, 4), (2, 3, 4), np.ones((2, 3, 3), int), call=causal)
     of({"sliding_window": 2}, (1, 5, 3), (1, 5, 3))
     of({"sliding_window": 2}, (1, 5, 3), (1, 5, 3), call=causal)
 

@@ -38,6 +38,17 @@ model! {
         (mixed, scores, dot, weights, concat, additive)
     }
 
+    /// Which step sees which is an input.
+    pub struct Seen {
+        x = Input(4, 6);
+        seen = Input(4, 4, dtype = int32);
+        attend = MultiHeadAttention(2, 8);
+        y = attend(x, x, attention_mask = seen);
+        z = attend(x, x, use_causal_mask = true);
+        w = attend([x, x, x, seen]);
+        (y, z, w)
+    }
+
     /// Sizes that only rustc knows.
     pub struct Deferred {
         x = Input(5, 6);
@@ -104,4 +115,13 @@ fn sizes_of_rust_are_found_by_const_evaluation() {
     assert_eq!((y.y.shape(), y.scores.shape()), (&[2, 5, 6][..], &[2, HEADS, 5, 5][..]));
     assert_eq!(Deferred::GRAPH.parameters(), Some(net.count_params()));
     assert_eq!(net.count_params(), 4 * 6 * HEADS * 3 + 3 * HEADS * 3 + 6);
+}
+
+#[test]
+fn a_mask_says_which_step_sees_which() {
+    let (x, before) = (steps(2, 4, 6), Array3::from_shape_fn((2, 4, 4), |(_, t, s)| s <= t));
+    let seen = Seen::new(0).predict(SeenInputs { x: (&x).into(), seen: Data::from(&before) });
+    let seen = seen.unwrap();
+    assert_eq!(seen.y, seen.z);
+    assert_eq!(seen.y, seen.w);
 }

@@ -105,6 +105,72 @@ fn conditions_and_letters_read_as_in_keras() {
     assert_eq!(f, ndarray::array![[1.0, 1.0, 2.0], [1.0, 1.0, 2.0]].into_dyn());
 }
 
+#[test]
+fn one_place_cuts_a_value_and_powers_take_values() {
+    model! {
+        const CUT: usize = 3;
+
+        struct Net {
+            x = Input(4);
+            x = Identity()(x);
+            (a, b) = split(x, (1,));
+            (c, _) = split(x, [CUT], axis = -1);
+            (_, d) = split(x, [FIRST]);
+            e = power(x, 2.0);
+            f = power(2, x);
+            g = gelu(x) - gelu(x, approximate = false);
+            (a, b, c, d, e, f, g)
+        }
+    }
+    let [a, b, c, d, e, f, g] = run(&Net::new(0), &[4]).try_into().expect("seven outputs");
+    assert_eq!(a, ndarray::array![[0.0], [4.0]].into_dyn());
+    assert_eq!(b, ndarray::array![[1.0, 2.0, 3.0], [5.0, 6.0, 7.0]].into_dyn());
+    assert_eq!(c, ndarray::array![[0.0, 1.0, 2.0], [4.0, 5.0, 6.0]].into_dyn());
+    assert_eq!(d, b);
+    assert_eq!(e, ndarray::array![[0.0, 1.0, 4.0, 9.0], [16.0, 25.0, 36.0, 49.0]].into_dyn());
+    assert_eq!(f, ndarray::array![[1.0, 2.0, 4.0, 8.0], [16.0, 32.0, 64.0, 128.0]].into_dyn());
+    // The approximation is off by up to 5e-4.
+    assert!(g.iter().any(|g| g.abs() > 1e-5) && g.iter().all(|g| g.abs() < 5e-4), "{g}");
+}
+
+#[test]
+fn pools_are_functions_as_well() {
+    model! {
+        struct Net {
+            x = Input(4, 1);
+            x = Identity()(x);
+            a = max_pool(x, 2);
+            b = average_pool(x, pool_size = 2, strides = 1, padding = same);
+            (a, b)
+        }
+    }
+    let [a, b] = run(&Net::new(0), &[4, 1]).try_into().expect("two outputs");
+    assert_eq!(a, ndarray::array![[[1.0], [3.0]], [[5.0], [7.0]]].into_dyn());
+    let means = ndarray::array![[[0.5], [1.5], [2.5], [3.0]], [[4.5], [5.5], [6.5], [7.0]]];
+    assert_eq!(b, means.into_dyn());
+}
+
+const MEANS: [f64; 2] = [1.0, 0.0];
+
+#[test]
+fn statistics_are_given_for_each_feature() {
+    model! {
+        const SPREAD: f64 = 4.0;
+
+        struct Net {
+            x = Input(2);
+            a = Normalization(mean = (1, 0.0), variance = [SPREAD, 1.0])(x);
+            b = Normalization(mean = MEANS, variance = (4.0, 1.0), invert = true)(x);
+            c = Normalization(mean = 1, variance = SPREAD)(x);
+            (a, b, c)
+        }
+    }
+    let [a, b, c] = run(&Net::new(0), &[2]).try_into().expect("three outputs");
+    assert_eq!(a, ndarray::array![[-0.5, 1.0], [0.5, 3.0]].into_dyn());
+    assert_eq!(b, ndarray::array![[1.0, 1.0], [5.0, 3.0]].into_dyn());
+    assert_eq!(c, ndarray::array![[-0.5, 0.0], [0.5, 1.0]].into_dyn());
+}
+
 fn small(shape: &[usize], random: &mut model_runtime::Generator) -> ArrayD<Float> {
     ArrayD::from_shape_simple_fn(shape, || random.uniform() as Float * 0.01)
 }

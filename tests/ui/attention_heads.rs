@@ -1,5 +1,14 @@
 use model_runtime::prelude::*;
 
+const OUTSIDE: usize = 5;
+
+model! {
+    pub struct SeenByRustc {
+        x = Input(_, 64);
+        MultiHeadAttention(OUTSIDE, 64 / OUTSIDE)(x, x)
+    }
+}
+
 model! {
     const HEADS: usize = 5;
 

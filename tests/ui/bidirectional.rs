@@ -26,6 +26,11 @@ model! {
         Bidirectional(LSTM(8))(x)
     }
 
+    pub struct Backwards {
+        x = Input(20, 4);
+        Bidirectional(LSTM(8, go_backwards = true))(x)
+    }
+
     pub struct Mode {
         x = Input(20, 4);
         Bidirectional(LSTM(8), average)(x)

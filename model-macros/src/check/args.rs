@@ -256,9 +256,10 @@ impl Checker<'_, '_> {
         let given = match arg.kind {
             ArgKind::Size => self.whole(entry, arg, value, "a size"),
             ArgKind::Int | ArgKind::Seed => self.whole(entry, arg, value, "a whole number"),
-            ArgKind::Ints => self.ints(entry, arg, value),
+            ArgKind::Ints | ArgKind::Cuts => self.ints(entry, arg, value),
             ArgKind::Shape => self.shape(entry, arg, value),
             ArgKind::Float => self.float(entry, arg, value),
+            ArgKind::Floats => self.floats(entry, arg, value),
             ArgKind::Bool => self.bool(entry, arg, value),
             ArgKind::Word(words) => self.word(entry, arg, words, value),
             ArgKind::Closure => self.closure(entry, arg, value),
@@ -350,6 +351,11 @@ impl Checker<'_, '_> {
                     Some(Binding::Constant(value)) => {
                         constant_tokens(value, ident.span()).unwrap_or_else(|| quote!(#ident))
                     }
+                    Some(Binding::Written(written)) => match (&written.kind, &written.tokens) {
+                        (ExprKind::Name(_) | ExprKind::Path(_), name) => name.clone(),
+                        (ExprKind::Rust, arithmetic) => quote!((#arithmetic)),
+                        _ => quote!(#ident),
+                    },
                     _ => quote!(#ident),
                 },
                 TokenTree::Group(group) => {
@@ -407,9 +413,9 @@ pub(super) fn example(arg: &Arg) -> String {
     let value = match arg.kind {
         ArgKind::Size => "64",
         ArgKind::Int => "-1",
-        ArgKind::Ints => "(1, 2)",
+        ArgKind::Ints | ArgKind::Cuts => "(1, 2)",
         ArgKind::Shape | ArgKind::OutputShape => "(28, 28, 1)",
-        ArgKind::Float => "0.5",
+        ArgKind::Float | ArgKind::Floats => "0.5",
         ArgKind::Bool => "true",
         ArgKind::Word(words) => words.words[0].name,
         ArgKind::Closure => "|x| x * 2",

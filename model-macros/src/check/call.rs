@@ -83,11 +83,14 @@ impl Checker<'_, '_> {
             Some(Inputs::Between { names, .. }) => names,
             _ => &[],
         };
-        let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
+        let before = args.iter().take_while(|arg| arg.name.is_none()).count();
+        let mut exprs: Vec<&Expr> =
+            args[..before].iter().flat_map(|arg| listed(&arg.value)).collect();
+        let positional = exprs.len();
         let mut named: Vec<Option<&Expr>> = names.iter().map(|_| None).collect();
         let mut options = Vec::new();
         let mut fine = true;
-        for arg in &args[positional..] {
+        for arg in &args[before..] {
             let Some(name) = &arg.name else {
                 self.error(
                     &arg.value,
@@ -112,34 +115,38 @@ impl Checker<'_, '_> {
                 }
             }
         }
-        let mut exprs: Vec<&Expr> = args[..positional].iter().map(|arg| &arg.value).collect();
-        for (place, expr) in named.iter().enumerate().skip(positional) {
-            let Some(expr) = expr else { continue };
-            if let Some(missing) = (positional..place).find(|&before| named[before].is_none()) {
-                let message = format!(
-                    "`{}` is given, but not `{}`, which stands before it\n  help: give both",
-                    names[place], names[missing]
-                );
-                self.error(expr, message);
-                fine = false;
+        let last = named.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        for place in positional..last {
+            if let Some(expr) = named[place] {
+                exprs.extend(listed(expr));
+                continue;
             }
-            exprs.push(expr);
+            let stands_in = layer.and_then(|entry| {
+                entry.stands_in.iter().find(|stand_in| stand_in.missing == place)
+            });
+            // A name can stand twice; a layer would be made or called twice.
+            match stands_in.and_then(|stand_in| exprs.get(stand_in.by).copied()) {
+                Some(expr) if matches!(expr.kind, ExprKind::Name(_)) => exprs.push(expr),
+                _ => {
+                    let (given, missing) = (names[last - 1], names[place]);
+                    let message = format!(
+                        "`{given}` is given, but not `{missing}`, which stands before it\n  \
+                         help: give both"
+                    );
+                    self.error(named[last - 1].unwrap_or(&args[0].value), message);
+                    fine = false;
+                }
+            }
         }
         let mut ids = Vec::new();
         let mut nodes = Vec::new();
         for expr in exprs {
-            let items = match &expr.kind {
-                ExprKind::List(items) => items.iter().collect(),
-                _ => vec![expr],
-            };
-            for expr in items {
-                match self.one(expr) {
-                    Some((id, node)) => {
-                        ids.push(id);
-                        nodes.push(node);
-                    }
-                    None => fine = false,
+            match self.one(expr) {
+                Some((id, node)) => {
+                    ids.push(id);
+                    nodes.push(node);
                 }
+                None => fine = false,
             }
         }
         fine.then_some((ids, nodes, options))
@@ -395,6 +402,14 @@ impl Checker<'_, '_> {
         });
         self.inputs.push((name.clone(), id, Vec::new()));
         Out::Values(vec![id], Node::Name(name.clone()))
+    }
+}
+
+/// The values of a list, or the one that is written.
+fn listed(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::List(items) => items.iter().collect(),
+        _ => vec![expr],
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use model_spec::Shape;
 
 use super::model::{Binding, Checker};
+use crate::ast::ExprKind;
 use crate::eval::{Constant, Names};
 
 /// Outside of models: the macro's constants; every other name is a constant of Rust.
@@ -25,6 +26,11 @@ impl Names for Checker<'_, '_> {
     fn constant(&self, name: &str) -> Option<Constant> {
         match self.find(name) {
             Some(Binding::Constant(value)) => Some(value.clone()),
+            // A parameter that stands for a constant of Rust, or for arithmetic with one.
+            Some(Binding::Written(written)) => match written.kind {
+                ExprKind::Name(_) | ExprKind::Path(_) | ExprKind::Rust => Some(Constant::Opaque),
+                _ => None,
+            },
             Some(_) => None,
             None => Some(self.context.constants.get(name).cloned().unwrap_or(Constant::Opaque)),
         }

@@ -99,7 +99,12 @@ fn takes(arg: &Arg, word: &str) -> bool {
 fn lacks(arg: &Arg) -> Option<String> {
     Some(match arg.kind {
         ArgKind::Size | ArgKind::Shape | ArgKind::OutputShape => "no size".to_owned(),
-        ArgKind::Int | ArgKind::Ints | ArgKind::Float | ArgKind::Seed => "no number".to_owned(),
+        ArgKind::Int
+        | ArgKind::Ints
+        | ArgKind::Cuts
+        | ArgKind::Float
+        | ArgKind::Floats
+        | ArgKind::Seed => "no number".to_owned(),
         ArgKind::Bool => "neither true nor false".to_owned(),
         ArgKind::Text => "no text".to_owned(),
         ArgKind::Word(words) => format!("no {}", words.noun),

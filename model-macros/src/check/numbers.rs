@@ -1,6 +1,6 @@
 //! Arguments that are numbers: sizes, axes, shapes, rates, switches.
 
-use model_spec::{Arg, ArgKind, ArgValue, Entry, Form, Tuple};
+use model_spec::{Arg, ArgKind, ArgValue, Entry, Form, Tuple, leaves_a_rest};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
@@ -26,7 +26,14 @@ impl Checker<'_, '_> {
                 Some(Given { config: ConfigValue::Known(ArgValue::Int(number)), rust })
             }
             Constant::Opaque => {
-                let config = quote!(::model_runtime::spec::ArgValue::Int((#written) as i64));
+                let arg_value = quote!(::model_runtime::spec::ArgValue);
+                let config = match &value.kind {
+                    ExprKind::Binary(BinaryOp::Div, whole, parts) if arg.exact => {
+                        let [whole, parts] = [whole, parts].map(|side| self.written(&side.tokens));
+                        quote!(#arg_value::quotient((#whole) as i64, (#parts) as i64))
+                    }
+                    _ => quote!(#arg_value::Int((#written) as i64)),
+                };
                 Some(Given { config: ConfigValue::Deferred(config), rust })
             }
             _ => {
@@ -47,14 +54,7 @@ impl Checker<'_, '_> {
         if whole <= 0 || parts <= 0 || whole % parts == 0 {
             return false;
         }
-        let divides = |n: &i64| whole % n == 0;
-        let below = (1..parts).rev().find(divides).unwrap_or(1);
-        let above = (parts..=whole).find(divides).unwrap_or(whole);
-        let message = format!(
-            "{}: `{}` is {whole} / {parts}, but {parts} does not divide {whole}\n  help: {below} \
-             and {above} divide {whole}",
-            entry.name, arg.name
-        );
+        let message = leaves_a_rest(entry.name, arg.name, whole, parts).message(&[]);
         self.error(value, message);
         true
     }
@@ -94,6 +94,33 @@ impl Checker<'_, '_> {
                 None
             }
         }
+    }
+
+    /// A number, or several in parentheses.
+    pub fn floats(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
+        let (ExprKind::Tuple(items) | ExprKind::List(items)) = &value.kind else {
+            // What is Rust may be a list as well: the layer sees.
+            return self.float(entry, arg, value).map(|given| match given.config {
+                ConfigValue::Known(ArgValue::Rust) => {
+                    Given { rust: self.written(&value.tokens), ..given }
+                }
+                _ => given,
+            });
+        };
+        let (mut least, mut rust) = (f64::INFINITY, Vec::new());
+        let mut known = true;
+        for item in items {
+            let given = self.float(entry, arg, item)?;
+            match given.config {
+                ConfigValue::Known(ArgValue::Float(number)) => least = least.min(number),
+                _ => known = false,
+            }
+            rust.push(given.rust);
+        }
+        // What is not known is checked where the layer runs.
+        let least = if known && !items.is_empty() { least } else { 0.0 };
+        let config = ConfigValue::Known(ArgValue::Floats { count: items.len(), least });
+        Some(Given { config, rust: quote!([#(#rust),*]) })
     }
 
     pub fn bool(&mut self, entry: &Entry, arg: &Arg, value: &Expr) -> Option<Given> {
@@ -164,6 +191,15 @@ impl Checker<'_, '_> {
         let (mut known, mut rust, mut given) = (Vec::new(), Vec::new(), Vec::new());
         let mut all_known = true;
         let wanted = if shape { "sizes" } else { "whole numbers" };
+        if matches!(
+            (arg.kind, &value.kind),
+            (ArgKind::Cuts, ExprKind::Tuple(_) | ExprKind::List(_))
+        ) && items.len() == 1
+        {
+            known.push(0);
+            rust.push(quote!(0));
+            given.push(quote!(0));
+        }
         for item in items {
             if shape && matches!(item.kind, ExprKind::Any) {
                 known.push(-1);

@@ -142,6 +142,11 @@ impl Checker<'_, '_> {
             }
         } else if let Ok(constant) = eval(value, self) {
             return Some(match constant {
+                // Arithmetic means the names of the call, also inside of the template.
+                Constant::Opaque if is_arithmetic(value) => {
+                    let tokens = self.written(&value.tokens);
+                    Binding::Written(Box::new(Expr { kind: ExprKind::Rust, tokens }))
+                }
                 Constant::Opaque | Constant::Str(_) => Binding::Written(Box::new(value.clone())),
                 constant => Binding::Constant(constant),
             });
@@ -164,4 +169,8 @@ impl Checker<'_, '_> {
             Out::Poison => None,
         }
     }
+}
+
+fn is_arithmetic(value: &Expr) -> bool {
+    matches!(value.kind, ExprKind::Binary(..) | ExprKind::Neg(_) | ExprKind::Paren(_))
 }

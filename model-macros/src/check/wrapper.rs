@@ -65,6 +65,13 @@ impl Checker<'_, '_> {
             self.error(value, format!("{} takes {}\n  help: {help}", entry.name, one_of(takes)));
             return None;
         }
+        if let (Kind::Layer(layer), Some(check)) =
+            (&self.instances[id.0].kind, entry.wraps.and_then(|wraps| wraps.check))
+            && let Err(error) = check(layer.entry, &Config::new(&layer.config_or_unset()))
+        {
+            self.error(value, error.message(&[]));
+            return None;
+        }
         self.instances[id.0].inside = true;
         self.instances[id.0].name = NameWish::Auto;
         Some(id)

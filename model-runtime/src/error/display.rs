@@ -94,6 +94,13 @@ impl fmt::Display for Error {
                 "the weights in `{}` are not those of this model, which stays as it is{mismatch}",
                 path.display()
             ),
+            Error::OtherState { path, why } => write!(
+                f,
+                "the training state in `{}` cannot go on here: {why}; nothing has changed\n  help: \
+                 compile the model as it was compiled when the state was saved",
+                path.display()
+            ),
+            Error::Callback { why } => write!(f, "a callback has ended the training: {why}"),
             _ => self.data(f),
         }
     }

@@ -286,15 +286,34 @@ pub enum Error {
         /// The differences.
         mismatch: Box<Mismatch>,
     },
+    /// A file has the training state of another trainer, or none. Nothing has changed.
+    OtherState {
+        /// The file.
+        path: PathBuf,
+        /// How it differs.
+        why: String,
+    },
+    /// A callback has ended the training.
+    Callback {
+        /// Why.
+        why: String,
+    },
 }
 
 /// A batch of an epoch, both counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct At {
     /// The epoch.
     pub epoch: usize,
     /// The batch in its epoch.
     pub batch: usize,
+}
+
+impl Error {
+    /// The error of a callback of one's own: [`Error::Callback`].
+    pub fn callback(why: impl std::fmt::Display) -> Error {
+        Error::Callback { why: why.to_string() }
+    }
 }
 
 impl std::error::Error for Error {}

@@ -329,6 +329,7 @@ fn stops(name: &str, i: usize) -> bool {
         "stop_gradient" | "PositionEmbedding" | "Embedding" | "zeros_like" | "ones_like"
         | "full_like" | "random_normal" | "random_uniform" | "bernoulli" | "argmax" | "argmin"
         | "argsort" | "one_hot" => true,
+        "MultiHeadAttention" => i == 3,
         "take" | "take_along_axis" | "segment_sum" => i == 1,
         _ => false,
     }

@@ -1,4 +1,4 @@
-use model_spec::ArgValue::Float as Number;
+use model_spec::ArgValue::{Bool, Float as Number};
 use model_spec::functions::{comparison, elementwise as spec, unary, r#where as choose};
 
 use crate::float::Scalar;
@@ -38,8 +38,6 @@ unary! {
     elu(), ELU, Map::ELU;
     /// `1.0507 · x` above 0, `1.0507 · 1.6733 · (exp(x) - 1)` below.
     selu(), SELU, Map::SELU;
-    /// `x` times the normal distribution function of `x`.
-    gelu(), GELU, Map::Gelu;
     /// `x · sigmoid(x)`.
     silu(), SILU, Map::Silu;
     /// Another name of [`silu`].
@@ -124,8 +122,27 @@ unary! {
     negative(), NEGATIVE, Map::Neg;
     /// `x` between the two, the nearer of them outside.
     clip(x_min, x_max), CLIP, Map::Clip(x_min, x_max);
-    /// `x` to the power of `exponent`.
-    power(exponent), POWER, Map::Power(exponent);
+}
+
+/// `x` times the normal distribution function of `x`; `approximate`, which is the default in a
+/// model as in `keras.ops.gelu`, `x · (1 + tanh(√(2 / π) · (x + 0.044715 · x³))) / 2`
+/// ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)). The activation `gelu` of a
+/// layer is the exact one, as `keras.activations.gelu`.
+///
+/// The shape stays, whatever it is.
+#[track_caller]
+pub fn gelu(x: Var, approximate: bool) -> Var {
+    if let Err(poison) = accepts(&unary::GELU, &[Bool(approximate)], &[x]) {
+        return poison;
+    }
+    if !approximate {
+        return tape::apply(Map::Gelu, &[x]);
+    }
+    // (1 + tanh(z)) / 2 is the sigmoid of 2 · z.
+    let twice = 2.0 * std::f64::consts::FRAC_2_PI.sqrt();
+    let slope = x.square() * Float::of(0.044715 * twice) + Float::of(twice);
+    let share = tape::apply(Binary::Mul, &[x, slope]).sigmoid();
+    tape::apply(Binary::Mul, &[x, share])
 }
 
 /// `x` as a constant: no gradient goes through.
@@ -175,6 +192,8 @@ binary! {
     multiply, spec::MULTIPLY, Binary::Mul;
     /// `a / b`.
     divide, spec::DIVIDE, Binary::Div;
+    /// `a` to the power of `b`; NaN below 0, unless `b` is whole.
+    power, spec::POWER, Binary::Power;
     /// The larger of the two, element by element.
     maximum, spec::MAXIMUM, Binary::Maximum;
     /// The smaller of the two, element by element.

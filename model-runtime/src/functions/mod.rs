@@ -22,11 +22,13 @@ mod arrange;
 mod conformance;
 mod elementwise;
 mod indexing;
+mod pool;
 mod reduction;
 mod shape;
 
 pub use arrange::*;
 pub use elementwise::*;
 pub use indexing::*;
+pub use pool::*;
 pub use reduction::*;
 pub use shape::*;

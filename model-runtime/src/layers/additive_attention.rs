@@ -2,6 +2,7 @@ use model_spec::layers::additive_attention::ENTRY;
 use model_spec::{ArgValue, Config, Value};
 
 use super::attention::{mix, weigh};
+use super::support::dropout_arguments;
 use super::windows::ready;
 use crate::float::Scalar;
 use crate::ops::additive_scores::AdditiveScores;
@@ -52,6 +53,7 @@ impl Default for AdditiveAttention {
     }
 }
 
+dropout_arguments!(AdditiveAttention);
 impl AdditiveAttention {
     /// The layer, without weights until [`Layer::init`].
     pub fn new() -> AdditiveAttention {
@@ -61,19 +63,6 @@ impl AdditiveAttention {
     /// Whether the layer learns how much each feature counts; yes by default.
     pub fn use_scale(mut self, use_scale: bool) -> AdditiveAttention {
         self.scale = use_scale.then(Parameter::unset);
-        self
-    }
-
-    /// The share of the weights of the mean that is dropped while training, in [0, 1); none by
-    /// default.
-    pub fn dropout(mut self, dropout: Float) -> AdditiveAttention {
-        self.dropout = dropout;
-        self
-    }
-
-    /// A seed of its own for the dropout, mixed with the step's.
-    pub fn seed(mut self, seed: u64) -> AdditiveAttention {
-        self.seed = Some(seed);
         self
     }
 

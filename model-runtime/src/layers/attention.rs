@@ -2,6 +2,7 @@ use model_spec::layers::attention::ENTRY;
 use model_spec::{ArgValue, Config, Shape, Value};
 
 use super::dropout::drop_share;
+use super::support::dropout_arguments;
 use super::windows::ready;
 use crate::float::Scalar;
 use crate::ops::additive_scores::AdditiveScores;
@@ -69,6 +70,7 @@ impl Default for Attention {
     }
 }
 
+dropout_arguments!(Attention);
 impl Attention {
     /// The layer that compares by products.
     pub fn new() -> Attention {
@@ -84,19 +86,6 @@ impl Attention {
     /// How a query is compared with a key; by their product by default.
     pub fn score_mode(mut self, mode: ScoreMode) -> Attention {
         self.concat_score_weight = (mode == ScoreMode::Concat).then(Parameter::unset);
-        self
-    }
-
-    /// The share of the weights of the mean that is dropped while training, in [0, 1); none by
-    /// default.
-    pub fn dropout(mut self, dropout: Float) -> Attention {
-        self.dropout = dropout;
-        self
-    }
-
-    /// A seed of its own for the dropout, mixed with the step's.
-    pub fn seed(mut self, seed: u64) -> Attention {
-        self.seed = Some(seed);
         self
     }
 

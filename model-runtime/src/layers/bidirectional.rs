@@ -1,5 +1,5 @@
 use model_spec::layers::bidirectional::{self, ENTRY};
-use model_spec::{ArgValue, Config, ShapeError, Value};
+use model_spec::{ArgValue, Config, Value};
 
 use super::accepts;
 use crate::ops::strided::strides;
@@ -107,12 +107,7 @@ impl<L: BothWays> Bidirectional<L> {
             return poison.into();
         }
         if self.forward_layer.goes_backwards() {
-            let error = ShapeError::new(
-                "Bidirectional goes both ways, but the layer inside says \
-                                         `go_backwards`",
-            );
-            let error = error.help("leave go_backwards out of the layer inside");
-            return tape::fail_shape(error, inputs).into();
+            return tape::fail_shape(bidirectional::goes_backwards(), inputs).into();
         }
         let (forward, backward) = inputs[1..].split_at((inputs.len() - 1) / 2);
         let both = [(&self.forward_layer, forward), (&self.backward_layer, backward)];

@@ -2,7 +2,7 @@ use model_spec::layers::dropout::ENTRY;
 use model_spec::{ArgValue, Shape};
 
 use super::accepts;
-use super::support::{generator, one_input};
+use super::support::{generator, one_input, seed_argument};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::tensor::Tensor;
@@ -30,17 +30,12 @@ pub struct Dropout {
 }
 
 one_input!(Dropout);
+seed_argument!(Dropout);
 
 impl Dropout {
     /// The layer that drops this share, in [0, 1).
     pub fn new(rate: Float) -> Dropout {
         Dropout { rate, seed: None }
-    }
-
-    /// A seed of its own, mixed with the step's.
-    pub fn seed(mut self, seed: u64) -> Dropout {
-        self.seed = Some(seed);
-        self
     }
 
     #[track_caller]

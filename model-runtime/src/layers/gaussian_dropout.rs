@@ -3,7 +3,7 @@ use model_spec::layers::gaussian_dropout::ENTRY;
 
 use super::accepts;
 use super::gaussian_noise::disturb;
-use super::support::one_input;
+use super::support::{one_input, seed_argument};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::{Float, Var};
@@ -33,17 +33,12 @@ pub struct GaussianDropout {
 }
 
 one_input!(GaussianDropout);
+seed_argument!(GaussianDropout);
 
 impl GaussianDropout {
     /// As much noise as dropping this share makes, in [0, 1).
     pub fn new(rate: Float) -> GaussianDropout {
         GaussianDropout { rate, seed: None }
-    }
-
-    /// A seed of its own, mixed with the step's.
-    pub fn seed(mut self, seed: u64) -> GaussianDropout {
-        self.seed = Some(seed);
-        self
     }
 
     #[track_caller]

@@ -2,7 +2,7 @@ use model_spec::ArgValue;
 use model_spec::layers::gaussian_noise::ENTRY;
 
 use super::accepts;
-use super::support::{generator, one_input};
+use super::support::{generator, one_input, seed_argument};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::tensor::Tensor;
@@ -30,17 +30,12 @@ pub struct GaussianNoise {
 }
 
 one_input!(GaussianNoise);
+seed_argument!(GaussianNoise);
 
 impl GaussianNoise {
     /// Noise of this standard deviation, in [0, 1].
     pub fn new(stddev: Float) -> GaussianNoise {
         GaussianNoise { stddev, seed: None }
-    }
-
-    /// A seed of its own, mixed with the step's.
-    pub fn seed(mut self, seed: u64) -> GaussianNoise {
-        self.seed = Some(seed);
-        self
     }
 
     #[track_caller]

@@ -122,7 +122,7 @@ pub use maximum::Maximum;
 pub use minimum::Minimum;
 pub use multi_head_attention::{MultiHeadAttention, Projection};
 pub use multiply::Multiply;
-pub use normalization::Normalization;
+pub use normalization::{Normalization, Statistic};
 pub use p_re_lu::PReLU;
 pub use permute::Permute;
 pub use position_embedding::PositionEmbedding;
@@ -148,3 +148,4 @@ pub use zero_padding1d::ZeroPadding1D;
 pub use zero_padding2d::ZeroPadding2D;
 
 pub(crate) use support::{accepts, list, samples, tuple, with_samples};
+pub(crate) use windows::{Convolution, pools, word};

@@ -2,14 +2,14 @@ use model_spec::layers::multi_head_attention::ENTRY;
 use model_spec::{ArgValue, Config, Shape, Value};
 
 use super::attention::{counts, mask};
-use super::support::generator;
+use super::support::{dropout_arguments, generator};
 use super::windows::{penalize, ready};
 use super::{list, samples};
 use crate::float::Scalar;
 use crate::ops::attention::{Allowed, AttentionOp};
 use crate::ops::dense::DenseOp;
 use crate::ops::map::Map;
-use crate::ops::strided::strides;
+use crate::ops::strided::{stretched, strides, walk};
 use crate::ops::view::{Reshape, View};
 use crate::share::share;
 use crate::{
@@ -26,15 +26,18 @@ use crate::{
 /// head's matrices, plus a bias; then the heads side by side, times a matrix, plus a bias. Since
 /// the layer makes its own vectors, `num_heads · key_dim` need not be the features of its inputs.
 ///
-/// - Inputs: `[query, value]` or `[query, value, key]`: `(samples, t, n)`, `(samples, s, m)`,
-///   `(samples, s, k)`; without a key, the value is the key as well. Other ranks, and so Keras's
+/// - Inputs: `[query, value]`, `[query, value, key]` or `[query, value, key, attention_mask]`:
+///   `(samples, t, n)`, `(samples, s, m)`, `(samples, s, k)`, `(samples, t, s)`; without a key, the
+///   value is the key as well. Other ranks, and so Keras's
 ///   `attention_axes`, are refused: put the axes of the positions together with `Reshape`.
 /// - Output: `(samples, t, n)`, or `(samples, t, output_shape…)`; with `return_attention_scores =
 ///   true` in the call the scores as well, `(samples, num_heads, t, s)`, before dropout.
-/// - Masks: a value or key that is masked is not attended to, a query that is masked attends to
-///   nothing, and the output carries the query's mask. With `use_causal_mask = true` in the call a
-///   position attends only to itself and those before it. A query that attends to nothing gets a
-///   mean of 0, as Keras's masked softmax has it; Keras's fused ways differ there.
+/// - Masks: where an `attention_mask`, `(samples, t, s)` or with 1 for `t` or `s`, is 0, the query
+///   does not attend to the key; in a model it is `attention(q, v, attention_mask = m)`. A value or
+///   key that is masked is not attended to, a query that is masked attends to nothing, and the
+///   output carries the query's mask. With `use_causal_mask = true` in the call a position attends
+///   only to itself and those before it. A query that attends to nothing gets a mean of 0, as
+///   Keras's masked softmax has it; Keras's fused ways differ there.
 /// - Weights: `query.kernel` `(n, num_heads, key_dim)`, `key.kernel` `(k, num_heads, key_dim)`,
 ///   `value.kernel` `(m, num_heads, value_dim)`, `attention_output.kernel` `(num_heads, value_dim,
 ///   n)`, Glorot uniform by default; with each a `bias` of the last axes, zeros by default.
@@ -113,6 +116,7 @@ impl Projection {
     }
 }
 
+dropout_arguments!(MultiHeadAttention);
 impl MultiHeadAttention {
     /// A layer with this many heads, whose queries and keys have this many features, without
     /// weights until [`Layer::init`].
@@ -142,13 +146,6 @@ impl MultiHeadAttention {
     /// How many features the values of a head have; `key_dim` by default.
     pub fn value_dim(mut self, value_dim: usize) -> MultiHeadAttention {
         self.value_dim = Some(value_dim);
-        self
-    }
-
-    /// The share of the weights of the mean that is dropped while training, in [0, 1); none by
-    /// default.
-    pub fn dropout(mut self, dropout: Float) -> MultiHeadAttention {
-        self.dropout = dropout;
         self
     }
 
@@ -214,14 +211,9 @@ impl MultiHeadAttention {
         self
     }
 
-    /// A seed of its own for the dropout, mixed with the step's.
-    pub fn seed(mut self, seed: u64) -> MultiHeadAttention {
-        self.seed = Some(seed);
-        self
-    }
-
-    /// The output for a query, a value and perhaps a key; with `return_attention_scores` the scores
-    /// as well. With `use_causal_mask` a position attends only to itself and those before it.
+    /// The output for a query, a value and perhaps a key and a mask; with `return_attention_scores`
+    /// the scores as well. With `use_causal_mask` a position attends only to itself and those before
+    /// it.
     #[track_caller]
     pub fn call(
         &self,
@@ -237,7 +229,8 @@ impl MultiHeadAttention {
         };
         let (query, value) = (inputs[0], inputs[1]);
         let key = inputs.get(2).copied().unwrap_or(value);
-        let allowed = self.allowed([query, value, key], use_causal_mask);
+        let pairs = inputs.get(3).map(|&mask| pairs(mask, &query.shape(), &value.shape()));
+        let allowed = Allowed { pairs, ..self.allowed([query, value, key], use_causal_mask) };
         let scale = 1.0 / (self.key_dim as f64).sqrt();
         let mut op = AttentionOp::new(self.num_heads, scale, allowed).scores(scores);
         if tape::mode() == Mode::Training && self.dropout > 0.0 {
@@ -268,7 +261,8 @@ impl MultiHeadAttention {
             (Some(a), Some(b)) => Some(a.iter().zip(b).map(|(&a, b)| a && b).collect()),
             (a, b) => a.or(b),
         };
-        Allowed { causal, window: self.sliding_window, queries: counts(query), keys }
+        let (window, queries) = (self.sliding_window, counts(query));
+        Allowed { causal, window, queries, keys, pairs: None }
     }
 
     /// The values of all heads, `(samples, t, num_heads · value_dim)`, and the scores, `(samples,
@@ -349,6 +343,16 @@ impl MultiHeadAttention {
         }
         all
     }
+}
+
+/// Which query attends to which key, of a mask that may be stretched to them.
+#[track_caller]
+fn pairs(mask: Var, query: &Shape, value: &Shape) -> Vec<bool> {
+    let shape = Shape::new(&[query.dim(0), query.dim(1), value.dim(1)]);
+    let (mask, strides) = (mask.tensor(), stretched(&mask.shape(), &shape));
+    let mut pairs = Vec::with_capacity(shape.size().unwrap_or(0));
+    walk(shape.dims(), [0], [&strides], |[at]| pairs.push(mask.data()[at] != 0.0));
+    pairs
 }
 
 fn int(size: usize) -> ArgValue {

@@ -39,8 +39,8 @@ pub struct Normalization {
     /// The variance of each position of the chosen axes.
     pub variance: Variable,
     axis: Vec<i64>,
-    given_mean: Option<Float>,
-    given_variance: Option<Float>,
+    given_mean: Option<Statistic>,
+    given_variance: Option<Statistic>,
     invert: bool,
 }
 
@@ -66,15 +66,17 @@ impl Normalization {
         self
     }
 
-    /// The mean of all numbers, together with the variance.
-    pub fn mean(mut self, mean: Float) -> Normalization {
-        self.given_mean = Some(mean);
+    /// The mean of all numbers, or one for each position of the last chosen axis, `[0.5, 2.0]`;
+    /// together with the variance.
+    pub fn mean(mut self, mean: impl Into<Statistic>) -> Normalization {
+        self.given_mean = Some(mean.into());
         self
     }
 
-    /// The variance of all numbers, together with the mean.
-    pub fn variance(mut self, variance: Float) -> Normalization {
-        self.given_variance = Some(variance);
+    /// The variance of all numbers, or one for each position of the last chosen axis; together with
+    /// the mean.
+    pub fn variance(mut self, variance: impl Into<Statistic>) -> Normalization {
+        self.given_variance = Some(variance.into());
         self
     }
 
@@ -128,11 +130,11 @@ impl Normalization {
     }
 
     fn args(&self) -> [ArgValue; 4] {
-        let number = |number: Option<Float>| {
-            number.map_or(ArgValue::Unset, |number| ArgValue::Float(number.as_f64()))
+        let given = |statistic: &Option<Statistic>| {
+            statistic.as_ref().map_or(ArgValue::Unset, Statistic::arg)
         };
         let invert = ArgValue::Bool(self.invert);
-        [tuple(&self.axis), number(self.given_mean), number(self.given_variance), invert]
+        [tuple(&self.axis), given(&self.given_mean), given(&self.given_variance), invert]
     }
 
     fn chosen(&self, shape: &Shape) -> [bool; MAX_RANK] {
@@ -156,7 +158,7 @@ impl Normalization {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        let has = match (self.given_mean, self.given_variance) {
+        let has = match (&self.given_mean, &self.given_variance) {
             (None, None) => {
                 Weights::NONE.and("mean", self.mean.shape()).and("variance", self.variance.shape())
             }
@@ -166,8 +168,12 @@ impl Normalization {
             return poison;
         }
         let x = inputs[0];
-        let (mean, variance) = match (self.given_mean, self.given_variance) {
-            (Some(mean), Some(variance)) => (Tensor::scalar(mean), Tensor::scalar(variance)),
+        let (mean, variance) = match (&self.given_mean, &self.given_variance) {
+            (Some(mean), Some(variance)) => {
+                let chosen = self.chosen(&x.shape());
+                let axis = chosen.iter().rposition(|chosen| *chosen).map(|axis| axis + 1);
+                (mean.tensor(&x.shape(), axis), variance.tensor(&x.shape(), axis))
+            }
             _ => {
                 let shape = self.stretched(&x.shape());
                 let read = |variable: &Variable| variable.read().tensor().reshape(shape);
@@ -193,6 +199,69 @@ impl Normalization {
         others.fold(*shape, |shape, axis| shape.with(axis, 1))
     }
 }
+
+/// A mean or variance of a [`Normalization`]: one number, or one for each feature. Made from a
+/// number or a list of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statistic {
+    numbers: Vec<Float>,
+    is_list: bool,
+}
+
+impl Statistic {
+    /// What the rules see of it.
+    fn arg(&self) -> ArgValue {
+        if !self.is_list {
+            return ArgValue::Float(self.numbers[0].as_f64());
+        }
+        // A NaN is the least of all.
+        let smaller = |a: f64, b: &Float| if b.is_nan() || b.as_f64() < a { b.as_f64() } else { a };
+        let least = self.numbers.iter().fold(f64::INFINITY, smaller);
+        ArgValue::Floats { count: self.numbers.len(), least }
+    }
+
+    /// The numbers along this axis of a value of this shape; one number goes with all.
+    fn tensor(&self, shape: &Shape, axis: Option<usize>) -> Tensor {
+        let shape = match axis {
+            Some(axis) if self.numbers.len() > 1 => {
+                (0..shape.rank()).filter(|other| *other != axis).fold(*shape, |s, i| s.with(i, 1))
+            }
+            _ => Shape::SCALAR,
+        };
+        Tensor::new(shape, self.numbers.clone())
+    }
+}
+
+macro_rules! statistics {
+    ($($float:ty)*) => {$(
+        impl From<$float> for Statistic {
+            fn from(number: $float) -> Statistic {
+                Statistic { numbers: vec![Float::of(f64::from(number))], is_list: false }
+            }
+        }
+
+        impl From<&[$float]> for Statistic {
+            fn from(numbers: &[$float]) -> Statistic {
+                let numbers = numbers.iter().map(|x| Float::of(f64::from(*x))).collect();
+                Statistic { numbers, is_list: true }
+            }
+        }
+
+        impl<const N: usize> From<[$float; N]> for Statistic {
+            fn from(numbers: [$float; N]) -> Statistic {
+                numbers.as_slice().into()
+            }
+        }
+
+        impl From<Vec<$float>> for Statistic {
+            fn from(numbers: Vec<$float>) -> Statistic {
+                numbers.as_slice().into()
+            }
+        }
+    )*};
+}
+
+statistics! { f32 f64 }
 
 impl Default for Normalization {
     fn default() -> Normalization {
@@ -257,6 +326,15 @@ mod tests {
         let given = Normalization::new().mean(3.0).variance(4.0);
         let y = run(given, array![[1.0], [5.0]].into_dyn());
         assert_eq!(y, Ok(array![[-1.0], [1.0]].into_dyn()));
+        let each = Normalization::new().mean([3.0, 5.0]).variance(vec![4.0, 1.0]);
+        let y = run(each, array![[[1.0, 6.0], [5.0, 5.0]]].into_dyn());
+        assert_eq!(y, Ok(array![[[-1.0, 1.0], [1.0, 0.0]]].into_dyn()));
+        let rows = Normalization::new().axis(&[1]).mean([3.0, 5.0]).variance([4.0, 1.0]);
+        let y = run(rows.invert(true), array![[[-1.0], [1.0]]].into_dyn());
+        assert_eq!(y, Ok(array![[[1.0], [6.0]]].into_dyn()));
+        let wrong = Normalization::new().mean([3.0, 5.0]).variance([4.0, -1.0]);
+        let text = run(wrong, array![[1.0, 2.0]].into_dyn()).unwrap_err().to_string();
+        assert!(text.contains("variance must not be negative, but is -1"), "{text}");
     }
 
     #[test]
@@ -266,7 +344,7 @@ mod tests {
         assert!(matches!(error, Error::DataShape { .. }), "{error}");
         let error = net.normalization.adapt(&array![[1.0, Float::NAN]]).unwrap_err();
         assert!(matches!(error, Error::NotFinite { .. }), "{error}");
-        let error = Normalization::new().adapt(&Array1::<Float>::zeros(0)).unwrap_err();
+        let error = Normalization::new().adapt(Array1::<Float>::zeros(0)).unwrap_err();
         assert!(matches!(error, Error::NoSamples { .. }), "{error}");
         let given = Normalization::new().mean(3.0).variance(4.0);
         assert!(given.adapt(&array![[1.0, 2.0]]).is_err());

@@ -400,7 +400,7 @@ fn mistakes_are_sentences() {
     assert!(text.starts_with("dropout must lie in [0, 1), but is 1\n"), "{text}");
     let back = with_waves(Bidirectional::new(GRU::new(2).go_backwards(true)));
     let text = error_of(&back, x(), &[]);
-    assert!(text.starts_with("Bidirectional goes both ways, but the layer inside says"), "{text}");
+    assert!(text.starts_with("Bidirectional goes both ways by itself"), "{text}");
     let text = error_of(&LSTM::new(2), x(), &[]);
     assert!(text.contains("LSTM") && text.contains("init"), "{text}");
 }

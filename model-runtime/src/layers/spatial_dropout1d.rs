@@ -3,7 +3,7 @@ use model_spec::layers::spatial_dropout1d::ENTRY;
 
 use super::accepts;
 use super::dropout::drop_together;
-use super::support::one_input;
+use super::support::{one_input, seed_argument};
 use crate::float::Scalar;
 use crate::{Float, Var};
 
@@ -32,17 +32,12 @@ pub struct SpatialDropout1D {
 }
 
 one_input!(SpatialDropout1D);
+seed_argument!(SpatialDropout1D);
 
 impl SpatialDropout1D {
     /// The layer that drops this share of the channels, in [0, 1).
     pub fn new(rate: Float) -> SpatialDropout1D {
         SpatialDropout1D { rate, seed: None }
-    }
-
-    /// A seed of its own, mixed with the step's.
-    pub fn seed(mut self, seed: u64) -> SpatialDropout1D {
-        self.seed = Some(seed);
-        self
     }
 
     #[track_caller]

@@ -3,7 +3,7 @@ use model_spec::layers::spatial_dropout2d::ENTRY;
 
 use super::accepts;
 use super::dropout::drop_together;
-use super::support::one_input;
+use super::support::{one_input, seed_argument};
 use crate::float::Scalar;
 use crate::{Float, Var};
 
@@ -32,17 +32,12 @@ pub struct SpatialDropout2D {
 }
 
 one_input!(SpatialDropout2D);
+seed_argument!(SpatialDropout2D);
 
 impl SpatialDropout2D {
     /// The layer that drops this share of the channels, in [0, 1).
     pub fn new(rate: Float) -> SpatialDropout2D {
         SpatialDropout2D { rate, seed: None }
-    }
-
-    /// A seed of its own, mixed with the step's.
-    pub fn seed(mut self, seed: u64) -> SpatialDropout2D {
-        self.seed = Some(seed);
-        self
     }
 
     #[track_caller]

@@ -5,6 +5,7 @@ use model_spec::{ArgValue, Config, Shape, Value};
 
 use super::accepts;
 use crate::float::Scalar;
+use crate::ops::view::Reshape;
 use crate::share::share;
 use crate::tensor::Tensor;
 use crate::var::values;
@@ -18,10 +19,15 @@ use crate::{
 ///
 /// In training, with the kernel as a matrix `W` of its last axis: `power_iterations` times
 /// `v = u · Wᵀ / ‖u · Wᵀ‖`, `u = v · W / ‖v · W‖`; then `σ = v · W · uᵀ`, and the kernel becomes
-/// `W / σ`, with which the layer is called. The step stores `u` and the kernel, and the optimizer
-/// changes the kernel from there, by the gradient by `W / σ`, as Keras does with TensorFlow and
-/// PyTorch. (With JAX, Keras keeps the kernel from before.) In inference the kernel is what it is;
-/// so it is in training where it is frozen, or where it is all zeros.
+/// `W / σ`, with which the layer is called. Gradients go through `σ`, with `u` and `v` constant: by
+/// `W` it is `(G - (G ∘ W / σ) · vᵀ u) / σ` for the gradient `G` by `W / σ`, equation 12 of the
+/// paper, as Keras has it with JAX.
+///
+/// The step stores `u` and `W / σ`, and the optimizer changes the kernel from there, so that
+/// inference, which takes the kernel as it is, computes with what has been trained. (So does Keras
+/// with TensorFlow and PyTorch, where the gradient leaves out `σ`; with JAX it loses the kernel
+/// that it assigns, and predicts with one that is not normalised.) A frozen kernel stays as it is,
+/// and so does one of zeros.
 ///
 /// - Arguments: a layer with a weight `kernel`, or `embeddings`: `Dense`, `Embedding`, `Conv2D` and
 ///   the like, or one of your own.
@@ -121,11 +127,16 @@ impl<L: Layer> SpectralNormalization<L> {
         }
         let mut u: Vec<f64> =
             self.vector_u.read().tensor().data().iter().map(|u| u.as_f64()).collect();
-        let sigma = power_iteration(&w, columns, &mut u, self.power_iterations);
-        let u = u.into_iter().map(Float::of).collect();
-        self.vector_u.update(tape::constant(Tensor::new(Shape::new(&[1, columns]), u)));
-        let normalized = w.iter().map(|w| Float::of(w / sigma)).collect();
-        tape::assign(kernel, Tensor::new(*numbers.shape(), normalized));
+        let v = power_iteration(&w, columns, &mut u, self.power_iterations);
+        let line = |numbers: Vec<f64>, shape: &[usize]| {
+            let numbers = numbers.into_iter().map(Float::of).collect();
+            tape::constant(Tensor::new(Shape::new(shape), numbers))
+        };
+        let (rows, v, u) = (v.len(), line(v.clone(), &[1, v.len()]), line(u, &[columns, 1]));
+        self.vector_u.update(tape::apply(Reshape(Shape::new(&[1, columns])), &[u]));
+        let matrix = tape::apply(Reshape(Shape::new(&[rows, columns])), &[weight]);
+        let sigma = v.matmul(matrix).matmul(u).sum();
+        tape::assign(kernel, weight / sigma);
     }
 
     fn args(&self) -> [ArgValue; 2] {
@@ -146,8 +157,8 @@ impl<L: Layer> SpectralNormalization<L> {
 }
 
 /// Moves `u` towards the right singular vector of the largest singular value of a matrix, and
-/// returns what is known of this value.
-fn power_iteration(w: &[f64], columns: usize, u: &mut [f64], iterations: usize) -> f64 {
+/// returns the left one.
+fn power_iteration(w: &[f64], columns: usize, u: &mut [f64], iterations: usize) -> Vec<f64> {
     let mut v = vec![0.0; w.len() / columns.max(1)];
     for _ in 0..iterations {
         rows_times(w, columns, u, &mut v);
@@ -155,9 +166,7 @@ fn power_iteration(w: &[f64], columns: usize, u: &mut [f64], iterations: usize) 
         columns_times(w, columns, &v, u);
         unit(u);
     }
-    let mut sigma = vec![0.0; columns];
-    columns_times(w, columns, &v, &mut sigma);
-    sigma.iter().zip(u).map(|(s, u)| s * *u).sum()
+    v
 }
 
 /// `v = u · wᵀ`
@@ -266,39 +275,39 @@ mod tests {
         close(&y.unwrap(), &array![[2.0, 1.0]].into_dyn());
     }
 
-    #[test]
-    fn gradients_are_those_of_the_layer_inside_with_the_normalized_kernel() {
-        let layer = made();
-        let plain = made().layer;
-        plain.kernel.set(&(layer.layer.kernel.get() / sigma())).unwrap();
-        let x = Tensor::new(Shape::new(&[1, 2]), vec![0.5, -2.0]);
-        let gradients = |run: &dyn Fn(Var) -> Var, kernel: &Parameter| {
-            tape::run(Mode::Training, || {
-                let x = tape::variable(x.clone());
-                let loss = run(x).tanh().square().sum();
-                let mut all = tape::backward(loss);
-                let of_x = all.of(x).map(<[Float]>::to_vec).unwrap_or_default();
-                [of_x, all.take(kernel).unwrap_or_default()].concat()
-            })
-            .unwrap()
-        };
-        let ours = gradients(&|x| layer.call(x), &layer.layer.kernel);
-        let theirs = gradients(&|x| plain.call(x), &plain.kernel);
-        assert_eq!(ours.len(), 6);
-        assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-5), "{ours:?} {theirs:?}");
+    /// By hand, for a gradient `G` by the normalized kernel of only ones: equation 12 of the paper.
+    fn gradient_of_ones() -> ArrayD<Float> {
+        let (v, u) = (array![[3.0], [1.0]] / (10.0 as Float).sqrt(), array![[9.0, 1.0]]);
+        let sum = 4.0 / sigma();
+        ((1.0 - v.dot(&u) / (82.0 as Float).sqrt() * sum) / sigma()).into_dyn()
     }
 
     #[test]
-    fn a_second_call_goes_on_from_the_first_and_gradients_add_up() {
+    fn gradients_go_through_the_singular_value() {
+        let layer = made();
+        let gradient = tape::run(Mode::Training, || {
+            let x = Var::from_array(&array![[1.0, 0.0], [0.0, 1.0]]);
+            tape::backward(layer.call(x).sum()).take(&layer.layer.kernel)
+        });
+        let gradient = Array2::from_shape_vec((2, 2), gradient.unwrap().unwrap()).unwrap();
+        close(&gradient.into_dyn(), &gradient_of_ones());
+    }
+
+    #[test]
+    fn a_second_call_goes_on_from_the_first() {
         let layer = made();
         let x = array![[1.0, 0.0], [0.0, 1.0]];
-        let gradient = tape::run(Mode::Training, || {
+        let [first, second] = tape::run(Mode::Training, || {
             let x = Var::from_array(&x);
-            let (first, second) = (layer.call(x), layer.call(x));
-            assert_ne!(first.to_array(), second.to_array());
-            tape::backward((first + second).sum()).take(&layer.layer.kernel)
-        });
-        assert_eq!(gradient, Ok(Some(vec![2.0; 4])));
+            [layer.call(x), layer.call(x)].map(Var::to_array)
+        })
+        .unwrap();
+        let again = made();
+        again.layer.kernel.set(&first).unwrap();
+        again.vector_u.set(&(array![[9.0, 1.0]] / (82.0 as Float).sqrt())).unwrap();
+        let expected = tape::run(Mode::Training, || again.call(Var::from_array(&x)).to_array());
+        assert_ne!(first, second);
+        close(&second, &expected.unwrap());
     }
 
     model! {
@@ -323,9 +332,13 @@ mod tests {
         trainer.evaluate(&x, &x).unwrap();
         assert_eq!(trainer.model().inside.layer.kernel.get()[[0, 0]], 3.0);
         trainer.train_on_batch(&x, &x).unwrap();
-        // For the unit matrix the gradient of the mean of four squares is (K - 1) / 2.
+        // For the unit matrix the gradient by K = W / σ of the mean of four squares is
+        // (K - 1) / 2; that by W leaves out what changes only σ.
         let normalized = array![[3.0, 0.0], [0.0, 1.0]] / sigma();
-        let expected = &normalized - (&normalized - &x) * 0.25;
+        let gradient = (&normalized - &x) / 2.0;
+        let (v, u) = (array![[3.0], [1.0]] / (10.0 as Float).sqrt(), array![[9.0, 1.0]]);
+        let along = v.dot(&u) / (82.0 as Float).sqrt() * (&gradient * &normalized).sum();
+        let expected = &normalized - (gradient - along) / sigma() * 0.5;
         close(&trainer.model().inside.layer.kernel.get(), &expected.into_dyn());
         let u = array![[9.0, 1.0]] / (82.0 as Float).sqrt();
         close(&trainer.model().inside.vector_u.get(), &u.into_dyn());

@@ -107,6 +107,37 @@ pub(super) fn within_samples(shape: &Shape, axes: &[i64]) -> Layout {
     Layout::new(&shape.dims().iter().enumerate().map(axis).collect::<Vec<_>>())
 }
 
+/// The argument `seed` of a layer that draws random numbers while training.
+macro_rules! seed_argument {
+    ($layer:ident) => {
+        impl $layer {
+            /// A seed of its own, mixed with the step's.
+            pub fn seed(mut self, seed: u64) -> $layer {
+                self.seed = Some(seed);
+                self
+            }
+        }
+    };
+}
+pub(super) use seed_argument;
+
+/// The arguments `dropout` and `seed` of a layer of attention.
+macro_rules! dropout_arguments {
+    ($layer:ident) => {
+        $crate::layers::support::seed_argument!($layer);
+
+        impl $layer {
+            /// The share of the weights of the mean that is dropped while training, in [0, 1);
+            /// none by default.
+            pub fn dropout(mut self, dropout: $crate::Float) -> $layer {
+                self.dropout = dropout;
+                self
+            }
+        }
+    };
+}
+pub(super) use dropout_arguments;
+
 /// The two ways to call a layer with one input, both of which end in its `run`.
 macro_rules! one_input {
     ($layer:ident) => {

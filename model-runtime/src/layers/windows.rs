@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The argument of a padding.
-pub(super) fn word(padding: Padding) -> ArgValue {
+pub(crate) fn word(padding: Padding) -> ArgValue {
     ArgValue::Word(match padding {
         Padding::Valid => "valid",
         Padding::Same => "same",
@@ -35,7 +35,7 @@ fn axes(shape: &Shape) -> &[usize] {
 }
 
 /// Pools over an image. The rule has accepted them.
-pub(super) fn pools(pool_size: &[i64], strides: &[i64], padding: Padding, image: &Shape) -> Slide {
+pub(crate) fn pools(pool_size: &[i64], strides: &[i64], padding: Padding, image: &Shape) -> Slide {
     let strides = if strides.is_empty() { pool_size } else { strides };
     let axis = |(i, &size): (usize, &usize)| {
         let (kernel, stride) = (along(pool_size, i), along(strides, i));
@@ -46,7 +46,7 @@ pub(super) fn pools(pool_size: &[i64], strides: &[i64], padding: Padding, image:
 
 /// The arguments that all convolutions have.
 #[derive(Clone, Debug)]
-pub(super) struct Convolution {
+pub(crate) struct Convolution {
     pub kernel_size: Vec<i64>,
     pub strides: Vec<i64>,
     pub padding: Padding,
@@ -131,7 +131,7 @@ impl Convolution {
 #[track_caller]
 pub(super) fn penalize(regularizer: &Option<Regularizer>, weight: &Parameter) {
     if let Some(regularizer) = regularizer {
-        tape::add_term(weight.id(), || regularizer.penalty(weight.var()));
+        regularizer.penalize(weight);
     }
 }
 

@@ -12,14 +12,15 @@ loss! {
     /// [Keras's
     /// `KLDivergence`](https://keras.io/api/losses/probabilistic_losses/).
     ///
-    /// Targets and predictions have the same shape `(samples, …, classes)`.
+    /// Targets and predictions have the same shape `(samples, …, classes)`; as in Keras, targets
+    /// need not sum to 1.
     KLDivergence, "kl_divergence", by_class,
     |y_true, y_pred| {
         let bounded = |x: Var| x.clip(Float::of(EPSILON), 1.0);
         let (t, p) = (bounded(y_true), bounded(y_pred));
         sum_last(t * (t / p).ln())
     },
-    |target| target.has_probabilities("kl_divergence")
+    |target| target.has_output_shape("kl_divergence")
 }
 
 loss! {
@@ -59,7 +60,8 @@ mod tests {
 
     #[test]
     fn targets_are_checked() {
-        assert!(check(&KLDivergence, &[2], &[0.5, 0.9], &[2]).is_err());
+        assert_eq!(check(&KLDivergence, &[2], &[0.5, 0.9], &[2]), Ok(()));
+        assert!(check(&KLDivergence, &[2], &[0.5, 0.9, 0.1], &[3]).is_err());
         let text = check(&Poisson, &[1], &[2.0, -1.0], &[1]).unwrap_err();
         assert!(text.contains("-1 in sample 1, but `poisson` takes numbers from 0"), "{text}");
     }

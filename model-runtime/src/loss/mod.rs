@@ -54,6 +54,7 @@ pub use regression::{
 pub use target::Target;
 pub(crate) use target::{kept_axes_help, target_help, without_last};
 
+use crate::metric::Direction;
 use crate::{Error, Var, Variable};
 
 /// What training makes small. Implemented by `fn(Var, Var) -> PerSample` and closures of that type,
@@ -73,6 +74,12 @@ pub trait Loss: Send + Sync {
     /// Whether it cannot do without a target. No by default.
     fn needs_target(&self) -> bool {
         false
+    }
+
+    /// In which direction it gets better as a metric, if it does in one. Down by default; not known
+    /// of a function or closure.
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Down)
     }
 
     /// The variables that it updates, which a trainer then stores with each step. None by default.
@@ -102,6 +109,10 @@ impl<F: Fn(Var, Var) -> PerSample + Send + Sync> Loss for F {
 
     fn name(&self) -> String {
         function_name(std::any::type_name::<F>()).unwrap_or("loss").to_owned()
+    }
+
+    fn direction(&self) -> Option<Direction> {
+        None
     }
 }
 

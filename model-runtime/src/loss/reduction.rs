@@ -91,6 +91,10 @@ impl Loss for WithReduction {
         self.loss.needs_target()
     }
 
+    fn direction(&self) -> Option<crate::metric::Direction> {
+        self.loss.direction()
+    }
+
     fn variables(&self) -> Vec<&crate::Variable> {
         self.loss.variables()
     }

@@ -1,6 +1,6 @@
 use model_spec::Shape;
 
-use super::{Batch, Metric, argmax};
+use super::{Batch, Direction, Metric, argmax};
 use crate::loss::{Kind, Target};
 use crate::{Error, Float};
 
@@ -78,6 +78,10 @@ macro_rules! top_k {
         }
 
         impl Metric for $metric {
+            fn direction(&self) -> Option<Direction> {
+                Some(Direction::Up)
+            }
+
             fn name(&self) -> String {
                 $name.to_owned()
             }
@@ -163,6 +167,10 @@ fn share(right: impl Iterator<Item = bool>) -> f64 {
 }
 
 impl Metric for BinaryAccuracy {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         "binary_accuracy".to_owned()
     }
@@ -179,6 +187,10 @@ impl Metric for BinaryAccuracy {
 }
 
 impl Metric for CategoricalAccuracy {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         "categorical_accuracy".to_owned()
     }
@@ -197,6 +209,10 @@ impl Metric for CategoricalAccuracy {
 }
 
 impl Metric for SparseCategoricalAccuracy {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         "sparse_categorical_accuracy".to_owned()
     }
@@ -215,6 +231,10 @@ impl Metric for SparseCategoricalAccuracy {
 }
 
 impl Metric for Accuracy {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         "accuracy".to_owned()
     }

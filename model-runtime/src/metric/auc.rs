@@ -1,5 +1,5 @@
 use super::confusion::{Counts, Thresholds, check_thresholds};
-use super::{Batch, Metric, ratio};
+use super::{Batch, Direction, Metric, ratio};
 use crate::float::Scalar;
 use crate::loss::Target;
 use crate::ops::cross_entropy::EPSILON;
@@ -178,6 +178,10 @@ fn interpolated(low: Counts, high: Counts) -> f64 {
 }
 
 impl Metric for AUC {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         "auc".to_owned()
     }

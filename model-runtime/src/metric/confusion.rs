@@ -1,6 +1,6 @@
 //! Metrics of yes or no: what is right and wrong above thresholds.
 
-use super::{Batch, Metric, ratio};
+use super::{Batch, Direction, Metric, ratio};
 use crate::float::Scalar;
 use crate::loss::Target;
 use crate::{Error, Float};
@@ -142,7 +142,10 @@ fn largest(row: &[Float], k: usize) -> Vec<bool> {
 }
 
 macro_rules! confusion {
-    ($($(#[$doc:meta])* $metric:ident, $name:literal, |$counts:ident| $of:expr;)*) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $metric:ident, $name:literal, $direction:ident, |$counts:ident| $of:expr;
+    )*) => {$(
         $(#[$doc])*
         ///
         /// Targets of 0 or 1 and predictions have the same shape `(samples, …)`; a last axis of
@@ -167,6 +170,10 @@ macro_rules! confusion {
         }
 
         impl Metric for $metric {
+            fn direction(&self) -> Option<Direction> {
+                Some(Direction::$direction)
+            }
+
             fn name(&self) -> String {
                 $name.to_owned()
             }
@@ -209,29 +216,29 @@ confusion! {
     /// How many predictions are above the threshold, and the target is 1;
     /// [Keras's
     /// `TruePositives`](https://keras.io/api/metrics/classification_metrics/).
-    TruePositives, "true_positives", |counts| counts.true_positives;
+    TruePositives, "true_positives", Up, |counts| counts.true_positives;
     /// How many predictions are not above the threshold, and the target is 0;
     /// [Keras's
     /// `TrueNegatives`](https://keras.io/api/metrics/classification_metrics/).
-    TrueNegatives, "true_negatives", |counts| counts.true_negatives;
+    TrueNegatives, "true_negatives", Up, |counts| counts.true_negatives;
     /// How many predictions are above the threshold, but the target is 0;
     /// [Keras's
     /// `FalsePositives`](https://keras.io/api/metrics/classification_metrics/).
-    FalsePositives, "false_positives", |counts| counts.false_positives;
+    FalsePositives, "false_positives", Down, |counts| counts.false_positives;
     /// How many predictions are not above the threshold, but the target is 1;
     /// [Keras's
     /// `FalseNegatives`](https://keras.io/api/metrics/classification_metrics/).
-    FalseNegatives, "false_negatives", |counts| counts.false_negatives;
+    FalseNegatives, "false_negatives", Down, |counts| counts.false_negatives;
     /// The share of the predictions above the threshold whose target is 1; 0 where there are none;
     /// [Keras's
     /// `Precision`](https://keras.io/api/metrics/classification_metrics/).
-    Precision, "precision",
+    Precision, "precision", Up,
     |counts| ratio(counts.true_positives, counts.true_positives + counts.false_positives);
     /// The share of the targets of 1 whose prediction is above the threshold; 0 where there are
     /// none;
     /// [Keras's
     /// `Recall`](https://keras.io/api/metrics/classification_metrics/).
-    Recall, "recall",
+    Recall, "recall", Up,
     |counts| ratio(counts.true_positives, counts.true_positives + counts.false_negatives);
 }
 

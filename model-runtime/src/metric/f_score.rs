@@ -1,4 +1,4 @@
-use super::{Batch, Metric};
+use super::{Batch, Direction, Metric};
 use crate::float::Scalar;
 use crate::loss::Target;
 use crate::ops::cross_entropy::EPSILON;
@@ -95,6 +95,10 @@ impl FBetaScore {
 }
 
 impl Metric for FBetaScore {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         FBETA.to_owned()
     }
@@ -175,6 +179,10 @@ impl F1Score {
 }
 
 impl Metric for F1Score {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         "f1_score".to_owned()
     }

@@ -1,6 +1,6 @@
 use model_spec::Shape;
 
-use super::{Batch, Metric, argmax};
+use super::{Batch, Direction, Metric, argmax};
 use crate::float::Scalar;
 use crate::loss::{Target, without_last};
 use crate::ops::cross_entropy::EPSILON;
@@ -82,6 +82,10 @@ impl MeanIoU {
 }
 
 impl Metric for MeanIoU {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         MEAN.to_owned()
     }
@@ -170,6 +174,10 @@ impl BinaryIoU {
 }
 
 impl Metric for BinaryIoU {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         BINARY.to_owned()
     }

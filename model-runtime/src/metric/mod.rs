@@ -60,6 +60,7 @@ pub use r2::{Aggregation, R2Score};
 
 use crate::float::Scalar;
 use crate::loss::Target;
+pub use crate::trainer::Direction;
 use crate::{Error, Float};
 
 /// What is measured of targets and predictions, over any number of batches.
@@ -119,6 +120,12 @@ pub trait Metric: Send + Sync {
     /// there is none ([`NoTarget`](crate::NoTarget)), [`Batch::y_true`] is a single NaN.
     fn needs_target(&self) -> bool {
         true
+    }
+
+    /// In which direction it gets better, if it does in one; not known by default. Callbacks such
+    /// as [`EarlyStopping`](crate::callbacks::EarlyStopping) ask.
+    fn direction(&self) -> Option<Direction> {
+        None
     }
 
     /// Checks targets before anything is measured; all are fine by default.

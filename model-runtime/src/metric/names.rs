@@ -84,6 +84,10 @@ struct Renamed {
 }
 
 impl Metric for Renamed {
+    fn direction(&self) -> Option<Direction> {
+        self.metric.direction()
+    }
+
     fn name(&self) -> String {
         self.name.clone()
     }

@@ -1,6 +1,6 @@
 //! Losses as metrics: means and sums of one number for each sample.
 
-use super::{Batch, Metric, ratio};
+use super::{Batch, Direction, Metric, ratio};
 use crate::float::Scalar;
 use crate::loss::Target;
 use crate::tensor::Tensor;
@@ -66,6 +66,12 @@ impl Losses {
 }
 
 impl<L: Loss> Metric for L {
+    /// Down, for a loss is to become small; not known of a function or closure, which may be
+    /// anything.
+    fn direction(&self) -> Option<Direction> {
+        Loss::direction(self)
+    }
+
     /// The loss's name.
     fn name(&self) -> String {
         metric_name(self)
@@ -101,6 +107,10 @@ pub(super) fn boxed(loss: Box<dyn Loss>) -> Box<dyn Metric> {
     struct Boxed(Box<dyn Loss>);
 
     impl Metric for Boxed {
+        fn direction(&self) -> Option<Direction> {
+            self.0.direction()
+        }
+
         fn name(&self) -> String {
             metric_name(self.0.as_ref())
         }
@@ -139,6 +149,10 @@ macro_rules! totals {
             }
 
             impl<L: Loss> Metric for $metric<L> {
+                fn direction(&self) -> Option<Direction> {
+                    Loss::direction(&self.0)
+                }
+
                 fn name(&self) -> String {
                     $name.to_owned()
                 }
@@ -200,6 +214,10 @@ totals! {
 pub struct RootMeanSquaredError;
 
 impl Metric for RootMeanSquaredError {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Down)
+    }
+
     fn name(&self) -> String {
         "root_mean_squared_error".to_owned()
     }
@@ -243,6 +261,10 @@ impl CosineSimilarity {
 }
 
 impl Metric for CosineSimilarity {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         Loss::name(&self.loss)
     }

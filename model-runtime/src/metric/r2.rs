@@ -1,4 +1,4 @@
-use super::{Batch, Metric};
+use super::{Batch, Direction, Metric};
 use crate::float::Scalar;
 use crate::loss::Target;
 use crate::{Error, Float};
@@ -59,6 +59,10 @@ impl R2Score {
 }
 
 impl Metric for R2Score {
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+
     fn name(&self) -> String {
         "r2_score".to_owned()
     }

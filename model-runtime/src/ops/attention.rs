@@ -32,6 +32,8 @@ pub(crate) struct Allowed {
     pub queries: Option<Vec<bool>>,
     /// Whether a key can be attended to, `(samples, keys)`.
     pub keys: Option<Vec<bool>>,
+    /// Whether a query attends to a key, `(samples, queries, keys)`.
+    pub pairs: Option<Vec<bool>>,
 }
 
 impl Allowed {
@@ -50,6 +52,11 @@ impl Allowed {
     /// Whether a key, counted over all samples, is attended to.
     pub fn key(&self, key: usize) -> bool {
         self.keys.as_ref().is_none_or(|allowed| allowed[key])
+    }
+
+    /// Whether a query attends to a key, counted over all pairs of all samples.
+    pub fn pair(&self, pair: usize) -> bool {
+        self.pairs.as_ref().is_none_or(|allowed| allowed[pair])
     }
 }
 
@@ -164,20 +171,25 @@ impl<T: Scalar> AttentionOp<T> {
             return;
         }
         Map::Times(self.scale).apply(products);
-        let keys = self.allowed.keys.as_ref().map(|keys| &keys[sample * sizes.s..][..sizes.s]);
+        let allowed = &self.allowed;
+        let key = |t: usize, s: usize| {
+            let pairs = (sample * sizes.t + t) * sizes.s;
+            allowed.key(sample * sizes.s + s) && allowed.pair(pairs + s)
+        };
+        let all = allowed.keys.is_none() && allowed.pairs.is_none();
         for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
-            let range = self.allowed.range(t, sizes.s);
+            let range = allowed.range(t, sizes.s);
             row[..range.start].fill(T::neg_infinity());
             row[range.end..].fill(T::neg_infinity());
-            for (p, _) in row.iter_mut().zip(keys.into_iter().flatten()).filter(|(_, key)| !**key) {
-                *p = T::neg_infinity();
+            for s in range.filter(|&s| !all && !key(t, s)) {
+                row[s] = T::neg_infinity();
             }
         }
         softmax(products, sizes.s);
+        // Where no key is allowed, there are only zeros.
         for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
-            let mut range = self.allowed.range(t, sizes.s);
-            let any = range.any(|key| self.allowed.key(sample * sizes.s + key));
-            if !any || !self.allowed.query(sample * sizes.t + t) {
+            let any = allowed.range(t, sizes.s).any(|s| key(t, s));
+            if !any || !allowed.query(sample * sizes.t + t) {
                 row.fill(T::zero());
             }
         }
@@ -325,7 +337,14 @@ mod tests {
 
     fn masks(causal: bool, window: Option<usize>, keys: bool) -> Allowed {
         let mask = |n: usize| (0..2 * n).map(|i| i % 3 != 1).collect();
-        Allowed { causal, window, queries: keys.then(|| mask(4)), keys: keys.then(|| mask(5)) }
+        let pairs = (keys && causal).then(|| mask(4 * 5));
+        Allowed {
+            causal,
+            window,
+            queries: keys.then(|| mask(4)),
+            keys: keys.then(|| mask(5)),
+            pairs,
+        }
     }
 
     #[test]
@@ -380,6 +399,7 @@ mod tests {
                         (!causal || j <= i)
                             && window.is_none_or(|w| i.abs_diff(j) < w)
                             && (!keys || query && key)
+                            && (!(keys && causal) || ((b * 4 + i) * 5 + j) % 3 != 1)
                     });
                     let refs: Vec<&Tensor<f64>> = x.iter().collect();
                     let y = AttentionOp::new(2, 0.7, allowed).forward(&refs);

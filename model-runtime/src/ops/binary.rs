@@ -1,10 +1,12 @@
-//! `+ - * /`, maximum and minimum, comparisons of two values, element by element.
+//! `+ - * /`, powers, maximum and minimum, comparisons of two values, element by element.
 
 use model_spec::Shape;
 
 use super::spread::unstretch;
 use super::strided::{stretched, strides, walk};
+use crate::Var;
 use crate::float::Scalar;
+use crate::kernels::functions::{ln, pow};
 use crate::kernels::kernel;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -17,6 +19,8 @@ pub(crate) enum Binary {
     Sub,
     Mul,
     Div,
+    /// The derivative by the exponent is 0 for a base of 0, that by the base for an exponent of 0.
+    Power,
     Maximum,
     Minimum,
     /// Comparisons are 1 where they hold and 0 elsewhere; what is not 0 is true.
@@ -38,6 +42,7 @@ impl Binary {
             Binary::Sub => a - b,
             Binary::Mul => a * b,
             Binary::Div => a / b,
+            Binary::Power => pow(a, b),
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {
                     a
@@ -70,6 +75,10 @@ impl Binary {
             Binary::Sub => [one, -one],
             Binary::Mul => [b, a],
             Binary::Div => [b.recip(), -a / (b * b)],
+            Binary::Power => [
+                if b == zero { zero } else { b * pow(a, b - one) },
+                if a == zero { zero } else { pow(a, b) * ln(a) },
+            ],
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {
                     [one, zero]
@@ -107,7 +116,7 @@ kernel! {
             for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
                 *y = op.f(*a, *b);
             },
-            Add Sub Mul Div Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual
+            Add Sub Mul Div Power Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual
                 And Or
         );
     }
@@ -123,7 +132,7 @@ kernel! {
                 let slope = *dy * if input == 0 { first } else { second };
                 *dx = if add { *dx + slope } else { slope };
             },
-            Add Sub Mul Div Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual
+            Add Sub Mul Div Power Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual
                 And Or
         );
     }
@@ -203,6 +212,13 @@ impl<T: Scalar> Op<T> for Binary {
                 step.add(0, || first(part));
                 step.add(1, || second(-part * y));
             }
+            Binary::Power => {
+                // Where a factor is 0 the other must stay a number.
+                let zero = |x: Var| tape::apply(Binary::Equal, &[x.detach(), Var::scalar(0.0)]);
+                let lower = b - 1 + zero(b);
+                step.add(0, || first(dy * (b * tape::apply(Binary::Power, &[a, lower]))));
+                step.add(1, || second(dy * (y * (a + zero(a)).ln())));
+            }
             Binary::Maximum | Binary::Minimum => {
                 let largest = *self == Binary::Maximum;
                 let compare = if largest { Binary::GreaterEqual } else { Binary::LessEqual };
@@ -258,6 +274,19 @@ mod tests {
                 check(|| op, &[random(a, 1), divisor]);
             }
         }
+    }
+
+    #[test]
+    fn powers_have_a_gradient_by_the_exponent() {
+        for (a, b) in [(&[3, 4][..], &[3, 4][..]), (&[3, 4], &[]), (&[3, 1], &[3, 4])] {
+            let mut base = random::<f64>(a, 1);
+            base.data_mut().iter_mut().for_each(|a| *a = a.abs() + 0.5);
+            check(|| Binary::Power, &[base, random(b, 2)]);
+        }
+        // As in Keras with JAX.
+        assert_eq!(Binary::Power.df(0.0, 0.0), [0.0, 0.0]);
+        assert_eq!(Binary::Power.df(0.0, 2.0), [0.0, 0.0]);
+        assert_eq!(Binary::Power.df(-2.0, 2.0)[0], -4.0);
     }
 
     #[test]

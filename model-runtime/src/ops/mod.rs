@@ -1,7 +1,6 @@
 //! The operations on the tape, one file each: formula, forward, backward, gradient check.
 
 pub(crate) mod additive_scores;
-pub(crate) mod assign;
 pub(crate) mod attention;
 pub(crate) mod binary;
 pub(crate) mod choose;

@@ -1,8 +1,7 @@
 //! The variables and assigned weights of a step: their values so far, which become theirs for good
 //! only with the step.
 
-use super::{apply, fail, with};
-use crate::ops::assign::Assign;
+use super::{fail, with};
 use crate::tensor::Tensor;
 use crate::{Error, Parameter, Var, Variable};
 
@@ -19,14 +18,16 @@ impl Assigned {
     }
 }
 
-/// Gives a weight other numbers of the same shape: for the rest of the step at once, and for good
-/// if this is a step of training that succeeds. Its gradient is that by the new numbers, to which
-/// what it had been used for before in the step is added.
+/// Gives a weight another value of the same shape: for the rest of the step at once, and for good
+/// if this is a step of training that succeeds. Gradients go through the value to what it was
+/// computed from, such as the weight's own numbers from before.
 #[track_caller]
-pub(crate) fn assign(weight: &Parameter, value: Tensor) {
-    let var = apply(Assign(value), &[weight.var()]);
+pub(crate) fn assign(weight: &Parameter, value: Var) {
+    if value.is_poison() {
+        return;
+    }
     with(|tape| {
-        let node = tape.index(var);
+        let node = tape.index(value);
         tape.assigned.retain(|assigned| !assigned.is_of(weight));
         tape.assigned.push(Assigned { weight: weight.share(), node });
     });

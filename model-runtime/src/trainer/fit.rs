@@ -2,14 +2,17 @@ use std::ops::Range;
 
 use model_spec::Shape;
 
-use super::set::Set;
+use super::interrupt::Interrupt;
+use super::run::Running;
+use super::set::{Batch, Set};
 use super::step::Totals;
-use super::{Evaluate, Fit, Trainer};
+use super::{Evaluate, Fit, Position, Trainer};
+use crate::callbacks::{Callback, Callbacks};
 use crate::error::At;
 use crate::float::written;
 use crate::progress::Progress;
 use crate::seed::Generator;
-use crate::{Data, Error, Float, Functional, History, Logs};
+use crate::{Data, Error, Float, Functional, History, Logs, Parameter};
 
 /// Tells the random numbers of the orders from those of the steps.
 const ORDERS: u64 = 0x6f72_6465_7273;
@@ -21,77 +24,58 @@ impl<M: Functional> Trainer<M> {
     /// with those at its end. Its names begin with `val_`.
     ///
     /// # Errors
-    /// Data and options that do not fit, before anything runs; and the first error of a layer or
-    /// loss, or a loss or gradient that is not finite. The weights are then those before the batch
-    /// that failed, and training can go on.
+    /// Data and options that do not fit, before anything runs; and the first error of a callback, a
+    /// layer or loss, or a loss or gradient that is not finite. The weights are then those before
+    /// the batch that failed, and training can go on.
     pub fn fit<'a, X, Y>(
         &mut self,
         x: M::Inputs<X>,
         y: M::Outputs<Y>,
-        options: Fit<'a, M>,
+        mut options: Fit<'a, M>,
     ) -> Result<History, Error>
     where
         X: Into<Data<'a>>,
         Y: Into<Data<'a>>,
     {
         options.check()?;
-        let mut set = self.set(x, y, options.sample_weight.clone())?;
+        let _running = Running::begin(&self.core.running)?;
+        let mut set = self.set(x, y, options.sample_weight.take())?;
         if !options.class_weight.is_empty() {
             let output = self.core.graph.outputs.first().map_or(Shape::SCALAR, |o| o.value.shape);
             set.weigh_classes(&options.class_weight, &output)?;
         }
-        let held_out = match options.validation.clone() {
-            Some((inputs, targets)) => Some(Set::new(&self.core, inputs, targets, None)?),
+        let held_out = match options.validation.take() {
+            Some((inputs, targets)) => {
+                Some(Set::new(&self.core, inputs, targets, options.validation_weight.take())?)
+            }
             None => None,
         };
         let split = split(set.samples, options.validation_split, held_out.is_some())?;
-        let validation = match &held_out {
-            Some(held_out) => Some((held_out, 0..held_out.samples)),
-            None => (split < set.samples).then_some((&set, split..set.samples)),
-        };
-        self.core.seed = options.seed;
+        let interrupt = options.stop_on_ctrl_c.then(Interrupt::begin).transpose()?;
         let steps = split.div_ceil(options.batch_size);
         let steps = options.steps_per_epoch.map_or(steps, |most| most.min(steps));
-        let mut progress = Progress::new(options.verbose, options.epochs, steps);
-        let mut history = History::default();
-        for epoch in options.initial_epoch..options.epochs {
-            progress.epoch(epoch);
-            let order = order(split, options.shuffle.then_some(options.seed), epoch);
-            let batches = order.chunks(options.batch_size).take(steps);
-            let mut logs = self.train_epoch(&set, batches, epoch, &mut progress)?;
-            if let (Some((set, rows)), true) =
-                (&validation, (epoch + 1).is_multiple_of(options.validation_freq))
-            {
-                let validated = self.measure_set(set, rows.clone(), options.batch_size)?;
-                logs.append("val_", validated);
-            }
-            progress.end_epoch(&logs);
-            history.push(epoch, &logs);
+        self.core.running.begin(held_out.is_some() || split < set.samples);
+        if !options.resume || self.core.position.at == At::default() {
+            self.core.seed = options.seed;
+            let at = At { epoch: options.initial_epoch, batch: 0 };
+            self.core.position = Position { at, totals: Totals::default() };
         }
-        self.core.updater.apply_averages(&self.trainable());
-        Ok(history)
-    }
-
-    fn train_epoch<'r>(
-        &mut self,
-        set: &Set<'_>,
-        batches: impl Iterator<Item = &'r [usize]>,
-        epoch: usize,
-        progress: &mut Progress,
-    ) -> Result<Logs, Error> {
-        let trainable = self.trainable();
-        let mut totals = Totals::default();
-        for (number, rows) in batches.enumerate() {
-            let batch = set.batch(rows, true);
-            let at = Some(At { epoch, batch: number });
-            let mut outcome =
-                self.core.run(&(&self.model, &self.terms), &batch, Some(&trainable), at)?;
-            let statistics = self.core.statistics(&batch, &outcome.predictions)?;
-            self.core.commit(&mut outcome, at)?;
-            totals.add(&outcome, statistics);
-            progress.batch(|| self.with_variables(totals.logs(&self.core)));
-        }
-        Ok(self.with_variables(totals.logs(&self.core)))
+        let progress = Progress::new(options.verbose, options.epochs, steps);
+        let callbacks = std::mem::take(&mut options.callbacks);
+        let history = History::default();
+        let mut fit = Fitting {
+            set,
+            held_out,
+            split,
+            steps,
+            options,
+            callbacks,
+            progress,
+            interrupt,
+            history,
+        };
+        fit.epochs(self)?;
+        Ok(fit.history)
     }
 
     /// The losses and metrics of these samples, 32 at a time.
@@ -122,7 +106,7 @@ impl<M: Functional> Trainer<M> {
     {
         super::check_batch_size(options.batch_size)?;
         let set = self.set(x, y, options.sample_weight)?;
-        self.measure_set(&set, 0..set.samples, options.batch_size)
+        self.measure_set(&set, 0..set.samples, options.batch_size, usize::MAX)
     }
 
     fn measure_set(
@@ -130,16 +114,146 @@ impl<M: Functional> Trainer<M> {
         set: &Set<'_>,
         rows: Range<usize>,
         batch_size: usize,
+        steps: usize,
     ) -> Result<Logs, Error> {
         let rows: Vec<usize> = rows.collect();
         let mut totals = Totals::default();
-        for rows in rows.chunks(batch_size) {
+        for rows in rows.chunks(batch_size).take(steps) {
             let batch = set.batch(rows, false);
             let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
             let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             totals.add(&outcome, statistics);
         }
         Ok(totals.logs(&self.core))
+    }
+}
+
+/// A `fit` that runs.
+struct Fitting<'a, M: Functional> {
+    set: Set<'a>,
+    /// What to validate with, if it is not a part of the set.
+    held_out: Option<Set<'a>>,
+    /// How many samples of the set are trained on; the rest is validated with.
+    split: usize,
+    /// How many batches an epoch has.
+    steps: usize,
+    options: Fit<'a, M>,
+    callbacks: Callbacks<'a, M>,
+    progress: Progress,
+    interrupt: Option<Interrupt>,
+    history: History,
+}
+
+impl<M: Functional> Fitting<'_, M> {
+    fn epochs(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
+        self.call(trainer, |callback, trainer| callback.on_train_begin(trainer))?;
+        let mut logs = Logs::default();
+        while trainer.core.position.at.epoch < self.options.epochs {
+            let ran = self.epoch(trainer)?;
+            logs = ran.unwrap_or(logs);
+            if trainer.core.running.stops() {
+                break;
+            }
+        }
+        trainer.core.updater.apply_averages(&trainer.trainable());
+        self.call(trainer, |callback, trainer| callback.on_train_end(trainer, &logs))
+    }
+
+    /// Calls all callbacks, and prints what they have to say.
+    fn call(
+        &mut self,
+        trainer: &mut Trainer<M>,
+        mut hook: impl FnMut(&mut dyn Callback<M>, &mut Trainer<M>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let callbacks = &mut self.callbacks.0;
+        let result = callbacks.iter_mut().try_for_each(|it| hook(it.as_mut(), trainer));
+        self.progress.print(&trainer.core.running.take_lines());
+        result
+    }
+
+    /// Runs an epoch, or the rest of it; `None` if not a single batch of it has been trained on.
+    fn epoch(&mut self, trainer: &mut Trainer<M>) -> Result<Option<Logs>, Error> {
+        let At { epoch, batch } = trainer.core.position.at;
+        self.progress.epoch(epoch, batch);
+        self.call(trainer, |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
+        let order = order(self.split, self.options.shuffle.then_some(trainer.core.seed), epoch);
+        let trainable = trainer.trainable();
+        let batches = order.chunks(self.options.batch_size).take(self.steps).enumerate();
+        for (batch, rows) in batches.skip(batch) {
+            self.call(trainer, |callback, trainer| callback.on_train_batch_begin(trainer, batch))?;
+            let at = At { epoch, batch };
+            match trainer.train_batch(&self.set.batch(rows, true), &trainable, at) {
+                Err(error) if self.callbacks.forgive(trainer, &error) => {
+                    trainer.stop_training();
+                    break;
+                }
+                result => result?,
+            }
+            self.progress.batch(rows.len(), || trainer.epoch_logs());
+            if !self.callbacks.0.is_empty() {
+                let logs = trainer.epoch_logs();
+                self.call(trainer, |it, trainer| it.on_train_batch_end(trainer, batch, &logs))?;
+            }
+            if self.interrupt.as_ref().is_some_and(Interrupt::has_come) {
+                trainer.core.running.interrupt();
+            }
+            if trainer.core.running.stops() {
+                break;
+            }
+        }
+        if trainer.core.position.totals.is_empty() {
+            self.progress.no_epoch();
+            return Ok(None);
+        }
+        let mut logs = trainer.epoch_logs();
+        if trainer.core.position.at.batch >= self.steps {
+            let at = At { epoch: epoch + 1, batch: 0 };
+            trainer.core.position = Position { at, totals: Totals::default() };
+        }
+        if (epoch + 1).is_multiple_of(self.options.validation_freq) {
+            logs.append("val_", self.validate(trainer)?);
+        }
+        self.call(trainer, |callback, trainer| callback.on_epoch_end(trainer, epoch, &mut logs))?;
+        self.progress.end_epoch(&logs);
+        self.history.push(epoch, &logs);
+        Ok(Some(logs))
+    }
+
+    /// The losses and metrics of what is validated with; none if that is nothing.
+    fn validate(&self, trainer: &Trainer<M>) -> Result<Logs, Error> {
+        let (set, rows) = match &self.held_out {
+            Some(held_out) => (held_out, 0..held_out.samples),
+            None if self.split < self.set.samples => (&self.set, self.split..self.set.samples),
+            None => return Ok(Logs::default()),
+        };
+        let batch_size = self.options.validation_batch_size.unwrap_or(self.options.batch_size);
+        let steps = self.options.validation_steps.unwrap_or(usize::MAX);
+        trainer.measure_set(set, rows, batch_size, steps)
+    }
+}
+
+impl<M: Functional> Trainer<M> {
+    /// Trains on a batch of an epoch.
+    fn train_batch(
+        &mut self,
+        batch: &Batch,
+        trainable: &[(String, Parameter)],
+        at: At,
+    ) -> Result<(), Error> {
+        let subject = &(&self.model, &self.terms);
+        let mut outcome = self.core.run(subject, batch, Some(trainable), Some(at))?;
+        let statistics = self.core.statistics(batch, &outcome.predictions)?;
+        self.core.position.totals.check(&statistics)?;
+        self.core.commit(&mut outcome, Some(at))?;
+        let At { epoch, batch } = at;
+        self.core.position.at = At { epoch, batch: batch + 1 };
+        self.core.position.totals.add(&outcome, statistics);
+        Ok(())
+    }
+
+    /// The logs of the epoch so far.
+    fn epoch_logs(&self) -> Logs {
+        self.with_variables(self.core.position.totals.logs(&self.core))
     }
 }
 

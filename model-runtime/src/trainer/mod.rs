@@ -1,12 +1,15 @@
 //! Training: a model with an optimizer and losses.
 
+mod checkpoint;
 mod clip;
 mod fit;
+mod interrupt;
 mod losses;
 mod options;
 mod own_step;
 mod pending;
 mod rates;
+mod run;
 mod set;
 mod state;
 mod step;
@@ -20,14 +23,17 @@ use ndarray::ArrayD;
 
 pub use options::{Evaluate, Fit};
 pub use own_step::StepContext;
+pub use run::Direction;
 pub use state::{SlotState, TrainerState};
 pub(crate) use step::predict;
 pub use terms::{LossContext, LossTerm};
 
+use self::run::Run;
 use self::set::Set;
 use self::step::Totals;
 use self::terms::Terms;
 use self::update::Updater;
+use crate::error::At;
 use crate::graph::Graph;
 use crate::seed::Generator;
 use crate::{
@@ -59,6 +65,18 @@ struct TrainerCore {
     step: u64,
     /// Of the random numbers that layers draw.
     seed: u64,
+    /// Where `fit` stands.
+    position: Position,
+    running: Run,
+}
+
+/// Where a training stands between two batches.
+#[derive(Default)]
+struct Position {
+    /// The next batch.
+    at: At,
+    /// Of the batches of this epoch so far.
+    totals: Totals,
 }
 
 /// What is wanted of an output.
@@ -152,8 +170,17 @@ impl<M: Functional> Trainer<M> {
             metrics: Vec::new(),
         };
         let outputs = graph.outputs.iter().zip(losses).map(output).collect();
-        let (terms, variables) = (Vec::new(), Vec::new());
-        let mut core = TrainerCore { graph, updater, outputs, terms, variables, step: 0, seed: 0 };
+        let mut core = TrainerCore {
+            graph,
+            updater,
+            outputs,
+            terms: Vec::new(),
+            variables: Vec::new(),
+            step: 0,
+            seed: 0,
+            position: Position::default(),
+            running: Run::default(),
+        };
         core.add_variables_of_losses();
         let (trained, tested) = (Totals::default(), Totals::default());
         Ok(Trainer { model, terms: Terms::new(), core, trained, tested })

@@ -1,5 +1,4 @@
-use std::marker::PhantomData;
-
+use crate::callbacks::{Callback, Callbacks};
 use crate::{Data, Error, Float, Functional};
 
 /// How to train: the arguments of Keras's `fit`.
@@ -10,10 +9,10 @@ use crate::{Data, Error, Float, Functional};
 /// Fit::epochs(10).batch_size(64).validation_split(0.2)
 /// # }
 /// ```
-#[derive(Clone, Debug)]
-pub struct Fit<'a, M> {
+pub struct Fit<'a, M: Functional> {
     pub(super) epochs: usize,
     pub(super) initial_epoch: usize,
+    pub(super) resume: bool,
     pub(super) batch_size: usize,
     pub(super) steps_per_epoch: Option<usize>,
     pub(super) shuffle: bool,
@@ -21,10 +20,14 @@ pub struct Fit<'a, M> {
     pub(super) validation_split: Float,
     pub(super) validation: Option<(Vec<Data<'a>>, Vec<Data<'a>>)>,
     pub(super) validation_freq: usize,
+    pub(super) validation_weight: Option<Data<'a>>,
+    pub(super) validation_batch_size: Option<usize>,
+    pub(super) validation_steps: Option<usize>,
     pub(super) class_weight: Vec<(usize, Float)>,
     pub(super) sample_weight: Option<Data<'a>>,
     pub(super) verbose: u8,
-    model: PhantomData<fn() -> M>,
+    pub(super) stop_on_ctrl_c: bool,
+    pub(super) callbacks: Callbacks<'a, M>,
 }
 
 impl<M: Functional> Default for Fit<'_, M> {
@@ -40,6 +43,7 @@ impl<'a, M: Functional> Fit<'a, M> {
         Fit {
             epochs,
             initial_epoch: 0,
+            resume: false,
             batch_size: 32,
             steps_per_epoch: None,
             shuffle: true,
@@ -47,16 +51,30 @@ impl<'a, M: Functional> Fit<'a, M> {
             validation_split: 0.0,
             validation: None,
             validation_freq: 1,
+            validation_weight: None,
+            validation_batch_size: None,
+            validation_steps: None,
             class_weight: Vec::new(),
             sample_weight: None,
             verbose: 1,
-            model: PhantomData,
+            stop_on_ctrl_c: false,
+            callbacks: Callbacks::default(),
         }
     }
 
     /// The epoch to begin with, to go on with a training of before; 0 by default.
     pub fn initial_epoch(mut self, initial_epoch: usize) -> Fit<'a, M> {
         self.initial_epoch = initial_epoch;
+        self
+    }
+
+    /// Whether to begin where the training stands: where the last `fit` has ended, also in the
+    /// middle of an epoch, or the one whose state
+    /// [`Trainer::load_state`](crate::Trainer::load_state) has read. The order of the samples is
+    /// then as it would have been, whatever [`Fit::seed`] says; data and all other options must be
+    /// the same. No by default.
+    pub fn resume(mut self, resume: bool) -> Fit<'a, M> {
+        self.resume = resume;
         self
     }
 
@@ -104,6 +122,24 @@ impl<'a, M: Functional> Fit<'a, M> {
         self
     }
 
+    /// How much each sample of [`Fit::validation_data`] counts: `(samples)`.
+    pub fn validation_sample_weight(mut self, weight: impl Into<Data<'a>>) -> Fit<'a, M> {
+        self.validation_weight = Some(weight.into());
+        self
+    }
+
+    /// How many samples are validated with at once; [`Fit::batch_size`] by default.
+    pub fn validation_batch_size(mut self, validation_batch_size: usize) -> Fit<'a, M> {
+        self.validation_batch_size = Some(validation_batch_size);
+        self
+    }
+
+    /// The most batches to validate with; all samples by default.
+    pub fn validation_steps(mut self, validation_steps: usize) -> Fit<'a, M> {
+        self.validation_steps = Some(validation_steps);
+        self
+    }
+
     /// After how many epochs to validate again; 1 by default.
     pub fn validation_freq(mut self, validation_freq: usize) -> Fit<'a, M> {
         self.validation_freq = validation_freq;
@@ -133,9 +169,38 @@ impl<'a, M: Functional> Fit<'a, M> {
         self
     }
 
+    /// Adds a [callback](crate::callbacks), which is called after those added before.
+    pub fn callback(mut self, callback: impl Callback<M> + 'a) -> Fit<'a, M> {
+        self.callbacks.0.push(Box::new(callback));
+        self
+    }
+
+    /// Whether Ctrl-C ends training as [`Trainer::stop_training`](crate::Trainer::stop_training)
+    /// does: after the batch that runs, the epoch ends with all that belongs to its end, such as
+    /// validation and checkpoints, and `fit` returns. A second Ctrl-C kills. No by default.
+    ///
+    /// This makes the program handle the signal SIGINT from here on; outside of a `fit` with this
+    /// option it does what it does by default.
+    pub fn stop_on_ctrl_c(mut self, stop_on_ctrl_c: bool) -> Fit<'a, M> {
+        self.stop_on_ctrl_c = stop_on_ctrl_c;
+        self
+    }
+
     pub(super) fn check(&self) -> Result<(), Error> {
         let wrong = |name, value: String, expected| Err(Error::Option { name, value, expected });
         super::check_batch_size(self.batch_size)?;
+        for (name, value) in [
+            ("validation_batch_size", self.validation_batch_size),
+            ("validation_steps", self.validation_steps),
+        ] {
+            if value == Some(0) {
+                return wrong(name, "0".to_owned(), "1 or more");
+            }
+        }
+        if self.validation_weight.is_some() && self.validation.is_none() {
+            let expected = "left out where there is no validation_data";
+            return wrong("validation_sample_weight", "given".to_owned(), expected);
+        }
         if self.steps_per_epoch == Some(0) {
             return wrong("steps_per_epoch", "0".to_owned(), "1 or more");
         }

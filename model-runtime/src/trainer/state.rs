@@ -1,16 +1,19 @@
-//! All that training remembers besides the weights, as plain data to be saved and loaded.
+//! All that training remembers besides the weights, as plain data.
 
 use std::collections::HashMap;
 
 use ndarray::{ArrayD, IxDyn};
 
-use super::Trainer;
+use super::step::Totals;
 use super::update::Memory;
+use super::{Position, Trainer};
+use crate::error::At;
 use crate::optimizer::{Slot, unknown_path};
 use crate::{Error, Float, Functional, Parameter, names};
 
-/// What a trainer remembers besides the weights of its model. A trainer that is given it, and whose
-/// model is given the weights, goes on as the one it was taken from.
+/// What a trainer remembers besides the weights and variables of its model and its losses. A
+/// trainer that is given it, and whose model and losses are given these, goes on as the one it was
+/// taken from. [`Trainer::save_state`] writes all of it into a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainerState {
     /// How many steps have been made.
@@ -18,7 +21,13 @@ pub struct TrainerState {
     /// How many batches each optimizer has been given: that of the rest first, then those of parts.
     pub batches: Vec<u64>,
     /// The learning rate of each optimizer; none for those with a schedule.
-    pub learning_rates: Vec<Option<Float>>,
+    pub learning_rates: Vec<Option<f64>>,
+    /// The seed of the orders of samples and of what layers draw.
+    pub seed: u64,
+    /// The epoch in which `fit` stands, counted from 0.
+    pub epoch: usize,
+    /// How many batches of that epoch have been trained on.
+    pub batch: usize,
     /// What is remembered of weights.
     pub slots: Vec<SlotState>,
 }
@@ -35,8 +44,8 @@ pub struct SlotState {
     pub values: ArrayD<Float>,
 }
 
-const AVERAGE: &str = "average";
-const ACCUMULATOR: &str = "gradient_accumulator";
+pub(super) const AVERAGE: &str = "average";
+pub(super) const ACCUMULATOR: &str = "gradient_accumulator";
 
 impl<M: Functional> Trainer<M> {
     /// What has been learned besides the weights: numbers of steps, and what optimizers remember.
@@ -56,14 +65,15 @@ impl<M: Functional> Trainer<M> {
                 slots.push(SlotState { weight: path.clone(), name: name.to_owned(), values });
             }
         }
-        let rate = |place| {
-            let rate = &updater.optimizers.get(place).options().learning_rate;
-            (!rate.is_schedule()).then(|| rate.at(0))
-        };
+        let rate = |place| updater.optimizers.get(place).options().learning_rate.number();
+        let At { epoch, batch } = self.core.position.at;
         TrainerState {
             steps: self.core.step,
             batches: updater.batches.clone(),
             learning_rates: (0..updater.parts()).map(rate).collect(),
+            seed: self.core.seed,
+            epoch,
+            batch,
             slots,
         }
     }
@@ -103,7 +113,9 @@ impl<M: Functional> Trainer<M> {
             };
             let place = updater.optimizers.place(path, weight);
             let own = updater.optimizers.get(place).slots();
-            memories.entry(weight.id()).or_default().restore(slot, own, weight)?;
+            let memory = memories.entry(weight.id()).or_default();
+            memory.place = place;
+            memory.restore(slot, own, weight)?;
         }
         for (place, rate) in rates.into_iter().enumerate() {
             updater.optimizers.get_mut(place).options_mut().learning_rate = rate;
@@ -111,6 +123,9 @@ impl<M: Functional> Trainer<M> {
         updater.memories = memories;
         updater.batches.clone_from(&state.batches);
         self.core.step = state.steps;
+        self.core.seed = state.seed;
+        let at = At { epoch: state.epoch, batch: state.batch };
+        self.core.position = Position { at, totals: Totals::default() };
         Ok(())
     }
 }

@@ -238,11 +238,12 @@ fn gradients(
 /// The sums of the outcomes of several batches.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Totals {
-    samples: f64,
-    loss: f64,
-    losses: Vec<f64>,
-    terms: Vec<(String, f64)>,
-    statistics: Vec<Vec<Vec<f64>>>,
+    pub samples: f64,
+    pub loss: f64,
+    pub losses: Vec<f64>,
+    pub terms: Vec<(String, f64)>,
+    /// By output and metric.
+    pub statistics: Vec<Vec<Vec<f64>>>,
 }
 
 impl Totals {
@@ -270,6 +271,24 @@ impl Totals {
                 sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
             }
         }
+    }
+
+    /// Whether nothing has been added.
+    pub fn is_empty(&self) -> bool {
+        self.samples == 0.0
+    }
+
+    /// Refuses statistics of other metrics than those that have been added: what a file said can be
+    /// anything.
+    pub fn check(&self, more: &[Vec<Vec<f64>>]) -> Result<(), Error> {
+        let counts = |all: &[Vec<Vec<f64>>]| -> Vec<Vec<usize>> {
+            all.iter().map(|of_output| of_output.iter().map(Vec::len).collect()).collect()
+        };
+        if self.statistics.is_empty() || counts(&self.statistics) == counts(more) {
+            return Ok(());
+        }
+        let (name, value) = ("metrics", "others than those of the state".to_owned());
+        Err(Error::Option { name, value, expected: "those with which the state was saved" })
     }
 
     /// Forgets the losses, and keeps what the metrics have added up.

@@ -9,7 +9,7 @@ use std::mem::{swap, take};
 
 use super::clip::Clip;
 use crate::error::At;
-use crate::float::Scalar;
+use crate::float::{Scalar, written};
 use crate::kernels::kernel;
 use crate::kernels::sums::{add_to, all_finite, largest};
 use crate::optimizer::{MultiOptimizer, Options, Slot, Step};
@@ -56,7 +56,7 @@ pub(super) struct Memory {
     /// Whether a step has been made with it.
     pub begun: bool,
     /// The place of the optimizer.
-    place: usize,
+    pub place: usize,
     /// How large the numbers of each slot can be.
     sizes: Vec<f64>,
     /// Whether the update is made in place.
@@ -167,7 +167,7 @@ impl Updater {
     }
 
     pub fn set_learning_rate(&mut self, place: usize, rate: Float) -> Result<(), Error> {
-        self.optimizers.get_mut(place).options_mut().learning_rate.set(rate)
+        self.optimizers.get_mut(place).options_mut().learning_rate.set(written(rate))
     }
 
     /// Refuses optimizers that keep no moving averages.

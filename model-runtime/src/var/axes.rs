@@ -1,6 +1,6 @@
 //! Axes and shapes as the methods of [`Var`] count them: the sample axis is 0.
 
-use model_spec::{Config, Kind, MAX_RANK, Rule, Shape, ShapeError, Text, Value};
+use model_spec::{Config, Kind, MAX_RANK, Rule, Shape, ShapeError, Text, Value, Values};
 
 use crate::{Var, tape};
 
@@ -84,7 +84,11 @@ pub(super) fn checked(
 }
 
 /// The rule of the catalogue on shapes without the sample axis.
-pub(super) fn obey(rule: Rule, config: &Config<'_>, shapes: &[Shape]) -> Result<(), ShapeError> {
+pub(super) fn obey(
+    rule: Rule,
+    config: &Config<'_>,
+    shapes: &[Shape],
+) -> Result<Values, ShapeError> {
     let values: Vec<Value> = shapes.iter().map(|s| Value::new(s.without_first())).collect();
-    rule(config, &values).map(|_| ())
+    rule(config, &values)
 }

@@ -60,6 +60,13 @@ impl Var {
         tape::apply(Map::Power(exponent.as_f64()), &[self])
     }
 
+    /// `x` to the power of another value, element by element; NaN below 0, unless the exponent is
+    /// whole, and so is the gradient by the exponent there.
+    #[track_caller]
+    pub fn pow(self, exponent: Var) -> Var {
+        Binary::Power.call(self, exponent)
+    }
+
     /// `x` between `least` and `most`, the nearer of them outside, where the gradient is 0.
     #[track_caller]
     pub fn clip(self, least: Float, most: Float) -> Var {

@@ -3,6 +3,7 @@
 
 mod arrange;
 mod axes;
+mod conv;
 mod create;
 mod custom;
 mod einsum;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use model_spec::Shape;
 
-use super::header::{self, Info};
+use super::Mismatch;
+use super::header::{self, Contents, Info};
 use super::mismatch::shown;
-use super::{Entries, Mismatch};
 use crate::tensor::Tensor;
 use crate::{Error, Float};
 
@@ -18,6 +18,8 @@ pub enum Problem {
     Bytes(String),
     /// They are those of another model.
     Mismatch(Box<Mismatch>),
+    /// Something else than the bytes is wrong.
+    Other(Box<Error>),
 }
 
 impl Problem {
@@ -27,6 +29,7 @@ impl Problem {
         match self {
             Problem::Bytes(why) => Error::NotWeights { path, why },
             Problem::Mismatch(mismatch) => Error::OtherWeights { path, mismatch },
+            Problem::Other(error) => *error,
         }
     }
 }
@@ -34,48 +37,114 @@ impl Problem {
 /// The type of the arrays that are written.
 const WRITTEN: &str = if size_of::<Float>() == 8 { "F64" } else { "F32" };
 
-/// The file that holds the entries.
-pub fn encode(entries: &Entries) -> Result<Vec<u8>, String> {
-    let mut tensors = BTreeMap::new();
-    for (path, stored) in entries {
-        if tensors.insert(path.as_str(), stored.tensor()).is_some() {
-            return Err(format!("the model has two weights of the name `{path}`"));
+/// The name of the text that holds the sum, CRC-32C, of all other texts and of the bytes behind the
+/// header.
+const SUM: &str = "crc32c";
+
+fn sum(mut texts: Vec<(&str, &str)>, data: &[u8]) -> u32 {
+    texts.sort_unstable();
+    let texts = texts.into_iter().fold(0, |sum, (name, text)| {
+        [name, "\0", text, "\0"]
+            .iter()
+            .fold(sum, |sum, part| crc32c::crc32c_append(sum, part.as_bytes()))
+    });
+    crc32c::crc32c_append(texts, data)
+}
+
+/// Something that a file holds under a name.
+pub enum Array {
+    Numbers(Tensor),
+    /// Numbers in full precision, whatever [`Float`] is.
+    Sums(Vec<f64>),
+}
+
+impl Array {
+    fn info(&self, start: usize) -> Info {
+        let (dtype, shape, size) = match self {
+            Array::Numbers(tensor) => {
+                (WRITTEN, tensor.shape().dims().to_vec(), tensor.len() * size_of::<Float>())
+            }
+            Array::Sums(sums) => ("F64", vec![sums.len()], size_of_val(&sums[..])),
+        };
+        Info { dtype: dtype.to_owned(), shape, place: start..start + size }
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Array::Numbers(tensor) => {
+                tensor.data().iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+            }
+            Array::Sums(sums) => sums.iter().for_each(|sum| bytes.extend(sum.to_le_bytes())),
         }
     }
-    let mut end = 0;
-    let arrays = tensors.iter().map(|(path, tensor)| {
-        let start = end;
-        end += tensor.len() * size_of::<Float>();
-        let (dtype, shape) = (WRITTEN.to_owned(), tensor.shape().dims().to_vec());
-        (*path, Info { dtype, shape, place: start..end })
-    });
-    let mut bytes = header::write(arrays);
-    bytes.reserve_exact(end);
-    for tensor in tensors.values() {
-        tensor.data().iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+}
+
+/// The file that holds the texts and the arrays.
+pub fn encode(notes: &[(&str, String)], arrays: Vec<(String, Array)>) -> Result<Vec<u8>, String> {
+    let mut by_name = BTreeMap::new();
+    for (name, array) in arrays {
+        if by_name.contains_key(&name) {
+            return Err(format!("the model has two weights of the name `{name}`"));
+        }
+        by_name.insert(name, array);
     }
+    let header = |sum: u32| {
+        let mut end = 0;
+        let infos = by_name.iter().map(|(name, array)| {
+            let info = array.info(end);
+            end = info.place.end;
+            (name.as_str(), info)
+        });
+        let notes: Vec<_> = notes.iter().cloned().chain([(SUM, format!("{sum:08x}"))]).collect();
+        let bytes = header::write(&notes, infos);
+        (bytes, end)
+    };
+    let (mut bytes, end) = header(0);
+    let start = bytes.len();
+    bytes.reserve_exact(end);
+    by_name.values().for_each(|array| array.write(&mut bytes));
+    // The header is as long as before.
+    let texts = notes.iter().map(|(name, text)| (*name, text.as_str()));
+    let (summed, _) = header(sum(texts.collect(), &bytes[start..]));
+    bytes[..start].copy_from_slice(&summed);
     Ok(bytes)
 }
 
-/// The arrays for the entries, in their order, if the file has exactly these.
-pub fn decode(entries: &Entries, bytes: &[u8]) -> Result<Vec<Tensor>, Problem> {
-    let (arrays, data) = header::read(bytes).map_err(Problem::Bytes)?;
-    if let Some(name) = arrays.iter().find_map(|(name, info)| (!has_its_size(info)).then_some(name))
-    {
+/// The parts of a file, whose arrays all have as many bytes as their shapes say.
+pub fn contents(bytes: &[u8]) -> Result<Contents<'_>, Problem> {
+    let contents = header::read(bytes).map_err(Problem::Bytes)?;
+    let wrong = contents.arrays.iter().find(|(_, info)| !has_its_size(info));
+    if let Some((name, _)) = wrong {
         let why = format!("{} has another number of bytes than its shape", shown(name));
         return Err(Problem::Bytes(why));
     }
-    let shapes: Vec<(&str, Shape)> =
-        entries.iter().map(|(path, stored)| (path.as_str(), *stored.tensor().shape())).collect();
-    Mismatch::between(&shapes, &arrays)
-        .map_err(|mismatch| Problem::Mismatch(Box::new(mismatch)))?;
-    let tensor = |(path, shape): (&str, Shape)| {
-        let Info { dtype, place, .. } = &arrays[path];
-        numbers(dtype, &data[place.clone()])
+    // Files of other programs have none.
+    if let Some(written) = contents.notes.get(SUM) {
+        let texts = contents.notes.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let texts = texts.filter(|(name, _)| *name != SUM).collect();
+        if *written != format!("{:08x}", sum(texts, contents.data)) {
+            return Err(Problem::Bytes("its numbers are not those that were written".to_owned()));
+        }
+    }
+    Ok(contents)
+}
+
+impl Contents<'_> {
+    /// The array of this name, which is there in this shape and a type that can be read.
+    pub fn tensor(&self, name: &str, shape: Shape) -> Result<Tensor, Problem> {
+        let Info { dtype, place, .. } = &self.arrays[name];
+        numbers(dtype, &self.data[place.clone()])
             .map(|numbers| Tensor::new(shape, numbers))
-            .ok_or_else(|| Problem::Bytes(format!("`{path}` has numbers that are too large")))
-    };
-    shapes.into_iter().map(tensor).collect()
+            .ok_or_else(|| {
+                Problem::Bytes(format!("{} has numbers that are too large", shown(name)))
+            })
+    }
+
+    /// The sums of this name, if there are any.
+    pub fn sums(&self, name: &str) -> Option<Vec<f64>> {
+        let Info { dtype, place, .. } = self.arrays.get(name)?;
+        (dtype == "F64").then(|| chunks(&self.data[place.clone()], f64::from_le_bytes).collect())
+    }
 }
 
 /// Whether an array has as many bytes as its shape says, if its type is known.

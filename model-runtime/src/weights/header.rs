@@ -15,20 +15,36 @@ pub struct Info {
     pub place: Range<usize>,
 }
 
+/// A file in parts.
+#[derive(Debug)]
+pub struct Contents<'a> {
+    pub arrays: BTreeMap<String, Info>,
+    /// The texts of its `__metadata__`.
+    pub notes: BTreeMap<String, String>,
+    /// What stands behind the header.
+    pub data: &'a [u8],
+}
+
+/// Where the texts stand.
+const NOTES: &str = "__metadata__";
+
 /// What the reference calls too large.
 const LONGEST: u64 = 100_000_000;
 
-/// The header for these arrays, with its length in front and spaces behind, so that what follows is
-/// aligned.
-pub fn write<'a>(arrays: impl Iterator<Item = (&'a str, Info)>) -> Vec<u8> {
-    let entries: Vec<String> = arrays
-        .map(|(name, Info { dtype, shape, place })| {
-            let (name, start, end) = (quoted(name), place.start, place.end);
-            format!(
-                r#"{name}:{{"dtype":"{dtype}","shape":{shape:?},"data_offsets":[{start},{end}]}}"#
-            )
-        })
-        .collect();
+/// The header for these texts and arrays, with its length in front and spaces behind, so that what
+/// follows is aligned.
+pub fn write<'a>(
+    notes: &[(&str, String)],
+    arrays: impl Iterator<Item = (&'a str, Info)>,
+) -> Vec<u8> {
+    let texts: Vec<String> =
+        notes.iter().map(|(name, text)| format!("{}:{}", quoted(name), quoted(text))).collect();
+    let texts = (!texts.is_empty()).then(|| format!("{}:{{{}}}", quoted(NOTES), texts.join(",")));
+    let infos = arrays.map(|(name, Info { dtype, shape, place })| {
+        let (name, start, end) = (quoted(name), place.start, place.end);
+        format!(r#"{name}:{{"dtype":"{dtype}","shape":{shape:?},"data_offsets":[{start},{end}]}}"#)
+    });
+    let entries: Vec<String> = texts.into_iter().chain(infos).collect();
     let mut text = format!("{{{}}}", entries.join(","));
     text.extend(std::iter::repeat_n(' ', text.len().next_multiple_of(8) - text.len()));
     let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
@@ -49,9 +65,8 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The arrays of a file by their names, and the bytes behind the header. Every place lies inside
-/// these, and together the places are all of them.
-pub fn read(file: &[u8]) -> Result<(BTreeMap<String, Info>, &[u8]), String> {
+/// The parts of a file. The places of the arrays lie inside of its data, and together are all.
+pub fn read(file: &[u8]) -> Result<Contents<'_>, String> {
     let (length, rest) = file.split_first_chunk().ok_or("it ends in the length of its header")?;
     let length = u64::from_le_bytes(*length);
     if length > LONGEST {
@@ -63,11 +78,11 @@ pub fn read(file: &[u8]) -> Result<(BTreeMap<String, Info>, &[u8]), String> {
         .ok_or("it ends in its header")?;
     let text = std::str::from_utf8(text).map_err(|_| "its header is no text")?;
     let mut reader = Reader { text, at: 0 };
-    let arrays = reader
-        .arrays()
+    let (arrays, notes) = reader
+        .all()
         .ok_or_else(|| format!("its header cannot be read at character {}", reader.at))?;
     covers(&arrays, data.len())?;
-    Ok((arrays, data))
+    Ok(Contents { arrays, notes, data })
 }
 
 /// Refuses places that leave something out, or overlap, or reach too far.
@@ -94,19 +109,23 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn arrays(&mut self) -> Option<BTreeMap<String, Info>> {
+    fn all(&mut self) -> Option<(BTreeMap<String, Info>, BTreeMap<String, String>)> {
         let mut arrays = BTreeMap::new();
-        let mut has_notes = false;
+        let mut all_notes = None;
         self.object(|this, name| {
-            if name == "__metadata__" {
-                let is_first = !std::mem::replace(&mut has_notes, true);
-                return is_first.then_some(this.object(|this, _| this.string().map(drop))?);
+            if name == NOTES {
+                let mut notes = BTreeMap::new();
+                this.object(|this, name| {
+                    let text = this.string()?;
+                    notes.insert(name, text).is_none().then_some(())
+                })?;
+                return all_notes.replace(notes).is_none().then_some(());
             }
             let info = this.info()?;
             arrays.insert(name, info).is_none().then_some(())
         })?;
         self.space();
-        (self.at == self.text.len()).then_some(arrays)
+        (self.at == self.text.len()).then_some((arrays, all_notes.unwrap_or_default()))
     }
 
     fn info(&mut self) -> Option<Info> {
@@ -135,10 +154,12 @@ impl Reader<'_> {
 
     /// `[1, 2]`
     fn numbers(&mut self) -> Option<Vec<usize>> {
+        // More axes than an array of any program has.
+        const MOST: usize = 64;
         let mut numbers = Vec::new();
         self.list('[', ']', |this| {
             numbers.push(this.number()?);
-            Some(())
+            (numbers.len() <= MOST).then_some(())
         })?;
         Some(numbers)
     }
@@ -238,7 +259,7 @@ mod tests {
 
     fn header(text: &str, data: &[u8]) -> Option<BTreeMap<String, Info>> {
         let bytes = [&(text.len() as u64).to_le_bytes()[..], text.as_bytes(), data].concat();
-        read(&bytes).ok().map(|(arrays, _)| arrays)
+        read(&bytes).ok().map(|contents| contents.arrays)
     }
 
     #[test]
@@ -246,14 +267,16 @@ mod tests {
         let names = ["a.b", "größe", "\"\\\n\u{1}", "", "😀"];
         let info = |at| Info { dtype: "F32".to_owned(), shape: vec![1], place: at..at + 4 };
         let arrays = names.iter().enumerate().map(|(i, name)| (*name, info(4 * i)));
-        let mut bytes = write(arrays);
+        let mut bytes = write(&[("epoch", "3".to_owned()), ("\n", "\"".to_owned())], arrays);
         assert!(bytes.len().is_multiple_of(8));
         bytes.extend([0; 20]);
-        let (read, data) = read(&bytes).unwrap();
-        assert_eq!((read.len(), data.len()), (5, 20));
+        let Contents { arrays, notes, data } = read(&bytes).unwrap();
+        assert_eq!((arrays.len(), data.len()), (5, 20));
         for (i, name) in names.iter().enumerate() {
-            assert_eq!(read[*name], info(4 * i));
+            assert_eq!(arrays[*name], info(4 * i));
         }
+        let notes: Vec<_> = notes.iter().map(|(name, text)| (&name[..], &text[..])).collect();
+        assert_eq!(notes, [("\n", "\""), ("epoch", "3")]);
     }
 
     #[test]
@@ -280,6 +303,7 @@ mod tests {
             r#"{"\ud800":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
             r#"{"\x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
             r#"{"__metadata__":{},"__metadata__":{}}"#,
+            r#"{"__metadata__":{"x":"y","x":"y"}}"#,
         ] {
             assert!(header(wrong, &[0; 2]).is_none(), "{wrong}");
         }

@@ -1,10 +1,12 @@
 //! How a file of weights and a model differ, in words.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use model_spec::Shape;
 
+use super::TRAINING;
 use super::format::number_size;
 use super::header::Info;
 use crate::error::tuple;
@@ -27,30 +29,47 @@ pub struct Mismatch {
     pub renamed: Vec<(String, String)>,
 }
 
+/// A weight of a model.
+pub(super) struct Wanted<'a> {
+    pub path: &'a str,
+    /// What the file calls it.
+    pub name: Cow<'a, str>,
+    pub shape: Shape,
+}
+
 impl Mismatch {
-    /// Refuses a file that does not have exactly the arrays of these names and shapes.
+    /// How the arrays of a file differ from those that are wanted, and for each of these whether it
+    /// fits.
     pub(super) fn between(
-        entries: &[(&str, Shape)],
+        wanted: &[Wanted<'_>],
         file: &BTreeMap<String, Info>,
-    ) -> Result<(), Mismatch> {
-        let mut mismatch = Mismatch::default();
-        for (path, shape) in entries {
-            let Some(Info { shape: other, dtype, .. }) = file.get(*path) else {
-                mismatch.missing.push((path.to_string(), *shape));
-                continue;
-            };
-            if other.as_slice() != shape.dims() {
-                mismatch.shapes.push((path.to_string(), *shape, other.clone()));
-            } else if number_size(dtype).is_none() {
-                mismatch.types.push((path.to_string(), dtype.clone()));
+    ) -> (Mismatch, Vec<bool>) {
+        let (mut mismatch, mut fitting) = (Mismatch::default(), vec![false; wanted.len()]);
+        for (one, fits) in wanted.iter().zip(&mut fitting) {
+            let (path, shape) = (one.path.to_owned(), one.shape);
+            match file.get(&*one.name) {
+                None => mismatch.missing.push((path, shape)),
+                Some(info) if info.shape.as_slice() != shape.dims() => {
+                    mismatch.shapes.push((path, shape, info.shape.clone()));
+                }
+                Some(info) if number_size(&info.dtype).is_none() => {
+                    mismatch.types.push((path, info.dtype.clone()));
+                }
+                Some(_) => *fits = true,
             }
         }
-        let known: HashSet<&str> = entries.iter().map(|(path, _)| *path).collect();
+        let known: HashSet<&str> = wanted.iter().map(|one| &*one.name).collect();
         let others = file.iter().filter(|(name, _)| !known.contains(name.as_str()));
+        let others = others.filter(|(name, _)| !name.starts_with(TRAINING));
         mismatch.unexpected =
             others.map(|(name, info)| (name.clone(), info.shape.clone())).collect();
         mismatch.find_renamed();
-        if mismatch == Mismatch::default() { Ok(()) } else { Err(mismatch) }
+        (mismatch, fitting)
+    }
+
+    /// Whether there is no difference.
+    pub fn is_empty(&self) -> bool {
+        *self == Mismatch::default()
     }
 
     /// Pairs what is missing with what is there instead: the same name of the weight, the same

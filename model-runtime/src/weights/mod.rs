@@ -1,4 +1,5 @@
-//! Weights in files: [`Model::save_weights`] and [`Model::load_weights`].
+//! Weights in files: [`Model::save_weights`] and [`Model::load_weights`]; parts of them, and
+//! weights under other names, [`Model::load_weights_with`].
 //!
 //! A file is a [safetensors](https://github.com/huggingface/safetensors) file, which other programs
 //! read as well. Each weight, and each variable such as a moving mean, is an array under its path,
@@ -6,21 +7,27 @@
 //! shared is there once.
 
 pub(crate) mod file;
-mod format;
-mod header;
+pub(crate) mod format;
+pub(crate) mod header;
+mod load;
 mod mismatch;
+#[cfg(test)]
+mod parts_tests;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
 
+use self::format::Array;
+pub use load::{Load, load_with};
 pub use mismatch::Mismatch;
+pub(crate) use mismatch::shown;
 
 use crate::tensor::Tensor;
 use crate::{Error, Model, Parameter, Variable};
 
 /// Something of a model that a file holds under a name.
-trait Stored {
+pub(crate) trait Stored: Send + Sync {
     fn tensor(&self) -> Tensor;
 
     fn replace(&self, tensor: Tensor);
@@ -43,14 +50,24 @@ macro_rules! stored {
 stored! { Parameter Variable }
 
 /// What of a model is stored, by its path.
-type Entries = Vec<(String, Box<dyn Stored>)>;
+pub(crate) type Entries = Vec<(String, Box<dyn Stored>)>;
 
 /// Everything of a model that is stored.
-fn entries(model: &(impl Model + ?Sized)) -> Entries {
+pub(crate) fn entries(model: &(impl Model + ?Sized)) -> Entries {
     let mut entries = Entries::new();
     entries.extend(model.parameters().into_iter().map(|(path, it)| (path, Box::new(it) as _)));
     entries.extend(model.variables().into_iter().map(|(path, it)| (path, Box::new(it) as _)));
     entries
+}
+
+/// What begins the names of all that a file of a training's state holds besides weights.
+pub(crate) const TRAINING: &str = "training/";
+
+/// Everything of a model as a file holds it.
+pub(crate) fn arrays(entries: &Entries) -> Vec<(String, Array)> {
+    let array =
+        |(path, it): &(String, Box<dyn Stored>)| (path.clone(), Array::Numbers(it.tensor()));
+    entries.iter().map(array).collect()
 }
 
 /// [`Model::save_weights`], also for a `dyn Model`.
@@ -59,8 +76,8 @@ fn entries(model: &(impl Model + ?Sized)) -> Entries {
 /// [`Error::File`].
 pub fn save(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
-    let bytes = format::encode(&entries(model)).map_err(|why| file::error(path, "write", why))?;
-    file::write(path, &bytes)
+    let bytes = format::encode(&[], arrays(&entries(model)));
+    file::write(path, &bytes.map_err(|why| file::error(path, "write", why))?)
 }
 
 /// [`Model::load_weights`], also for a `dyn Model`.
@@ -68,12 +85,36 @@ pub fn save(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(),
 /// # Errors
 /// [`Error::File`], [`Error::NotWeights`], [`Error::OtherWeights`]; then nothing has changed.
 pub fn load(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(), Error> {
-    let path = path.as_ref();
-    let bytes = file::read(path)?;
-    let entries = entries(model);
-    let tensors = format::decode(&entries, &bytes).map_err(|problem| problem.at(path))?;
-    for ((_, stored), tensor) in entries.iter().zip(tensors) {
-        stored.replace(tensor);
+    load_with(model, path, &Load::default()).map(drop)
+}
+
+/// All numbers of a model as they were at one moment: its weights and its variables.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::weights::Snapshot;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let before = Snapshot::of(&net);
+/// let kernel = net.dense.kernel.get();
+/// net.dense.kernel.set(&(&kernel * 2.0))?;
+/// before.restore();
+/// assert_eq!(net.dense.kernel.get(), kernel);
+/// # Ok::<(), Error>(())
+/// ```
+pub struct Snapshot(Vec<(Box<dyn Stored>, Tensor)>);
+
+impl Snapshot {
+    /// Of this model, now. Numbers are copied when the model's change.
+    pub fn of(model: &(impl Model + ?Sized)) -> Snapshot {
+        let numbers = |(_, it): (String, Box<dyn Stored>)| {
+            let tensor = it.tensor();
+            (it, tensor)
+        };
+        Snapshot(entries(model).into_iter().map(numbers).collect())
     }
-    Ok(())
+
+    /// Gives the model these numbers again.
+    pub fn restore(&self) {
+        self.0.iter().for_each(|(it, tensor)| it.replace(tensor.clone()));
+    }
 }

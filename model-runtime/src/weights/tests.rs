@@ -77,7 +77,7 @@ fn file(arrays: &[(&str, &str, &[usize], &[u8])]) -> Vec<u8> {
         let (dtype, shape) = (dtype.to_string(), shape.to_vec());
         (*name, header::Info { dtype, shape, place: start..end })
     });
-    let mut file = header::write(infos);
+    let mut file = header::write(&[], infos);
     arrays.iter().for_each(|(.., bytes)| file.extend(*bytes));
     file
 }
@@ -90,22 +90,28 @@ fn raw(header: &str, data: &[u8]) -> Vec<u8> {
     bytes
 }
 
+fn decoded(model: &dyn Model, bytes: &[u8]) -> Result<Vec<(usize, Tensor)>, format::Problem> {
+    let contents = format::contents(bytes)?;
+    Load::default().decode(&entries(model), &contents).map(|(tensors, _)| tensors)
+}
+
+fn encoded(model: &dyn Model) -> Vec<u8> {
+    format::encode(&[], arrays(&entries(model))).unwrap()
+}
+
 /// Loads these bytes into a small model; what it says, if it is an error, after which the model
 /// must be as it was.
 fn loaded(bytes: &[u8]) -> Result<Vec<(String, ArrayD<Float>)>, String> {
     let net = Small::new(3);
     let before = numbers(&net);
-    let tensors = format::decode(&entries(&net), bytes).map_err(|it| it.at(Path::new("f")));
-    match tensors {
+    match decoded(&net, bytes) {
         Ok(tensors) => {
-            for ((_, stored), tensor) in entries(&net).iter().zip(tensors) {
-                stored.replace(tensor);
-            }
+            tensors.into_iter().for_each(|(place, tensor)| entries(&net)[place].1.replace(tensor));
             Ok(numbers(&net))
         }
-        Err(error) => {
+        Err(problem) => {
             assert_eq!(numbers(&net), before);
-            Err(error.to_string())
+            Err(problem.at(Path::new("f")).to_string())
         }
     }
 }
@@ -195,9 +201,9 @@ fn a_number_that_is_too_large_is_refused() {
 
 #[test]
 fn a_model_that_differs_is_told_how() {
-    let bytes = format::encode(&entries(&Tower::new(1))).unwrap();
+    let bytes = encoded(&Tower::new(1));
     let differs = |model: &dyn Model| {
-        let problem = format::decode(&entries(model), &bytes).unwrap_err();
+        let problem = decoded(model, &bytes).unwrap_err();
         problem.at(Path::new("tower.safetensors")).to_string()
     };
     assert_eq!(
@@ -230,7 +236,7 @@ fn many_differences_and_strange_names_stay_readable() {
 
 #[test]
 fn a_truncated_file_is_refused() {
-    let bytes = format::encode(&entries(&Small::new(1))).unwrap();
+    let bytes = encoded(&Small::new(1));
     assert!(loaded(&bytes).is_ok());
     for length in 0..bytes.len() {
         let text = loaded(&bytes[..length]).expect_err("a part of a file");
@@ -241,13 +247,15 @@ fn a_truncated_file_is_refused() {
 }
 
 #[test]
-fn a_flipped_bit_of_the_header_is_refused() {
-    let bytes = format::encode(&entries(&Small::new(1))).unwrap();
-    let header = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
-    for bit in 0..8 * header {
+fn a_flipped_bit_is_refused_or_harmless() {
+    let net = Small::new(1);
+    let bytes = encoded(&net);
+    for bit in 0..8 * bytes.len() {
         let mut flipped = bytes.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        assert!(loaded(&flipped).is_err(), "bit {bit}");
+        // In the name of the sum it does nothing.
+        let read = loaded(&flipped);
+        assert!(read.is_err() || read == Ok(numbers(&net)), "bit {bit}");
     }
 }
 
@@ -303,7 +311,7 @@ fn two_weights_of_one_name_are_not_written() {
     let mut twice = entries(&net);
     twice.extend(entries(&net));
     assert_eq!(
-        format::encode(&twice).unwrap_err(),
+        format::encode(&[], arrays(&twice)).unwrap_err(),
         "the model has two weights of the name `dense.kernel`"
     );
 }

@@ -28,6 +28,8 @@ pub const SUBTRACT: Entry = entry("subtract");
 pub const MULTIPLY: Entry = entry("multiply");
 /// `divide(a, b)`: `a / b`.
 pub const DIVIDE: Entry = entry("divide");
+/// `power(a, b)`: `a` to the power of `b`.
+pub const POWER: Entry = entry("power");
 /// `maximum(a, b)`: the larger of the two.
 pub const MAXIMUM: Entry = entry("maximum");
 /// `minimum(a, b)`: the smaller of the two.

@@ -24,6 +24,7 @@ pub mod norm;
 pub mod normalize;
 pub mod one_hot;
 pub mod pad;
+pub mod pool;
 pub mod reduction;
 pub mod repeat;
 pub mod reshape;
@@ -96,7 +97,6 @@ pub const ALL: &[&Entry] = &[
     &unary::SIGN,
     &unary::NEGATIVE,
     &unary::CLIP,
-    &unary::POWER,
     &unary::STOP_GRADIENT,
     &drop_mask::ENTRY,
     &unary::ZEROS_LIKE,
@@ -123,6 +123,7 @@ pub const ALL: &[&Entry] = &[
     &elementwise::SUBTRACT,
     &elementwise::MULTIPLY,
     &elementwise::DIVIDE,
+    &elementwise::POWER,
     &elementwise::MAXIMUM,
     &elementwise::MINIMUM,
     &elementwise::LOGICAL_AND,
@@ -148,6 +149,8 @@ pub const ALL: &[&Entry] = &[
     &repeat::ENTRY,
     &tile::ENTRY,
     &pad::ENTRY,
+    &pool::MAX_POOL,
+    &pool::AVERAGE_POOL,
     &flip::ENTRY,
     &roll::ENTRY,
     &sort::ENTRY,

@@ -16,7 +16,7 @@ pub const ENTRY: Entry = Entry {
         "functions::split",
         Inputs::Exactly(1),
         &[
-            Arg::required("indices_or_sections", ArgKind::Ints),
+            Arg::required("indices_or_sections", ArgKind::Cuts),
             Arg::new("axis", ArgKind::Int, ArgValue::Int(-1)),
         ],
         rule,
@@ -27,6 +27,7 @@ pub const ENTRY: Entry = Entry {
 fn parts(config: &Config<'_>) -> usize {
     match *config.ints(WHERE).as_slice() {
         [sections] => usize::try_from(sections).unwrap_or(1).clamp(1, MAX_VALUES),
+        [0, ref starts @ ..] => (starts.len() + 1).min(MAX_VALUES),
         ref starts => (starts.len() + 1).min(MAX_VALUES),
     }
 }
@@ -35,7 +36,7 @@ const WHERE: usize = 0;
 const AXIS: usize = 1;
 
 /// One number is how many equal parts there are; several are the positions where the parts after
-/// the first begin. A mask ends here.
+/// the first begin, before which the 0 of the first may stand. A mask ends here.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
     let mut value = attempt!(one("split", inputs));
     if value.is_poison() {
@@ -76,8 +77,9 @@ pub const fn starts(
         if !even {
             let text = Text::new("split: axis ").int(axis as i64 + 1).str(" of ").shape(shape);
             let text = text.str(" cannot be cut into ").int(sections).str(" equal parts");
-            return Err(ShapeError::of(text)
-                .help("write the positions where parts begin, (3, 5), or take slices, x[..3]"));
+            return Err(ShapeError::of(text).help(
+                "write the positions where parts begin, (3, 5) or [3], or take slices, x[..3]",
+            ));
         }
         let mut i = 0;
         while i < sections as usize {
@@ -87,6 +89,10 @@ pub const fn starts(
         }
         return Ok((starts, sections as usize));
     }
+    let numbers = match numbers {
+        [0, rest @ ..] => rest,
+        all => all,
+    };
     let mut i = 0;
     while i < numbers.len() {
         if numbers[i] <= starts[i] as i64 || numbers[i] as usize >= dim {
@@ -115,6 +121,9 @@ mod tests {
         assert_eq!(sizes(&[3], &[2, 6]), [2, 2, 2]);
         assert_eq!(sizes(&[1, 4], &[6]), [1, 3, 2]);
         assert_eq!(sizes(&[1], &[6]), [6]);
+        assert_eq!(sizes(&[0, 1], &[6]), [1, 5]);
+        assert_eq!(sizes(&[0, 1, 4], &[6]), [1, 3, 2]);
+        assert_eq!(parts(&Config::new(&[tuple(&[0, 1])])), 2);
         assert_eq!(sizes(&[2], &[Shape::ANY]), [Shape::ANY; 2]);
         assert_eq!(sizes(&[1, 4], &[Shape::ANY]), [1, 3, Shape::ANY]);
         let last = ArgValue::Int(-1);

@@ -10,7 +10,7 @@ use crate::{ArgValue, Config, ShapeError, Value, Values};
 const NEGATIVE_SLOPE: &[Arg] = &[Arg::new("negative_slope", ArgKind::Float, ArgValue::Float(0.2))];
 const LIMITS: &[Arg] =
     &[Arg::required("x_min", ArgKind::Float), Arg::required("x_max", ArgKind::Float)];
-const EXPONENT: &[Arg] = &[Arg::required("exponent", ArgKind::Float)];
+const APPROXIMATE: &[Arg] = &[Arg::new("approximate", ArgKind::Bool, ArgValue::Bool(true))];
 const ALPHA: &[Arg] = &[number("alpha", 1.0)];
 const SHRINK: &[Arg] = &[number("threshold", 0.5)];
 const THRESHOLDS: &[Arg] =
@@ -53,8 +53,8 @@ pub const TANH: Entry = plain("tanh");
 pub const ELU: Entry = plain("elu");
 /// `selu(x)`: `elu`, scaled so that mean and variance stay 0 and 1.
 pub const SELU: Entry = plain("selu");
-/// `gelu(x)`: `x` times the normal distribution function of `x`.
-pub const GELU: Entry = plain("gelu");
+/// `gelu(x, approximate = true)`: `x` times the normal distribution function of `x`, or nearly.
+pub const GELU: Entry = with("gelu", APPROXIMATE);
 /// `silu(x)`: `x * sigmoid(x)`.
 pub const SILU: Entry = plain("silu");
 /// `swish(x)`: another name of `silu`.
@@ -139,8 +139,6 @@ pub const SIGN: Entry = plain("sign");
 pub const NEGATIVE: Entry = plain("negative");
 /// `clip(x, x_min, x_max)`: `x` between the two, the nearer of them outside.
 pub const CLIP: Entry = with("clip", LIMITS);
-/// `power(x, exponent)`: `x` to the power of a number.
-pub const POWER: Entry = with("power", EXPONENT);
 /// `stop_gradient(x)`: `x`, a constant to the gradient.
 pub const STOP_GRADIENT: Entry = plain("stop_gradient");
 /// `zeros_like(x)`: 0 for each number of `x`.

@@ -4,6 +4,7 @@
 pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Inputs, Outputs, Wraps};
+use crate::recurrent::GO_BACKWARDS;
 use crate::rules::{any_poison, attempt, count, result};
 use crate::words::MERGE_MODE;
 use crate::{ArgValue, Config, Shape, ShapeError, Text, Value, Values, str_eq};
@@ -25,6 +26,7 @@ pub const ENTRY: Entry = Entry {
     wraps: Some(&Wraps {
         layers: &["LSTM", "GRU", "SimpleRNN"],
         refused: None,
+        check: Some(goes_forward),
         copies: 2,
         inner_inputs,
         outputs,
@@ -38,6 +40,22 @@ const MERGE: usize = 1;
 
 fn one_output(_config: &Config<'_>) -> usize {
     1
+}
+
+/// Refuses a layer inside that goes backwards by itself.
+fn goes_forward(inner: &Entry, config: &Config<'_>) -> Result<(), ShapeError> {
+    match inner.args.iter().position(|arg| arg.name == GO_BACKWARDS.name) {
+        Some(index) if config.bool(index) => Err(goes_backwards()),
+        _ => Ok(()),
+    }
+}
+
+/// The error of a layer inside that goes backwards by itself.
+pub fn goes_backwards() -> ShapeError {
+    ShapeError::new(
+        "Bidirectional goes both ways by itself, but the layer inside says `go_backwards = true`",
+    )
+    .help("leave go_backwards out of the layer inside")
 }
 
 /// The sequence and half of the states.

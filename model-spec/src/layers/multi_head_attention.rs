@@ -2,7 +2,8 @@
 //! values at all positions. <https://keras.io/api/layers/attention_layers/multi_head_attention/>
 
 use crate::attention::{
-    INPUTS, RETURN_SCORES, USE_CAUSAL_MASK, dropout, lengths, sequences, with_scores,
+    KEY_IS_VALUE, MASK, MASKED_INPUTS, RETURN_SCORES, USE_CAUSAL_MASK, dropout, lengths, mask_fits,
+    sequences, with_scores,
 };
 use crate::catalogue::{Arg, ArgKind, Entry, Outputs};
 use crate::convolution::constraint;
@@ -15,7 +16,8 @@ pub const ENTRY: Entry = Entry {
     name: "MultiHeadAttention",
     snake: "multi_head_attention",
     module: "layers::multi_head_attention",
-    inputs: INPUTS,
+    inputs: MASKED_INPUTS,
+    stands_in: KEY_IS_VALUE,
     outputs: Outputs::Several(count),
     uses_mask: true,
     args: &[
@@ -65,13 +67,17 @@ fn count(config: &Config<'_>) -> usize {
 }
 
 /// A query `(t, n)`, values `(s, m)` and, if they are others, keys `(s, k)` become `(t, n)`, or
-/// `(t, output_shape…)`; the scores are `(num_heads, t, s)`.
+/// `(t, output_shape…)`; a mask is `(t, s)`, the scores are `(num_heads, t, s)`.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    attempt!(sequences(NAME, inputs));
+    let masked = inputs.len() == MASK + 1;
+    attempt!(sequences(NAME, if masked { inputs.split_at(MASK).0 } else { inputs }));
     if any_poison(inputs) {
         return Ok(Values::POISON);
     }
     attempt!(lengths(NAME, inputs));
+    if masked {
+        attempt!(mask_fits(NAME, inputs));
+    }
     let heads = attempt!(size(NAME, "num_heads", config, NUM_HEADS));
     attempt!(size(NAME, "key_dim", config, KEY_DIM));
     attempt!(optional_size("value_dim", config, VALUE_DIM));
@@ -183,6 +189,9 @@ mod tests {
                 (&TWO, &[f(&[ANY, 7]), f(&[ANY, 3]), f(&[6, 2])], Ok(&[ANY, 7])),
                 (&out, &[f(&[4, 7]), f(&[6, 3])], Ok(&[4, 5])),
                 (&nested, &[f(&[4, 7]), f(&[6, 3])], Ok(&[4, 5, 6])),
+                (&TWO, &[f(&[4, 7]), f(&[6, 3]), f(&[6, 3]), f(&[4, 6])], Ok(&[4, 7])),
+                (&TWO, &[f(&[4, 7]), f(&[6, 3]), f(&[6, 3]), Value::index(&[1, 6])], Ok(&[4, 7])),
+                (&TWO, &[f(&[4, 7]), f(&[ANY, 3]), f(&[6, 3]), f(&[4, 9])], Ok(&[4, 7])),
             ],
         );
         let masked = f(&[4, 7]).masked();
@@ -223,6 +232,12 @@ mod tests {
                     &[x, f(&[6, 3]), f(&[5, 3])],
                     Err("MultiHeadAttention needs a key for each value, but the value has 6 \
                          positions in (6, 3), the key has 5 in (5, 3)"),
+                ),
+                (
+                    &TWO,
+                    &[x, f(&[6, 3]), f(&[6, 3]), f(&[6, 4])],
+                    Err("MultiHeadAttention takes a mask (positions of the query, positions of \
+                         the value), here (4, 6), but attention_mask is (6, 4)"),
                 ),
                 (
                     &TWO,

@@ -28,6 +28,7 @@ pub const ENTRY: Entry = Entry {
     wraps: Some(&Wraps {
         layers: &["LSTMCell", "GRUCell", "SimpleRNNCell"],
         refused: None,
+        check: None,
         copies: 1,
         inner_inputs,
         outputs,

@@ -31,6 +31,7 @@ pub const ENTRY: Entry = Entry {
             "DepthwiseConv2D",
         ],
         refused: Some(no_kernel),
+        check: None,
         copies: 1,
         inner_inputs: one_input,
         outputs: one_output,

@@ -19,6 +19,7 @@ pub const ENTRY: Entry = Entry {
     wraps: Some(&Wraps {
         layers: &[],
         refused: None,
+        check: None,
         copies: 1,
         inner_inputs: one_input,
         outputs: one_output,

@@ -72,7 +72,7 @@ impl Draw {
                 let n = self.int(-3, 4);
                 (json!(n), ArgValue::Int(n))
             }
-            ArgKind::Ints => {
+            ArgKind::Ints | ArgKind::Cuts => {
                 let numbers: Vec<i64> = if self.chance(4) {
                     vec![self.int(-2, 0)]
                 } else {
@@ -89,6 +89,12 @@ impl Draw {
             ArgKind::Float => {
                 let number = *self.one_of(&[0.25, 0.5, 0.75, 1.0, 2.0, -1.0]);
                 (json!(number), ArgValue::Float(number))
+            }
+            ArgKind::Floats => {
+                let numbers: Vec<f64> =
+                    (0..self.int(1, 4)).map(|_| *self.one_of(&[0.25, 1.0, 2.0])).collect();
+                let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+                (json!(numbers), ArgValue::Floats { count: numbers.len(), least })
             }
             ArgKind::Bool => {
                 let yes = self.chance(50);

@@ -76,6 +76,9 @@ impl Case {
         let Some(inner) = &self.inner else { return outcome(entry, &self.config, &self.inputs) };
         let config = Config::new(&self.config);
         let given = (entry.rule)(&config, &self.inputs)?;
+        if let Some(check) = entry.wraps.and_then(|wraps| wraps.check) {
+            check(inner.entry, &Config::new(&inner.config))?;
+        }
         let inside = outcome(inner.entry, &inner.config, given.as_slice())?;
         let rule = entry.wraps.map(|wraps| wraps.rule).expect("there is a layer inside");
         let outside = rule(&config, &self.inputs, inside.as_slice());
@@ -112,12 +115,7 @@ pub fn check(entry: &'static Entry) -> Result<Counts, String> {
             let names = if wraps.layers.is_empty() { INSIDE } else { wraps.layers };
             let name: &&str = draw.one_of(names);
             let entry = model_spec::find(name).expect("a layer of the catalogue");
-            let (mut args, mut config) = draw.arguments(entry);
-            // Which way a layer goes that goes both ways is said nowhere but where it runs.
-            if let Some(at) = entry.args.iter().position(|arg| arg.name == "go_backwards") {
-                args.remove("go_backwards");
-                config[at] = ArgValue::Bool(false);
-            }
+            let (args, config) = draw.arguments(entry);
             json.insert("layer".into(), serde_json::json!({ "layer": entry.name, "args": args }));
             Inner { entry, config }
         });

@@ -99,6 +99,15 @@ impl FromJson for &'static [Float] {
     }
 }
 
+impl FromJson for Statistic {
+    fn from_json(json: &Json) -> Option<Statistic> {
+        match json {
+            Json::Array(_) => <&[Float]>::from_json(json).map(Statistic::from),
+            number => Float::from_json(number).map(Statistic::from),
+        }
+    }
+}
+
 impl FromJson for &'static [usize] {
     fn from_json(json: &Json) -> Option<&'static [usize]> {
         let numbers = <&[i64]>::from_json(json)?;

@@ -53,7 +53,7 @@ macro_rules! named {
 fn unary(name: &str) -> Option<Box<dyn Layer>> {
     type Unary = fn(Var) -> Var;
     named!(name, xs => |of: Unary| of(xs[0]);
-        relu sigmoid tanh elu selu gelu silu swish softplus softsign relu6 exponential hard_sigmoid
+        relu sigmoid tanh elu selu silu swish softplus softsign relu6 exponential hard_sigmoid
         hard_silu mish log_sigmoid hard_tanh tanh_shrink sparse_plus sparse_sigmoid expm1
         reciprocal sin cos erf floor ceil round abs square sqrt rsqrt exp log log1p sign negative
         stop_gradient)
@@ -62,7 +62,8 @@ fn unary(name: &str) -> Option<Box<dyn Layer>> {
 fn binary(name: &str) -> Option<Box<dyn Layer>> {
     type Binary = fn(Var, Var) -> Var;
     named!(name, xs => |of: Binary| of(xs[0], xs[1]);
-        add subtract multiply divide maximum minimum matmul)
+        add subtract multiply divide maximum minimum matmul power equal not_equal greater
+        greater_equal less less_equal logical_and logical_or)
 }
 
 fn reductions(name: &str, args: &Args<'_>) -> Made {
@@ -94,7 +95,7 @@ type Ints = &'static [i64];
 fn with_numbers(name: &str, args: &Args<'_>) -> Made {
     Ok(Some(match name {
         "leaky_relu" => with!(args, leaky_relu(negative_slope: Float)),
-        "power" => with!(args, power(x2: Float)),
+        "gelu" => with!(args, gelu(approximate: bool)),
         "clip" => with!(args, clip(x_min: Float, x_max: Float)),
         "celu" => with!(args, celu(alpha: Float)),
         "hard_shrink" => with!(args, hard_shrink(threshold: Float)),
@@ -157,6 +158,22 @@ fn indices(name: &str, args: &Args<'_>) -> Made {
     Ok(Some(match name {
         "take" => with!(args, take(a, b, axis: Ints)),
         "take_along_axis" => with!(args, take_along_axis(a, b, axis: Ints)),
+        "argmax" => with!(args, argmax(axis: Ints, keepdims: bool)),
+        "argmin" => with!(args, argmin(axis: Ints, keepdims: bool)),
+        "argsort" => with!(args, argsort(axis: i64)),
+        "top_k" => with!(args, top_k(k: usize, sorted: bool)),
+        "one_hot" => with!(args, one_hot(num_classes: usize, axis: i64)),
+        "max_pool" => with!(args, max_pool(pool_size: Ints, strides: Ints, padding: Padding)),
+        "average_pool" => {
+            with!(args, average_pool(pool_size: Ints, strides: Ints, padding: Padding))
+        }
+        "conv" => {
+            let (strides, dilation): (Ints, Ints) =
+                (args.required("strides")?, args.required("dilation_rate")?);
+            let padding = args.required("padding")?;
+            function(move |xs| xs[0].conv(xs[1], strides, padding, dilation))
+        }
+        "where" => function(|xs| f::r#where(xs[0], xs[1], xs[2])),
         "segment_sum" => with!(args, segment_sum(a, b, num_segments: usize)),
         "einsum" => {
             let subscripts: String = args.required("subscripts")?;

@@ -135,7 +135,17 @@ fn normalizations(name: &str, args: &Args<'_>) -> Made {
         }
         "RMSNormalization" => made!(args, RMSNormalization(), axis, epsilon),
         "UnitNormalization" => made!(args, UnitNormalization(), axis),
-        "Normalization" => made!(args, Normalization(), axis, mean, variance, invert),
+        "Normalization" => {
+            let layer = *made!(args, Normalization(), axis, invert);
+            let layer = match args.optional::<Statistic>("mean")? {
+                Some(mean) => layer.mean(mean),
+                None => layer,
+            };
+            match args.optional::<Statistic>("variance")? {
+                Some(variance) => Box::new(layer.variance(variance)),
+                None => Box::new(layer),
+            }
+        }
         _ => return Ok(None),
     }))
 }

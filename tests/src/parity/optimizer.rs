@@ -26,7 +26,7 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
     // The gradient of the sum of the weights times numbers is these numbers.
     let loss = move |t: Var, y: Var| (t * y).sum_per_sample() * samples as Float;
     let losses = weights.iter().map(|_| per_sample(loss)).collect();
-    let optimizer = optimizer(name, &Args::new(map(case, "args")))?;
+    let optimizer = several(name, &Args::new(map(case, "args")))?;
     let mut trainer = probe.compile(optimizer, losses).map_err(|error| error.to_string())?;
     let rows = Array1::<Float>::zeros(samples);
     let mut worst: f64 = 0.0;
@@ -74,6 +74,17 @@ macro_rules! optimizer {
         )*
         Box::new(made)
     }};
+}
+
+/// The optimizer of this name, or one for each of two weights.
+fn several(name: &str, args: &Args<'_>) -> Result<MultiOptimizer, String> {
+    if name != "MultiOptimizer" {
+        return optimizer(name, args)?.into_optimizer().map_err(|error| error.to_string());
+    }
+    let first: Float = args.required("learning_rate")?;
+    let second: Float = args.required("learning_rate_of_second")?;
+    args.finish()?;
+    Ok(MultiOptimizer::new(SGD::new(first).momentum(0.5)).with("input_1", Adam::new(second)))
 }
 
 /// The optimizer of this name.

@@ -23,6 +23,12 @@ pub fn cases() -> Vec<Case> {
                 .output_shape(&[2, 7])
                 .sliding_window(2),
         ),
+        layer(
+            "MultiHeadAttention",
+            &[Int(2), Int(3), Unset, none, yes, Unset, Unset],
+            &[&[4, 6], &[5, 3], &[5, 6], &[4, 5]],
+            MultiHeadAttention::new(2, 3),
+        ),
         layer("Attention", &[no, Word("dot"), none], other, Attention::new()),
         layer(
             "Attention",

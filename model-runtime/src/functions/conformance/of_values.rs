@@ -7,13 +7,12 @@ pub fn cases() -> Vec<Case> {
 }
 
 fn elementwise() -> Vec<Case> {
-    let unary: [(&'static str, Unary); 45] = [
+    let unary: [(&'static str, Unary); 44] = [
         ("relu", f::relu),
         ("sigmoid", f::sigmoid),
         ("tanh", f::tanh),
         ("elu", f::elu),
         ("selu", f::selu),
-        ("gelu", f::gelu),
         ("silu", f::silu),
         ("swish", f::swish),
         ("softplus", f::softplus),
@@ -54,11 +53,12 @@ fn elementwise() -> Vec<Case> {
         ("stop_gradient", f::stop_gradient),
         ("drop_mask", f::drop_mask),
     ];
-    let binary: [(&'static str, Binary); 14] = [
+    let binary: [(&'static str, Binary); 15] = [
         ("add", f::add),
         ("subtract", f::subtract),
         ("multiply", f::multiply),
         ("divide", f::divide),
+        ("power", f::power),
         ("maximum", f::maximum),
         ("minimum", f::minimum),
         ("equal", f::equal),
@@ -73,7 +73,8 @@ fn elementwise() -> Vec<Case> {
     let mut cases = vec![
         case("leaky_relu", &[Number(0.2)], &[&[3]], |xs| f::leaky_relu(xs[0], 0.2)),
         case("clip", &[Number(0.0), Number(1.0)], &[&[3]], |xs| f::clip(xs[0], 0.0, 1.0)),
-        case("power", &[Number(2.0)], &[&[]], |xs| f::power(xs[0], 2.0)),
+        case("gelu", &[Bool(true)], &[&[3]], |xs| f::gelu(xs[0], true)),
+        case("gelu", &[Bool(false)], &[&[3]], |xs| f::gelu(xs[0], false)),
         case("celu", &[Number(0.5)], &[&[3]], |xs| f::celu(xs[0], 0.5)),
         case("hard_shrink", &[Number(0.5)], &[&[3]], |xs| f::hard_shrink(xs[0], 0.5)),
         case("soft_shrink", &[Number(0.5)], &[&[3]], |xs| f::soft_shrink(xs[0], 0.5)),
@@ -137,6 +138,7 @@ fn arranged() -> Vec<Case> {
         case("broadcast_to", &[tuple(&[5, 3])], &[&[1]], |xs| f::broadcast_to(xs[0], &[5, 3])),
         case("broadcast_to", &[tuple(&[5])], &[&[]], |xs| f::broadcast_to(xs[0], &[5])),
         case("split", &[tuple(&[1, 3]), Int(-1)], image, |xs| f::split(xs[0], &[1, 3], -1)),
+        case("split", &[tuple(&[0, 3]), Int(-1)], image, |xs| f::split(xs[0], &[0, 3], -1)),
         case("split", &[tuple(&[2]), Int(1)], image, |xs| f::split(xs[0], &[2], 1)),
         case("repeat", &[Int(2), Unset], image, |xs| f::repeat(xs[0], 2, &[])),
         case("repeat", &[Int(2), one], image, |xs| f::repeat(xs[0], 2, &[1])),
@@ -145,6 +147,12 @@ fn arranged() -> Vec<Case> {
         padded(PadMode::Symmetric, "symmetric"),
         case("pad", &[one, Word("reflect"), Number(0.0)], image, |xs| {
             f::pad(xs[0], &[1], PadMode::Reflect, 0.0)
+        }),
+        case("max_pool", &[tuple(&[2]), Unset, Word("valid")], image, |xs| {
+            f::max_pool(xs[0], &[2], &[], Padding::Valid)
+        }),
+        case("average_pool", &[tuple(&[2]), tuple(&[1]), Word("same")], &[&[5, 3]], |xs| {
+            f::average_pool(xs[0], &[2], &[1], Padding::Same)
         }),
         case("flip", &[Unset], image, |xs| f::flip(xs[0], &[])),
         case("flip", &[last], image, |xs| f::flip(xs[0], &[-1])),

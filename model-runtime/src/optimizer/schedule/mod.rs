@@ -107,11 +107,19 @@ impl LearningRate {
         }
     }
 
+    /// The number, as precise as it is known, if this is one.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match &self.0 {
+            Kind::Number(number) => Some(*number),
+            Kind::Schedule(_) => None,
+        }
+    }
+
     /// Chooses another number, if this is one.
-    pub(crate) fn set(&mut self, rate: Float) -> Result<(), Error> {
+    pub(crate) fn set(&mut self, rate: f64) -> Result<(), Error> {
         at_least_0("learning_rate", rate)?;
         match &mut self.0 {
-            Kind::Number(number) => *number = written(rate),
+            Kind::Number(number) => *number = rate,
             Kind::Schedule(_) => {
                 return Err(Error::Option {
                     name: "learning_rate",

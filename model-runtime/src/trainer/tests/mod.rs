@@ -1,7 +1,9 @@
 //! The trainer, with models written by hand as `model!` would make them.
 
+mod checkpoints;
 mod constraints;
 mod errors;
+mod hostile;
 mod measures;
 mod models;
 mod optimizers;

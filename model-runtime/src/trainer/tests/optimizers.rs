@@ -345,7 +345,7 @@ fn leaves_nothing(
     assert_eq!((bits(trainer.model()), trainer.state()), before);
     trainer.set_learning_rate(0.1).unwrap();
     trainer.train_on_batch(&x, &y).unwrap();
-    trainer.set_learning_rate(before.1.learning_rates[0].unwrap()).unwrap();
+    trainer.set_learning_rate(before.1.learning_rates[0].unwrap() as Float).unwrap();
     let before = (bits(trainer.model()), trainer.state());
     let text = fail(&mut trainer).to_string();
     assert_eq!((bits(trainer.model()), trainer.state()), before);

@@ -1,0 +1,136 @@
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use super::Callback;
+use super::model_checkpoint::make_folder;
+use crate::{Error, Functional, Logs, Trainer, weights};
+
+/// Writes a row for each epoch into a CSV file: its number, counted from 0, and all that is in the
+/// logs, in alphabetical order; [Keras's
+/// `CSVLogger`](https://keras.io/api/callbacks/csv_logger/). The columns are those of the first
+/// epoch; in an epoch without a validation, its columns have `NA`. Folders are made.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let mut trainer = net.compile(SGD::new(0.0), "mse")?;
+/// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+/// let path = std::env::temp_dir().join("run.csv");
+/// trainer.fit(&x, &y, Fit::epochs(2).callback(CSVLogger::new(&path)).verbose(0))?;
+/// let text = std::fs::read_to_string(&path).expect("the file has been written");
+/// assert!(text.starts_with("epoch,loss\n0,") && text.lines().count() == 3);
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::File`].
+pub struct CSVLogger {
+    path: PathBuf,
+    separator: char,
+    append: bool,
+    file: Option<File>,
+    /// Whether the names of the columns are there.
+    has_header: bool,
+    columns: Option<Vec<String>>,
+}
+
+impl CSVLogger {
+    /// Into this file.
+    pub fn new(path: impl Into<PathBuf>) -> CSVLogger {
+        let (file, columns) = (None, None);
+        let path = path.into();
+        CSVLogger { path, separator: ',', append: false, file, has_header: false, columns }
+    }
+
+    /// What stands between two columns; a comma by default.
+    pub fn separator(mut self, separator: char) -> CSVLogger {
+        self.separator = separator;
+        self
+    }
+
+    /// Whether rows are added to a file that is there, and not written over it; no by default.
+    pub fn append(mut self, append: bool) -> CSVLogger {
+        self.append = append;
+        self
+    }
+
+    fn open(&mut self) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(!self.append);
+        let mut file = options.open(&self.path)?;
+        let length = file.seek(SeekFrom::End(0))?;
+        self.has_header = length > 0;
+        if length > 0 {
+            // The last row may have been cut off.
+            let mut last = [0];
+            file.seek(SeekFrom::End(-1))?;
+            file.read_exact(&mut last)?;
+            if last != *b"\n" {
+                file.write_all(b"\n")?;
+            }
+        }
+        self.file = Some(file);
+        Ok(())
+    }
+
+    fn write(&mut self, cells: impl Iterator<Item = String>) -> Result<(), Error> {
+        let separator = self.separator;
+        let cells: Vec<String> = cells.map(|cell| quoted(cell, separator)).collect();
+        let row = format!("{}\n", cells.join(&separator.to_string()));
+        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(row.as_bytes()));
+        written.map_err(|why| weights::file::error(&self.path, "write", why))
+    }
+}
+
+/// A cell that is read as one.
+fn quoted(cell: String, separator: char) -> String {
+    if cell.contains([separator, '"', '\n', '\r']) {
+        return format!("\"{}\"", cell.replace('"', "\"\""));
+    }
+    cell
+}
+
+/// The names of the columns: those of the logs, and those of validations that come later.
+fn columns<M: Functional>(trainer: &Trainer<M>, logs: &Logs) -> Vec<String> {
+    let mut columns: Vec<String> = logs.iter().map(|(name, _)| name.to_owned()).collect();
+    columns.sort();
+    if trainer.validates() && !columns.iter().any(|name| name.starts_with("val_")) {
+        let later: Vec<String> = columns.iter().map(|name| format!("val_{name}")).collect();
+        columns.extend(later);
+    }
+    columns
+}
+
+impl<M: Functional> Callback<M> for CSVLogger {
+    fn on_train_begin(&mut self, _: &mut Trainer<M>) -> Result<(), Error> {
+        self.columns = None;
+        make_folder(&self.path)?;
+        self.open().map_err(|why| weights::file::error(&self.path, "write", why))
+    }
+
+    fn on_epoch_end(
+        &mut self,
+        trainer: &mut Trainer<M>,
+        epoch: usize,
+        logs: &mut Logs,
+    ) -> Result<(), Error> {
+        let columns = self.columns.take().unwrap_or_else(|| columns(trainer, logs));
+        if !std::mem::replace(&mut self.has_header, true) {
+            self.write(std::iter::once("epoch".to_owned()).chain(columns.iter().cloned()))?;
+        }
+        let value = |name: &String| match logs.get(name) {
+            Some(value) => value.to_string(),
+            None => "NA".to_owned(),
+        };
+        let cells = std::iter::once(epoch.to_string()).chain(columns.iter().map(value));
+        let written = self.write(cells);
+        self.columns = Some(columns);
+        written
+    }
+
+    fn on_train_end(&mut self, _: &mut Trainer<M>, _: &Logs) -> Result<(), Error> {
+        self.file = None;
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+//! Convolutions with a kernel that is a value.
+
+use model_spec::{ArgValue, Padding, ShapeError, Text, layers};
+
+use super::axes::checked;
+use crate::layers::{Convolution, tuple, word};
+use crate::ops::conv::ConvOp;
+use crate::ops::map::Map;
+use crate::{Var, tape};
+
+impl Var {
+    /// The convolution of sequences `(samples, steps, channels)` with a kernel `(size, channels /
+    /// groups, filters)`, or of images `(samples, height, width, channels)` with a kernel
+    /// `(height, width, channels / groups, filters)`, as [`Conv1D`](crate::Conv1D) and
+    /// [`Conv2D`](crate::Conv2D) have them; [Keras's
+    /// `conv`](https://keras.io/api/ops/nn/#conv-function).
+    ///
+    /// `strides` and `dilation_rate` have one number for all axes or one for each. How many groups
+    /// there are follows from the kernel.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::array;
+    /// let differences = tape::run(Mode::Inference, || {
+    ///     let x = Var::from_array(&array![[[1.0], [4.0], [9.0], [16.0]]]);
+    ///     let kernel = Var::from_array(&array![[[-1.0]], [[1.0]]]);
+    ///     x.conv(kernel, &[1], Padding::Valid, &[1]).to_array()
+    /// })?;
+    /// assert_eq!(differences, array![[[3.0], [5.0], [7.0]]].into_dyn());
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[track_caller]
+    pub fn conv(
+        self,
+        kernel: Var,
+        strides: &[i64],
+        padding: Padding,
+        dilation_rate: &[i64],
+    ) -> Var {
+        checked(&[self, kernel], |shapes| {
+            let [x, w] = [&shapes[0], &shapes[1]];
+            let axes = x.rank().saturating_sub(2);
+            if !(1..=2).contains(&axes) || w.rank() != x.rank() {
+                let text = Text::new("conv takes sequences (samples, steps, channels) or images ");
+                let text = text.str("(samples, height, width, channels), and a kernel with as ");
+                let text = text.str("many axes, but got ").shape(x).str(" and ").shape(w);
+                return Err(ShapeError::of(text).help(
+                    "a kernel is (size, channels, filters) or (height, width, channels, filters)",
+                ));
+            }
+            let (channels, seen) = (x.last(), w.dim(axes));
+            if seen == 0 || !channels.is_multiple_of(seen) {
+                let text = Text::new("conv: the kernel ").shape(w).str(" sees ").dim(seen);
+                let text = text.str(" channels, which do not divide the ").dim(channels);
+                return Err(ShapeError::of(text.str(" of ").shape(x)).help(
+                    "the axis before the last of a kernel is as long as there are channels",
+                ));
+            }
+            let size: Vec<i64> = w.dims()[..axes].iter().map(|n| *n as i64).collect();
+            let groups = channels / seen;
+            let args = [
+                ArgValue::Int(w.last() as i64),
+                tuple(&size),
+                tuple(strides),
+                word(padding),
+                tuple(dilation_rate),
+                ArgValue::Int(groups as i64),
+            ];
+            let rule = if axes == 1 { layers::conv1d::rule } else { layers::conv2d::rule };
+            let output = super::axes::obey(rule, &model_spec::Config::new(&args), &shapes[..1])?;
+            let slide = Convolution {
+                strides: strides.to_vec(),
+                padding,
+                dilation_rate: dilation_rate.to_vec(),
+                ..Convolution::new(&size)
+            }
+            .slide(x);
+            let output = output.get(0).shape.with_first(x.dim(0));
+            Ok(tape::apply(ConvOp::new(slide, groups, output, Map::Linear), &[self, kernel]))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::random;
+    use crate::prelude::*;
+
+    #[test]
+    fn a_convolution_is_that_of_the_layer_with_this_kernel() {
+        let x = random::<Float>(&[2, 6, 5, 4], 1);
+        let mut layer = Conv2D::new(6, &[3, 2])
+            .strides(&[2, 1])
+            .padding(Padding::Same)
+            .dilation_rate(&[1])
+            .groups(2)
+            .use_bias(false);
+        layer.init(Seed::new(0), &[Value::float(&[6, 5, 4])]);
+        let run = |step: &dyn Fn(Var) -> Var| {
+            tape::run(Mode::Training, || {
+                let y = step(tape::constant(x.clone()));
+                let gradient = tape::backward(y.square().sum()).take(&layer.kernel);
+                (y.to_array(), gradient)
+            })
+            .unwrap()
+        };
+        let with = |x: Var| x.conv(layer.kernel.var(), &[2, 1], Padding::Same, &[1]);
+        assert_eq!(run(&with), run(&|x| layer.call(x)));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error() {
+        let text = |x: &[usize], kernel: &[usize]| {
+            let run = || Var::ones(x).conv(Var::ones(kernel), &[1], Padding::Valid, &[1]).shape();
+            tape::run(Mode::Inference, run).unwrap_err().to_string()
+        };
+        let got = text(&[2, 5], &[3, 1]);
+        assert!(got.starts_with("conv takes sequences"), "{got}");
+        let got = text(&[2, 5, 3], &[3, 2, 4]);
+        assert!(got.starts_with("conv: the kernel (3, 2, 4) sees 2 channels"), "{got}");
+        let got = text(&[2, 5, 3], &[6, 3, 4]);
+        assert!(got.contains("the kernel (6) is larger than the sequence (5)"), "{got}");
+    }
+}

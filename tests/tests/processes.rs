@@ -1,0 +1,262 @@
+//! Programs that are killed, interrupted, or have little memory: this one, started again, runs a
+//! single test of those below whose names begin with `child`. They do nothing by themselves.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use model_runtime::prelude::*;
+use ndarray::{Array1, Array2};
+
+model! {
+    struct Net {
+        x = Input(64);
+        h = Dense(64, tanh)(x);
+        Dense(1)(h)
+    }
+}
+
+/// Where a child finds its files.
+const FOLDER: &str = "TESTED_FOLDER";
+
+fn folder_of_child() -> Option<PathBuf> {
+    std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
+/// A folder that is removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let folder = std::env::temp_dir().join(format!("process-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir(&folder).expect("the folder for temporary files can be written");
+        Folder(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// This program again, with one test.
+fn child(test: &str, folder: &Path, before: &str) -> Child {
+    let program = std::env::current_exe().expect("the path of this program");
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(format!("{before} exec \"$0\" \"$@\"")).arg(program);
+    command.args(["--exact", test, "--nocapture"]);
+    command.env(FOLDER, folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("this program can be started")
+}
+
+fn trainer() -> Trainer<Net> {
+    Net::new(1).compile(SGD::new(0.01).momentum(0.9), "mse").expect("names that exist")
+}
+
+fn data() -> (Array2<f32>, Array2<f32>) {
+    let x = Array2::from_shape_fn((64, 64), |(i, j)| ((i * 7 + j * 3) % 11) as f32 / 11.0);
+    (x, Array2::ones((64, 1)))
+}
+
+/// Makes all weights one number.
+fn set_all(trainer: &Trainer<Net>, number: Float) {
+    for (_, weight) in trainer.model().parameters() {
+        weight.set(&weight.get().mapv(|_| number)).expect("the same shape");
+    }
+}
+
+/// Saves without end, each time all weights of another number.
+#[test]
+fn child_that_saves() {
+    let Some(folder) = folder_of_child() else { return };
+    let trainer = trainer();
+    println!("saves");
+    for i in 0..1_000_000 {
+        set_all(&trainer, (i % 1000) as Float);
+        trainer.save_state(folder.join("state.safetensors")).expect("it can be written");
+    }
+}
+
+#[test]
+fn a_program_that_is_killed_while_it_saves_leaves_a_whole_file() {
+    let folder = Folder::new("killed");
+    let path = folder.0.join("state.safetensors");
+    let mut trainer = trainer();
+    let (mut files, mut cut_off) = (Vec::new(), 0);
+    for kill in 0..200 {
+        let mut child = child("child_that_saves", &folder.0, "");
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        assert!(lines.any(|line| line.expect("text").contains("saves")));
+        // Somewhere in the middle of one of the first saves.
+        sleep(Duration::from_micros(1500 + 137 * (kill * 61 % 97)));
+        child.kill().expect("it runs");
+        child.wait().expect("it has been killed");
+        // The old or the new file, and whole: all weights are one number.
+        if kill == 0 && !path.exists() {
+            continue;
+        }
+        trainer.load_state(&path).expect("a whole file");
+        let parameters = trainer.model().parameters();
+        let first = parameters[0].1.get().first().copied();
+        let all = |weight: &ndarray::ArrayD<Float>| weight.iter().all(|w| Some(*w) == first);
+        assert!(parameters.iter().all(|(_, weight)| all(&weight.get())));
+        files.push(first);
+        for entry in fs::read_dir(&folder.0).expect("the folder is there") {
+            let other = entry.expect("a name").path();
+            if other != path {
+                cut_off += 1;
+                fs::remove_file(other).expect("what was being written");
+            }
+        }
+    }
+    files.dedup();
+    // The test is one only if kills have come at different moments.
+    println!("{} different files, {cut_off} saves were cut off", files.len());
+    assert!(files.len() > 10 && cut_off > 10, "{} {cut_off}", files.len());
+}
+
+/// Trains until it is interrupted, and says so at every batch.
+#[test]
+fn child_that_trains() {
+    let Some(folder) = folder_of_child() else { return };
+    let (x, y) = data();
+    let mut trainer = trainer();
+    let speaks = LambdaCallback::new().on_train_batch_end(|_, batch, _| {
+        println!("batch {batch}");
+        sleep(Duration::from_millis(5));
+        Ok(())
+    });
+    let options = Fit::epochs(100_000)
+        .batch_size(1)
+        .verbose(2)
+        .validation_split(0.25)
+        .stop_on_ctrl_c(true)
+        .callback(speaks)
+        .callback(ModelCheckpoint::new(folder.join("{epoch}.safetensors")))
+        .callback(BackupAndRestore::new(folder.join("backup")));
+    let history = trainer.fit(&x, &y, options).expect("Ctrl-C is no error");
+    assert!(trainer.is_interrupted());
+    let (epochs, steps) = (history.epochs.len(), trainer.state().steps);
+    assert_eq!(history["val_loss"].len(), epochs);
+    // The file that was written is that of this moment.
+    let bytes = fs::read(folder.join(format!("{epochs}.safetensors"))).expect("a checkpoint");
+    assert_eq!(fs::read(folder.join("backup/latest.safetensors")).expect("a backup"), bytes);
+    trainer.save_state(folder.join("now")).expect("it can be written");
+    assert_eq!(fs::read(folder.join("now")).expect("it has been written"), bytes);
+    println!("ended after {epochs} epochs and {steps} steps");
+    if folder.join("wait").exists() {
+        println!("waits");
+        sleep(Duration::from_secs(60));
+        println!("was not killed");
+    }
+}
+
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    let status = Command::new("kill").args(["-INT", &id]).status().expect("`kill` can be run");
+    assert!(status.success());
+}
+
+/// Starts the child that trains, and waits for its second epoch.
+fn trains(folder: &Path) -> (Child, impl Iterator<Item = String> + use<>) {
+    let mut child = child("child_that_trains", folder, "");
+    let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut lines = lines.map(|line| line.expect("text"));
+    assert!(lines.any(|line| line.starts_with("Epoch 1/100000 - 48 steps - ")));
+    assert!(lines.any(|line| line == "batch 3"));
+    (child, lines)
+}
+
+#[test]
+fn ctrl_c_ends_an_epoch_cleanly() {
+    let folder = Folder::new("interrupted");
+    let (mut child, lines) = trains(&folder.0);
+    interrupt(&child);
+    let lines: Vec<String> = lines.collect();
+    assert!(child.wait().expect("it ends").success(), "{lines:?}");
+    let last = lines.iter().find(|line| line.starts_with("Epoch 2/100000 - "));
+    assert!(last.expect("the epoch ends").contains(" of 48 steps - "), "{last:?}");
+    // Without a terminal there are no escape codes.
+    assert!(lines.iter().all(|line| !line.contains('\u{1b}') && !line.contains('\r')));
+    let ended = lines.iter().find(|line| line.starts_with("ended after 2 epochs and "));
+    assert!(ended.is_some(), "{lines:?}");
+
+    // The training goes on in the middle of the epoch, and is what it would have been.
+    let mut resumed = trainer();
+    let (x, y) = data();
+    let options = || Fit::epochs(4).batch_size(1).verbose(0).validation_split(0.25);
+    let backup = BackupAndRestore::new(folder.0.join("backup"));
+    let history = resumed.fit(&x, &y, options().callback(backup)).expect("it goes on");
+    assert_eq!(history.epochs, [1, 2, 3]);
+    let mut whole = trainer();
+    whole.fit(&x, &y, options()).expect("it trains");
+    assert_eq!(resumed.state(), whole.state());
+    let weights = |trainer: &Trainer<Net>| trainer.model().dense.kernel.get();
+    assert_eq!(weights(&resumed), weights(&whole));
+}
+
+#[test]
+fn a_second_ctrl_c_and_one_after_training_kill() {
+    let folder = Folder::new("killed-twice");
+    fs::write(folder.0.join("wait"), "").expect("it can be written");
+    let (mut child, mut lines) = trains(&folder.0);
+    interrupt(&child);
+    assert!(lines.any(|line| line == "waits"));
+    interrupt(&child);
+    let status = child.wait().expect("it ends");
+    use std::os::unix::process::ExitStatusExt;
+    assert_eq!(status.signal(), Some(2), "{status}");
+    assert!(lines.all(|line| line != "was not killed"));
+}
+
+/// Reads files that say to be larger than memory.
+#[test]
+fn child_that_reads() {
+    let Some(folder) = folder_of_child() else { return };
+    let mut trainer = trainer();
+    let path = folder.join("state.safetensors");
+    trainer.save_state(&path).expect("it can be written");
+    let good = fs::read(&path).expect("it has been written");
+    let header = String::from_utf8_lossy(&good[8..good.len().min(4000)]).into_owned();
+    let header = &header[..header.find("}}").expect("the end of the header") + 2];
+    let huge = 1u64 << 40;
+    let ones = Array1::from_elem(40, "1152921504606846976").to_vec().join(",");
+    let mut read = 0;
+    for length in [huge, huge << 20, u64::MAX, 99_999_999] {
+        fs::write(&path, [&length.to_le_bytes()[..], &good[8..]].concat()).expect("written");
+        trainer.load_state(&path).expect_err("a header that long");
+        read += 1;
+    }
+    for (old, new) in [
+        ("[1]", format!("[{huge}]")),
+        ("[1]", format!("[{huge},{huge}]")),
+        ("[1]", format!("[{ones}]")),
+        ("[1]", format!("[0,{huge}]")),
+        ("\"data_offsets\":[0,", format!("\"data_offsets\":[0,{huge}")),
+        ("\"format\"", format!("\"x\":\"{}\",\"format\"", "x".repeat(1000))),
+    ] {
+        let header = header.replacen(old, &new, 1);
+        let length = (header.len() as u64).to_le_bytes();
+        fs::write(&path, [&length[..], header.as_bytes(), &[0; 64]].concat()).expect("written");
+        trainer.load_state(&path).expect_err(&new);
+        trainer.model().load_weights(&path).expect_err(&new);
+        read += 1;
+    }
+    println!("read {read} files");
+}
+
+#[test]
+fn a_file_takes_no_more_memory_than_it_has() {
+    let folder = Folder::new("memory");
+    // In units of 1024 bytes: what the program itself needs, and little more.
+    let child = child("child_that_reads", &folder.0, "ulimit -v 400000;");
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("read 10 files"), "{output:?}");
+}
