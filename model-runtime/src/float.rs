@@ -35,7 +35,7 @@ pub(crate) trait Scalar:
     + Send
     + Sync
     + sealed::Sealed
-    + 'static
+    + crate::pool::Pooled
 {
     /// The nearest number to `value`.
     fn of(value: f64) -> Self;

@@ -31,6 +31,7 @@ mod parameter;
 mod picture;
 #[cfg(feature = "plot")]
 mod plot;
+mod pool;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;

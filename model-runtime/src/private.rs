@@ -3,6 +3,8 @@
 
 pub use ndarray::SliceInfoElem as Slice;
 
+pub use crate::tape::Scope;
+
 use model_spec::{Operand, Report, Shape, ShapeError, Text, Tuple, Value, Values, Weights};
 
 use crate::{Error, Var, tape};

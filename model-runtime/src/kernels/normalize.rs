@@ -6,6 +6,7 @@
 use super::kernel;
 use super::sums::{dot, side_by_side, squares_around, sum_of};
 use crate::float::Scalar;
+use crate::pool;
 
 kernel! {
     /// The means of rows, and the means of the squares of the distances from them; from 0, if
@@ -107,7 +108,7 @@ kernel! {
         if width == 0 {
             return;
         }
-        let (mut d, mut scaled) = (vec![0.0; width], vec![0.0; width]);
+        let [mut d, mut scaled] = [width; 2].map(pool::zeros::<f64>);
         let rows = x.chunks_exact(width).zip(dy.chunks_exact(width));
         let rows = rows.zip(dx.chunks_exact_mut(width)).zip(moments[0].iter().zip(moments[1]));
         for (((x, dy), dx), (mean, inv)) in rows {
@@ -119,7 +120,7 @@ kernel! {
             let count = width as f64;
             let shift = if moves[0] { side_by_side(&d) / count } else { 0.0 };
             let scale = if moves[1] { dot(&d, &scaled) / count } else { 0.0 };
-            for ((dx, d), scaled) in dx.iter_mut().zip(&d).zip(&scaled) {
+            for ((dx, d), scaled) in dx.iter_mut().zip(&*d).zip(&*scaled) {
                 let value = T::of(*inv * (*d - (shift + *scaled * scale)));
                 *dx = if add { *dx + value } else { value };
             }

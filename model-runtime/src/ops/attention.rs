@@ -16,6 +16,7 @@ use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
 use crate::kernels::softmax::{pull_softmax_in_place, softmax};
+use crate::pool::{self, Buffer, Numbers};
 use crate::seed::Generator;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -64,7 +65,7 @@ impl Allowed {
 /// heads · v)`. Output: `(samples, t, heads · v)`.
 ///
 /// A query that attends to nothing gets zeros.
-pub(crate) struct AttentionOp<T> {
+pub(crate) struct AttentionOp<T: Scalar> {
     heads: usize,
     scale: f64,
     allowed: Allowed,
@@ -74,9 +75,9 @@ pub(crate) struct AttentionOp<T> {
     /// one line of numbers, the two one after the other.
     scores: bool,
     /// For backward: the softmax, before anything is dropped.
-    probabilities: Vec<T>,
+    probabilities: Buffer<T>,
     /// What each probability was multiplied by, 0 where it was dropped; empty without dropout.
-    factors: Vec<T>,
+    factors: Buffer<T>,
 }
 
 /// How many there are of what.
@@ -137,8 +138,10 @@ impl Part {
         start..start + self.width
     }
 
-    fn take<T: Scalar>(self, all: &[T]) -> Vec<T> {
-        (0..self.rows).flat_map(|row| &all[self.row(row)]).copied().collect()
+    fn take<T: Scalar>(self, all: &[T]) -> Buffer<T> {
+        let mut part = pool::empty(self.rows * self.width);
+        (0..self.rows).for_each(|row| part.extend_from_slice(&all[self.row(row)]));
+        part
     }
 
     fn put<T: Scalar>(self, part: &[T], all: &mut [T]) {
@@ -150,7 +153,7 @@ impl Part {
 
 impl<T: Scalar> AttentionOp<T> {
     pub fn new(heads: usize, scale: f64, allowed: Allowed) -> AttentionOp<T> {
-        let (probabilities, factors) = (Vec::new(), Vec::new());
+        let (probabilities, factors) = (Buffer::default(), Buffer::default());
         let dropout = None;
         AttentionOp { heads, scale, allowed, dropout, scores: false, probabilities, factors }
     }
@@ -196,12 +199,13 @@ impl<T: Scalar> AttentionOp<T> {
     }
 
     /// The probabilities that the values are mixed by.
-    fn weights(&self, head: Range<usize>) -> Vec<T> {
+    fn weights(&self, head: Range<usize>) -> Numbers<'_, T> {
         let probabilities = &self.probabilities[head.clone()];
         if self.factors.is_empty() {
-            return probabilities.to_vec();
+            return Numbers::Lent(probabilities);
         }
-        probabilities.iter().zip(&self.factors[head]).map(|(&p, &factor)| p * factor).collect()
+        let pairs = probabilities.iter().zip(&self.factors[head]);
+        Numbers::Own(pairs.map(|(&p, &factor)| p * factor).collect())
     }
 }
 
@@ -210,20 +214,20 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
         let sizes = Sizes::new(inputs, self.heads);
         let Sizes { samples, heads, t, s, k, v } = sizes;
         let count = samples * heads * t * s;
-        self.probabilities = vec![T::zero(); count];
+        self.probabilities = pool::zeros(count);
         if let Some((rate, generator)) = &mut self.dropout {
             let (rate, kept) = (*rate, T::of(1.0 / (1.0 - *rate)));
             let factor = |_| if generator.uniform() < rate { T::zero() } else { kept };
             self.factors = (0..count).map(factor).collect();
         }
-        let mut y = vec![T::zero(); sizes.mixed()];
-        let mut mixed = vec![T::zero(); t * v];
+        let mut y = pool::zeros(sizes.mixed());
+        let mut mixed = pool::zeros(t * v);
         for at in sizes.products() {
             let [q, key] = [(0, t), (1, s)]
                 .map(|(i, rows)| Part::new(sizes, at, rows, k).take(inputs[i].data()));
             let value = Part::new(sizes, at, s, v).take(inputs[2].data());
             let head = sizes.head(at.0, at.1);
-            let mut products = vec![T::zero(); t * s];
+            let mut products = pool::zeros(t * s);
             gemm(Matrix::new(&q, t, k), Matrix::new(&key, s, k).t(), &mut products, false);
             self.softmax(at.0, sizes, &mut products);
             self.probabilities[head.clone()].copy_from_slice(&products);
@@ -233,18 +237,18 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
         }
         if self.scores {
             y.extend_from_slice(&self.probabilities);
-            return Tensor::new(Shape::new(&[y.len()]), y);
+            return Tensor::of(Shape::new(&[y.len()]), y);
         }
-        Tensor::new(Shape::new(&[samples, t, heads * v]), y)
+        Tensor::of(Shape::new(&[samples, t, heads * v]), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let sizes = Sizes::new(step.inputs, self.heads);
         let Sizes { t, s, k, v, .. } = sizes;
         let (dy, dscores) = step.gradient.split_at(sizes.mixed());
-        let mut gradients = [0, 1, 2].map(|i| vec![T::zero(); step.inputs[i].len()]);
-        let mut dp = vec![T::zero(); t * s];
-        let [mut dq, mut dk, mut dv] = [t * k, s * k, s * v].map(|len| vec![T::zero(); len]);
+        let mut gradients = [0, 1, 2].map(|i| pool::zeros(step.inputs[i].len()));
+        let mut dp = pool::zeros(t * s);
+        let [mut dq, mut dk, mut dv] = [t * k, s * k, s * v].map(pool::zeros);
         for at in sizes.products() {
             let [q, key] = [(0, t), (1, s)]
                 .map(|(i, rows)| Part::new(sizes, at, rows, k).take(step.inputs[i].data()));

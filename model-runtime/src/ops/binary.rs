@@ -8,6 +8,7 @@ use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::functions::{ln, pow};
 use crate::kernels::kernel;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -158,17 +159,17 @@ impl<T: Scalar> Op<T> for Binary {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (a, b) = (inputs[0], inputs[1]);
         if a.shape() == b.shape() {
-            let mut y = vec![T::zero(); a.len()];
+            let mut y = pool::unset(a.len());
             pairs(*self, a.data(), b.data(), &mut y);
-            return Tensor::new(*a.shape(), y);
+            return Tensor::of(*a.shape(), y);
         }
         let shape = common(a.shape(), b.shape());
-        let mut numbers = Vec::with_capacity(shape.size().unwrap_or(0));
+        let mut numbers = pool::empty(shape.size().unwrap_or(0));
         let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
         walk(shape.dims(), [0, 0], [&left, &right], |[i, j]| {
             numbers.push(self.f(a.data()[i], b.data()[j]));
         });
-        Tensor::new(shape, numbers)
+        Tensor::of(shape, numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -3,7 +3,6 @@
 //! What the windows see of some images is written side by side as a matrix, which is multiplied by
 //! the kernel.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use model_spec::Shape;
@@ -13,6 +12,7 @@ use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
+use crate::pool::{self, Buffer, Numbers};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -23,7 +23,7 @@ const MATRIX: usize = if cfg!(test) { 1 << 7 } else { 1 << 16 };
 /// Inputs: x `(samples, …, channels)`, kernel `(…, channels / groups, filters)`, and a bias
 /// `(filters)` where there is one.
 #[derive(Clone)]
-pub(crate) struct ConvOp<T> {
+pub(crate) struct ConvOp<T: Scalar> {
     slide: Slide,
     groups: usize,
     /// The shape of what comes out.
@@ -63,6 +63,11 @@ impl<T: Scalar> ConvOp<T> {
         (0..samples).step_by(room).map(move |from| from..samples.min(from + room))
     }
 
+    /// Room for what the windows of some samples see.
+    fn scratch(&self, sizes: &Sizes) -> Buffer<T> {
+        pool::empty(MATRIX.max(self.slide.windows() * sizes.seen))
+    }
+
     /// What the windows of these samples see of a group's channels.
     fn unfold<'a>(
         &self,
@@ -87,13 +92,15 @@ impl<T: Scalar> ConvOp<T> {
     }
 
     /// The columns of a group: `rows × filters` becomes `rows × part_out`.
-    fn columns<'a>(&self, matrix: &'a [T], sizes: &Sizes, group: usize) -> Cow<'a, [T]> {
+    fn columns<'a>(&self, matrix: &'a [T], sizes: &Sizes, group: usize) -> Numbers<'a, T> {
         if self.groups == 1 {
-            return Cow::Borrowed(matrix);
+            return Numbers::Lent(matrix);
         }
         let part = group * sizes.part_out..(group + 1) * sizes.part_out;
+        let mut columns = pool::empty(matrix.len() / self.groups);
         let rows = matrix.chunks_exact(sizes.filters);
-        Cow::Owned(rows.flat_map(|row| &row[part.clone()]).copied().collect())
+        rows.for_each(|row| columns.extend_from_slice(&row[part.clone()]));
+        Numbers::Own(columns)
     }
 
     /// The way back of [`ConvOp::columns`]: adds to the columns of a group.
@@ -112,8 +119,8 @@ impl<T: Scalar> ConvOp<T> {
     }
 
     fn kernel_gradient(&self, x: &[T], dz: &[T], sizes: &Sizes, dk: &mut [T]) {
-        let mut scratch = Vec::new();
-        let mut part = vec![T::zero(); sizes.seen * sizes.part_out];
+        let mut scratch = self.scratch(sizes);
+        let mut part = pool::zeros(sizes.seen * sizes.part_out);
         for samples in self.chunks(sizes) {
             let rows = samples.len() * self.slide.windows();
             let dz = &dz[self.numbers(sizes, &samples)];
@@ -133,7 +140,7 @@ impl<T: Scalar> ConvOp<T> {
 
     fn input_gradient(&self, kernel: &[T], dz: &[T], sizes: &Sizes, dx: &mut [T]) {
         let (image, windows) = (self.slide.pixels() * sizes.channels, self.slide.windows());
-        let mut scratch = Vec::new();
+        let mut scratch = self.scratch(sizes);
         for group in 0..self.groups {
             let kernel = self.columns(kernel, sizes, group);
             let kernel = Matrix::new(&kernel, sizes.seen, sizes.part_out).t();
@@ -165,7 +172,7 @@ impl<T: Scalar> Op<T> for ConvOp<T> {
         let sizes = self.sizes(x);
         let all = sizes.samples * self.slide.windows();
         let mut y = Finish::start(inputs.get(2), all, sizes.filters);
-        let mut scratch = Vec::new();
+        let mut scratch = self.scratch(&sizes);
         for group in 0..self.groups {
             let kernel = self.columns(kernel.data(), &sizes, group);
             let kernel = Matrix::new(&kernel, sizes.seen, sizes.part_out);
@@ -176,14 +183,14 @@ impl<T: Scalar> Op<T> for ConvOp<T> {
                 if self.groups == 1 {
                     gemm(seen, kernel, y, true);
                 } else {
-                    let mut part = vec![T::zero(); rows * sizes.part_out];
+                    let mut part = pool::zeros(rows * sizes.part_out);
                     gemm(seen, kernel, &mut part, false);
                     self.add_columns(y, &sizes, group, &part);
                 }
             }
         }
         self.finish.apply(&mut y);
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

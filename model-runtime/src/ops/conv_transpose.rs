@@ -8,13 +8,14 @@ use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Inputs: x `(samples, …, channels)`, kernel `(…, filters, channels)`, and a bias `(filters)`
 /// where there is one. The windows slide over what comes out; there is one for each pixel of x.
 #[derive(Clone)]
-pub(crate) struct ConvTransposeOp<T> {
+pub(crate) struct ConvTransposeOp<T: Scalar> {
     slide: Slide,
     /// The shape of what comes out.
     output: Shape,
@@ -43,14 +44,14 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
         let samples = x.shape().dim(0);
         let mut y = Finish::start(inputs.get(2), samples * self.slide.pixels(), filters);
         let kernel = Matrix::new(kernel.data(), seen, channels).t();
-        let mut matrix = vec![T::zero(); windows * seen];
+        let mut matrix = pool::zeros(windows * seen);
         for i in 0..samples {
             let image = Matrix::new(&x.data()[i * x_size..][..x_size], windows, channels);
             gemm(image, kernel, &mut matrix, false);
             self.slide.fold(&matrix, filters, 0..filters, &mut y[i * y_size..][..y_size]);
         }
         self.finish.apply(&mut y);
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -60,7 +61,7 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
         let (x_size, y_size, seen) = self.sizes(x);
         let samples = x.shape().dim(0);
         let dz = self.finish.pull(step);
-        let mut matrix = vec![T::zero(); windows * seen];
+        let mut matrix = pool::zeros(windows * seen);
         let kernel = Matrix::new(kernel.data(), seen, channels);
         step.write(0, |dx, add| {
             for i in 0..samples {

@@ -11,6 +11,7 @@ use crate::kernels::functions::{exp, ln, ln_1p, sigmoid};
 use crate::kernels::kernel;
 use crate::kernels::softmax::log_softmax;
 use crate::kernels::sums::{add_to, side_by_side};
+use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -19,26 +20,26 @@ pub(crate) const EPSILON: f64 = 1e-7;
 
 /// `-Σ t · ln p` over the last axis. Inputs: the prediction `(…, classes)`, and the targets in the
 /// same shape unless there are labels. Output: `(…)`.
-pub(crate) struct CrossEntropy<T> {
+pub(crate) struct CrossEntropy<T: Scalar> {
     /// Whether the prediction is in logits, so that `ln p` is their log-softmax. Else p is divided
     /// by its sum and clipped.
     logits: bool,
     /// How much of each target is spread over all classes.
     smoothing: T,
     /// The true class of each row, where targets are not given.
-    labels: Option<Vec<usize>>,
+    labels: Option<Buffer<usize>>,
     /// What `ln p` was.
-    log: Vec<T>,
+    log: Buffer<T>,
 }
 
 impl<T: Scalar> CrossEntropy<T> {
     pub fn new(logits: bool, smoothing: f64) -> CrossEntropy<T> {
-        CrossEntropy { logits, smoothing: T::of(smoothing), labels: None, log: Vec::new() }
+        CrossEntropy { logits, smoothing: T::of(smoothing), labels: None, log: Buffer::default() }
     }
 
     /// With labels below the number of classes, one for each row.
-    pub fn sparse(logits: bool, labels: Vec<usize>) -> CrossEntropy<T> {
-        CrossEntropy { labels: Some(labels), ..CrossEntropy::new(logits, 0.0) }
+    pub fn sparse(logits: bool, labels: impl Into<Buffer<usize>>) -> CrossEntropy<T> {
+        CrossEntropy { labels: Some(labels.into()), ..CrossEntropy::new(logits, 0.0) }
     }
 
     /// The target of a class in a row, smoothed.
@@ -60,7 +61,7 @@ impl<T: Scalar> CrossEntropy<T> {
     /// The gradient by logits, `(p - t) · dy`, where t is 1 at the label of a row and 0 elsewhere.
     fn pull_labels(&self, labels: &[usize], dy: &[T], gradient: &mut [T], add: bool) {
         if add {
-            let mut more = vec![T::zero(); gradient.len()];
+            let mut more = pool::unset(gradient.len());
             self.pull_labels(labels, dy, &mut more, false);
             return add_to(&more, gradient);
         }
@@ -121,13 +122,13 @@ impl<T: Scalar> Op<T> for CrossEntropy<T> {
         let (prediction, targets) = (inputs[0], inputs.get(1).copied());
         let shape = *prediction.shape();
         let classes = shape.last();
-        self.log = prediction.data().to_vec();
+        self.log = pool::copy(prediction.data());
         if self.logits {
             log_softmax(&mut self.log, classes);
         } else {
             log_of_shares(&mut self.log, classes);
         }
-        let mut losses = Vec::with_capacity(prediction.len() / classes.max(1));
+        let mut losses = pool::empty(prediction.len() / classes.max(1));
         for (row, log) in self.log.chunks_exact(classes).enumerate() {
             let of_class = |class| self.target(targets, classes, row, class) * log[class];
             losses.push(match &self.labels {
@@ -136,7 +137,7 @@ impl<T: Scalar> Op<T> for CrossEntropy<T> {
             });
         }
         let outer = Shape::new(&shape.dims()[..shape.rank() - 1]);
-        Tensor::new(outer, losses)
+        Tensor::of(outer, losses)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -263,10 +264,10 @@ impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (p, t) = (inputs[0].data(), inputs[1].data());
-        let mut losses = vec![T::zero(); p.len()];
+        let mut losses = pool::unset(p.len());
         let make = if self.logits { loss_of_logits } else { loss_of_probabilities };
         make(p, t, &mut losses, self.smoothing);
-        Tensor::new(*inputs[0].shape(), losses)
+        Tensor::of(*inputs[0].shape(), losses)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -11,7 +11,7 @@ use crate::tensor::Tensor;
 
 /// Inputs: x `(…, n)`, kernel `(n, units)`, and a bias `(units)` where there is one.
 #[derive(Clone)]
-pub(crate) struct DenseOp<T> {
+pub(crate) struct DenseOp<T: Scalar> {
     finish: Finish<T>,
 }
 
@@ -39,7 +39,7 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
         let kernel = Matrix::new(kernel.data(), n, units);
         gemm(Matrix::new(x.data(), rows, n), kernel, &mut y, inputs.len() == 3);
         self.finish.apply(&mut y);
-        Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
+        Tensor::of(x.shape().with(x.shape().rank() - 1, units), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -1,41 +1,40 @@
 //! The end of Dense and convolutions: a bias and an activation, in the op that makes the numbers.
 
-use std::borrow::Cow;
-
 use super::map::Map;
 use super::pull::Pull;
 use super::spread::{reshaped, sum};
 use crate::Float;
 use crate::float::Scalar;
 use crate::kernels::sums::add_rows;
+use crate::pool::{self, Buffer, Numbers};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The activation, and what `backward` needs of it.
 #[derive(Clone)]
-pub(crate) struct Finish<T> {
+pub(crate) struct Finish<T: Scalar> {
     activation: Map,
     /// What the activation was given, where its derivative looks at it.
-    before: Vec<T>,
+    before: Buffer<T>,
 }
 
 impl<T: Scalar> Finish<T> {
     pub fn new(activation: Map) -> Finish<T> {
-        Finish { activation, before: Vec::new() }
+        Finish { activation, before: Buffer::default() }
     }
 
     /// The numbers to which products are added: the bias in each of `rows`, or zeros.
-    pub fn start(bias: Option<&&Tensor<T>>, rows: usize, units: usize) -> Vec<T> {
+    pub fn start(bias: Option<&&Tensor<T>>, rows: usize, units: usize) -> Buffer<T> {
         match bias {
-            Some(bias) => bias.data().repeat(rows),
-            None => vec![T::zero(); rows * units],
+            Some(bias) => pool::repeat(bias.data(), rows),
+            None => pool::zeros(rows * units),
         }
     }
 
     /// Applies the activation.
-    pub fn apply(&mut self, y: &mut Vec<T>) {
+    pub fn apply(&mut self, y: &mut [T]) {
         if self.activation.needs_input() {
-            self.before.clone_from(y);
+            self.before = pool::copy(y);
         }
         if self.activation != Map::Linear {
             self.activation.apply(y);
@@ -43,15 +42,15 @@ impl<T: Scalar> Finish<T> {
     }
 
     /// The gradient before the activation.
-    pub fn pull<'a>(&self, step: &Step<'a, T>) -> Cow<'a, [T]> {
+    pub fn pull<'a>(&self, step: &Step<'a, T>) -> Numbers<'a, T> {
         if self.activation == Map::Linear {
-            return Cow::Borrowed(step.gradient);
+            return Numbers::Lent(step.gradient);
         }
         let y = step.output.data();
         let x = if self.activation.needs_input() { &self.before } else { y };
-        let mut through = vec![T::zero(); y.len()];
+        let mut through = pool::unset(y.len());
         self.activation.pull(x, y, step.gradient, &mut through, false);
-        Cow::Owned(through)
+        Numbers::Own(through)
     }
 
     /// Writes the gradient of the bias, which is input number 2 where there is one.

@@ -1,10 +1,10 @@
 //! Products of rows with some columns of a kernel, where each gate may drop inputs of its own.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
+use crate::pool::{self, Numbers};
 
 /// `(x ⊙ mask) · kernel` in some columns of the kernel. There is no mask, one for all columns, or
 /// one for each gate. The methods add to what is there and leave the other columns alone.
@@ -56,7 +56,7 @@ impl<'a, T: Scalar> Product<'a, T> {
             if block.mask.is_empty() {
                 gemm(dz, kernel, dx, true);
             } else {
-                let mut through = vec![T::zero(); dx.len()];
+                let mut through = pool::zeros(dx.len());
                 gemm(dz, kernel, &mut through, false);
                 let masks = block.mask.iter().cycle();
                 dx.iter_mut().zip(&through).zip(masks).for_each(|((dx, &d), &m)| *dx += d * m);
@@ -90,11 +90,14 @@ impl<'a, T: Scalar> Product<'a, T> {
     }
 
     /// Some columns of a matrix of the kernel's width.
-    fn cut<'b>(&self, data: &'b [T], columns: &Range<usize>) -> Cow<'b, [T]> {
+    fn cut<'b>(&self, data: &'b [T], columns: &Range<usize>) -> Numbers<'b, T> {
         if columns.len() == self.width {
-            return data.into();
+            return Numbers::Lent(data);
         }
-        data.chunks_exact(self.width).flat_map(|row| &row[columns.clone()]).copied().collect()
+        let mut part = pool::empty(data.len() / self.width * columns.len());
+        let rows = data.chunks_exact(self.width);
+        rows.for_each(|row| part.extend_from_slice(&row[columns.clone()]));
+        Numbers::Own(part)
     }
 
     /// Adds to some columns of a matrix of the kernel's width what `write` makes of them; it is
@@ -103,7 +106,7 @@ impl<'a, T: Scalar> Product<'a, T> {
         if columns.len() == self.width {
             return write(data, true);
         }
-        let mut part = vec![T::zero(); data.len() / self.width * columns.len()];
+        let mut part = pool::zeros(data.len() / self.width * columns.len());
         write(&mut part, false);
         let rows = data.chunks_exact_mut(self.width).zip(part.chunks_exact(columns.len()));
         for (row, part) in rows {
@@ -116,9 +119,10 @@ fn matrix<T>(data: &[T], columns: usize) -> Matrix<'_, T> {
     Matrix::new(data, data.len() / columns, columns)
 }
 
-fn masked<'a, T: Scalar>(x: &'a [T], mask: &[T]) -> Cow<'a, [T]> {
+fn masked<'a, T: Scalar>(x: &'a [T], mask: &[T]) -> Numbers<'a, T> {
     if mask.is_empty() {
-        return x.into();
+        return Numbers::Lent(x);
     }
-    x.iter().zip(mask.iter().cycle()).map(|(&x, &mask)| x * mask).collect()
+    let pairs = x.iter().zip(mask.iter().cycle());
+    Numbers::Own(pairs.map(|(&x, &mask)| x * mask).collect())
 }

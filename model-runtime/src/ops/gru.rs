@@ -13,6 +13,7 @@ use super::map::Map;
 use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use crate::float::Scalar;
 use crate::kernels::kernel;
+use crate::pool;
 
 /// φ and σ, and where the reset gate acts.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +80,7 @@ impl<T: Scalar> Cell<T> for GruStep {
     fn backward(&self, now: Backward<'_, T>) {
         let u = now.units;
         let [dh, _] = now.dstates;
-        let mut dy = vec![T::zero(); 3 * u];
+        let mut dy = pool::zeros(3 * u);
         // By g and z; the gradient by r needs that by g before its activation.
         for (r, dz) in now.dz.chunks_exact_mut(3 * u).enumerate() {
             let (z, before) = (row(now.gates, r, 3 * u), row(now.before, r, 3 * u));
@@ -88,7 +89,7 @@ impl<T: Scalar> Cell<T> for GruStep {
             deactivate(self.recurrent_activation, (z, before), &dy, dz, 0..u);
             deactivate(self.activation, (z, before), &dy, dz, 2 * u..3 * u);
         }
-        let mut dreset = vec![T::zero(); dh.len()];
+        let mut dreset = pool::zeros(dh.len());
         if !self.reset_after {
             now.products[1].pull_input(now.dz, &mut dreset);
         }
@@ -120,8 +121,8 @@ impl GruStep {
     fn project_state<T: Scalar>(&self, now: &mut Forward<'_, T>) {
         let u = now.units;
         let mut inner = match now.bias {
-            [] => vec![T::zero(); now.gates.len()],
-            bias => bias.repeat(now.gates.len() / (3 * u)),
+            [] => pool::zeros(now.gates.len()),
+            bias => pool::repeat(bias, now.gates.len() / (3 * u)),
         };
         now.products[0].add(now.from[0], &mut inner);
         for (r, z) in now.gates.chunks_exact_mut(3 * u).enumerate() {

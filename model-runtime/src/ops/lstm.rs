@@ -11,6 +11,7 @@ use super::map::Map;
 use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use crate::float::Scalar;
 use crate::kernels::kernel;
+use crate::pool;
 
 /// φ and σ.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +84,7 @@ impl<T: Scalar> Cell<T> for LstmStep {
     fn backward(&self, now: Backward<'_, T>) {
         let u = now.units;
         let [dh, dc] = now.dstates;
-        let (mut dy, mut da) = (vec![T::zero(); 4 * u], vec![T::zero(); u]);
+        let (mut dy, mut da) = (pool::zeros(4 * u), pool::zeros(u));
         for (r, dz) in now.dz.chunks_exact_mut(4 * u).enumerate() {
             let (z, before) = (row(now.gates, r, 4 * u), row(now.before, r, 4 * u));
             let (c_before, c, kept) =

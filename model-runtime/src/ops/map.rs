@@ -5,6 +5,7 @@ use crate::kernels::functions::{
     cos, erf, exp, exp_m1, ln, ln_1p, normal_cdf, normal_density, pow, sigmoid, sin, tanh,
 };
 use crate::kernels::kernel;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -277,9 +278,9 @@ impl<T: Scalar> Op<T> for Map {
     }
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let mut numbers = inputs[0].data().to_vec();
+        let mut numbers = pool::copy(inputs[0].data());
         self.apply(&mut numbers);
-        Tensor::new(*inputs[0].shape(), numbers)
+        Tensor::of(*inputs[0].shape(), numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -4,6 +4,7 @@ use model_spec::Shape;
 
 use crate::float::Scalar;
 use crate::kernels::gemm::{Matrix, gemm};
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -22,13 +23,13 @@ impl<T: Scalar> Op<T> for Matmul {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (a, b) = (inputs[0], inputs[1]);
         let [count, m, k, n] = sizes(a.shape(), b.shape());
-        let mut y = vec![T::zero(); count * m * n];
+        let mut y = pool::unset(count * m * n);
         for i in 0..count {
             let left = Matrix::new(&a.data()[i * m * k..(i + 1) * m * k], m, k);
             let right = Matrix::new(&b.data()[i * k * n..(i + 1) * k * n], k, n);
             gemm(left, right, &mut y[i * m * n..(i + 1) * m * n], false);
         }
-        Tensor::new(a.shape().with(a.shape().rank() - 1, n), y)
+        Tensor::of(a.shape().with(a.shape().rank() - 1, n), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -19,6 +19,7 @@ use super::spread::{number, numbers, reshaped, unstretch};
 use super::strided::walk;
 use crate::Var;
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -278,10 +279,10 @@ impl<T: Scalar> Op<T> for Normalize {
         let x = inputs[0].data();
         let moments = self.moments.get_or_init(|| self.measured(x));
         let inv = self.invs();
-        let mut y = vec![T::zero(); x.len()];
+        let mut y = pool::unset(x.len());
         if let Some(table) = self.table() {
             self.table_forward(table, inputs, [&moments.mean, &inv], &mut y);
-            return Tensor::new(*inputs[0].shape(), y);
+            return Tensor::of(*inputs[0].shape(), y);
         }
         let gamma = self.gamma.then(|| inputs[1].data());
         let beta = self.beta.then(|| inputs[inputs.len() - 1].data());
@@ -291,7 +292,7 @@ impl<T: Scalar> Op<T> for Normalize {
             value += beta.map_or(0.0, |beta| beta[w].as_f64());
             y[i] = T::of(value);
         });
-        Tensor::new(*inputs[0].shape(), y)
+        Tensor::of(*inputs[0].shape(), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

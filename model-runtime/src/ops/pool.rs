@@ -10,6 +10,7 @@ use super::slide::Slide;
 use crate::float::Scalar;
 use crate::kernels::kernel;
 use crate::kernels::sums::add_to;
+use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -18,7 +19,7 @@ pub(crate) struct MaxPool {
     slide: Slide,
     output: Shape,
     /// For each number that comes out, where it stands in x.
-    winners: Vec<usize>,
+    winners: Buffer<usize>,
 }
 
 /// The mean.
@@ -42,7 +43,7 @@ fn walk(slide: &Slide, samples: usize, channels: usize, mut visit: impl FnMut(us
 
 impl MaxPool {
     pub fn new(slide: Slide, output: Shape) -> MaxPool {
-        MaxPool { slide, output, winners: Vec::new() }
+        MaxPool { slide, output, winners: Buffer::default() }
     }
 }
 
@@ -67,14 +68,14 @@ impl<T: Scalar> Op<T> for MaxPool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, channels) = (inputs[0].data(), self.output.last());
         let size = self.output.size().unwrap_or(0);
-        let mut y = vec![T::neg_infinity(); size];
-        let mut winners = vec![NOBODY; size];
+        let mut y = pool::full(size, T::neg_infinity());
+        let mut winners = pool::full(size, NOBODY);
         walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
             let (best, winners) = (&mut y[window..], &mut winners[window..]);
             take_best(&x[pixel..][..channels], pixel, best, winners);
         });
         self.winners = winners;
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -89,7 +90,7 @@ impl<T: Scalar> Op<T> for MaxPool {
 
     fn backward_recorded(&self, step: &mut Recorded) {
         let (shape, dy) = (step.inputs[0].shape(), step.gradient);
-        let places = Arc::new(self.winners.clone());
+        let places = Arc::new(self.winners.to_vec());
         step.add(0, || tape::apply(Scatter { shape, places }, &[dy]));
     }
 }
@@ -108,18 +109,18 @@ impl AveragePool {
 impl<T: Scalar> Op<T> for AveragePool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, channels) = (inputs[0].data(), self.output.last());
-        let mut y = vec![T::zero(); self.output.size().unwrap_or(0)];
+        let mut y = pool::zeros(self.output.size().unwrap_or(0));
         walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
             let x = &x[pixel..][..channels];
             add_to(x, &mut y[window..]);
         });
         self.divide(&mut y);
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let (samples, channels) = (step.shape(0).dim(0), self.output.last());
-        let mut dy = step.gradient.to_vec();
+        let mut dy = pool::copy(step.gradient);
         self.divide(&mut dy);
         step.write(0, |dx, add| {
             if !add {

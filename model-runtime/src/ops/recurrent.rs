@@ -13,6 +13,7 @@ use super::gated::Product;
 use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::sums::{add_rows, add_to};
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -147,7 +148,7 @@ pub(crate) struct Options<T> {
 ///
 /// The output is `(samples, steps, units)` or `(samples, units)`; with states, it and the states
 /// one after the other, without axes.
-pub(crate) struct Recurrent<T, C> {
+pub(crate) struct Recurrent<T: Scalar, C> {
     cell: C,
     options: Options<T>,
     saved: Saved<T>,
@@ -155,12 +156,12 @@ pub(crate) struct Recurrent<T, C> {
 
 /// What the way back needs, the steps first.
 #[derive(Default)]
-struct Saved<T> {
-    gates: Vec<T>,
-    before: Vec<T>,
-    kept: Vec<T>,
+struct Saved<T: Scalar> {
+    gates: Buffer<T>,
+    before: Buffer<T>,
+    kept: Buffer<T>,
     /// The states before each step and after the last.
-    states: [Vec<T>; 2],
+    states: [Buffer<T>; 2],
 }
 
 #[derive(Clone, Copy)]
@@ -212,9 +213,9 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     /// The inputs, steps first; 0 where a step does not count, so that nothing comes of them.
-    fn gather(&self, x: &[T], sizes: &Sizes) -> Vec<T> {
+    fn gather(&self, x: &[T], sizes: &Sizes) -> Buffer<T> {
         let features = sizes.features;
-        let mut gathered = Vec::with_capacity(x.len());
+        let mut gathered = pool::empty(x.len());
         for step in 0..sizes.steps {
             let start = gathered.len();
             for sample in 0..sizes.samples {
@@ -245,10 +246,11 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     /// The numbers that come out, from the states after each step.
-    fn pack(&self, sizes: &Sizes) -> Vec<T> {
+    fn pack(&self, sizes: &Sizes) -> Buffer<T> {
         let (state, units) = (sizes.state(), sizes.units);
         let outputs = &self.saved.states[0];
-        let mut packed = Vec::new();
+        let outputs_len = if self.options.return_sequences { sizes.steps } else { 1 };
+        let mut packed = pool::empty(state * (outputs_len + C::STATES));
         if self.options.return_sequences {
             packed.resize(state * sizes.steps, T::zero());
             for (step, block) in outputs.chunks_exact(state.max(1)).skip(1).enumerate() {
@@ -302,18 +304,18 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         let (state, units) = (sizes.state(), sizes.units);
         let (block, kept) = (C::GATES * state, C::KEPT * state);
         let saved = &self.saved;
-        let mut gradient = step.gradient.to_vec();
+        let mut gradient = pool::copy(step.gradient);
         if self.options.zero_output_for_mask {
             self.each_zero(sizes, |at| gradient[at..at + units].fill(T::zero()));
         }
         let outputs = if self.options.return_sequences { sizes.steps * state } else { state };
-        let mut dstates = [vec![T::zero(); state], vec![T::zero(); (C::STATES - 1) * state]];
+        let mut dstates = [state, (C::STATES - 1) * state].map(pool::zeros);
         if self.options.return_state {
             let ends = gradient[outputs..].chunks_exact(state.max(1));
             dstates.iter_mut().zip(ends).for_each(|(d, end)| d.copy_from_slice(end));
         }
-        let mut dz = vec![T::zero(); sizes.steps * block];
-        let mut dr = vec![T::zero(); if self.cell.splits() { dz.len() } else { 0 }];
+        let mut dz = pool::zeros(sizes.steps * block);
+        let mut dr = pool::zeros(if self.cell.splits() { dz.len() } else { 0 });
         let products = self.state_products(step.inputs[2].data(), sizes);
         if !self.options.return_sequences {
             self.add_output(&gradient, 0, sizes, &mut dstates[0]);
@@ -342,7 +344,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     /// Takes out what passes by a step that does not count.
-    fn hold(&self, step: usize, sizes: &Sizes, dstates: &mut [Vec<T>; 2]) -> Vec<T> {
+    fn hold(&self, step: usize, sizes: &Sizes, dstates: &mut [Buffer<T>; 2]) -> Vec<T> {
         let mut held = Vec::new();
         for sample in self.masked(step, sizes) {
             for dstate in dstates.iter_mut() {
@@ -355,7 +357,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     /// Puts it back before the step.
-    fn release(&self, step: usize, sizes: &Sizes, held: &[T], dstates: &mut [Vec<T>; 2]) {
+    fn release(&self, step: usize, sizes: &Sizes, held: &[T], dstates: &mut [Buffer<T>; 2]) {
         let mut held = held.chunks_exact(sizes.units);
         for sample in self.masked(step, sizes) {
             for dstate in dstates.iter_mut().filter(|dstate| !dstate.is_empty()) {
@@ -366,10 +368,10 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 }
 
-struct Gradients<T> {
-    dz: Vec<T>,
-    dr: Vec<T>,
-    dstates: [Vec<T>; 2],
+struct Gradients<T: Scalar> {
+    dz: Buffer<T>,
+    dr: Buffer<T>,
+    dstates: [Buffer<T>; 2],
 }
 
 impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
@@ -380,20 +382,20 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
         let bias = self.bias(inputs);
         let x = self.gather(inputs[0].data(), &sizes);
         let mut gates = match bias {
-            [] => vec![T::zero(); steps * block],
-            _ => bias[..width].repeat(steps * sizes.samples),
+            [] => pool::zeros(steps * block),
+            _ => pool::repeat(&bias[..width], steps * sizes.samples),
         };
         self.input_product(inputs[1].data(), &sizes).add(&x, &mut gates);
         let starts = &inputs[self.first_state()..];
         let states = [0, 1].map(|i| {
-            let mut states = vec![T::zero(); if i < C::STATES { (steps + 1) * state } else { 0 }];
+            let mut states = pool::zeros(if i < C::STATES { (steps + 1) * state } else { 0 });
             if let Some(start) = starts.get(i) {
                 states[..state].copy_from_slice(start.data());
             }
             states
         });
-        let before = vec![T::zero(); if self.cell.needs_input() { gates.len() } else { 0 }];
-        let mut saved = Saved { gates, before, kept: vec![T::zero(); steps * kept], states };
+        let before = pool::zeros(if self.cell.needs_input() { gates.len() } else { 0 });
+        let mut saved = Saved { gates, before, kept: pool::zeros(steps * kept), states };
         let products = self.state_products(inputs[2].data(), &sizes);
         for now in 0..steps {
             let [h, c] = &mut saved.states;
@@ -424,7 +426,7 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
             (false, true) => Shape::new(&[sizes.samples, steps, units]),
             (false, false) => Shape::new(&[sizes.samples, units]),
         };
-        Tensor::new(shape, packed)
+        Tensor::of(shape, packed)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -470,7 +472,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     /// The gradient by the input, from that by the gates.
     fn scatter(&self, product: &Product<'_, T>, dz: &[T], sizes: &Sizes, dx: &mut [T], add: bool) {
         let features = sizes.features;
-        let mut gathered = vec![T::zero(); dx.len()];
+        let mut gathered = pool::zeros(dx.len());
         product.pull_input(dz, &mut gathered);
         clear(dx, add);
         for (i, row) in gathered.chunks_exact(features).enumerate() {

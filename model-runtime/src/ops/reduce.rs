@@ -12,6 +12,7 @@ use crate::float::Scalar;
 use crate::kernels::functions::{exp, ln};
 use crate::kernels::kernel;
 use crate::kernels::sums::{add_rows_wide, sum_rows};
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 use crate::var::permuted;
@@ -64,7 +65,8 @@ impl Reduce {
         let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
         let shape = step.shape(0);
         // How many zeros there are, and the product of the rest.
-        let (mut zeros, mut products) = (vec![0; y.len()], vec![T::one(); y.len()]);
+        let (mut zeros, mut products) =
+            (pool::zeros::<usize>(y.len()), pool::full(y.len(), T::one()));
         if self.reduction == Reduction::Prod {
             self.walk(shape, |from, to| match x[from] == T::zero() {
                 true => zeros[to] += 1,
@@ -188,16 +190,16 @@ impl<T: Scalar> Op<T> for Reduce {
         let numbers = match self.reduction {
             Reduction::Sum | Reduction::Mean => {
                 // In f64, so that many f32 add up without a loss.
-                let mut sums = vec![0.0; size];
+                let mut sums = pool::zeros::<f64>(size);
                 self.add_up(shape, x, &mut sums);
                 let count =
                     if self.reduction == Reduction::Mean { self.count(shape) as f64 } else { 1.0 };
-                sums.into_iter().map(|sum| T::of(sum / count)).collect()
+                sums.iter().map(|sum| T::of(sum / count)).collect()
             }
             Reduction::Max | Reduction::Min => {
                 let start = T::infinity();
                 let start = if self.reduction == Reduction::Max { -start } else { start };
-                let mut best = vec![start; size];
+                let mut best = pool::full(size, start);
                 self.walk(shape, |from, to| {
                     if self.wins(x[from], best[to]) {
                         best[to] = x[from];
@@ -206,25 +208,26 @@ impl<T: Scalar> Op<T> for Reduce {
                 best
             }
             Reduction::Prod => {
-                let mut products = vec![T::one(); size];
+                let mut products = pool::full(size, T::one());
                 self.walk(shape, |from, to| products[to] *= x[from]);
                 products
             }
             Reduction::LogSumExp => {
                 // The largest becomes 0, so that no exp overflows; an infinite one stays.
-                let mut most = vec![T::neg_infinity(); size];
+                let mut most = pool::full(size, T::neg_infinity());
                 self.walk(shape, |from, to| most[to] = most[to].max(x[from]));
                 most.iter_mut().for_each(|most| {
                     if most.is_infinite() {
                         *most = T::zero();
                     }
                 });
-                let mut sums = vec![0.0; size];
+                let mut sums = pool::zeros::<f64>(size);
                 self.walk(shape, |from, to| sums[to] += exp(x[from] - most[to]).as_f64());
-                most.into_iter().zip(sums).map(|(most, sum)| most + T::of(ln(sum))).collect()
+                let pairs = most.iter().zip(sums.iter());
+                pairs.map(|(&most, &sum)| most + T::of(ln(sum))).collect()
             }
         };
-        Tensor::new(output, numbers)
+        Tensor::of(output, numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -234,21 +237,21 @@ impl<T: Scalar> Op<T> for Reduce {
             return self.backward_by_factor(step);
         }
         // How much of `dy` each number gets; of several that are the largest, each an equal part.
-        let share: Vec<T> = match self.reduction {
+        let share: Buffer<T> = match self.reduction {
             Reduction::Mean => {
                 let count = T::of(self.count(shape) as f64);
                 dy.iter().map(|&dy| dy / count).collect()
             }
             Reduction::Max | Reduction::Min => {
-                let mut ties = vec![T::zero(); y.len()];
+                let mut ties = pool::zeros(y.len());
                 self.walk(shape, |from, to| {
                     if x[from] == y[to] {
                         ties[to] += T::one();
                     }
                 });
-                dy.iter().zip(ties).map(|(&dy, ties)| dy / ties).collect()
+                dy.iter().zip(ties.iter()).map(|(&dy, &ties)| dy / ties).collect()
             }
-            _ => dy.to_vec(),
+            _ => pool::copy(dy),
         };
         let all = matches!(self.reduction, Reduction::Sum | Reduction::Mean);
         if let (true, Some([_, count, inner])) = (all, self.neighbours(shape)) {

@@ -4,6 +4,7 @@ use super::spread::sum;
 use crate::float::Scalar;
 use crate::kernels::functions::{exp, ln};
 use crate::kernels::softmax as rows;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -37,11 +38,11 @@ impl<T: Scalar> Op<T> for Softmax {
     }
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let mut y = inputs[0].data().to_vec();
+        let mut y = pool::copy(inputs[0].data());
         if self.last {
             let make = if self.log { rows::log_softmax } else { rows::softmax };
             make(&mut y, inputs[0].shape().last());
-            return Tensor::new(*inputs[0].shape(), y);
+            return Tensor::of(*inputs[0].shape(), y);
         }
         for line in self.lines(inputs[0].shape().dims()) {
             // The largest becomes 0, so that no exp overflows.
@@ -58,7 +59,7 @@ impl<T: Scalar> Op<T> for Softmax {
             let log = ln(sum);
             line.for_each(|i| y[i] = if self.log { y[i] - log } else { y[i] / sum });
         }
-        Tensor::new(*inputs[0].shape(), y)
+        Tensor::of(*inputs[0].shape(), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -13,6 +13,7 @@ use crate::float::{Scalar, written};
 use crate::kernels::kernel;
 use crate::kernels::sums::{add_to, all_finite, largest};
 use crate::optimizer::{MultiOptimizer, Options, Slot, Step};
+use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::{Error, Float, Optimizer, Parameter};
 
@@ -20,12 +21,12 @@ use crate::{Error, Float, Optimizer, Parameter};
 pub(super) struct Gradient {
     pub path: String,
     pub weight: Parameter,
-    pub numbers: Vec<Float>,
+    pub numbers: Buffer<Float>,
     largest: Float,
 }
 
 impl Gradient {
-    pub fn new(path: &str, weight: &Parameter, numbers: Vec<Float>) -> Gradient {
+    pub fn new(path: &str, weight: &Parameter, numbers: Buffer<Float>) -> Gradient {
         let largest = largest(&numbers);
         Gradient { path: path.to_owned(), weight: weight.share(), numbers, largest }
     }
@@ -110,10 +111,7 @@ impl Updater {
     /// Changes the weights by their gradients. On an error, or where something panics, nothing has
     /// changed.
     pub fn step(&mut self, gradients: Vec<Gradient>, at: Option<At>) -> Result<(), Error> {
-        let mut parts: Vec<Vec<Gradient>> = self.batches.iter().map(|_| Vec::new()).collect();
-        for gradient in gradients {
-            parts[self.optimizers.place(&gradient.path, &gradient.weight)].push(gradient);
-        }
+        let mut parts = self.parts_of(gradients);
         let mut plans = Vec::new();
         for (place, gradients) in parts.iter_mut().enumerate() {
             if gradients.is_empty() {
@@ -146,6 +144,18 @@ impl Updater {
             }
         }
         Ok(())
+    }
+
+    /// The gradients for each optimizer.
+    fn parts_of(&self, gradients: Vec<Gradient>) -> Vec<Vec<Gradient>> {
+        if self.parts() == 1 {
+            return vec![gradients];
+        }
+        let mut parts: Vec<Vec<Gradient>> = self.batches.iter().map(|_| Vec::new()).collect();
+        for gradient in gradients {
+            parts[self.optimizers.place(&gradient.path, &gradient.weight)].push(gradient);
+        }
+        parts
     }
 
     /// How many optimizers there are.
@@ -374,7 +384,7 @@ impl Memory {
             }
         }
         if let (Some(sum), false) = (&mut self.accumulator, plan.updates) {
-            swap(sum, &mut gradient.numbers);
+            swap(sum, &mut *gradient.numbers);
         }
         self.begun = true;
     }

@@ -4,6 +4,7 @@
 use super::{Measure, Moments, Normalize};
 use crate::float::Scalar;
 use crate::kernels::normalize as kernels;
+use crate::pool::{self, Buffer};
 use crate::tape::Step;
 use crate::tensor::Tensor;
 
@@ -46,10 +47,10 @@ impl Normalize {
     }
 
     /// γ in `f64`; 1 if there is none.
-    fn wide_gamma<T: Scalar>(&self, inputs: &[&Tensor<T>]) -> Vec<f64> {
+    fn wide_gamma<T: Scalar>(&self, inputs: &[&Tensor<T>]) -> Buffer<f64> {
         match self.gamma {
             true => inputs[1].data().iter().map(|gamma| gamma.as_f64()).collect(),
-            false => vec![1.0; self.layout.dims[1]],
+            false => pool::full(self.layout.dims[1], 1.0),
         }
     }
 
@@ -63,7 +64,7 @@ impl Normalize {
         let gamma = self.wide_gamma(inputs);
         let beta = match self.beta {
             true => inputs[inputs.len() - 1].data().iter().map(|beta| beta.as_f64()).collect(),
-            false => vec![0.0; gamma.len()],
+            false => pool::zeros::<f64>(gamma.len()),
         };
         let by_row = table == Table::Rows;
         kernels::normalize(inputs[0].data(), y, moments, [&gamma, &beta], by_row);
@@ -78,7 +79,7 @@ impl Normalize {
         let (x, dy) = (step.inputs[0].data(), step.gradient);
         let gamma = self.wide_gamma(step.inputs);
         let (shifts, scales) = (!self.known && self.measure == Measure::Deviation, !self.known);
-        let (mut scaled, mut sums) = (vec![0.0; gamma.len()], vec![0.0; gamma.len()]);
+        let [mut scaled, mut sums] = [gamma.len(); 2].map(pool::zeros::<f64>);
         if self.gamma || self.beta || table == Table::Columns {
             let by_row = table == Table::Rows;
             kernels::weight_sums(x, dy, moments, by_row, &mut scaled, &mut sums);
@@ -90,9 +91,9 @@ impl Normalize {
             Table::Columns => {
                 // What a number does to all of its column by way of the moments.
                 let count = self.layout.dims[0] as f64;
-                let mean = |sums: &[f64], counts: bool| -> Vec<f64> {
+                let mean = |sums: &[f64], counts: bool| -> Buffer<f64> {
                     let mean = |(sum, gamma): (&f64, &f64)| sum * gamma / count;
-                    let sums = sums.iter().zip(&gamma);
+                    let sums = sums.iter().zip(gamma.iter());
                     sums.map(|pair| if counts { mean(pair) } else { 0.0 }).collect()
                 };
                 let (shift, scale) = (mean(&sums, shifts), mean(&scaled, scales));
