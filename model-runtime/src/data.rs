@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use model_spec::{Kind, MAX_RANK, Shape};
 use ndarray::{Array, ArrayBase, ArrayD, ArrayView, Dimension, IxDyn};
 
-use crate::float::all_finite;
 use crate::graph::Port;
+use crate::kernels::sums::all_finite;
 use crate::tensor::Tensor;
 use crate::{Error, Float, pool};
 

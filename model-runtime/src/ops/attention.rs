@@ -15,6 +15,7 @@ use super::spread::{number, numbers, reshaped};
 use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::gemm::{End, Matrix, Target, at_once, gemm, gemm_end};
+use crate::kernels::softmax::{pull_softmax_in_place, softmax};
 use crate::kernels::threads::parallel_parts;
 use crate::pool::{self, Buffer, Numbers};
 use crate::seed::Generator;
@@ -182,29 +183,30 @@ impl<T: Scalar> AttentionOp<T> {
 
     /// Products to probabilities, in place.
     fn softmax(&self, sample: usize, sizes: Sizes, products: &mut [T]) {
-        let scale = T::of(self.scale);
-        for (t, row) in products.chunks_exact_mut(sizes.s.max(1)).enumerate() {
-            let range = if self.allowed.query(sample * sizes.t + t) {
-                self.allowed.range(t, sizes.s)
-            } else {
-                0..0
-            };
-            row[..range.start].fill(T::zero());
-            row[range.end..].fill(T::zero());
+        if sizes.s == 0 {
+            return;
+        }
+        Map::Times(self.scale).apply(products);
+        let allowed = &self.allowed;
+        let key = |t: usize, s: usize| {
             let pairs = (sample * sizes.t + t) * sizes.s;
-            let key =
-                |s: usize| self.allowed.key(sample * sizes.s + s) && self.allowed.pair(pairs + s);
-            // The largest becomes 0, so that no exp overflows.
-            let most = range.clone().filter(|&s| key(s)).map(|s| row[s]);
-            let most = most.fold(T::neg_infinity(), T::max);
-            let mut sum = T::zero();
-            for s in range.clone() {
-                row[s] = if key(s) { ((row[s] - most) * scale).exp() } else { T::zero() };
-                sum += row[s];
+            allowed.key(sample * sizes.s + s) && allowed.pair(pairs + s)
+        };
+        let all = allowed.keys.is_none() && allowed.pairs.is_none();
+        for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
+            let range = allowed.range(t, sizes.s);
+            row[..range.start].fill(T::neg_infinity());
+            row[range.end..].fill(T::neg_infinity());
+            for s in range.filter(|&s| !all && !key(t, s)) {
+                row[s] = T::neg_infinity();
             }
-            // Where no key is allowed, there are only zeros.
-            if sum != T::zero() {
-                row[range].iter_mut().for_each(|p| *p /= sum);
+        }
+        softmax(products, sizes.s);
+        // Where no key is allowed, there are only zeros.
+        for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
+            let any = allowed.range(t, sizes.s).any(|s| key(t, s));
+            if !any || !allowed.query(sample * sizes.t + t) {
+                row.fill(T::zero());
             }
         }
     }
@@ -303,12 +305,7 @@ impl<T: Scalar> AttentionOp<T> {
         if self.scores {
             dp.iter_mut().zip(&dscores[head.clone()]).for_each(|(dp, &more)| *dp += more);
         }
-        let scale = T::of(self.scale);
-        let rows = self.probabilities[head].chunks_exact(s.max(1));
-        for (p, dp) in rows.zip(dp.chunks_exact_mut(s.max(1))) {
-            let sum: T = p.iter().zip(&*dp).map(|(&p, &dp)| p * dp).sum();
-            dp.iter_mut().zip(p).for_each(|(dp, &p)| *dp = scale * p * (*dp - sum));
-        }
+        pull_softmax_in_place(&self.probabilities[head], dp, s, T::of(self.scale));
     }
 }
 

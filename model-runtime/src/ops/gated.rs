@@ -8,7 +8,7 @@ use crate::pool::{self, Buffer, Numbers};
 
 /// `(x ⊙ mask) · kernel` in some columns of the kernel. There is no mask, one for all columns, or
 /// one for each gate. The methods add to what is there and leave the other columns alone.
-pub(crate) struct Product<'a, T> {
+pub(crate) struct Product<'a, T: Scalar> {
     kernel: &'a [T],
     /// The rows of the kernel.
     inputs: usize,

@@ -8,6 +8,8 @@ use model_spec::Shape;
 use super::gather::Scatter;
 use super::slide::Slide;
 use crate::float::Scalar;
+use crate::kernels::kernel;
+use crate::kernels::sums::add_to;
 use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -45,22 +47,32 @@ impl MaxPool {
     }
 }
 
+/// Where no number has been seen.
+const NOBODY: usize = usize::MAX;
+
+kernel! {
+    /// Puts those of some numbers, of which the first stands at `start`, in the place of the best
+    /// so far that are better.
+    fn take_best<T: Scalar>(x: &[T], start: usize, best: &mut [T], winners: &mut [usize]) {
+        let all = x.iter().zip(best.iter_mut()).zip(winners.iter_mut());
+        for (c, ((x, best), winner)) in all.enumerate() {
+            let nan = x.is_nan() & !best.is_nan();
+            let wins = (*x > *best) | nan | (*winner == NOBODY);
+            *best = if wins { *x } else { *best };
+            *winner = if wins { start + c } else { *winner };
+        }
+    }
+}
+
 impl<T: Scalar> Op<T> for MaxPool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        const NOBODY: usize = usize::MAX;
         let (x, channels) = (inputs[0].data(), self.output.last());
         let size = self.output.size().unwrap_or(0);
         let mut y = pool::full(size, T::neg_infinity());
         let mut winners = pool::full(size, NOBODY);
         walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
-            let best = y[window..][..channels].iter_mut().zip(&mut winners[window..]);
-            for (c, (best, winner)) in best.enumerate() {
-                let x = x[pixel + c];
-                let wins = x > *best || (x.is_nan() && !best.is_nan());
-                if wins || *winner == NOBODY {
-                    (*best, *winner) = (x, pixel + c);
-                }
-            }
+            let (best, winners) = (&mut y[window..], &mut winners[window..]);
+            take_best(&x[pixel..][..channels], pixel, best, winners);
         });
         self.winners = winners;
         Tensor::of(self.output, y)
@@ -100,7 +112,7 @@ impl<T: Scalar> Op<T> for AveragePool {
         let mut y = pool::zeros(self.output.size().unwrap_or(0));
         walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
             let x = &x[pixel..][..channels];
-            y[window..][..channels].iter_mut().zip(x).for_each(|(y, &x)| *y += x);
+            add_to(x, &mut y[window..]);
         });
         self.divide(&mut y);
         Tensor::of(self.output, y)
@@ -116,7 +128,7 @@ impl<T: Scalar> Op<T> for AveragePool {
             }
             walk(&self.slide, samples, channels, |pixel, window| {
                 let dy = &dy[window..][..channels];
-                dx[pixel..][..channels].iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
+                add_to(dy, &mut dx[pixel..]);
             });
         });
     }

@@ -12,6 +12,7 @@ use model_spec::Shape;
 use super::gated::Product;
 use super::map::Map;
 use crate::float::Scalar;
+use crate::kernels::sums::{add_rows, add_to};
 use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -48,7 +49,7 @@ pub(crate) trait Cell<T: Scalar>: Send {
 }
 
 /// One step: all blocks have a row for each sample.
-pub(crate) struct Forward<'a, T> {
+pub(crate) struct Forward<'a, T: Scalar> {
     pub units: usize,
     /// The recurrent kernel, for each of the cell's parts.
     pub products: &'a [Product<'a, T>],
@@ -66,7 +67,7 @@ pub(crate) struct Forward<'a, T> {
 }
 
 /// One step on the way back.
-pub(crate) struct Backward<'a, T> {
+pub(crate) struct Backward<'a, T: Scalar> {
     pub units: usize,
     pub products: &'a [Product<'a, T>],
     pub gates: &'a [T],
@@ -293,7 +294,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         for (sample, dh) in dh.chunks_exact_mut(units).enumerate() {
             let row = if self.options.return_sequences { sample * steps + step } else { sample };
             let gradient = &gradient[row * units..(row + 1) * units];
-            dh.iter_mut().zip(gradient).for_each(|(sum, &more)| *sum += more);
+            add_to(gradient, dh);
         }
     }
 
@@ -454,9 +455,7 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
             step.write(3, |dbias, add| {
                 clear(dbias, add);
                 for (dbias, dz) in dbias.chunks_exact_mut(width).zip([&dz, dr]) {
-                    for row in dz.chunks_exact(width) {
-                        dbias.iter_mut().zip(row).for_each(|(sum, &dz)| *sum += dz);
-                    }
+                    add_rows(dz, dbias);
                 }
             });
         }
@@ -481,7 +480,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
             let (step, sample) = (i / sizes.samples, i % sizes.samples);
             let place = sample * sizes.steps + self.place(step, sizes);
             let dx = &mut dx[place * features..(place + 1) * features];
-            dx.iter_mut().zip(row).for_each(|(sum, &more)| *sum += more);
+            add_to(row, dx);
         }
     }
 }

@@ -9,6 +9,9 @@ use super::spread::{number, numbers, reshaped, stretch, sum};
 use super::strided::{strides, walk};
 use super::view::View;
 use crate::float::Scalar;
+use crate::kernels::functions::{exp, ln};
+use crate::kernels::kernel;
+use crate::kernels::sums::{add_rows_wide, sum_rows};
 use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -71,7 +74,7 @@ impl Reduce {
             });
         }
         let factor = |from: usize, to: usize| match (self.reduction, zeros[to]) {
-            (Reduction::LogSumExp, _) => (x[from] - y[to]).exp(),
+            (Reduction::LogSumExp, _) => exp(x[from] - y[to]),
             (_, 0) => products[to] / x[from],
             (_, 1) if x[from] == T::zero() => products[to],
             _ => T::zero(),
@@ -82,6 +85,34 @@ impl Reduce {
                 dx[from] = if add { dx[from] + part } else { part };
             });
         });
+    }
+
+    /// How many numbers there are before the axes, along them, and behind; if they are neighbours.
+    fn neighbours(&self, shape: &Shape) -> Option<[usize; 3]> {
+        let mut counts = [1; 3];
+        let mut place = 0;
+        for axis in 0..shape.rank() {
+            match (self.axes[axis], place) {
+                (true, 0) => place = 1,
+                (false, 1) => place = 2,
+                (true, 2) => return None,
+                _ => {}
+            }
+            counts[place] *= shape.dim(axis);
+        }
+        Some(counts)
+    }
+
+    /// Adds each number to the sum that it belongs to.
+    fn add_up<T: Scalar>(&self, shape: &Shape, x: &[T], sums: &mut [f64]) {
+        match self.neighbours(shape) {
+            Some([_, _, 1]) => sum_rows(x, sums),
+            Some([_, count, inner]) if count * inner > 0 => {
+                let blocks = x.chunks_exact(count * inner).zip(sums.chunks_exact_mut(inner));
+                blocks.for_each(|(rows, sums)| add_rows_wide(rows, sums));
+            }
+            _ => self.walk(shape, |from, to| sums[to] += x[from].as_f64()),
+        }
     }
 
     /// For each number the product of the others, on the tape; `y` is that of all of them.
@@ -126,6 +157,31 @@ impl Reduce {
     }
 }
 
+kernel! {
+    /// Writes or adds each number to all that went into its sum, where the axes are neighbours.
+    fn spread<T: Scalar>(share: &[T], dx: &mut [T], count: usize, inner: usize, add: bool) {
+        if dx.is_empty() {
+            return;
+        }
+        if inner == 1 {
+            for (row, share) in dx.chunks_exact_mut(count).zip(share) {
+                for dx in row {
+                    *dx = if add { *dx + *share } else { *share };
+                }
+            }
+            return;
+        }
+        let blocks = dx.chunks_exact_mut(count * inner).zip(share.chunks_exact(inner));
+        for (block, share) in blocks {
+            for row in block.chunks_exact_mut(inner) {
+                for (dx, share) in row.iter_mut().zip(share) {
+                    *dx = if add { *dx + *share } else { *share };
+                }
+            }
+        }
+    }
+}
+
 impl<T: Scalar> Op<T> for Reduce {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, shape) = (inputs[0].data(), inputs[0].shape());
@@ -135,7 +191,7 @@ impl<T: Scalar> Op<T> for Reduce {
             Reduction::Sum | Reduction::Mean => {
                 // In f64, so that many f32 add up without a loss.
                 let mut sums = pool::zeros::<f64>(size);
-                self.walk(shape, |from, to| sums[to] += x[from].as_f64());
+                self.add_up(shape, x, &mut sums);
                 let count =
                     if self.reduction == Reduction::Mean { self.count(shape) as f64 } else { 1.0 };
                 sums.iter().map(|sum| T::of(sum / count)).collect()
@@ -166,9 +222,9 @@ impl<T: Scalar> Op<T> for Reduce {
                     }
                 });
                 let mut sums = pool::zeros::<f64>(size);
-                self.walk(shape, |from, to| sums[to] += (x[from] - most[to]).exp().as_f64());
+                self.walk(shape, |from, to| sums[to] += exp(x[from] - most[to]).as_f64());
                 let pairs = most.iter().zip(sums.iter());
-                pairs.map(|(&most, sum)| most + T::of(sum.ln())).collect()
+                pairs.map(|(&most, &sum)| most + T::of(ln(sum))).collect()
             }
         };
         Tensor::of(output, numbers)
@@ -198,6 +254,9 @@ impl<T: Scalar> Op<T> for Reduce {
             _ => pool::copy(dy),
         };
         let all = matches!(self.reduction, Reduction::Sum | Reduction::Mean);
+        if let (true, Some([_, count, inner])) = (all, self.neighbours(shape)) {
+            return step.write(0, |dx, add| spread(&share, dx, count, inner, add));
+        }
         step.write(0, |dx, add| {
             self.walk(shape, |from, to| {
                 let part = if all || x[from] == y[to] { share[to] } else { T::zero() };
