@@ -106,10 +106,11 @@ fn adam(parameters: usize) {
     let start = || (vec![0.1; parameters], vec![0.0; parameters], vec![0.0; parameters]);
     let (mut w, mut m, mut v): (Vec<Float>, Vec<Float>, Vec<Float>) = start();
     let by_hand = || {
-        for (i, g) in gradient.iter().enumerate() {
-            m[i] += (g - m[i]) * 0.1;
-            v[i] += (g * g - v[i]) * 0.001;
-            w[i] -= 1e-3 * m[i] / (v[i].sqrt() + 1e-7);
+        let moments = m.iter_mut().zip(v.iter_mut());
+        for ((w, g), (m, v)) in w.iter_mut().zip(&gradient).zip(moments) {
+            *m += (g - *m) * 0.1;
+            *v += (g * g - *v) * 0.001;
+            *w -= 1e-3 * *m / (v.sqrt() + 1e-7);
         }
     };
     let (mut weight, mut mean, mut square) = start();
