@@ -11,7 +11,8 @@ use std::time::Instant;
 use model_runtime::Float;
 use model_runtime::private::product;
 
-/// A dense network's, an LSTM's, a transformer's, convolutions written as matrices, and square ones.
+/// A dense network's, an LSTM's, a transformer's, convolutions written as matrices, and square
+/// ones.
 const SHAPES: [[usize; 3]; 18] = [
     [1, 784, 64],
     [1, 784, 512],

@@ -71,7 +71,8 @@ impl Regularizer {
     }
 
     /// Adds the penalty on a weight to the loss of the running step: once, however often a layer
-    /// that has the weight is called. For [`Layer::call`](crate::Layer::call) of a layer of one's own.
+    /// that has the weight is called. For [`Layer::call`](crate::Layer::call) of a layer of one's
+    /// own.
     ///
     /// # Panics
     /// If no step runs; see [`tape::run`].

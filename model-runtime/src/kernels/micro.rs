@@ -191,9 +191,9 @@ mod x86 {
     use super::super::pack::BLOCK;
     use super::{Kernels, Tile};
 
-    /// How many rows of B are fetched ahead. The processor does not see by itself where the next row
-    /// of a panel is that stands in a wide matrix, and a third cache answers after some rows only.
-    /// With few rows of A the next one is wanted too soon for this to help.
+    /// How many rows of B are fetched ahead. The processor does not see by itself where the next
+    /// row of a panel is that stands in a wide matrix, and a third cache answers after some rows
+    /// only. With few rows of A the next one is wanted too soon for this to help.
     const AHEAD: usize = 20;
 
     /// The first `cols` of 16 columns.

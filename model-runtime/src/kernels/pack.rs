@@ -28,8 +28,8 @@ pub(super) fn with_room<T: Scalar, R>(numbers: usize, work: impl FnOnce(*mut T) 
     result
 }
 
-/// Some of B's columns as panels: blocks of `kernels.cols()` columns, one after the other, each with
-/// all of its rows. What is missing in the last one is 0.
+/// Some of B's columns as panels: blocks of `kernels.cols()` columns, one after the other, each
+/// with all of its rows. What is missing in the last one is 0.
 ///
 /// # Safety
 /// `from` must have `rows × cols` numbers, which stand `row` and `col` apart, one of both being 1;
@@ -93,7 +93,8 @@ unsafe fn copy_rows<T: Scalar>(
     }
 }
 
-/// So many rows and columns are turned at once: half a line of the cache, in which numbers are read.
+/// So many rows and columns are turned at once: half a line of the cache, in which numbers are
+/// read.
 pub(super) const BLOCK: usize = 8;
 
 /// Like [`copy_rows`], from columns that stand `col` apart, their rows side by side.

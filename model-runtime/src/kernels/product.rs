@@ -68,8 +68,8 @@ pub(super) fn rows_at_once<T>(most: usize, depth_in_all: usize, cols: usize) -> 
     ((1 << 18) / row / most).clamp(2, 32) * most
 }
 
-/// From this many columns on, A is copied to where it stands closely, if its rows stand so far apart
-/// that they fall on the same places of the first cache.
+/// From this many columns on, A is copied to where it stands closely, if its rows stand so far
+/// apart that they fall on the same places of the first cache.
 const COPY_FROM: usize = 256;
 
 /// Some rows times some columns, which begin with a panel.
@@ -227,7 +227,8 @@ impl<T: Scalar> Block<'_, T> {
     }
 }
 
-/// Cuts rows into tiles of at most `most`, as equal as possible: the first row of each, and how many.
+/// Cuts rows into tiles of at most `most`, as equal as possible: the first row of each, and how
+/// many.
 fn tiles(rows: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
     let count = rows.div_ceil(most);
     (0..count).map(move |i| {

@@ -1,11 +1,11 @@
 //! One pool of threads for the whole process, on which an operation divides its work.
 //!
 //! A region has parts, which whoever is free takes one by one: the thread that called, which takes
-//! part itself, and the pool's. Which thread does a part changes nothing of its result, and how many
-//! parts there are depends on the operation alone; so the bits are the same for any number of
-//! threads. There is one region at a time: who finds the pool busy, because it is inside of a region
-//! or because another thread has one, does all of its parts itself, and so nobody waits for a region
-//! that waits for him. The closures of users never run here.
+//! part itself, and the pool's. Which thread does a part changes nothing of its result, and how
+//! many parts there are depends on the operation alone; so the bits are the same for any number of
+//! threads. There is one region at a time: who finds the pool busy, because it is inside of a
+//! region or because another thread has one, does all of its parts itself, and so nobody waits for
+//! a region that waits for him. The closures of users never run here.
 //!
 //! The pool is our own because a region may be as short as 10 µs. Handing work to a thread that
 //! still spins takes 0.4 µs; rayon's threads sleep within some µs, and to wake one costs the caller
@@ -134,8 +134,8 @@ pub(crate) fn parallel(parts: usize, work: impl Fn(usize) + Sync) {
     }
 }
 
-/// A pointer that the parts of a region share. Whoever writes through it sees to it that no two parts
-/// write to the same place.
+/// A pointer that the parts of a region share. Whoever writes through it sees to it that no two
+/// parts write to the same place.
 pub(crate) struct Shared<T>(pub *mut T);
 
 // SAFETY: a pointer alone does nothing; see the type.
@@ -160,8 +160,8 @@ pub(crate) fn parallel_chunks<T: Send>(
     parallel_parts(parts, [(numbers, size)], |part, [chunk]| work(part, chunk));
 }
 
-/// [`parallel`], where each part writes to some of the numbers of several slices, in each as many as
-/// stand beside it; the last part has those that are left.
+/// [`parallel`], where each part writes to some of the numbers of several slices, in each as many
+/// as stand beside it; the last part has those that are left.
 pub(crate) fn parallel_parts<T: Send, const N: usize>(
     parts: usize,
     slices: [(&mut [T], usize); N],
@@ -175,7 +175,8 @@ pub(crate) fn parallel_parts<T: Send, const N: usize>(
                 let (start, len, size) = &slices[i];
                 let from = (part * size).min(*len);
                 let count = (*size).min(len - from);
-                // SAFETY: they lie inside of the borrowed slice, and those of two parts do not overlap.
+                // SAFETY: they lie inside of the borrowed slice, and those of two parts do not
+                // overlap.
                 unsafe { std::slice::from_raw_parts_mut(start.get().add(from), count) }
             }),
         );

@@ -212,8 +212,8 @@ impl MultiHeadAttention {
     }
 
     /// The output for a query, a value and perhaps a key and a mask; with `return_attention_scores`
-    /// the scores as well. With `use_causal_mask` a position attends only to itself and those before
-    /// it.
+    /// the scores as well. With `use_causal_mask` a position attends only to itself and those
+    /// before it.
     #[track_caller]
     pub fn call(
         &self,

@@ -1,6 +1,7 @@
 //! The gradient of an operation that is linear in each of its inputs, as an operation of its own.
 //!
-//! `y(a, b)` and `g` being given, the gradient by `a` does not look at `a`, and is linear in `b` and
+//! `y(a, b)` and `g` being given, the gradient by `a` does not look at `a`, and is linear in `b`
+//! and
 //! `g`. With `u` for its own gradient, its gradient by `g` is `y(u, b)`, and the one by `b` is that
 //! of `y(u, b)` by `b`.
 

@@ -13,8 +13,9 @@ const PADDING: f64 = 10.0;
 const MARGIN: f64 = 20.0;
 
 const STYLE: &str = "\
-text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;fill:#1f2937}\
-.t{font-weight:bold}.s,.l{fill:#6b7280;font-size:11px}.l{paint-order:stroke;stroke:#fff;stroke-width:3px}\
+text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#1f2937}\
+.t{font-weight:bold}.s,.l{fill:#6b7280;font-size:11px}\
+.l{paint-order:stroke;stroke:#fff;stroke-width:3px}\
 .b{stroke:#64748b}.input,.output{fill:#f1f5f9}.layer{fill:#dbeafe}.model{fill:#f8fafc}\
 .function{fill:#ffffff}.term{fill:#ffedd5;stroke:#c2410c}.updated{stroke:#15803d;stroke-width:2}\
 .shared{stroke-dasharray:5 3}.e{fill:none;stroke:#475569}";

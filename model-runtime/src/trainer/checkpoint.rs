@@ -28,9 +28,10 @@ const SCHEDULE: &str = "schedule";
 
 impl<M: Functional> Trainer<M> {
     /// Writes all that training needs to go on into a [safetensors](crate::weights) file: weights
-    /// and variables of the model, [those beside it](Trainer::variables), what optimizers remember and their learning
-    /// rates, numbers of steps (which schedules follow), the seed and where `fit` stands, also in
-    /// the middle of an epoch. The file is there as a whole or as it was before.
+    /// and variables of the model, [those beside it](Trainer::variables), what optimizers remember
+    /// and their learning rates, numbers of steps (which schedules follow), the seed and where
+    /// `fit` stands, also in the middle of an epoch. The file is there as a whole or as it was
+    /// before.
     ///
     /// With [moving averages](crate::Optimizer::use_ema), `fit` ends with these in the place of the
     /// weights; what a [callback](crate::callbacks) saves before goes on from the weights.
