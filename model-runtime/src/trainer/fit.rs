@@ -244,6 +244,9 @@ impl<M: Functional> Trainer<M> {
         let mut outcome = self.core.run(subject, batch, Some(trainable), Some(at))?;
         let statistics = self.core.statistics(batch, &outcome.predictions)?;
         self.core.position.totals.check(&statistics)?;
+        if self.core.step == 0 {
+            self.core.running.warn_of_idle(&outcome.without_gradient(trainable));
+        }
         self.core.commit(&mut outcome, Some(at))?;
         let At { epoch, batch } = at;
         self.core.position.at = At { epoch, batch: batch + 1 };

@@ -22,6 +22,25 @@ impl Run {
         (self.validates, self.stops, self.is_interrupted) = (validates, false, false);
     }
 
+    /// Says that training does not change these weights, if there are any.
+    pub fn warn_of_idle(&mut self, paths: &[&str]) {
+        /// How many are named.
+        const NAMED: usize = 5;
+        if paths.is_empty() {
+            return;
+        }
+        let named: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
+        let others = match paths.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        self.lines.push(format!(
+            "Warning: the loss does not depend on {}{others}, which training does not change\n  \
+             help: give the output they lead to a loss, or freeze them",
+            named.join(", ")
+        ));
+    }
+
     /// The lines to be printed now.
     pub fn take_lines(&mut self) -> Vec<String> {
         std::mem::take(&mut self.lines)

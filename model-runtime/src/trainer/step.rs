@@ -1,6 +1,7 @@
 //! One batch: forward, loss, and, in training, gradients and what they change.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::panic::Location;
 
 use ndarray::ArrayViewD;
@@ -34,6 +35,13 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
+    /// The paths of the weights that the loss does not depend on.
+    pub fn without_gradient<'a>(&self, trainable: &'a [(String, Parameter)]) -> Vec<&'a str> {
+        let known: HashSet<&str> = self.gradients.iter().map(|it| it.path.as_str()).collect();
+        let paths = trainable.iter().map(|(path, _)| path.as_str());
+        paths.filter(|path| !known.contains(path)).collect()
+    }
+
     /// Whether the step has nothing to change.
     pub fn is_idle(&self) -> bool {
         self.gradients.is_empty() && self.updates.is_empty()

@@ -4,6 +4,7 @@ mod checkpoints;
 mod constraints;
 mod errors;
 mod hostile;
+mod idle;
 mod measures;
 mod models;
 mod optimizers;
