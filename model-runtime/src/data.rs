@@ -228,6 +228,11 @@ pub trait Number: Copy + sealed::Sealed {
         None
     }
 
+    /// All of them as [`Float`].
+    fn into_floats(numbers: Vec<Self>) -> Vec<Float> {
+        numbers.into_iter().map(Self::float).collect()
+    }
+
     /// The same numbers, if they are [`Float`] already, or what was given.
     fn owned(numbers: Vec<Self>) -> Result<Vec<Float>, Vec<Self>> {
         Err(numbers)
@@ -282,6 +287,10 @@ impl Number for Float {
 
     fn floats(numbers: &[Float]) -> Option<&[Float]> {
         Some(numbers)
+    }
+
+    fn into_floats(numbers: Vec<Float>) -> Vec<Float> {
+        numbers
     }
 
     fn owned(numbers: Vec<Float>) -> Result<Vec<Float>, Vec<Float>> {
@@ -348,6 +357,37 @@ mod tests {
         assert_eq!(Data::from(array![0_u64, u64::MAX]).inexact, Some(1));
         let place = a.as_ptr();
         assert_eq!(Data::from(a).values().as_ptr(), place);
+    }
+
+    #[test]
+    fn an_array_that_is_given_away_keeps_its_numbers() {
+        let a: Array2<Float> = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]];
+        let address = a.as_ptr();
+        let data = Data::from(a.clone().slice_move(ndarray::s![1..2, ..]));
+        assert_eq!((data.shape(), data.values()), (&[1, 2][..], &[3.0, 4.0][..]));
+        assert_eq!(Data::from(a.clone().reversed_axes()).values(), Data::from(&a.t()).values());
+        assert_eq!(Data::from(a).values().as_ptr(), address);
+        assert_eq!(Data::from(array![1_u8, 2]).values(), [1.0, 2.0]);
+    }
+
+    #[test]
+    fn views_of_any_layout_are_read_in_row_major_order() {
+        let a = ndarray::Array::from_iter(0..24).into_shape_with_order((2, 3, 4)).unwrap();
+        let views = [
+            a.view().into_dyn(),
+            a.slice(ndarray::s![.., ..;-1, 1..;2]).into_dyn(),
+            a.view().permuted_axes([2, 0, 1]).into_dyn(),
+            a.slice(ndarray::s![1, .., 2]).into_dyn(),
+            a.slice(ndarray::s![..0, .., ..]).into_dyn(),
+        ];
+        for view in views {
+            let data = Data::from(&view);
+            let expected: Vec<Float> = view.iter().map(|x| *x as Float).collect();
+            assert_eq!((data.shape(), data.values()), (view.shape(), &expected[..]));
+        }
+        let one = array![7.0];
+        let spread = one.broadcast((3, 2)).expect("an axis of one");
+        assert_eq!(Data::from(&spread).values(), [7.0; 6]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod callbacks;
 mod constraint;
 mod data;
 mod error;
+pub mod files;
 mod float;
 pub mod functions;
 #[cfg(test)]
@@ -42,6 +43,7 @@ mod summary;
 pub mod tape;
 mod tensor;
 mod trainer;
+pub mod utils;
 mod var;
 mod variable;
 pub mod weights;
