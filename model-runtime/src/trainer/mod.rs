@@ -1,5 +1,6 @@
 //! Training: a model with an optimizer and losses.
 
+mod batches;
 mod checkpoint;
 mod clip;
 mod fit;
@@ -21,6 +22,7 @@ mod variables;
 
 use ndarray::ArrayD;
 
+pub use batches::{Batch, Batches, IntoBatch};
 pub use options::{Evaluate, Fit};
 pub use own_step::StepContext;
 pub use run::Direction;
