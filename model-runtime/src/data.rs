@@ -228,11 +228,6 @@ pub trait Number: Copy + sealed::Sealed {
         None
     }
 
-    /// All of them as [`Float`].
-    fn into_floats(numbers: Vec<Self>) -> Vec<Float> {
-        numbers.into_iter().map(Self::float).collect()
-    }
-
     /// The same numbers, if they are [`Float`] already, or what was given.
     fn owned(numbers: Vec<Self>) -> Result<Vec<Float>, Vec<Self>> {
         Err(numbers)
@@ -287,10 +282,6 @@ impl Number for Float {
 
     fn floats(numbers: &[Float]) -> Option<&[Float]> {
         Some(numbers)
-    }
-
-    fn into_floats(numbers: Vec<Float>) -> Vec<Float> {
-        numbers
     }
 
     fn owned(numbers: Vec<Float>) -> Result<Vec<Float>, Vec<Float>> {

@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn a_channel_of_one_is_grey_and_the_range_is_from_0_to_1() {
         let image = Array4::from_shape_vec((1, 1, 64, 1), (0..64).map(|i| i - 1).collect());
-        let (.., channels, pixels) = written(&image.unwrap(), 1);
+        let (.., channels, pixels) = written(image.unwrap(), 1);
         assert_eq!((channels, &pixels[..4]), (1, &[0, 0, 255, 255][..]));
     }
 

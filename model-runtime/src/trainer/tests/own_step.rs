@@ -130,7 +130,7 @@ fn gradients_of_parts_of_a_batch_add_up_to_its_own() {
         let mut loss = Var::scalar(0.0);
         for (x, y) in x.axis_chunks_iter(Axis(0), 10).zip(y.axis_chunks_iter(Axis(0), 10)) {
             let outputs = ctx.model.call(&[ctx.inputs(&x)]).one();
-            loss = loss + ctx.loss(ctx.value(&y), outputs) / 4;
+            loss = loss + ctx.loss(ctx.value(y), outputs) / 4;
         }
         loss
     });

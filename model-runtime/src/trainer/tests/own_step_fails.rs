@@ -145,7 +145,7 @@ fn a_step_that_would_change_nothing() {
     trainer.model().freeze("dense_1").unwrap();
     trainer
         .step(|ctx| {
-            ctx.model.batch_normalization.call(ctx.value(&Array2::<Float>::ones((4, 3)))).mean()
+            ctx.model.batch_normalization.call(ctx.value(Array2::<Float>::ones((4, 3)))).mean()
         })
         .unwrap();
     trainer.model().set_trainable(false);
@@ -167,7 +167,7 @@ fn the_compiled_loss_says_what_is_wrong_with_its_targets() {
         assert!(error.contains(text), "{error}");
         assert_eq!(all_bits(trainer.model()), before);
     };
-    check(&|ctx| Some(ctx.value(&y.mapv(|_| 3))), "the label 3 in sample 0, but there are 3");
+    check(&|ctx| Some(ctx.value(y.mapv(|_| 3))), "the label 3 in sample 0, but there are 3");
     check(&|ctx| Some(ctx.value(&array![0, 1])), "the target of `output` has 2");
     check(&|_| None, "the target of `output` was not given");
 
