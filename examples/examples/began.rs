@@ -3,13 +3,13 @@
 //!
 //! On the digits that ship, enlarged to 16×16, or with `--images DIR` on a folder of PNG and JPEG
 //! files at 32×32; `--full` takes the article's size, 64×64 in colour with 128 filters. `--out DIR`
-//! is for log, samples, curves and weights.
+//! is for log, samples, curves and checkpoints; `--resume` goes on after the last epoch there.
 
 use std::error::Error as Failure;
 use std::fs;
 use std::path::PathBuf;
 
-use examples::{pictures, write_log};
+use examples::{pictures, read_log, write_log};
 use lexopt::prelude::*;
 use model_runtime::prelude::*;
 use ndarray::{Array2, Axis, Ix4, concatenate};
@@ -86,6 +86,7 @@ struct Options {
     images: Option<PathBuf>,
     out: PathBuf,
     full: bool,
+    resume: bool,
     epochs: usize,
     batch: usize,
     seed: u64,
@@ -100,6 +101,7 @@ fn main() -> Result<(), Box<dyn Failure>> {
             Long("images") => options.images = Some(arguments.value()?.into()),
             Long("out") => options.out = arguments.value()?.into(),
             Long("full") => options.full = true,
+            Long("resume") => options.resume = true,
             Long("epochs") => options.epochs = arguments.value()?.parse()?,
             Long("batch") => options.batch = arguments.value()?.parse()?,
             Long("seed") => options.seed = arguments.value()?.parse()?,
@@ -136,7 +138,12 @@ fn train<const SIZE: usize, const C: usize, const N: usize, const CODE: usize>(
 
     fs::create_dir_all(&options.out)?;
     let log = options.out.join("log.csv");
-    let mut history = History::default();
+    let states = |n| ["d", "g"].map(|name| options.out.join(format!("{name}-{n:03}.safetensors")));
+    let mut history = if options.resume { read_log(&log)? } else { History::default() };
+    if options.resume {
+        let [of_d, of_g] = states(history.epochs.len());
+        d.load_state(of_d).and_then(|()| g.load_state(of_g))?;
+    }
     let codes = |random: &mut ChaCha8Rng, count| {
         Array2::from_shape_simple_fn((count, CODE), || random.random_range(-1.0..1.0) as Float)
     };
@@ -171,9 +178,11 @@ fn train<const SIZE: usize, const C: usize, const N: usize, const CODE: usize>(
         let samples = options.out.join(format!("samples-{:03}.png", epoch + 1));
         images::save_grid(samples, &g.predict(&shown)?, 10)?;
         history.plot(options.out.join("training.svg"))?;
-        d.model().save_weights(options.out.join("d.safetensors"))?;
-        g.model().save_weights(options.out.join("g.safetensors"))?;
+        let [of_d, of_g] = states(epoch + 1);
+        d.save_state(of_d).and_then(|()| g.save_state(of_g))?;
+        // Only now, when the checkpoints are whole: the log says which epoch is the last.
         write_log(&log, &history)?;
+        states(epoch).iter().for_each(|old| drop(fs::remove_file(old)));
     }
     let m = history.get("m_global");
     let (first, last) = m.first().zip(m.last()).ok_or("--epochs takes 1 or more")?;

@@ -30,9 +30,13 @@ impl Chain {
     }
     /// `image` (28, 28, 1) → `output` (8); the sample axis stands before these.
     pub fn call(&self, image: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let x = self.dropout.call(self.dense.call(self.flatten.call(image)));
+        scope.keep(&[x]);
         let y = self.encoder_dense_1.call(self.encoder_dense.call(x));
+        scope.keep(&[x, y]);
         let z = self.encoder_dense_1.call(self.encoder_dense.call(x * 2));
+        scope.keep(&[y, z]);
         (y) - (z)
     }
     /// The layers as they were written, before they have weights.

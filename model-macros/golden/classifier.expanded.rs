@@ -27,10 +27,15 @@ impl Classifier {
     }
     /// `inputs` (784) → `predictions` (10); the sample axis stands before these.
     pub fn call(&self, inputs: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let x = self.dense.call(inputs);
+        scope.keep(&[x]);
         let x = self.dropout.call(x);
+        scope.keep(&[x]);
         let x = self.dense_1.call(x);
+        scope.keep(&[x]);
         let predictions = self.predictions.call(x);
+        scope.keep(&[predictions]);
         predictions
     }
     /// The layers as they were written, before they have weights.

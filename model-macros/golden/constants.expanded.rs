@@ -23,8 +23,11 @@ impl Constants {
     }
     /// `x` (10, 20) → `output` …; the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let x = self.flatten.call(x);
+        scope.keep(&[x]);
         let x = ::model_runtime::Layer::call(&self.halve, &[x]).one();
+        scope.keep(&[x]);
         self.dense.call(x)
     }
     /// The layers as they were written, before they have weights.

@@ -38,8 +38,11 @@ impl Pair {
         &self,
         PairInputs { left, right }: PairInputs<::model_runtime::Var>,
     ) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let [x, y] = ::model_runtime::Layer::call(&self.shared, &[left, right]).array();
+        scope.keep(&[left, right, x, y]);
         let [z, _] = ::model_runtime::Layer::call(&self.shared, &[right, left]).array();
+        scope.keep(&[x, y, z]);
         self.dense.call(self.flatten.call((x) + (y) + (z)))
     }
     /// The layers as they were written, before they have weights.
@@ -243,10 +246,15 @@ impl PairShared {
         &self,
         PairSharedInputs { a, b }: PairSharedInputs<::model_runtime::Var>,
     ) -> PairSharedOutputs<::model_runtime::Var> {
+        let mut scope = ::model_runtime::private::Scope::new();
         let x = (self.dense.call(a)) + (self.dense.call(b));
+        scope.keep(&[x]);
         let x = self.dense_1.call(x);
+        scope.keep(&[x]);
         let x = self.dense_2.call(x);
+        scope.keep(&[x]);
         let scaled = ::model_runtime::Layer::call(&self.scaled, &[x]).one();
+        scope.keep(&[scaled, x]);
         PairSharedOutputs {
             x: x,
             scaled: scaled,

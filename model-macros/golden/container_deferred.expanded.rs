@@ -32,8 +32,11 @@ impl<const H: usize> Net<H> {
     }
     /// `x` … → `output` …; the sample axis stands before these.
     fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let [h, y] = ::model_runtime::Layer::call(&self.twice, &[x]).array();
+        scope.keep(&[h, y]);
         let [_, z] = ::model_runtime::Layer::call(&self.twice, &[h]).array();
+        scope.keep(&[y, z]);
         (y) + (z)
     }
     /// The layers as they were written, before they have weights.

@@ -23,10 +23,15 @@ fn expression() -> impl ::model_runtime::Model {
         impl AnonymousModel {
             /// `inputs` (784) → `predictions` (10); the sample axis stands before these.
             fn call(&self, inputs: ::model_runtime::Var) -> ::model_runtime::Var {
+                let mut scope = ::model_runtime::private::Scope::new();
                 let x = self.dense.call(inputs);
+                scope.keep(&[x]);
                 let x = self.dropout.call(x);
+                scope.keep(&[x]);
                 let x = self.lambda.call(&[x]);
+                scope.keep(&[x]);
                 let predictions = self.predictions.call(x * self.captured_0);
+                scope.keep(&[predictions]);
                 predictions
             }
         }

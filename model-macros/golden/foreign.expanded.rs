@@ -26,9 +26,13 @@ impl Outside {
     }
     /// `x` (10) → `output` …; the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let x = ::model_runtime::Layer::call(&self.scale, &[x]).one();
+        scope.keep(&[x]);
         let e = ::model_runtime::Layer::call(&self.enc, &[x]).one();
+        scope.keep(&[e]);
         let [p, q] = ::model_runtime::Layer::call(&self.two, &[e]).array();
+        scope.keep(&[p, q]);
         self.dense.call((p) * (q))
     }
     /// The layers as they were written, before they have weights.

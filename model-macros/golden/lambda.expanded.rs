@@ -28,10 +28,15 @@ impl Lambdas {
     }
     /// `x` (10) → `output` (1); the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let same = self.same.call(&[x]);
+        scope.keep(&[same, x]);
         let half = self.half.call(&[x]);
+        scope.keep(&[half, same]);
         let rest = self.rest.call(&[same]);
+        scope.keep(&[half, rest]);
         let both = self.both.call(&[half, rest]);
+        scope.keep(&[both]);
         self.dense.call(both)
     }
     /// The layers as they were written, before they have weights.

@@ -193,8 +193,11 @@ impl Pair {
         &self,
         PairInputs { left, right }: PairInputs<::model_runtime::Var>,
     ) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let [a, _] = ::model_runtime::Layer::call(&self.encoder, &[left]).array();
+        scope.keep(&[a, right]);
         let [b, _] = ::model_runtime::Layer::call(&self.encoder, &[right]).array();
+        scope.keep(&[a, b]);
         (a) - (b)
     }
     /// The layers as they were written, before they have weights.

@@ -24,12 +24,16 @@ impl Opaque {
     }
     /// `x` … → `predictions` …; the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let y = self.tower.call(x);
+        scope.keep(&[x, y]);
         let z = self.concatenate.call(&[y, self.tower.call(x * 2)]);
+        scope.keep(&[z]);
         let z = ::model_runtime::functions::softmax(
             z,
             ::model_runtime::private::int(crate::AXIS),
         );
+        scope.keep(&[z]);
         let predictions = self
             .predictions
             .call(
@@ -40,6 +44,7 @@ impl Opaque {
                         ],
                     ),
             );
+        scope.keep(&[predictions]);
         predictions
     }
     /// The layers as they were written, before they have weights.

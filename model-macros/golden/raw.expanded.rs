@@ -27,15 +27,22 @@ impl Raw {
         &self,
         RawInputs { inputs, image }: RawInputs<::model_runtime::Var>,
     ) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let x = ::model_runtime::functions::relu(inputs * 2 + 1);
+        scope.keep(&[image, x]);
         let front = x.slice(::model_runtime::axes![.., ..5]);
+        scope.keep(&[front, image, x]);
         let last = x.slice(::model_runtime::axes![.., - 1]);
+        scope.keep(&[front, image, last, x]);
         let left = image.slice(::model_runtime::axes![.., .., ..14, ..]);
+        scope.keep(&[front, last, left, x]);
         let pooled = ::model_runtime::functions::mean(left, &[1, 2], true);
+        scope.keep(&[front, last, pooled, x]);
         let y = ::model_runtime::functions::concatenate(
             &[front, -x.slice(::model_runtime::axes![.., 5..])],
             -1,
         ) / (1 - last);
+        scope.keep(&[pooled, y]);
         (self.dense.call(y)) + ::model_runtime::functions::sum(pooled, &[], false)
     }
     /// The layers as they were written, before they have weights.

@@ -34,18 +34,29 @@ impl Scopes {
     }
     /// `x` (32) → `output` (10); the sample axis stands before these.
     pub fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let x = self.dense.call(x);
+        scope.keep(&[x]);
         let x = self.dense_1.call(x);
+        scope.keep(&[x]);
         let x = {
+            let mut scope = ::model_runtime::private::Scope::new();
             let x = x;
+            scope.keep(&[x]);
             let y = self.block_y.call(x);
+            scope.keep(&[x, y]);
             (self.block_dense.call(y)) + (x)
         };
+        scope.keep(&[x]);
         let x = {
+            let mut scope = ::model_runtime::private::Scope::new();
             let x = x;
+            scope.keep(&[x]);
             let y = self.block_1_y.call(x);
+            scope.keep(&[x, y]);
             (self.block_1_dense.call(y)) + (x)
         };
+        scope.keep(&[x]);
         self.dense_2.call(x)
     }
     /// The layers as they were written, before they have weights.

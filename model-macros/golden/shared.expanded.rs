@@ -33,9 +33,13 @@ impl Siamese {
         &self,
         SiameseInputs { left, right }: SiameseInputs<::model_runtime::Var>,
     ) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let a = self.tower.call(left);
+        scope.keep(&[a, right]);
         let b = self.tower.call(right);
+        scope.keep(&[a, b]);
         let distance = self.distance.call((a) - (b));
+        scope.keep(&[distance]);
         distance
     }
     /// The layers as they were written, before they have weights.

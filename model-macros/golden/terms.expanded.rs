@@ -18,11 +18,13 @@ impl Encoder {
     }
     /// `x` (8) → `mean` (4); the sample axis stands before these.
     fn call(&self, x: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let mean = ::model_runtime::within(
                 "part",
                 || ::model_runtime::Layer::call(&self.part, &[x]),
             )
             .one();
+        scope.keep(&[mean]);
         ::model_runtime::add_loss(
             "kl",
             0.5
@@ -32,6 +34,7 @@ impl Encoder {
                     false,
                 ),
         );
+        scope.keep(&[mean]);
         ::model_runtime::add_metric(
             "norm",
             ::model_runtime::functions::sum(
@@ -40,6 +43,7 @@ impl Encoder {
                 false,
             ),
         );
+        scope.keep(&[mean]);
         mean
     }
     /// The layers as they were written, before they have weights.
@@ -166,11 +170,14 @@ impl EncoderPart {
     }
     /// `a` (8) → `h` (4); the sample axis stands before these.
     fn call(&self, a: ::model_runtime::Var) -> ::model_runtime::Var {
+        let mut scope = ::model_runtime::private::Scope::new();
         let h = self.h.call(a);
+        scope.keep(&[h]);
         ::model_runtime::add_loss(
             "size",
             ::model_runtime::functions::sum((h) * (h), &[], false),
         );
+        scope.keep(&[h]);
         h
     }
     /// The layers as they were written, before they have weights.

@@ -6,8 +6,9 @@ use model_spec::{Kind, MAX_RANK, Shape};
 use ndarray::{Array, ArrayBase, ArrayD, ArrayView, Dimension, IxDyn};
 
 use crate::graph::Port;
+use crate::kernels::sums::all_finite;
 use crate::tensor::Tensor;
-use crate::{Error, Float};
+use crate::{Error, Float, pool};
 
 /// An array as inputs or targets, the first axis being that of the samples.
 ///
@@ -119,18 +120,18 @@ impl<'a> Data<'a> {
 
     /// Refuses what is no input for this port of a model.
     pub(crate) fn check_input(&self, port: &Port) -> Result<(), Error> {
-        let data = format!("the input `{}`", port.name);
+        let data = || format!("the input `{}`", port.name);
         if self.absent {
-            return Err(Error::NoData { data });
+            return Err(Error::NoData { data: data() });
         }
         let expected = port.value.shape;
         // A size that may be any is 1 at least: there is no mean of nothing.
         let fits = |shape: Shape| shape.fits(&expected) && !shape.dims().contains(&0);
         if !self.sample_shape().is_some_and(fits) {
-            return Err(Error::DataShape { data, expected, got: self.shape.clone() });
+            return Err(Error::DataShape { data: data(), expected, got: self.shape.clone() });
         }
         if self.samples() == 0 {
-            return Err(Error::NoSamples { data });
+            return Err(Error::NoSamples { data: data() });
         }
         self.check_finite(&data)?;
         if port.value.kind != Kind::Index {
@@ -138,19 +139,23 @@ impl<'a> Data<'a> {
         }
         let no_index = |x: &Float| *x < 0.0 || x.fract() != 0.0;
         match self.inexact.or_else(|| self.values.iter().position(no_index)) {
-            Some(at) => Err(Error::NotAnIndex { data, row: self.row(at), value: self.values[at] }),
+            Some(at) => {
+                let (data, row, value) = (data(), self.row(at), self.values[at]);
+                Err(Error::NotAnIndex { data, row, value })
+            }
             None => Ok(()),
         }
     }
 
     /// Refuses NaN and infinity.
-    pub(crate) fn check_finite(&self, data: &str) -> Result<(), Error> {
+    pub(crate) fn check_finite(&self, data: &dyn Fn() -> String) -> Result<(), Error> {
+        if all_finite(&self.values) {
+            return Ok(());
+        }
         match self.values.iter().position(|value| !value.is_finite()) {
-            Some(at) => Err(Error::NotFinite {
-                data: data.to_owned(),
-                row: self.row(at),
-                value: self.values[at],
-            }),
+            Some(at) => {
+                Err(Error::NotFinite { data: data(), row: self.row(at), value: self.values[at] })
+            }
             None => Ok(()),
         }
     }
@@ -166,9 +171,9 @@ impl<'a> Data<'a> {
 
     /// All of it, where it is finite and there is something.
     pub(crate) fn into_tensor(self) -> Result<Tensor, Error> {
-        let data = "the array".to_owned();
+        let data = || "the array".to_owned();
         if self.absent {
-            return Err(Error::NoData { data });
+            return Err(Error::NoData { data: data() });
         }
         if self.shape.len() > MAX_RANK {
             let (name, value) = ("value", format!("an array of {} axes", self.shape.len()));
@@ -178,16 +183,21 @@ impl<'a> Data<'a> {
         Ok(Tensor::new(Shape::new(&self.shape), self.values.into_owned()))
     }
 
+    /// The numbers of all samples.
+    pub(crate) fn all(&self) -> Tensor {
+        Tensor::of(Shape::new(&self.shape), pool::copy(&self.values))
+    }
+
     /// The numbers of some samples, in their order.
     pub(crate) fn rows(&self, rows: &[usize]) -> Tensor {
         let len = self.row_len();
-        let mut values = Vec::with_capacity(rows.len() * len);
+        let mut values = pool::empty(rows.len() * len);
         for row in rows {
             values.extend_from_slice(&self.values[row * len..(row + 1) * len]);
         }
         let mut shape = self.shape.clone();
         shape[0] = rows.len();
-        Tensor::new(Shape::new(&shape), values)
+        Tensor::of(Shape::new(&shape), values)
     }
 }
 

@@ -5,6 +5,10 @@ use std::iter::Sum;
 
 use num_traits::NumAssign;
 
+use crate::kernels::engine::Engine;
+use crate::kernels::functions::Elementary;
+use crate::kernels::micro::Kernels;
+
 /// What every value, weight and gradient is made of: `f32`, or `f64` with the feature `f64`, which
 /// the root binary of a program may enable (Keras's `floatx`).
 #[cfg(not(feature = "f64"))]
@@ -25,6 +29,7 @@ mod sealed {
 pub(crate) trait Scalar:
     num_traits::Float
     + NumAssign
+    + Elementary
     + Sum
     + Debug
     + Display
@@ -32,13 +37,16 @@ pub(crate) trait Scalar:
     + Send
     + Sync
     + sealed::Sealed
-    + 'static
+    + crate::pool::Pooled
 {
     /// The nearest number to `value`.
     fn of(value: f64) -> Self;
 
     /// This number as `f64`.
     fn as_f64(self) -> f64;
+
+    /// The micro-kernels of an engine, where it has its own.
+    fn kernels(engine: Engine) -> Option<&'static Kernels<Self>>;
 
     /// `c = alpha·a·b + beta·c`; see [`crate::kernels::gemm`], which checks the bounds.
     ///
@@ -49,12 +57,28 @@ pub(crate) trait Scalar:
 }
 
 impl Scalar for f32 {
+    #[inline(always)]
     fn of(value: f64) -> f32 {
         value as f32
     }
 
+    #[inline(always)]
     fn as_f64(self) -> f64 {
         f64::from(self)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn kernels(engine: Engine) -> Option<&'static Kernels<f32>> {
+        match engine {
+            Engine::Portable => None,
+            Engine::Avx2 => Some(crate::kernels::micro::AVX2_F32),
+            Engine::Avx512 => Some(crate::kernels::micro::AVX512_F32),
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn kernels(_engine: Engine) -> Option<&'static Kernels<f32>> {
+        None
     }
 
     unsafe fn gemm(r: crate::kernels::gemm::Raw<f32>) {
@@ -69,12 +93,28 @@ impl Scalar for f32 {
 }
 
 impl Scalar for f64 {
+    #[inline(always)]
     fn of(value: f64) -> f64 {
         value
     }
 
+    #[inline(always)]
     fn as_f64(self) -> f64 {
         self
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn kernels(engine: Engine) -> Option<&'static Kernels<f64>> {
+        match engine {
+            Engine::Portable => None,
+            Engine::Avx2 => Some(crate::kernels::micro::AVX2_F64),
+            Engine::Avx512 => Some(crate::kernels::micro::AVX512_F64),
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn kernels(_engine: Engine) -> Option<&'static Kernels<f64>> {
+        None
     }
 
     unsafe fn gemm(r: crate::kernels::gemm::Raw<f64>) {
@@ -91,17 +131,4 @@ impl Scalar for f64 {
 /// The number as it was written: 0.1 of `f32` is a little more than 0.1, and becomes 0.1 again.
 pub(crate) fn written<T: Scalar>(value: T) -> f64 {
     value.to_string().parse().unwrap_or(f64::NAN)
-}
-
-/// Whether none of the numbers is NaN or infinite.
-pub(crate) fn all_finite<T: Scalar>(numbers: &[T]) -> bool {
-    // Not `all`, which stops early and so cannot be computed for several at once.
-    numbers.iter().fold(true, |finite, number| finite & number.is_finite())
-}
-
-/// The largest number, signs aside; NaN or infinite if one of them is.
-pub(crate) fn largest(numbers: &[Float]) -> Float {
-    // The bits of numbers that are not negative are in the order of the numbers, with infinity and
-    // the NaNs at the end; whole numbers can be compared several at once.
-    Float::from_bits(numbers.iter().fold(0, |most, number| most.max(number.abs().to_bits())))
 }

@@ -5,6 +5,7 @@ use std::any::type_name;
 use model_spec::Shape;
 
 use crate::float::Scalar;
+use crate::pool::{self, Buffer};
 use crate::seed::Generator;
 use crate::tape::{Op, Slot, Step};
 use crate::tensor::Tensor;
@@ -86,20 +87,20 @@ fn check_accumulation<O: Op<f64>>(
     output: &Tensor<f64>,
     gradient: &[f64],
 ) {
-    let run = |start: Option<f64>| -> Vec<Vec<f64>> {
-        let slots = inputs
-            .iter()
-            .map(|input| start.map_or(Slot::Empty, |value| Slot::Some(vec![value; input.len()])))
-            .collect();
+    let run = |start: Option<f64>| -> Vec<Buffer<f64>> {
+        let slot = |input: &&Tensor<f64>| {
+            start.map_or(Slot::Empty, |value| Slot::Some(pool::full(input.len(), value)))
+        };
+        let slots = inputs.iter().map(slot).collect();
         let mut step = Step::new(inputs, output, gradient, slots);
         op.backward(&mut step);
         step.into_slots()
             .into_iter()
-            .map(|slot| if let Slot::Some(buffer) = slot { buffer } else { Vec::new() })
+            .map(|slot| if let Slot::Some(buffer) = slot { buffer } else { Buffer::default() })
             .collect()
     };
     for (fresh, added) in run(None).iter().zip(run(Some(2.0))) {
-        for (a, b) in fresh.iter().zip(added) {
+        for (a, b) in fresh.iter().zip(&added) {
             assert!((a + 2.0 - b).abs() < 1e-12, "{}: backward does not add", type_name::<O>());
         }
     }

@@ -65,7 +65,7 @@ impl Grid {
         if columns == 0 {
             return wrong("columns", "0".to_owned(), "1 or more");
         }
-        images.check_finite("the images")?;
+        images.check_finite(&|| "the images".to_owned())?;
         let columns = columns.min(count);
         let scale = (LARGE / height.max(width)).max(1);
         let side = |images: usize, size: usize| {

@@ -32,6 +32,7 @@ mod parameter;
 mod picture;
 #[cfg(feature = "plot")]
 mod plot;
+mod pool;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
@@ -58,6 +59,7 @@ pub use functions::{Cast, PadMode};
 pub use graph::{Callee, Graph, Source};
 pub use history::{History, Logs};
 pub use initializer::{CustomInitializer, Distribution, Fan, Initializer};
+pub use kernels::threads::{set_threads, threads};
 pub use layer::{Layer, Vars, Visitor};
 pub use layers::*;
 pub use loss::{

@@ -344,9 +344,73 @@ pub trait Functional: Model + Sized {
     where
         X: Into<Data<'a>>,
     {
-        let inputs: Vec<Data<'a>> = Self::inputs_to_vec(x).into_iter().map(Into::into).collect();
+        let inputs = data::<Self, X>(x);
         let outputs = trainer::predict(self, &inputs, batch_size)?;
         let outputs = Self::outputs_from_iter(outputs.into_iter().map(Rows::into_array));
         Ok(outputs.expect("a model has as many outputs as its type says"))
     }
+
+    /// [`Functional::predict`] of all samples at once.
+    ///
+    /// # Errors
+    /// As [`Functional::predict`].
+    ///
+    /// # Panics
+    /// If the model has another number of outputs than its type says, which `model!` makes
+    /// impossible.
+    fn predict_on_batch<'a, X>(
+        &self,
+        x: Self::Inputs<X>,
+    ) -> Result<Self::Outputs<ArrayD<Float>>, Error>
+    where
+        X: Into<Data<'a>>,
+    {
+        let outputs = trainer::predict_on_batch(self, &data::<Self, X>(x))?;
+        let outputs = Self::outputs_from_iter(outputs.into_iter());
+        Ok(outputs.expect("a model has as many outputs as its type says"))
+    }
+
+    /// [`Functional::predict_on_batch`] into arrays that are there, so that nothing is allocated
+    /// once shapes have been seen. An array that does not have its output's shape, samples first,
+    /// gives way to a new one.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::{Array2, ArrayD};
+    ///
+    /// model! {
+    ///     pub struct Net {
+    ///         x = Input(3);
+    ///         Dense(2)(x)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let net = Net::new(0);
+    /// let mut y = ArrayD::default(vec![0]);
+    /// for batch in [Array2::<Float>::ones((4, 3)), Array2::zeros((4, 3))] {
+    ///     net.predict_on_batch_into(&batch, &mut y)?;
+    ///     assert_eq!(y, net.predict_on_batch(&batch)?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Functional::predict`]. Then nothing has been written.
+    fn predict_on_batch_into<'a, X>(
+        &self,
+        x: Self::Inputs<X>,
+        outputs: Self::Outputs<&mut ArrayD<Float>>,
+    ) -> Result<(), Error>
+    where
+        X: Into<Data<'a>>,
+    {
+        let mut outputs = Self::outputs_to_vec(outputs);
+        trainer::predict_on_batch_into(self, &data::<Self, X>(x), &mut outputs)
+    }
+}
+
+fn data<'a, M: Functional, X: Into<Data<'a>>>(x: M::Inputs<X>) -> Vec<Data<'a>> {
+    M::inputs_to_vec(x).into_iter().map(Into::into).collect()
 }

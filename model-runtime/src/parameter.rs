@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use model_spec::Shape;
 use ndarray::{ArrayBase, ArrayD, Data, Dimension};
 
+use crate::pool::Buffer;
 use crate::tape;
 use crate::tensor::Tensor;
 use crate::{Constraint, Error, Float, Var};
@@ -166,6 +167,6 @@ impl Parameter {
         let inner = self.inner();
         let mut value = inner.value.write().unwrap_or_else(PoisonError::into_inner);
         let new = Tensor::new(*value.shape(), numbers);
-        std::mem::replace(&mut *value, new).into_data()
+        std::mem::replace(&mut *value, new).into_data().map(Buffer::into_vec)
     }
 }

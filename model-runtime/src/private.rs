@@ -3,9 +3,13 @@
 
 pub use ndarray::SliceInfoElem as Slice;
 
+pub use crate::tape::Scope;
+
 use model_spec::{Operand, Report, Shape, ShapeError, Text, Tuple, Value, Values, Weights};
 
-use crate::{Error, Var, tape};
+use crate::kernels::engine::{Engine, engine};
+use crate::kernels::gemm::{End, Matrix, Target, gemm_by};
+use crate::{Error, Float, Var, tape};
 
 /// Short names for the parts of an expansion that hold no tokens of the user's.
 pub mod short {
@@ -178,4 +182,20 @@ macro_rules! __complete {
             }
         };
     };
+}
+
+/// For the bench of the kernels: `c = a · b` of sizes `rows × depth × columns`, where `turned` says
+/// of which one the columns stand one after the other; by the portable engine, or the best.
+pub fn product(
+    a: &[Float],
+    b: &[Float],
+    c: &mut [Float],
+    [m, k, n]: [usize; 3],
+    turned: [bool; 2],
+    portable: bool,
+) {
+    let a = if turned[0] { Matrix::new(a, k, m).t() } else { Matrix::new(a, m, k) };
+    let b = if turned[1] { Matrix::new(b, n, k).t() } else { Matrix::new(b, k, n) };
+    let engine = if portable { Engine::Portable } else { engine() };
+    gemm_by(engine, a, b, Target::apart(c, n, false), &End::default());
 }

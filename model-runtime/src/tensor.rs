@@ -6,13 +6,14 @@ use model_spec::Shape;
 use ndarray::{ArrayBase, ArrayD, Data, Dimension, IxDyn};
 
 use crate::float::Scalar;
+use crate::pool::{self, Buffer};
 use crate::{Error, Float};
 
 /// Numbers in row-major order, shared until somebody writes.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Tensor<T = Float> {
+pub(crate) struct Tensor<T: Scalar = Float> {
     shape: Shape,
-    data: Arc<Vec<T>>,
+    data: Arc<Buffer<T>>,
 }
 
 impl<T: Scalar> Tensor<T> {
@@ -20,6 +21,15 @@ impl<T: Scalar> Tensor<T> {
     /// If the shape does not have as many elements as `data`.
     #[track_caller]
     pub fn new(shape: Shape, data: Vec<T>) -> Tensor<T> {
+        Tensor::of(shape, data.into())
+    }
+
+    /// [`Tensor::new`] of numbers that lie in memory from the pool.
+    ///
+    /// # Panics
+    /// If the shape does not have as many elements as `data`.
+    #[track_caller]
+    pub fn of(shape: Shape, data: Buffer<T>) -> Tensor<T> {
         assert_eq!(shape.size(), Some(data.len()), "{shape} does not hold the data");
         Tensor { shape, data: Arc::new(data) }
     }
@@ -30,7 +40,7 @@ impl<T: Scalar> Tensor<T> {
 
     pub fn full(shape: Shape, value: T) -> Tensor<T> {
         let size = shape.size().unwrap_or(0);
-        Tensor::new(shape, vec![value; size])
+        Tensor::of(shape, pool::full(size, value))
     }
 
     pub fn zeros(shape: Shape) -> Tensor<T> {
@@ -56,8 +66,18 @@ impl<T: Scalar> Tensor<T> {
     }
 
     /// The numbers alone, unless somebody else still holds them.
-    pub fn into_data(self) -> Option<Vec<T>> {
+    pub fn into_data(self) -> Option<Buffer<T>> {
         Arc::into_inner(self.data)
+    }
+
+    /// Forgets the numbers, but not their shape.
+    pub fn release(&mut self) {
+        self.data = Arc::default();
+    }
+
+    /// Whether the numbers have been forgotten.
+    pub fn is_released(&self) -> bool {
+        self.data.is_empty() && self.shape.size() != Some(0)
     }
 
     /// The same numbers under another shape.

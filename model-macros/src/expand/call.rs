@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{Expansion, captured_name};
+use super::{Expansion, alive, captured_name};
 use crate::ast::Place;
 use crate::graph::{CallStyle, Node, Statement};
 
@@ -47,7 +47,7 @@ impl Expansion<'_> {
         if self.model.broken {
             return quote!(::model_runtime::private::broken());
         }
-        let statements = self.model.statements.iter().map(|statement| self.statement(statement));
+        let statements = self.statements(&self.model.statements, &self.model.results);
         let results: Vec<TokenStream> =
             self.model.results.iter().map(|node| self.node(node)).collect();
         let result = match results.as_slice() {
@@ -61,7 +61,22 @@ impl Expansion<'_> {
                 quote!(#ty { #(#fields),* })
             }
         };
-        self.with_items(quote!(#(#statements)* #result))
+        self.with_items(quote!(#statements #result))
+    }
+
+    /// The statements in front of these results. After each of them, the memory of what is not used
+    /// any more is given back.
+    fn statements(&self, statements: &[Statement], results: &[Node]) -> TokenStream {
+        if statements.len() < 2 {
+            return statements.iter().map(|statement| self.statement(statement)).collect();
+        }
+        let scope = Ident::new("scope", Span::mixed_site());
+        let steps = statements.iter().zip(alive::after(statements, results));
+        let steps = steps.map(|(statement, names)| {
+            let (statement, names) = (self.statement(statement), names.into_values().map(local));
+            quote!(#statement #scope.keep(&[#(#names),*]);)
+        });
+        quote!(let mut #scope = ::model_runtime::private::Scope::new(); #(#steps)*)
     }
 
     fn statement(&self, statement: &Statement) -> TokenStream {
@@ -184,12 +199,12 @@ impl Expansion<'_> {
                 quote!(#base #slice)
             }
             Node::Block(statements, results) => {
-                let statements = statements.iter().map(|statement| self.statement(statement));
+                let statements = self.statements(statements, results);
                 let results: Vec<TokenStream> =
                     results.iter().map(|node| self.node(node)).collect();
                 match results.as_slice() {
-                    [result] => quote!({ #(#statements)* #result }),
-                    results => quote!({ #(#statements)* [#(#results),*] }),
+                    [result] => quote!({ #statements #result }),
+                    results => quote!({ #statements [#(#results),*] }),
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! From the checked graph to plain Rust. Cannot fail: whatever could be wrong has been found
 //! before.
 
+mod alive;
 mod call;
 mod data;
 mod docs;

@@ -1,30 +1,78 @@
-//! Matrix products, by matrixmultiply.
+//! Products of matrices: by micro-kernels of our own where the engine has some, else by
+//! matrixmultiply, which is also what they are compared with.
 
+use std::ops::Range;
+
+use super::engine::{Engine, engine};
+use super::micro::Kernels;
+use super::pack::{pack_columns, with_room};
+use super::product::{Left, Out, Right, multiply};
+use super::threads::{Shared, parallel};
 use crate::float::Scalar;
 
-/// A row-major matrix, or a transposed one.
+/// A matrix whose rows, or whose columns, are numbers side by side.
 #[derive(Clone, Copy)]
 pub(crate) struct Matrix<'a, T> {
     data: &'a [T],
     rows: usize,
     cols: usize,
-    transposed: bool,
+    /// From a row to the next, and from a column to the next.
+    row: usize,
+    col: usize,
 }
 
 impl<'a, T> Matrix<'a, T> {
     /// `rows × cols` numbers, one row after the other.
     pub fn new(data: &'a [T], rows: usize, cols: usize) -> Matrix<'a, T> {
         assert_eq!(data.len(), rows * cols);
-        Matrix { data, rows, cols, transposed: false }
+        Matrix::apart(data, rows, cols, cols)
+    }
+
+    /// Rows that begin `distance` apart: some columns of a wider matrix; they may overlap.
+    pub fn apart(data: &'a [T], rows: usize, cols: usize, distance: usize) -> Matrix<'a, T> {
+        if rows > 0 && cols > 0 {
+            assert!((rows - 1) * distance + cols <= data.len());
+        }
+        Matrix { data, rows, cols, row: distance, col: 1 }
     }
 
     /// The same numbers, rows and columns exchanged.
     pub fn t(self) -> Matrix<'a, T> {
-        Matrix { data: self.data, rows: self.cols, cols: self.rows, transposed: !self.transposed }
+        Matrix { rows: self.cols, cols: self.rows, row: self.col, col: self.row, ..self }
     }
+}
 
-    fn strides(&self) -> (isize, isize) {
-        if self.transposed { (1, self.rows as isize) } else { (self.cols as isize, 1) }
+/// Where a product is written: rows, which begin `distance` apart.
+pub(crate) struct Target<'a, T> {
+    data: &'a mut [T],
+    distance: usize,
+    /// Whether the product is added to what is there.
+    add: bool,
+}
+
+impl<'a, T> Target<'a, T> {
+    /// Some columns of a matrix that has `distance` columns in all.
+    pub fn apart(data: &'a mut [T], distance: usize, add: bool) -> Target<'a, T> {
+        Target { data, distance, add }
+    }
+}
+
+/// Something that is done with each number alone.
+pub(crate) type Then<'a, T> = dyn Fn(&mut [T]) + Sync + 'a;
+
+/// What is done with a product's numbers while they are at hand, in this order.
+pub(crate) struct End<'a, T> {
+    /// Added to each row.
+    pub bias: Option<&'a [T]>,
+    /// Whether what is negative becomes 0.
+    pub relu: bool,
+    /// Called with each number once, some at a time.
+    pub then: Option<&'a Then<'a, T>>,
+}
+
+impl<T> Default for End<'_, T> {
+    fn default() -> Self {
+        End { bias: None, relu: false, then: None }
     }
 }
 
@@ -41,52 +89,200 @@ pub(crate) struct Raw<T> {
 
 /// `c = a·b`, or `c += a·b` where `add` is set; `c` is row-major.
 pub(crate) fn gemm<T: Scalar>(a: Matrix<'_, T>, b: Matrix<'_, T>, c: &mut [T], add: bool) {
-    assert_eq!(a.cols, b.rows);
     assert_eq!(c.len(), a.rows * b.cols);
-    let ((a_row, a_col), (b_row, b_col)) = (a.strides(), b.strides());
-    let raw = Raw {
-        m: a.rows,
-        k: a.cols,
-        n: b.cols,
-        a: (a.data.as_ptr(), a_row, a_col),
-        b: (b.data.as_ptr(), b_row, b_col),
-        beta: if add { T::one() } else { T::zero() },
-        c: (c.as_mut_ptr(), b.cols as isize, 1),
-    };
-    // SAFETY: `Matrix::new` and the assertion on `c` make every strided element lie inside its
-    // slice; `c` is borrowed alone.
-    unsafe { T::gemm(raw) }
+    gemm_end(a, b, Target::apart(c, b.cols, add), &End::default());
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// [`gemm`], with something to do at the end.
+pub(crate) fn gemm_end<T: Scalar>(
+    a: Matrix<'_, T>,
+    b: Matrix<'_, T>,
+    c: Target<'_, T>,
+    end: &End<'_, T>,
+) {
+    gemm_by(engine(), a, b, c, end);
+}
 
-    #[test]
-    fn products_agree_with_the_definition() {
-        for (m, k, n) in [(0, 2, 3), (1, 0, 2), (1, 1, 1), (2, 3, 4), (7, 5, 9)] {
-            let a: Vec<f64> = (0..m * k).map(|i| (i as f64 * 0.7).sin()).collect();
-            let b: Vec<f64> = (0..k * n).map(|i| (i as f64 * 0.3).cos()).collect();
-            for (add, a_t, b_t) in [(false, false, false), (true, true, false), (true, true, true)]
-            {
-                let mut c = vec![1.0; m * n];
-                let left = if a_t { Matrix::new(&a, k, m).t() } else { Matrix::new(&a, m, k) };
-                let right = if b_t { Matrix::new(&b, n, k).t() } else { Matrix::new(&b, k, n) };
-                gemm(left, right, &mut c, add);
-                for i in 0..m {
-                    for j in 0..n {
-                        let sum: f64 = (0..k)
-                            .map(|l| {
-                                let x = if a_t { a[l * m + i] } else { a[i * k + l] };
-                                let y = if b_t { b[j * k + l] } else { b[l * n + j] };
-                                x * y
-                            })
-                            .sum();
-                        let expected = sum + if add { 1.0 } else { 0.0 };
-                        assert!((c[i * n + j] - expected).abs() < 1e-12);
-                    }
-                }
+/// [`gemm_end`] by an engine, which the processor must have.
+pub(crate) fn gemm_by<T: Scalar>(
+    engine: Engine,
+    a: Matrix<'_, T>,
+    b: Matrix<'_, T>,
+    c: Target<'_, T>,
+    end: &End<'_, T>,
+) {
+    assert!(engine <= self::engine(), "the processor has no {engine:?}");
+    let (m, k, n) = (a.rows, a.cols, b.cols);
+    assert_eq!(k, b.rows);
+    assert!(end.bias.is_none_or(|bias| bias.len() == n));
+    if m == 0 || n == 0 {
+        return;
+    }
+    assert!(n <= c.distance && (m - 1) * c.distance + n <= c.data.len());
+    let product = Product {
+        sizes: (m, k, n),
+        a: (a.data.as_ptr(), a.row as isize, a.col as isize),
+        b: (b.data.as_ptr(), b.row as isize, b.col as isize),
+        c: Shared(c.data.as_mut_ptr()),
+        distance: c.distance,
+        add: c.add,
+        end,
+    };
+    match T::kernels(engine) {
+        Some(kernels) if k > 0 => product.by_kernels(kernels),
+        _ => product.portable(),
+    }
+}
+
+/// From so many operations on, a product is divided, into parts of at least half as many.
+const DIVIDED: usize = 2_000_000;
+
+/// How many parts a product has. It depends on nothing but its sizes.
+pub(super) fn parts(m: usize, k: usize, n: usize) -> usize {
+    let work = m.saturating_mul(k).saturating_mul(n).saturating_mul(2);
+    if work < DIVIDED { 1 } else { (work / (DIVIDED / 2)).min(64) }
+}
+
+/// How many of several products of the same sizes are one part of the work.
+pub(crate) fn at_once(products: usize, m: usize, k: usize, n: usize) -> usize {
+    products.div_ceil(parts(products.saturating_mul(m), k, n)).max(1)
+}
+
+/// A product whose bounds have been checked.
+struct Product<'a, T> {
+    sizes: (usize, usize, usize),
+    /// With the distances of rows and columns.
+    a: (*const T, isize, isize),
+    b: (*const T, isize, isize),
+    c: Shared<T>,
+    distance: usize,
+    add: bool,
+    end: &'a End<'a, T>,
+}
+
+// SAFETY: the pointers are those of borrowed slices; parts write to places that do not overlap.
+unsafe impl<T: Sync> Sync for Product<'_, T> {}
+
+impl<T: Scalar> Product<'_, T> {
+    /// Calls `work` with the rows and columns of each part: parts of rows, or of columns where
+    /// there are more of these. Sizes of parts are multiples of what is given.
+    fn each_part(
+        &self,
+        multiple: (usize, usize),
+        work: impl Fn(Range<usize>, Range<usize>) + Sync,
+    ) {
+        let (m, k, n) = self.sizes;
+        let parts = parts(m, k, n);
+        if m >= n {
+            let some = m.div_ceil(parts).next_multiple_of(multiple.0);
+            parallel(m.div_ceil(some), |i| work(i * some..m.min((i + 1) * some), 0..n));
+        } else {
+            let some = n.div_ceil(parts).next_multiple_of(multiple.1);
+            parallel(n.div_ceil(some), |i| work(0..m, i * some..n.min((i + 1) * some)));
+        }
+    }
+
+    fn by_kernels(&self, kernels: &Kernels<T>) {
+        let (m, k, n) = self.sizes;
+        let width = kernels.cols();
+        let (data, row, col) = self.b;
+        let in_place = Right { data, row: row as usize, panel: width };
+        let far = row.unsigned_abs() * size_of::<T>() >= FAR;
+        let packs = col != 1 || (far && m > kernels.in_place);
+        if !packs {
+            return self.each_part((kernels.rows, width), |rows, cols| {
+                self.part(kernels, &in_place, rows, cols);
+            });
+        }
+        if m < n {
+            return self.each_part((kernels.rows, width), |rows, cols| {
+                with_room(k * cols.len().next_multiple_of(width), |room| {
+                    let from = self.b.0.wrapping_offset(cols.start as isize * col);
+                    // SAFETY: these columns of B exist, and there is room for them.
+                    unsafe { pack_columns(kernels, (from, row, col), (k, cols.len()), room) };
+                    let panel = k * width;
+                    let data = room.wrapping_sub(cols.start * k).cast_const();
+                    self.part(kernels, &Right { data, row: width, panel }, rows, cols);
+                });
+            });
+        }
+        with_room(k * n.next_multiple_of(width), |room| {
+            // SAFETY: as above.
+            unsafe { pack_columns(kernels, self.b, (k, n), room) };
+            let packed = Right { data: room.cast_const(), row: width, panel: k * width };
+            self.each_part((kernels.rows, width), |rows, cols| {
+                self.part(kernels, &packed, rows, cols);
+            });
+        });
+    }
+
+    /// Some rows and columns of the product, and what is done with them.
+    fn part(&self, kernels: &Kernels<T>, b: &Right<T>, rows: Range<usize>, cols: Range<usize>) {
+        let (m, k, _) = self.sizes;
+        let (data, row, col) = self.a;
+        let a = Left { data, row, group: 0, rows: m, col, segment: 0, segments: 1, depth: k };
+        let bias = self.end.bias.map_or(std::ptr::null(), <[T]>::as_ptr);
+        let relu = self.end.relu;
+        let (data, row) = (self.c.get(), self.distance);
+        let c = Out { data, row, add: self.add, bias, relu };
+        // SAFETY: the slices hold the matrices; parts do not overlap.
+        unsafe { multiply(kernels, &a, b, &c, rows.clone(), cols.clone()) };
+        if let Some(then) = self.end.then {
+            if cols.len() == self.distance {
+                let start = self.c.get().wrapping_add(rows.start * self.distance);
+                // SAFETY: whole rows inside of the borrowed slice, whose part is done.
+                then(unsafe { std::slice::from_raw_parts_mut(start, rows.len() * cols.len()) });
+            } else {
+                self.rows(rows, cols, then);
             }
         }
     }
+
+    /// By matrixmultiply.
+    fn portable(&self) {
+        self.each_part((8, 8), |rows, cols| {
+            let (_, k, _) = self.sizes;
+            let at = |first: usize, distance: isize| first as isize * distance;
+            let raw = Raw {
+                m: rows.len(),
+                k,
+                n: cols.len(),
+                a: (self.a.0.wrapping_offset(at(rows.start, self.a.1)), self.a.1, self.a.2),
+                b: (self.b.0.wrapping_offset(at(cols.start, self.b.2)), self.b.1, self.b.2),
+                beta: if self.add { T::one() } else { T::zero() },
+                c: (
+                    self.c.get().wrapping_add(rows.start * self.distance + cols.start),
+                    self.distance as isize,
+                    1,
+                ),
+            };
+            // SAFETY: the slices hold the matrices; parts do not overlap.
+            unsafe { T::gemm(raw) };
+            let End { bias, relu, then } = *self.end;
+            self.rows(rows, cols.clone(), |row| {
+                if let Some(bias) = bias {
+                    row.iter_mut().zip(&bias[cols.clone()]).for_each(|(y, &bias)| *y += bias);
+                }
+                if relu {
+                    let zero = T::zero();
+                    row.iter_mut().for_each(|y| *y = if *y < zero { zero } else { *y });
+                }
+                if let Some(then) = then {
+                    then(row);
+                }
+            });
+        });
+    }
+
+    /// Calls `work` with each of these rows.
+    fn rows(&self, rows: Range<usize>, cols: Range<usize>, work: impl Fn(&mut [T])) {
+        for row in rows {
+            let start = self.c.get().wrapping_add(row * self.distance + cols.start);
+            // SAFETY: the row lies inside of the borrowed slice, and its part is done.
+            work(unsafe { std::slice::from_raw_parts_mut(start, cols.len()) });
+        }
+    }
 }
+
+/// Rows of B that stand so many bytes apart fall on the same few places of the first cache.
+const FAR: usize = 1024;

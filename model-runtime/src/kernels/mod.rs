@@ -1,3 +1,68 @@
 //! What is called with raw slices and must be fast. The only room in which `unsafe` may stand.
 
+pub(crate) mod engine;
+pub(crate) mod functions;
 pub(crate) mod gemm;
+#[cfg(test)]
+mod gemm_tests;
+pub(crate) mod micro;
+pub(crate) mod normalize;
+mod pack;
+mod product;
+pub(crate) mod softmax;
+pub(crate) mod sums;
+pub(crate) mod threads;
+pub(crate) mod windows;
+#[cfg(test)]
+mod windows_tests;
+
+/// Defines functions that are compiled once for each [engine](engine::Engine); a call takes the one
+/// of [`engine::engine`].
+///
+/// Only what is inlined into them uses the engine's instructions: what a loop calls must be
+/// `#[inline(always)]` or tiny, and no closure. All engines make the same bits: nothing is
+/// contracted to a fused multiplication and addition (which without the instruction is a call of
+/// the C library, and gains little where memory is the limit), and sums are written as several
+/// sums side by side, in an order that the source fixes.
+macro_rules! kernel {
+    ($(
+        $(#[$meta:meta])*
+        $vis:vis fn $name:ident<$t:ident: $bound:path>(
+            $($arg:ident: $ty:ty),* $(,)?
+        ) $(-> $out:ty)? $body:block
+    )*) => {$(
+        $(#[$meta])*
+        $vis fn $name<$t: $bound>($($arg: $ty),*) $(-> $out)? {
+            #[inline(always)]
+            $(#[$meta])*
+            fn portable<$t: $bound>($($arg: $ty),*) $(-> $out)? $body
+
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                $(#[$meta])*
+                fn avx2<$t: $bound>($($arg: $ty),*) $(-> $out)? {
+                    portable($($arg),*)
+                }
+
+                #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
+                $(#[$meta])*
+                fn avx512<$t: $bound>($($arg: $ty),*) $(-> $out)? {
+                    portable($($arg),*)
+                }
+
+                match $crate::kernels::engine::engine() {
+                    $crate::kernels::engine::Engine::Portable => {}
+                    // SAFETY: the engine is one whose instructions the processor has.
+                    $crate::kernels::engine::Engine::Avx2 => return unsafe { avx2($($arg),*) },
+                    // SAFETY: the same.
+                    $crate::kernels::engine::Engine::Avx512 => {
+                        return unsafe { avx512($($arg),*) };
+                    }
+                }
+            }
+            portable($($arg),*)
+        }
+    )*};
+}
+pub(crate) use kernel;

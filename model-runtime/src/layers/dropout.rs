@@ -5,6 +5,7 @@ use super::accepts;
 use super::support::{generator, one_input, seed_argument};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
+use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::{Float, Mode, Var, tape};
 
@@ -64,8 +65,8 @@ pub(super) fn drop_together(x: Var, rate: Float, seed: Option<u64>, mask: Shape)
     let mut generator = generator(seed);
     let (rate, kept) = (rate.as_f64(), 1.0 / (1.0 - rate));
     let factor = |_| if generator.uniform() < rate { 0.0 } else { kept };
-    let factors = (0..mask.size().unwrap_or(0)).map(factor).collect();
-    tape::apply(Binary::Mul, &[x, tape::constant(Tensor::new(mask, factors))])
+    let factors: Buffer<Float> = (0..mask.size().unwrap_or(0)).map(factor).collect();
+    tape::apply(Binary::Mul, &[x, tape::constant(Tensor::of(mask, factors))])
 }
 
 #[cfg(test)]

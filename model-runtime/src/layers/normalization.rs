@@ -104,7 +104,7 @@ impl Normalization {
         if data.values().is_empty() {
             return Err(Error::NoSamples { data: name() });
         }
-        data.check_finite(&name())?;
+        data.check_finite(&name)?;
         let needed = needed(&ENTRY, &self.args(), &[Value::new(sample)]);
         let fits = expected.size() == Some(0) || expected == needed.get(0);
         if needed.as_slice().is_empty() || !fits {

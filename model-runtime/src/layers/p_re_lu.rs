@@ -148,7 +148,7 @@ mod tests {
             assert_eq!(y.to_array(), expected.into_dyn());
             // The sums of what is below 0.
             let gradient = tape::backward(y.sum()).take(&layer.alpha);
-            assert_eq!(gradient, Some(vec![-6.0, -4.0]));
+            assert_eq!(gradient, Some(vec![-6.0, -4.0].into()));
         })
         .unwrap();
     }

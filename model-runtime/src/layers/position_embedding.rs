@@ -120,7 +120,7 @@ mod tests {
             let x = Var::from_array(&Array3::<Float>::ones((4, 2, 1)));
             tape::backward(layer.call(x).sum()).take(&layer.position_embeddings)
         });
-        assert_eq!(gradient.unwrap(), Some(vec![4.0, 4.0, 0.0]));
+        assert_eq!(gradient.unwrap(), Some(vec![4.0, 4.0, 0.0].into()));
     }
 
     #[test]

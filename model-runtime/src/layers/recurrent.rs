@@ -17,6 +17,23 @@ use crate::{
     Visitor, tape,
 };
 
+/// The most arguments that a recurrent layer has.
+const MOST_ARGS: usize = 24;
+
+/// The arguments of a layer, which are made for each call. Reads as a slice.
+pub(super) struct Args {
+    all: [ArgValue; MOST_ARGS],
+    count: usize,
+}
+
+impl std::ops::Deref for Args {
+    type Target = [ArgValue];
+
+    fn deref(&self) -> &[ArgValue] {
+        &self.all[..self.count]
+    }
+}
+
 /// The arguments, with Keras's defaults.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
@@ -73,7 +90,7 @@ impl Settings {
     }
 
     /// What the rules need to know of the arguments.
-    pub fn args(&self, entry: &Entry, use_bias: bool) -> Vec<ArgValue> {
+    pub fn args(&self, entry: &Entry, use_bias: bool) -> Args {
         let word = |a: &Activation| a.name().map_or(ArgValue::Rust, ArgValue::Word);
         let value = |name| match name {
             "units" => ArgValue::Int(self.units as i64),
@@ -87,7 +104,10 @@ impl Settings {
             "reset_after" => ArgValue::Bool(self.reset_after),
             _ => ArgValue::Unset,
         };
-        entry.args.iter().map(|arg| value(arg.name)).collect()
+        assert!(entry.args.len() <= MOST_ARGS, "there is room for the arguments");
+        let mut args = Args { all: [ArgValue::Unset; MOST_ARGS], count: entry.args.len() };
+        args.all.iter_mut().zip(entry.args).for_each(|(to, arg)| *to = value(arg.name));
+        args
     }
 
     /// The function of an activation, which must work on each number alone.

@@ -6,6 +6,7 @@ use super::{Loss, PerSample, Target};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::ops::cross_entropy::{BinaryCrossEntropy, CrossEntropy};
+use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::{Error, Float, Var, tape};
 
@@ -185,7 +186,7 @@ impl Loss for SparseCategoricalCrossentropy {
         let of = |value: &Float| {
             if self.is_ignored(*value) { Some(0) } else { label(*value, classes) }
         };
-        let labels: Option<Vec<usize>> = targets.data().iter().map(of).collect();
+        let labels: Option<Buffer<usize>> = targets.data().iter().map(of).collect();
         let Some(labels) = labels else {
             let shape = y_true.shape().without_first();
             let values = targets.data();

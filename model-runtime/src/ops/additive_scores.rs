@@ -6,6 +6,8 @@ use model_spec::Shape;
 use super::binary::Binary;
 use super::spread::{last, reshaped, sum};
 use crate::float::Scalar;
+use crate::kernels::functions::tanh;
+use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -28,26 +30,26 @@ impl<T: Scalar> Op<T> for AdditiveScores {
         let (q, k) = (inputs[0], inputs[1]);
         let n = q.shape().dim(2);
         let shape = q.shape().with(2, k.shape().dim(1));
-        let mut y = vec![T::zero(); shape.size().unwrap_or(0)];
+        let mut y = pool::zeros(shape.size().unwrap_or(0));
         walk(q.shape(), k.shape(), |at, query, key| {
             let (q, k) = (&q.data()[query * n..][..n], &k.data()[key * n..][..n]);
-            let tanh = q.iter().zip(k).map(|(&q, &k)| (q + k).tanh());
+            let tanh = q.iter().zip(k).map(|(&q, &k)| tanh(q + k));
             y[at] = match inputs.get(2) {
                 Some(weights) => tanh.zip(weights.data()).map(|(tanh, &w)| tanh * w).sum(),
                 None => tanh.sum(),
             };
         });
-        Tensor::new(shape, y)
+        Tensor::of(shape, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let (q, k, dy) = (step.inputs[0], step.inputs[1], step.gradient);
         let n = q.shape().dim(2);
-        let mut gradients: Vec<Vec<T>> =
-            step.inputs.iter().map(|input| vec![T::zero(); input.len()]).collect();
+        let mut gradients: Vec<Buffer<T>> =
+            step.inputs.iter().map(|input| pool::zeros(input.len())).collect();
         walk(q.shape(), k.shape(), |at, query, key| {
             for i in 0..n {
-                let tanh = (q.data()[query * n + i] + k.data()[key * n + i]).tanh();
+                let tanh = tanh(q.data()[query * n + i] + k.data()[key * n + i]);
                 let weight = step.inputs.get(2).map_or(T::one(), |weights| weights.data()[i]);
                 let slope = dy[at] * weight * (T::one() - tanh * tanh);
                 gradients[0][query * n + i] += slope;

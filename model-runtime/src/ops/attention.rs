@@ -14,7 +14,10 @@ use super::softmax::Softmax;
 use super::spread::{number, numbers, reshaped};
 use crate::Var;
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{End, Matrix, Target, at_once, gemm, gemm_end};
+use crate::kernels::softmax::{pull_softmax_in_place, softmax};
+use crate::kernels::threads::parallel_parts;
+use crate::pool::{self, Buffer, Numbers};
 use crate::seed::Generator;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -63,7 +66,7 @@ impl Allowed {
 /// heads · v)`. Output: `(samples, t, heads · v)`.
 ///
 /// A query that attends to nothing gets zeros.
-pub(crate) struct AttentionOp<T> {
+pub(crate) struct AttentionOp<T: Scalar> {
     heads: usize,
     scale: f64,
     allowed: Allowed,
@@ -73,9 +76,9 @@ pub(crate) struct AttentionOp<T> {
     /// one line of numbers, the two one after the other.
     scores: bool,
     /// For backward: the softmax, before anything is dropped.
-    probabilities: Vec<T>,
+    probabilities: Buffer<T>,
     /// What each probability was multiplied by, 0 where it was dropped; empty without dropout.
-    factors: Vec<T>,
+    factors: Buffer<T>,
 }
 
 /// How many there are of what.
@@ -99,9 +102,17 @@ impl Sizes {
         Sizes { samples, heads, t, s, k: q.dim(2) / heads, v: v.dim(2) / heads }
     }
 
-    /// The sample and the head of each of the products.
-    fn products(self) -> impl Iterator<Item = (usize, usize)> {
-        (0..self.samples).flat_map(move |sample| (0..self.heads).map(move |head| (sample, head)))
+    /// How many samples are one part of the work.
+    fn at_once(self) -> usize {
+        at_once(self.samples * self.heads, self.t, self.k + self.v, self.s).div_ceil(self.heads)
+    }
+
+    /// The samples of a part, their numbers in the part, and each of the heads.
+    fn products(self, part: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+        let start = part * self.at_once();
+        let end = self.samples.min(start + self.at_once());
+        (start..end)
+            .flat_map(move |sample| (0..self.heads).map(move |head| (sample, sample - start, head)))
     }
 
     /// Where the probabilities of a head stand.
@@ -116,7 +127,7 @@ impl Sizes {
     }
 }
 
-/// The rows of one head in `(samples, rows, heads · width)`, which stand apart, put together.
+/// The rows of one head in `(samples, rows, heads · width)`, which stand apart.
 #[derive(Clone, Copy)]
 struct Part {
     sample: usize,
@@ -136,20 +147,26 @@ impl Part {
         start..start + self.width
     }
 
-    fn take<T: Scalar>(self, all: &[T]) -> Vec<T> {
-        (0..self.rows).flat_map(|row| &all[self.row(row)]).copied().collect()
+    fn start(self, len: usize) -> usize {
+        self.row(0).start.min(len)
     }
 
-    fn put<T: Scalar>(self, part: &[T], all: &mut [T]) {
-        for (row, numbers) in part.chunks_exact(self.width.max(1)).enumerate() {
-            all[self.row(row)].copy_from_slice(numbers);
-        }
+    fn matrix<T>(self, all: &[T]) -> Matrix<'_, T> {
+        let all = &all[self.start(all.len())..];
+        Matrix::apart(all, self.rows, self.width, self.heads * self.width)
+    }
+
+    /// Writes a product there.
+    fn put<T: Scalar>(self, a: Matrix<'_, T>, b: Matrix<'_, T>, all: &mut [T]) {
+        let start = self.start(all.len());
+        let target = Target::apart(&mut all[start..], self.heads * self.width, false);
+        gemm_end(a, b, target, &End::default());
     }
 }
 
 impl<T: Scalar> AttentionOp<T> {
     pub fn new(heads: usize, scale: f64, allowed: Allowed) -> AttentionOp<T> {
-        let (probabilities, factors) = (Vec::new(), Vec::new());
+        let (probabilities, factors) = (Buffer::default(), Buffer::default());
         let dropout = None;
         AttentionOp { heads, scale, allowed, dropout, scores: false, probabilities, factors }
     }
@@ -166,40 +183,41 @@ impl<T: Scalar> AttentionOp<T> {
 
     /// Products to probabilities, in place.
     fn softmax(&self, sample: usize, sizes: Sizes, products: &mut [T]) {
-        let scale = T::of(self.scale);
-        for (t, row) in products.chunks_exact_mut(sizes.s.max(1)).enumerate() {
-            let range = if self.allowed.query(sample * sizes.t + t) {
-                self.allowed.range(t, sizes.s)
-            } else {
-                0..0
-            };
-            row[..range.start].fill(T::zero());
-            row[range.end..].fill(T::zero());
+        if sizes.s == 0 {
+            return;
+        }
+        Map::Times(self.scale).apply(products);
+        let allowed = &self.allowed;
+        let key = |t: usize, s: usize| {
             let pairs = (sample * sizes.t + t) * sizes.s;
-            let key =
-                |s: usize| self.allowed.key(sample * sizes.s + s) && self.allowed.pair(pairs + s);
-            // The largest becomes 0, so that no exp overflows.
-            let most = range.clone().filter(|&s| key(s)).map(|s| row[s]);
-            let most = most.fold(T::neg_infinity(), T::max);
-            let mut sum = T::zero();
-            for s in range.clone() {
-                row[s] = if key(s) { ((row[s] - most) * scale).exp() } else { T::zero() };
-                sum += row[s];
+            allowed.key(sample * sizes.s + s) && allowed.pair(pairs + s)
+        };
+        let all = allowed.keys.is_none() && allowed.pairs.is_none();
+        for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
+            let range = allowed.range(t, sizes.s);
+            row[..range.start].fill(T::neg_infinity());
+            row[range.end..].fill(T::neg_infinity());
+            for s in range.filter(|&s| !all && !key(t, s)) {
+                row[s] = T::neg_infinity();
             }
-            // Where no key is allowed, there are only zeros.
-            if sum != T::zero() {
-                row[range].iter_mut().for_each(|p| *p /= sum);
+        }
+        softmax(products, sizes.s);
+        // Where no key is allowed, there are only zeros.
+        for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
+            let any = allowed.range(t, sizes.s).any(|s| key(t, s));
+            if !any || !allowed.query(sample * sizes.t + t) {
+                row.fill(T::zero());
             }
         }
     }
 
-    /// The probabilities that the values are mixed by.
-    fn weights(&self, head: Range<usize>) -> Vec<T> {
-        let probabilities = &self.probabilities[head.clone()];
+    /// The probabilities of a head, as the values are mixed by them.
+    fn weights<'a>(&self, probabilities: &'a [T], head: Range<usize>) -> Numbers<'a, T> {
         if self.factors.is_empty() {
-            return probabilities.to_vec();
+            return Numbers::Lent(probabilities);
         }
-        probabilities.iter().zip(&self.factors[head]).map(|(&p, &factor)| p * factor).collect()
+        let pairs = probabilities.iter().zip(&self.factors[head]);
+        Numbers::Own(pairs.map(|(&p, &factor)| p * factor).collect())
     }
 }
 
@@ -208,57 +226,66 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
         let sizes = Sizes::new(inputs, self.heads);
         let Sizes { samples, heads, t, s, k, v } = sizes;
         let count = samples * heads * t * s;
-        self.probabilities = vec![T::zero(); count];
+        let mut probabilities = pool::zeros(count);
         if let Some((rate, generator)) = &mut self.dropout {
             let (rate, kept) = (*rate, T::of(1.0 / (1.0 - *rate)));
             let factor = |_| if generator.uniform() < rate { T::zero() } else { kept };
             self.factors = (0..count).map(factor).collect();
         }
-        let mut y = vec![T::zero(); sizes.mixed()];
-        let mut mixed = vec![T::zero(); t * v];
-        for at in sizes.products() {
-            let [q, key] = [(0, t), (1, s)]
-                .map(|(i, rows)| Part::new(sizes, at, rows, k).take(inputs[i].data()));
-            let value = Part::new(sizes, at, s, v).take(inputs[2].data());
-            let head = sizes.head(at.0, at.1);
-            let mut products = vec![T::zero(); t * s];
-            gemm(Matrix::new(&q, t, k), Matrix::new(&key, s, k).t(), &mut products, false);
-            self.softmax(at.0, sizes, &mut products);
-            self.probabilities[head.clone()].copy_from_slice(&products);
-            let weights = self.weights(head);
-            gemm(Matrix::new(&weights, t, s), Matrix::new(&value, s, v), &mut mixed, false);
-            Part::new(sizes, at, t, v).put(&mixed, &mut y);
-        }
+        let mut y = pool::zeros(sizes.mixed());
+        let some = sizes.at_once();
+        let chunks =
+            [(&mut y[..], some * t * heads * v), (&mut probabilities[..], some * heads * t * s)];
+        parallel_parts(samples.div_ceil(some), chunks, |part, [y, probabilities]| {
+            for (sample, at, head) in sizes.products(part) {
+                let [q, key] = [(0, t), (1, s)].map(|(i, rows)| {
+                    Part::new(sizes, (sample, head), rows, k).matrix(inputs[i].data())
+                });
+                let value = Part::new(sizes, (sample, head), s, v).matrix(inputs[2].data());
+                let scores = &mut probabilities[sizes.head(at, head)];
+                gemm(q, key.t(), scores, false);
+                self.softmax(sample, sizes, scores);
+                let weights = self.weights(scores, sizes.head(sample, head));
+                Part::new(sizes, (at, head), t, v).put(Matrix::new(&weights, t, s), value, y);
+            }
+        });
+        self.probabilities = probabilities;
         if self.scores {
             y.extend_from_slice(&self.probabilities);
-            return Tensor::new(Shape::new(&[y.len()]), y);
+            return Tensor::of(Shape::new(&[y.len()]), y);
         }
-        Tensor::new(Shape::new(&[samples, t, heads * v]), y)
+        Tensor::of(Shape::new(&[samples, t, heads * v]), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let sizes = Sizes::new(step.inputs, self.heads);
-        let Sizes { t, s, k, v, .. } = sizes;
+        let Sizes { samples, heads, t, s, k, v } = sizes;
         let (dy, dscores) = step.gradient.split_at(sizes.mixed());
-        let mut gradients = [0, 1, 2].map(|i| vec![T::zero(); step.inputs[i].len()]);
-        let mut dp = vec![T::zero(); t * s];
-        let [mut dq, mut dk, mut dv] = [t * k, s * k, s * v].map(|len| vec![T::zero(); len]);
-        for at in sizes.products() {
-            let [q, key] = [(0, t), (1, s)]
-                .map(|(i, rows)| Part::new(sizes, at, rows, k).take(step.inputs[i].data()));
-            let value = Part::new(sizes, at, s, v).take(step.inputs[2].data());
-            let dy = Part::new(sizes, at, t, v).take(dy);
-            let (dy, head) = (Matrix::new(&dy, t, v), sizes.head(at.0, at.1));
-            gemm(Matrix::new(&self.weights(head.clone()), t, s).t(), dy, &mut dv, false);
-            gemm(dy, Matrix::new(&value, s, v).t(), &mut dp, false);
-            self.pull(head, dscores, s, &mut dp);
-            let dp = Matrix::new(&dp, t, s);
-            gemm(dp, Matrix::new(&key, s, k), &mut dq, false);
-            gemm(dp.t(), Matrix::new(&q, t, k), &mut dk, false);
-            Part::new(sizes, at, t, k).put(&dq, &mut gradients[0]);
-            Part::new(sizes, at, s, k).put(&dk, &mut gradients[1]);
-            Part::new(sizes, at, s, v).put(&dv, &mut gradients[2]);
-        }
+        let inputs = step.inputs;
+        let mut gradients = [0, 1, 2].map(|i| pool::zeros(inputs[i].len()));
+        let some = sizes.at_once();
+        let [dq, dk, dv] = &mut gradients;
+        let chunks = [(dq, t * k), (dk, s * k), (dv, s * v)]
+            .map(|(gradient, size)| (&mut gradient[..], some * heads * size));
+        parallel_parts(samples.div_ceil(some), chunks, |part, [dq, dk, dv]| {
+            let mut dp = pool::zeros(t * s);
+            for (sample, at, head) in sizes.products(part) {
+                let [q, key] = [(0, t), (1, s)].map(|(i, rows)| {
+                    Part::new(sizes, (sample, head), rows, k).matrix(inputs[i].data())
+                });
+                let value = Part::new(sizes, (sample, head), s, v).matrix(inputs[2].data());
+                let dy = Part::new(sizes, (sample, head), t, v).matrix(dy);
+                let place = sizes.head(sample, head);
+                let weights = self.weights(&self.probabilities[place.clone()], place.clone());
+                let weights = Matrix::new(&weights, t, s);
+                Part::new(sizes, (at, head), s, v).put(weights.t(), dy, dv);
+                gemm(dy, value.t(), &mut dp, false);
+                self.pull(place, dscores, s, &mut dp);
+                let dp = Matrix::new(&dp, t, s);
+                Part::new(sizes, (at, head), t, k).put(dp, key, dq);
+                Part::new(sizes, (at, head), s, k).put(dp.t(), q, dk);
+            }
+        });
         for (input, gradient) in gradients.iter().enumerate() {
             step.add(input, |i| gradient[i]);
         }
@@ -278,12 +305,7 @@ impl<T: Scalar> AttentionOp<T> {
         if self.scores {
             dp.iter_mut().zip(&dscores[head.clone()]).for_each(|(dp, &more)| *dp += more);
         }
-        let scale = T::of(self.scale);
-        let rows = self.probabilities[head].chunks_exact(s.max(1));
-        for (p, dp) in rows.zip(dp.chunks_exact_mut(s.max(1))) {
-            let sum: T = p.iter().zip(&*dp).map(|(&p, &dp)| p * dp).sum();
-            dp.iter_mut().zip(p).for_each(|(dp, &p)| *dp = scale * p * (*dp - sum));
-        }
+        pull_softmax_in_place(&self.probabilities[head], dp, s, T::of(self.scale));
     }
 }
 

@@ -6,6 +6,9 @@ use super::spread::unstretch;
 use super::strided::{stretched, strides, walk};
 use crate::Var;
 use crate::float::Scalar;
+use crate::kernels::functions::{ln, pow};
+use crate::kernels::kernel;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -33,13 +36,14 @@ pub(crate) enum Binary {
 }
 
 impl Binary {
+    #[inline(always)]
     fn f<T: Scalar>(self, a: T, b: T) -> T {
         match self {
             Binary::Add => a + b,
             Binary::Sub => a - b,
             Binary::Mul => a * b,
             Binary::Div => a / b,
-            Binary::Power => a.powf(b),
+            Binary::Power => pow(a, b),
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {
                     a
@@ -64,6 +68,7 @@ impl Binary {
     }
 
     /// The derivatives by `a` and by `b`.
+    #[inline(always)]
     fn df<T: Scalar>(self, a: T, b: T) -> [T; 2] {
         let (zero, one) = (T::zero(), T::one());
         match self {
@@ -72,8 +77,8 @@ impl Binary {
             Binary::Mul => [b, a],
             Binary::Div => [b.recip(), -a / (b * b)],
             Binary::Power => [
-                if b == zero { zero } else { b * a.powf(b - one) },
-                if a == zero { zero } else { a.powf(b) * a.ln() },
+                if b == zero { zero } else { b * pow(a, b - one) },
+                if a == zero { zero } else { pow(a, b) * ln(a) },
             ],
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {
@@ -87,8 +92,50 @@ impl Binary {
     }
 
     /// Which of the two maximum and minimum take: a NaN, if there is one; of equals the first.
+    #[inline(always)]
     fn takes_first<T: Scalar>(self, a: T, b: T) -> bool {
         a.is_nan() || if self == Binary::Maximum { a >= b } else { a <= b }
+    }
+}
+
+/// Calls `$run` with the operation as a constant, so that its loop has no other one in it.
+macro_rules! each_operation {
+    ($op:ident, $run:expr, $($name:ident)*) => {
+        match $op {
+            $(Binary::$name => {
+                let $op = Binary::$name;
+                $run
+            })*
+        }
+    };
+}
+
+kernel! {
+    fn pairs<T: Scalar>(op: Binary, a: &[T], b: &[T], y: &mut [T]) {
+        each_operation!(
+            op,
+            for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
+                *y = op.f(*a, *b);
+            },
+            Add Sub Mul Div Power Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual
+                And Or
+        );
+    }
+
+    /// `dy` times the derivative by one of the inputs, written to `dx` or added to it.
+    fn pull_pairs<T: Scalar>(
+        op: Binary, input: usize, inputs: [&[T]; 2], dy: &[T], dx: &mut [T], add: bool,
+    ) {
+        each_operation!(
+            op,
+            for (((dx, dy), a), b) in dx.iter_mut().zip(dy).zip(inputs[0]).zip(inputs[1]) {
+                let [first, second] = op.df(*a, *b);
+                let slope = *dy * if input == 0 { first } else { second };
+                *dx = if add { *dx + slope } else { slope };
+            },
+            Add Sub Mul Div Power Maximum Minimum Equal NotEqual Greater GreaterEqual Less LessEqual
+                And Or
+        );
     }
 }
 
@@ -112,16 +159,17 @@ impl<T: Scalar> Op<T> for Binary {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (a, b) = (inputs[0], inputs[1]);
         if a.shape() == b.shape() {
-            let pairs = a.data().iter().zip(b.data());
-            return Tensor::new(*a.shape(), pairs.map(|(&a, &b)| self.f(a, b)).collect());
+            let mut y = pool::unset(a.len());
+            pairs(*self, a.data(), b.data(), &mut y);
+            return Tensor::of(*a.shape(), y);
         }
         let shape = common(a.shape(), b.shape());
-        let mut numbers = Vec::with_capacity(shape.size().unwrap_or(0));
+        let mut numbers = pool::empty(shape.size().unwrap_or(0));
         let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
         walk(shape.dims(), [0, 0], [&left, &right], |[i, j]| {
             numbers.push(self.f(a.data()[i], b.data()[j]));
         });
-        Tensor::new(shape, numbers)
+        Tensor::of(shape, numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -129,7 +177,9 @@ impl<T: Scalar> Op<T> for Binary {
         let shape = *step.output.shape();
         for input in 0..2 {
             if step.inputs[input].shape() == &shape && a.shape() == b.shape() {
-                step.add(input, |i| dy[i] * self.df(a.data()[i], b.data()[i])[input]);
+                step.write(input, |dx, add| {
+                    pull_pairs(*self, input, [a.data(), b.data()], dy, dx, add);
+                });
                 continue;
             }
             let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));

@@ -4,6 +4,7 @@ use super::binary::common;
 use super::spread::{number, unstretch};
 use super::strided::{stretched, strides, walk};
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -15,12 +16,12 @@ impl<T: Scalar> Op<T> for Choose {
         let both = common(inputs[1].shape(), inputs[2].shape());
         let shape = common(inputs[0].shape(), &both);
         let [c, a, b] = [0, 1, 2].map(|i| stretched(inputs[i].shape(), &shape));
-        let mut numbers = Vec::with_capacity(shape.size().unwrap_or(0));
+        let mut numbers = pool::empty(shape.size().unwrap_or(0));
         walk(shape.dims(), [0; 3], [&c, &a, &b], |[c, a, b]| {
             let holds = inputs[0].data()[c] != T::zero();
             numbers.push(if holds { inputs[1].data()[a] } else { inputs[2].data()[b] });
         });
-        Tensor::new(shape, numbers)
+        Tensor::of(shape, numbers)
     }
 
     fn keeps_mask(&self) -> bool {

@@ -3,6 +3,7 @@
 use super::strided::strides;
 use super::view::View;
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -22,14 +23,14 @@ impl<T: Scalar> Op<T> for Concat {
         let joined = inputs.iter().map(|x| x.shape().dim(self.0)).sum();
         let shape = first.with(self.0, joined);
         let outer: usize = first.dims()[..self.0].iter().product();
-        let mut numbers = Vec::with_capacity(shape.size().unwrap_or(0));
+        let mut numbers = pool::empty(shape.size().unwrap_or(0));
         for o in 0..outer {
             for x in inputs {
                 let run = self.run(x.shape().dims());
                 numbers.extend_from_slice(&x.data()[o * run..(o + 1) * run]);
             }
         }
-        Tensor::new(shape, numbers)
+        Tensor::of(shape, numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -1,9 +1,8 @@
 //! Convolution: `y[w] = activation(Σ kernel[p] · x[pixel of place p in window w] + bias)`.
 //!
-//! What the windows see of some images is written side by side as a matrix, which is multiplied by
-//! the kernel.
+//! Where the kernels can read the images where they are, they do; else what the windows of some
+//! images see is written side by side as a matrix, which is multiplied by the kernel.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use model_spec::Shape;
@@ -12,7 +11,10 @@ use super::finish::Finish;
 use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{End, Matrix, Target, at_once, gemm, gemm_end};
+use crate::kernels::threads::parallel_chunks;
+use crate::kernels::windows::Windows;
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -23,7 +25,7 @@ const MATRIX: usize = if cfg!(test) { 1 << 7 } else { 1 << 16 };
 /// Inputs: x `(samples, …, channels)`, kernel `(…, channels / groups, filters)`, and a bias
 /// `(filters)` where there is one.
 #[derive(Clone)]
-pub(crate) struct ConvOp<T> {
+pub(crate) struct ConvOp<T: Scalar> {
     slide: Slide,
     groups: usize,
     /// The shape of what comes out.
@@ -56,11 +58,23 @@ impl<T: Scalar> ConvOp<T> {
         Sizes { samples, channels, filters, part_in, part_out: filters / self.groups, seen }
     }
 
+    /// For how many samples the matrix has room; for all where none is written.
+    fn room(&self, sizes: &Sizes) -> usize {
+        if self.groups == 1 && self.slide.is_identity() {
+            return sizes.samples.max(1);
+        }
+        (MATRIX / (self.slide.windows() * sizes.seen).max(1)).max(1)
+    }
+
     /// The samples, as many at a time as the matrix has room for.
     fn chunks(&self, sizes: &Sizes) -> impl Iterator<Item = Range<usize>> {
-        let room = (MATRIX / (self.slide.windows() * sizes.seen).max(1)).max(1);
-        let samples = sizes.samples;
+        let (room, samples) = (self.room(sizes), sizes.samples);
         (0..samples).step_by(room).map(move |from| from..samples.min(from + room))
+    }
+
+    /// Room for what the windows of some samples see.
+    fn scratch(&self, sizes: &Sizes) -> Buffer<T> {
+        pool::empty(MATRIX.max(self.slide.windows() * sizes.seen))
     }
 
     /// What the windows of these samples see of a group's channels.
@@ -86,23 +100,44 @@ impl<T: Scalar> ConvOp<T> {
         Matrix::new(scratch, samples.len() * rows, sizes.seen)
     }
 
-    /// The columns of a group: `rows × filters` becomes `rows × part_out`.
-    fn columns<'a>(&self, matrix: &'a [T], sizes: &Sizes, group: usize) -> Cow<'a, [T]> {
-        if self.groups == 1 {
-            return Cow::Borrowed(matrix);
-        }
-        let part = group * sizes.part_out..(group + 1) * sizes.part_out;
-        let rows = matrix.chunks_exact(sizes.filters);
-        Cow::Owned(rows.flat_map(|row| &row[part.clone()]).copied().collect())
+    /// The windows, where they can be multiplied with the images where they are.
+    fn direct(&self, sizes: &Sizes) -> Option<Windows> {
+        let direct = self.groups == 1 && !self.slide.is_identity();
+        direct.then(|| self.slide.windows_of(sizes.channels))
     }
 
-    /// The way back of [`ConvOp::columns`]: adds to the columns of a group.
-    fn add_columns(&self, matrix: &mut [T], sizes: &Sizes, group: usize, part: &[T]) {
-        let from = group * sizes.part_out;
-        let rows = matrix.chunks_exact_mut(sizes.filters);
-        for (row, part) in rows.zip(part.chunks_exact(sizes.part_out)) {
-            row[from..].iter_mut().zip(part).for_each(|(sum, &x)| *sum += x);
+    /// The product by a matrix of what the windows see.
+    fn unfolded(&self, x: &[T], kernel: &[T], sizes: &Sizes, y: &mut [T], end: &End<'_, T>) {
+        let mut scratch = self.scratch(sizes);
+        for group in 0..self.groups {
+            let kernel = self.columns(kernel, sizes, group);
+            let bias = end.bias.map(|bias| &bias[group * sizes.part_out..][..sizes.part_out]);
+            for samples in self.chunks(sizes) {
+                let seen = self.unfold(x, sizes, &samples, group, &mut scratch);
+                let y = &mut y[self.numbers(sizes, &samples)];
+                let target = self.target(y, sizes, group, false);
+                gemm_end(seen, kernel, target, &End { bias, ..*end });
+            }
         }
+    }
+
+    /// The columns of a group in a matrix of all filters.
+    fn columns<'a>(&self, matrix: &'a [T], sizes: &Sizes, group: usize) -> Matrix<'a, T> {
+        let rows = matrix.len() / sizes.filters;
+        let matrix = &matrix[(group * sizes.part_out).min(matrix.len())..];
+        Matrix::apart(matrix, rows, sizes.part_out, sizes.filters)
+    }
+
+    /// [`ConvOp::columns`], to write to.
+    fn target<'a>(
+        &self,
+        matrix: &'a mut [T],
+        sizes: &Sizes,
+        group: usize,
+        add: bool,
+    ) -> Target<'a, T> {
+        let from = (group * sizes.part_out).min(matrix.len());
+        Target::apart(&mut matrix[from..], sizes.filters, add)
     }
 
     /// Of the output, the numbers of these samples.
@@ -112,50 +147,47 @@ impl<T: Scalar> ConvOp<T> {
     }
 
     fn kernel_gradient(&self, x: &[T], dz: &[T], sizes: &Sizes, dk: &mut [T]) {
-        let mut scratch = Vec::new();
-        let mut part = vec![T::zero(); sizes.seen * sizes.part_out];
+        if self.direct(sizes).is_some_and(|windows| windows.pull_kernel(x, dz, dk)) {
+            return;
+        }
+        let mut scratch = self.scratch(sizes);
         for samples in self.chunks(sizes) {
-            let rows = samples.len() * self.slide.windows();
             let dz = &dz[self.numbers(sizes, &samples)];
             for group in 0..self.groups {
                 let seen = self.unfold(x, sizes, &samples, group, &mut scratch).t();
                 let dz = self.columns(dz, sizes, group);
-                let dz = Matrix::new(&dz, rows, sizes.part_out);
-                if self.groups == 1 {
-                    gemm(seen, dz, dk, true);
-                } else {
-                    gemm(seen, dz, &mut part, false);
-                    self.add_columns(dk, sizes, group, &part);
-                }
+                gemm_end(seen, dz, self.target(dk, sizes, group, true), &End::default());
             }
         }
     }
 
-    fn input_gradient(&self, kernel: &[T], dz: &[T], sizes: &Sizes, dx: &mut [T]) {
+    fn input_gradient(&self, kernel: &[T], dz: &[T], sizes: &Sizes, dx: &mut [T], add: bool) {
+        if self.direct(sizes).is_some_and(|w| w.pull_images(kernel, dz, dx, add)) {
+            return;
+        }
+        if !add {
+            dx.fill(T::zero());
+        }
         let (image, windows) = (self.slide.pixels() * sizes.channels, self.slide.windows());
-        let mut scratch = Vec::new();
-        for group in 0..self.groups {
-            let kernel = self.columns(kernel, sizes, group);
-            let kernel = Matrix::new(&kernel, sizes.seen, sizes.part_out).t();
-            let part = group * sizes.part_in..(group + 1) * sizes.part_in;
-            for samples in self.chunks(sizes) {
-                let rows = samples.len() * windows;
+        if self.groups == 1 && self.slide.is_identity() {
+            let (dz, kernel) = (self.columns(dz, sizes, 0), self.columns(kernel, sizes, 0));
+            return gemm(dz, kernel.t(), dx, true);
+        }
+        let some = at_once(sizes.samples, windows, sizes.seen, sizes.filters).min(self.room(sizes));
+        parallel_chunks(dx, some * image.max(1), |part, dx| {
+            let samples = part * some..sizes.samples.min((part + 1) * some);
+            let rows = samples.len() * windows;
+            let mut scratch = pool::zeros(rows * sizes.seen);
+            for group in 0..self.groups {
                 let dz = self.columns(&dz[self.numbers(sizes, &samples)], sizes, group);
-                let dz = Matrix::new(&dz, rows, sizes.part_out);
-                let dx = &mut dx[samples.start * image..samples.end * image];
-                if self.groups == 1 && self.slide.is_identity() {
-                    gemm(dz, kernel, dx, true);
-                    continue;
-                }
-                scratch.resize(rows * sizes.seen, T::zero());
-                gemm(dz, kernel, &mut scratch, false);
-                for i in 0..samples.len() {
+                gemm(dz, self.columns(kernel, sizes, group).t(), &mut scratch, false);
+                let part = group * sizes.part_in..(group + 1) * sizes.part_in;
+                for (i, image) in dx.chunks_exact_mut(image).enumerate() {
                     let matrix = &scratch[i * windows * sizes.seen..][..windows * sizes.seen];
-                    let image = &mut dx[i * image..][..image];
                     self.slide.fold(matrix, sizes.channels, part.clone(), image);
                 }
             }
-        }
+        });
     }
 }
 
@@ -164,26 +196,16 @@ impl<T: Scalar> Op<T> for ConvOp<T> {
         let (x, kernel) = (inputs[0], inputs[1]);
         let sizes = self.sizes(x);
         let all = sizes.samples * self.slide.windows();
-        let mut y = Finish::start(inputs.get(2), all, sizes.filters);
-        let mut scratch = Vec::new();
-        for group in 0..self.groups {
-            let kernel = self.columns(kernel.data(), &sizes, group);
-            let kernel = Matrix::new(&kernel, sizes.seen, sizes.part_out);
-            for samples in self.chunks(&sizes) {
-                let rows = samples.len() * self.slide.windows();
-                let seen = self.unfold(x.data(), &sizes, &samples, group, &mut scratch);
-                let y = &mut y[self.numbers(&sizes, &samples)];
-                if self.groups == 1 {
-                    gemm(seen, kernel, y, true);
-                } else {
-                    let mut part = vec![T::zero(); rows * sizes.part_out];
-                    gemm(seen, kernel, &mut part, false);
-                    self.add_columns(y, &sizes, group, &part);
-                }
+        let mut y = pool::unset(all * sizes.filters);
+        let direct = self.direct(&sizes);
+        let (x, kernel) = (x.data(), kernel.data());
+        self.finish.during(inputs.get(2), |end| {
+            if direct.is_none_or(|windows| !windows.product(x, kernel, &mut y, false, end)) {
+                self.unfolded(x, kernel, &sizes, &mut y, end);
             }
-        }
-        self.finish.apply(&mut y);
-        Tensor::new(self.output, y)
+        });
+        self.finish.after(&mut y);
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -191,10 +213,7 @@ impl<T: Scalar> Op<T> for ConvOp<T> {
         let sizes = self.sizes(x);
         let dz = self.finish.pull(step);
         step.write(0, |dx, add| {
-            if !add {
-                dx.fill(T::zero());
-            }
-            self.input_gradient(kernel.data(), &dz, &sizes, dx);
+            self.input_gradient(kernel.data(), &dz, &sizes, dx, add);
         });
         step.write(1, |dk, add| {
             if !add {

@@ -7,14 +7,16 @@ use super::finish::Finish;
 use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{End, Matrix, at_once, gemm};
+use crate::kernels::threads::parallel_chunks;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Inputs: x `(samples, …, channels)`, kernel `(…, filters, channels)`, and a bias `(filters)`
 /// where there is one. The windows slide over what comes out; there is one for each pixel of x.
 #[derive(Clone)]
-pub(crate) struct ConvTransposeOp<T> {
+pub(crate) struct ConvTransposeOp<T: Scalar> {
     slide: Slide,
     /// The shape of what comes out.
     output: Shape,
@@ -42,15 +44,21 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
         let (x_size, y_size, seen) = self.sizes(x);
         let samples = x.shape().dim(0);
         let mut y = Finish::start(inputs.get(2), samples * self.slide.pixels(), filters);
-        let kernel = Matrix::new(kernel.data(), seen, channels).t();
-        let mut matrix = vec![T::zero(); windows * seen];
-        for i in 0..samples {
-            let image = Matrix::new(&x.data()[i * x_size..][..x_size], windows, channels);
-            gemm(image, kernel, &mut matrix, false);
-            self.slide.fold(&matrix, filters, 0..filters, &mut y[i * y_size..][..y_size]);
+        let direct = self.slide.windows_of(filters);
+        if !direct.pull_images(kernel.data(), x.data(), &mut y, true) {
+            let kernel = Matrix::new(kernel.data(), seen, channels).t();
+            let some = at_once(samples, windows, channels, seen);
+            parallel_chunks(&mut y, some * y_size.max(1), |part, y| {
+                let mut matrix = pool::zeros(windows * seen);
+                for (i, y) in y.chunks_exact_mut(y_size).enumerate() {
+                    let x = &x.data()[(part * some + i) * x_size..][..x_size];
+                    gemm(Matrix::new(x, windows, channels), kernel, &mut matrix, false);
+                    self.slide.fold(&matrix, filters, 0..filters, y);
+                }
+            });
         }
         self.finish.apply(&mut y);
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -60,9 +68,14 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
         let (x_size, y_size, seen) = self.sizes(x);
         let samples = x.shape().dim(0);
         let dz = self.finish.pull(step);
-        let mut matrix = vec![T::zero(); windows * seen];
-        let kernel = Matrix::new(kernel.data(), seen, channels);
+        let direct = self.slide.windows_of(filters);
+        let mut matrix = pool::empty(windows * seen);
         step.write(0, |dx, add| {
+            if direct.product(&dz, kernel.data(), dx, add, &End::default()) {
+                return;
+            }
+            matrix.resize(windows * seen, T::zero());
+            let kernel = Matrix::new(kernel.data(), seen, channels);
             for i in 0..samples {
                 self.slide.unfold(&dz[i * y_size..][..y_size], filters, 0..filters, &mut matrix);
                 let dx = &mut dx[i * x_size..][..x_size];
@@ -73,6 +86,10 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
             if !add {
                 dk.fill(T::zero());
             }
+            if direct.pull_kernel(&dz, x.data(), dk) {
+                return;
+            }
+            matrix.resize(windows * seen, T::zero());
             for i in 0..samples {
                 self.slide.unfold(&dz[i * y_size..][..y_size], filters, 0..filters, &mut matrix);
                 let image = Matrix::new(&x.data()[i * x_size..][..x_size], windows, channels);

@@ -7,6 +7,11 @@ use super::softmax::Softmax;
 use super::spread::{last, numbers, reshaped, sum};
 use crate::Var;
 use crate::float::Scalar;
+use crate::kernels::functions::{exp, ln, ln_1p, sigmoid};
+use crate::kernels::kernel;
+use crate::kernels::softmax::log_softmax;
+use crate::kernels::sums::{add_to, side_by_side};
+use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -15,26 +20,26 @@ pub(crate) const EPSILON: f64 = 1e-7;
 
 /// `-Σ t · ln p` over the last axis. Inputs: the prediction `(…, classes)`, and the targets in the
 /// same shape unless there are labels. Output: `(…)`.
-pub(crate) struct CrossEntropy<T> {
+pub(crate) struct CrossEntropy<T: Scalar> {
     /// Whether the prediction is in logits, so that `ln p` is their log-softmax. Else p is divided
     /// by its sum and clipped.
     logits: bool,
     /// How much of each target is spread over all classes.
     smoothing: T,
     /// The true class of each row, where targets are not given.
-    labels: Option<Vec<usize>>,
+    labels: Option<Buffer<usize>>,
     /// What `ln p` was.
-    log: Vec<T>,
+    log: Buffer<T>,
 }
 
 impl<T: Scalar> CrossEntropy<T> {
     pub fn new(logits: bool, smoothing: f64) -> CrossEntropy<T> {
-        CrossEntropy { logits, smoothing: T::of(smoothing), labels: None, log: Vec::new() }
+        CrossEntropy { logits, smoothing: T::of(smoothing), labels: None, log: Buffer::default() }
     }
 
     /// With labels below the number of classes, one for each row.
-    pub fn sparse(logits: bool, labels: Vec<usize>) -> CrossEntropy<T> {
-        CrossEntropy { labels: Some(labels), ..CrossEntropy::new(logits, 0.0) }
+    pub fn sparse(logits: bool, labels: impl Into<Buffer<usize>>) -> CrossEntropy<T> {
+        CrossEntropy { labels: Some(labels.into()), ..CrossEntropy::new(logits, 0.0) }
     }
 
     /// The target of a class in a row, smoothed.
@@ -50,7 +55,23 @@ impl<T: Scalar> CrossEntropy<T> {
     /// The gradient of a row by its logits: `p · Σt - t`.
     fn by_logits(&self, log: &[T], targets: &[T]) -> Vec<T> {
         let sum: T = targets.iter().copied().sum();
-        log.iter().zip(targets).map(|(&log, &t)| log.exp() * sum - t).collect()
+        log.iter().zip(targets).map(|(&log, &t)| exp(log) * sum - t).collect()
+    }
+
+    /// The gradient by logits, `(p - t) · dy`, where t is 1 at the label of a row and 0 elsewhere.
+    fn pull_labels(&self, labels: &[usize], dy: &[T], gradient: &mut [T], add: bool) {
+        if add {
+            let mut more = pool::unset(gradient.len());
+            self.pull_labels(labels, dy, &mut more, false);
+            return add_to(&more, gradient);
+        }
+        gradient.copy_from_slice(&self.log);
+        Map::Exp.apply(gradient);
+        let classes = gradient.len() / labels.len().max(1);
+        for ((row, &label), &dy) in gradient.chunks_exact_mut(classes).zip(labels).zip(dy) {
+            row[label] -= T::one();
+            row.iter_mut().for_each(|slope| *slope *= dy);
+        }
     }
 
     /// The gradient of a row by probabilities that are divided by their sum and clipped.
@@ -63,24 +84,52 @@ impl<T: Scalar> CrossEntropy<T> {
     }
 }
 
+kernel! {
+    /// The logarithms of the parts that the numbers of a row are of their sum, clipped; in place.
+    fn log_of_shares<T: Scalar>(rows: &mut [T], classes: usize) {
+        for row in rows.chunks_exact_mut(classes) {
+            let sum = side_by_side(row);
+            for p in row {
+                *p /= sum;
+            }
+        }
+        for p in rows {
+            *p = ln(clipped(*p));
+        }
+    }
+
+    /// The loss of each element, where the prediction is in logits, in the form that neither
+    /// overflows nor loses digits.
+    fn loss_of_logits<T: Scalar>(z: &[T], t: &[T], loss: &mut [T], smoothing: T) {
+        for ((loss, z), t) in loss.iter_mut().zip(z).zip(t) {
+            let t = smooth(*t, smoothing);
+            let positive = if *z < T::zero() { T::zero() } else { *z };
+            *loss = positive - *z * t + ln_1p(exp(-z.abs()));
+        }
+    }
+
+    /// The same where it is a probability.
+    fn loss_of_probabilities<T: Scalar>(p: &[T], t: &[T], loss: &mut [T], smoothing: T) {
+        for ((loss, p), t) in loss.iter_mut().zip(p).zip(t) {
+            let (t, p) = (smooth(*t, smoothing), clipped(*p));
+            *loss = -(t * ln(p) + (T::one() - t) * ln(T::one() - p));
+        }
+    }
+}
+
 impl<T: Scalar> Op<T> for CrossEntropy<T> {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (prediction, targets) = (inputs[0], inputs.get(1).copied());
         let shape = *prediction.shape();
         let classes = shape.last();
-        self.log = Vec::with_capacity(prediction.len());
-        let mut losses = Vec::new();
-        for (row, p) in prediction.data().chunks_exact(classes).enumerate() {
-            if self.logits {
-                let most = p.iter().copied().fold(T::neg_infinity(), T::max);
-                let sum: T = p.iter().map(|&z| (z - most).exp()).sum();
-                let log = sum.ln();
-                self.log.extend(p.iter().map(|&z| z - most - log));
-            } else {
-                let sum: T = p.iter().copied().sum();
-                self.log.extend(p.iter().map(|&p| clipped(p / sum).ln()));
-            }
-            let log = &self.log[row * classes..];
+        self.log = pool::copy(prediction.data());
+        if self.logits {
+            log_softmax(&mut self.log, classes);
+        } else {
+            log_of_shares(&mut self.log, classes);
+        }
+        let mut losses = pool::empty(prediction.len() / classes.max(1));
+        for (row, log) in self.log.chunks_exact(classes).enumerate() {
             let of_class = |class| self.target(targets, classes, row, class) * log[class];
             losses.push(match &self.labels {
                 Some(labels) => -log[labels[row]],
@@ -88,13 +137,18 @@ impl<T: Scalar> Op<T> for CrossEntropy<T> {
             });
         }
         let outer = Shape::new(&shape.dims()[..shape.rank() - 1]);
-        Tensor::new(outer, losses)
+        Tensor::of(outer, losses)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let (prediction, targets) = (step.inputs[0], step.inputs.get(1).copied());
         let classes = prediction.shape().last();
         let dy = step.gradient;
+        if let (true, Some(labels)) = (self.logits, &self.labels) {
+            return step.write(0, |gradient, add| {
+                self.pull_labels(labels, dy, gradient, add);
+            });
+        }
         step.write(0, |gradient, add| {
             for (row, gradient) in gradient.chunks_exact_mut(classes).enumerate() {
                 let at = row * classes..(row + 1) * classes;
@@ -148,11 +202,13 @@ fn kept(p: Var) -> Var {
     tape::apply(Map::Clip(EPSILON, 1.0 - EPSILON), &[p])
 }
 
+#[inline(always)]
 fn is_clipped<T: Scalar>(p: T) -> bool {
     p < T::of(EPSILON) || p > T::of(1.0 - EPSILON)
 }
 
 /// Between ε and 1 - ε; a NaN stays one.
+#[inline(always)]
 fn clipped<T: Scalar>(p: T) -> T {
     let (least, most) = (T::of(EPSILON), T::of(1.0 - EPSILON));
     if p < least {
@@ -162,6 +218,12 @@ fn clipped<T: Scalar>(p: T) -> T {
     } else {
         p
     }
+}
+
+/// A target that is moved to ½, as a part of the way.
+#[inline(always)]
+fn smooth<T: Scalar>(target: T, smoothing: T) -> T {
+    target * (T::one() - smoothing) + smoothing / T::of(2.0)
 }
 
 /// `-t · ln p - (1 - t) · ln(1 - p)` of each element. Inputs: prediction and target in one shape.
@@ -177,27 +239,10 @@ impl<T: Scalar> BinaryCrossEntropy<T> {
         BinaryCrossEntropy { logits, smoothing: T::of(smoothing) }
     }
 
-    fn smooth(&self, target: T) -> T {
-        target * (T::one() - self.smoothing) + self.smoothing / T::of(2.0)
-    }
-
-    /// The loss; for logits in the form that neither overflows nor loses digits.
-    fn loss(&self, prediction: T, target: T) -> T {
-        let (t, one) = (self.smooth(target), T::one());
-        if self.logits {
-            let z = prediction;
-            let positive = if z < T::zero() { T::zero() } else { z };
-            positive - z * t + (-z.abs()).exp().ln_1p()
-        } else {
-            let p = clipped(prediction);
-            -(t * p.ln() + (one - t) * (one - p).ln())
-        }
-    }
-
     fn by_prediction(&self, prediction: T, target: T) -> T {
-        let (t, one) = (self.smooth(target), T::one());
+        let (t, one) = (smooth(target, self.smoothing), T::one());
         if self.logits {
-            one / (one + (-prediction).exp()) - t
+            sigmoid(prediction) - t
         } else if is_clipped(prediction) {
             T::zero()
         } else {
@@ -207,7 +252,7 @@ impl<T: Scalar> BinaryCrossEntropy<T> {
 
     fn by_target(&self, prediction: T) -> T {
         let p = clipped(prediction);
-        let odds = if self.logits { prediction } else { p.ln() - (T::one() - p).ln() };
+        let odds = if self.logits { prediction } else { ln(p) - ln(T::one() - p) };
         -(T::one() - self.smoothing) * odds
     }
 }
@@ -218,8 +263,11 @@ impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
     }
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let pairs = inputs[0].data().iter().zip(inputs[1].data());
-        Tensor::new(*inputs[0].shape(), pairs.map(|(&p, &t)| self.loss(p, t)).collect())
+        let (p, t) = (inputs[0].data(), inputs[1].data());
+        let mut losses = pool::unset(p.len());
+        let make = if self.logits { loss_of_logits } else { loss_of_probabilities };
+        make(p, t, &mut losses, self.smoothing);
+        Tensor::of(*inputs[0].shape(), losses)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

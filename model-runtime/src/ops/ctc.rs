@@ -4,6 +4,7 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
+use crate::kernels::functions::{exp, ln_1p};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -50,7 +51,7 @@ fn log_add<T: Scalar>(a: T, b: T) -> T {
         return a;
     }
     let (large, small) = if a > b { (a, b) } else { (b, a) };
-    large + (small - large).exp().ln_1p()
+    large + ln_1p(exp(small - large))
 }
 
 /// The logarithm of what all ways to each place have for a probability together, step by step.
@@ -139,7 +140,7 @@ impl<T: Scalar> Op<T> for Ctc<T> {
             let on = backward(log, classes, &places);
             for (i, (&come, on)) in forward.iter().zip(on).enumerate() {
                 let class = places[i % places.len()];
-                shares[i / places.len() * classes + class] += (come + on - total).exp();
+                shares[i / places.len() * classes + class] += exp(come + on - total);
             }
         }
         step.add(0, |i| -dy[i / (steps * classes)] * shares[i]);

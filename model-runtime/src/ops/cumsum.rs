@@ -3,6 +3,7 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -20,20 +21,20 @@ impl Cumsum {
 impl<T: Scalar> Op<T> for Cumsum {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (n, stride) = self.line(inputs[0].shape());
-        let mut y = inputs[0].data().to_vec();
+        let mut y = pool::copy(inputs[0].data());
         for i in 0..y.len() {
             if i / stride % n > 0 {
                 let before = y[i - stride];
                 y[i] += before;
             }
         }
-        Tensor::new(*inputs[0].shape(), y)
+        Tensor::of(*inputs[0].shape(), y)
     }
 
     /// Each number is part of all sums after it.
     fn backward(&self, step: &mut Step<'_, T>) {
         let (n, stride) = self.line(step.shape(0));
-        let mut sums = step.gradient.to_vec();
+        let mut sums = pool::copy(step.gradient);
         for i in (0..sums.len()).rev() {
             if i / stride % n + 1 < n {
                 let after = sums[i + stride];

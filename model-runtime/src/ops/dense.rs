@@ -5,13 +5,14 @@ use model_spec::Shape;
 use super::finish::Finish;
 use super::map::Map;
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{Matrix, Target, gemm, gemm_end};
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// Inputs: x `(…, n)`, kernel `(n, units)`, and a bias `(units)` where there is one.
 #[derive(Clone)]
-pub(crate) struct DenseOp<T> {
+pub(crate) struct DenseOp<T: Scalar> {
     finish: Finish<T>,
 }
 
@@ -35,11 +36,13 @@ impl<T: Scalar> Op<T> for DenseOp<T> {
         let (x, kernel) = (inputs[0], inputs[1]);
         let (n, units) = (kernel.shape().dim(0), kernel.shape().dim(1));
         let rows = rows(x.shape());
-        let mut y = Finish::start(inputs.get(2), rows, units);
-        let kernel = Matrix::new(kernel.data(), n, units);
-        gemm(Matrix::new(x.data(), rows, n), kernel, &mut y, inputs.len() == 3);
-        self.finish.apply(&mut y);
-        Tensor::new(x.shape().with(x.shape().rank() - 1, units), y)
+        let (a, b) = (Matrix::new(x.data(), rows, n), Matrix::new(kernel.data(), n, units));
+        let mut y = pool::unset(rows * units);
+        self.finish.during(inputs.get(2), |end| {
+            gemm_end(a, b, Target::apart(&mut y, units, false), end);
+        });
+        self.finish.after(&mut y);
+        Tensor::of(x.shape().with(x.shape().rank() - 1, units), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -13,7 +13,7 @@ use crate::tensor::Tensor;
 /// Inputs: x `(samples, …, channels)`, kernel `(…, channels, multiplier)`, and a bias `(channels ·
 /// multiplier)` where there is one.
 #[derive(Clone)]
-pub(crate) struct DepthwiseOp<T> {
+pub(crate) struct DepthwiseOp<T: Scalar> {
     slide: Slide,
     /// The shape of what comes out.
     output: Shape,
@@ -57,7 +57,7 @@ impl<T: Scalar> Op<T> for DepthwiseOp<T> {
             }
         });
         self.finish.apply(&mut y);
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -1,40 +1,62 @@
 //! The end of Dense and convolutions: a bias and an activation, in the op that makes the numbers.
 
-use std::borrow::Cow;
-
 use super::map::Map;
 use super::pull::Pull;
 use super::spread::{reshaped, sum};
 use crate::Float;
 use crate::float::Scalar;
+use crate::kernels::gemm::End;
+use crate::kernels::sums::add_rows;
+use crate::pool::{self, Buffer, Numbers};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The activation, and what `backward` needs of it.
 #[derive(Clone)]
-pub(crate) struct Finish<T> {
+pub(crate) struct Finish<T: Scalar> {
     activation: Map,
     /// What the activation was given, where its derivative looks at it.
-    before: Vec<T>,
+    before: Buffer<T>,
 }
 
 impl<T: Scalar> Finish<T> {
     pub fn new(activation: Map) -> Finish<T> {
-        Finish { activation, before: Vec::new() }
+        Finish { activation, before: Buffer::default() }
     }
 
     /// The numbers to which products are added: the bias in each of `rows`, or zeros.
-    pub fn start(bias: Option<&&Tensor<T>>, rows: usize, units: usize) -> Vec<T> {
+    pub fn start(bias: Option<&&Tensor<T>>, rows: usize, units: usize) -> Buffer<T> {
         match bias {
-            Some(bias) => bias.data().repeat(rows),
-            None => vec![T::zero(); rows * units],
+            Some(bias) => pool::repeat(bias.data(), rows),
+            None => pool::zeros(rows * units),
+        }
+    }
+
+    /// Calls `product` with what a product shall end with: the bias and, if nothing has to be kept
+    /// of what it is given, the activation. [`Finish::after`] does the rest.
+    pub fn during(&self, bias: Option<&&Tensor<T>>, product: impl FnOnce(&End<'_, T>)) {
+        let activation = self.activation;
+        let apply = |numbers: &mut [T]| activation.apply(numbers);
+        let simple = matches!(activation, Map::Linear | Map::Relu);
+        let then = !simple && !activation.needs_input();
+        product(&End {
+            bias: bias.map(|bias| bias.data()),
+            relu: activation == Map::Relu,
+            then: if then { Some(&apply) } else { None },
+        });
+    }
+
+    /// Does to a product what [`Finish::during`] did not.
+    pub fn after(&mut self, y: &mut [T]) {
+        if self.activation.needs_input() {
+            self.apply(y);
         }
     }
 
     /// Applies the activation.
-    pub fn apply(&mut self, y: &mut Vec<T>) {
+    pub fn apply(&mut self, y: &mut [T]) {
         if self.activation.needs_input() {
-            self.before.clone_from(y);
+            self.before = pool::copy(y);
         }
         if self.activation != Map::Linear {
             self.activation.apply(y);
@@ -42,28 +64,27 @@ impl<T: Scalar> Finish<T> {
     }
 
     /// The gradient before the activation.
-    pub fn pull<'a>(&self, step: &Step<'a, T>) -> Cow<'a, [T]> {
+    pub fn pull<'a>(&self, step: &Step<'a, T>) -> Numbers<'a, T> {
         if self.activation == Map::Linear {
-            return Cow::Borrowed(step.gradient);
+            return Numbers::Lent(step.gradient);
         }
         let y = step.output.data();
         let x = if self.activation.needs_input() { &self.before } else { y };
-        let mut through = vec![T::zero(); y.len()];
+        let mut through = pool::unset(y.len());
         self.activation.pull(x, y, step.gradient, &mut through, false);
-        Cow::Owned(through)
+        Numbers::Own(through)
     }
 
     /// Writes the gradient of the bias, which is input number 2 where there is one.
     pub fn bias(step: &mut Step<'_, T>, dz: &[T]) {
-        let Some(bias) = step.inputs.get(2) else { return };
-        let units = bias.len();
+        if step.inputs.len() < 3 {
+            return;
+        }
         step.write(2, |db, add| {
             if !add {
                 db.fill(T::zero());
             }
-            for row in dz.chunks_exact(units) {
-                db.iter_mut().zip(row).for_each(|(sum, &dz)| *sum += dz);
-            }
+            add_rows(dz, db);
         });
     }
 

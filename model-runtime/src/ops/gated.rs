@@ -1,14 +1,14 @@
 //! Products of rows with some columns of a kernel, where each gate may drop inputs of its own.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{End, Matrix, Target, gemm, gemm_end};
+use crate::pool::{self, Buffer, Numbers};
 
 /// `(x ⊙ mask) · kernel` in some columns of the kernel. There is no mask, one for all columns, or
 /// one for each gate. The methods add to what is there and leave the other columns alone.
-pub(crate) struct Product<'a, T> {
+pub(crate) struct Product<'a, T: Scalar> {
     kernel: &'a [T],
     /// The rows of the kernel.
     inputs: usize,
@@ -16,6 +16,8 @@ pub(crate) struct Product<'a, T> {
     width: usize,
     columns: Range<usize>,
     masks: Vec<&'a [T]>,
+    /// The kernel with rows and columns exchanged; empty unless [`Product::turned`] was asked.
+    turned: Buffer<T>,
 }
 
 /// Columns that share a mask, with that mask `(samples, inputs)`, which is empty if nothing drops.
@@ -33,30 +35,44 @@ impl<'a, T: Scalar> Product<'a, T> {
         columns: Range<usize>,
         masks: Vec<&'a [T]>,
     ) -> Product<'a, T> {
-        Product { kernel, inputs, width: kernel.len() / inputs, columns, masks }
+        let width = kernel.len() / inputs;
+        Product { kernel, inputs, width, columns, masks, turned: Buffer::default() }
+    }
+
+    /// The same, prepared for many calls of [`Product::pull_input`].
+    pub fn turned(mut self) -> Product<'a, T> {
+        self.turned = pool::empty(self.kernel.len());
+        for column in 0..self.width {
+            let column = self.kernel[column..].iter().step_by(self.width);
+            self.turned.extend(column);
+        }
+        self
     }
 
     /// `z += (x ⊙ mask) · kernel`.
     pub fn add(&self, x: &[T], z: &mut [T]) {
         for block in self.blocks() {
             let x = masked(x, block.mask);
-            let kernel = self.cut(self.kernel, &block.columns);
-            let (x, kernel) = (matrix(&x, self.inputs), matrix(&kernel, block.columns.len()));
-            self.through(z, &block.columns, |z, add| gemm(x, kernel, z, add));
+            let kernel = self.part(self.kernel, &block.columns);
+            let z = self.target(z, &block.columns);
+            gemm_end(matrix(&x, self.inputs), kernel, z, &End::default());
         }
     }
 
     /// `dx += (dz · kernelᵀ) ⊙ mask`.
     pub fn pull_input(&self, dz: &[T], dx: &mut [T]) {
         for block in self.blocks() {
-            let (dz, kernel) =
-                (self.cut(dz, &block.columns), self.cut(self.kernel, &block.columns));
-            let width = block.columns.len();
-            let (dz, kernel) = (matrix(&dz, width), matrix(&kernel, width).t());
+            let dz = self.part(dz, &block.columns);
+            let kernel = if self.turned.is_empty() {
+                self.part(self.kernel, &block.columns).t()
+            } else {
+                let rows = block.columns.start * self.inputs..block.columns.end * self.inputs;
+                matrix(&self.turned[rows], self.inputs)
+            };
             if block.mask.is_empty() {
                 gemm(dz, kernel, dx, true);
             } else {
-                let mut through = vec![T::zero(); dx.len()];
+                let mut through = pool::zeros(dx.len());
                 gemm(dz, kernel, &mut through, false);
                 let masks = block.mask.iter().cycle();
                 dx.iter_mut().zip(&through).zip(masks).for_each(|((dx, &d), &m)| *dx += d * m);
@@ -67,9 +83,9 @@ impl<'a, T: Scalar> Product<'a, T> {
     /// `dkernel += (x ⊙ mask)ᵀ · dz`.
     pub fn pull_kernel(&self, x: &[T], dz: &[T], dkernel: &mut [T]) {
         for block in self.blocks() {
-            let (x, dz) = (masked(x, block.mask), self.cut(dz, &block.columns));
-            let (x, dz) = (matrix(&x, self.inputs).t(), matrix(&dz, block.columns.len()));
-            self.through(dkernel, &block.columns, |dkernel, add| gemm(x, dz, dkernel, add));
+            let (x, dz) = (masked(x, block.mask), self.part(dz, &block.columns));
+            let dkernel = self.target(dkernel, &block.columns);
+            gemm_end(matrix(&x, self.inputs).t(), dz, dkernel, &End::default());
         }
     }
 
@@ -90,25 +106,16 @@ impl<'a, T: Scalar> Product<'a, T> {
     }
 
     /// Some columns of a matrix of the kernel's width.
-    fn cut<'b>(&self, data: &'b [T], columns: &Range<usize>) -> Cow<'b, [T]> {
-        if columns.len() == self.width {
-            return data.into();
-        }
-        data.chunks_exact(self.width).flat_map(|row| &row[columns.clone()]).copied().collect()
+    fn part<'b>(&self, data: &'b [T], columns: &Range<usize>) -> Matrix<'b, T> {
+        let rows = data.len() / self.width;
+        let data = &data[columns.start.min(data.len())..];
+        Matrix::apart(data, rows, columns.len(), self.width)
     }
 
-    /// Adds to some columns of a matrix of the kernel's width what `write` makes of them; it is
-    /// told whether to add itself.
-    fn through(&self, data: &mut [T], columns: &Range<usize>, write: impl FnOnce(&mut [T], bool)) {
-        if columns.len() == self.width {
-            return write(data, true);
-        }
-        let mut part = vec![T::zero(); data.len() / self.width * columns.len()];
-        write(&mut part, false);
-        let rows = data.chunks_exact_mut(self.width).zip(part.chunks_exact(columns.len()));
-        for (row, part) in rows {
-            row[columns.clone()].iter_mut().zip(part).for_each(|(sum, &more)| *sum += more);
-        }
+    /// [`Product::part`], to add to.
+    fn target<'b>(&self, data: &'b mut [T], columns: &Range<usize>) -> Target<'b, T> {
+        let start = columns.start.min(data.len());
+        Target::apart(&mut data[start..], self.width, true)
     }
 }
 
@@ -116,9 +123,10 @@ fn matrix<T>(data: &[T], columns: usize) -> Matrix<'_, T> {
     Matrix::new(data, data.len() / columns, columns)
 }
 
-fn masked<'a, T: Scalar>(x: &'a [T], mask: &[T]) -> Cow<'a, [T]> {
+fn masked<'a, T: Scalar>(x: &'a [T], mask: &[T]) -> Numbers<'a, T> {
     if mask.is_empty() {
-        return x.into();
+        return Numbers::Lent(x);
     }
-    x.iter().zip(mask.iter().cycle()).map(|(&x, &mask)| x * mask).collect()
+    let pairs = x.iter().zip(mask.iter().cycle());
+    Numbers::Own(pairs.map(|(&x, &mask)| x * mask).collect())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use model_spec::Shape;
 
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -30,7 +31,7 @@ impl<T: Scalar> Op<T> for Gather {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, fill) = (inputs[0].data(), T::of(self.fill));
         let number = |&place: &usize| if place == NOWHERE { fill } else { x[place] };
-        Tensor::new(self.shape, self.places.iter().map(number).collect())
+        Tensor::of(self.shape, self.places.iter().map(number).collect())
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -62,13 +63,13 @@ pub(crate) struct Scatter {
 
 impl<T: Scalar> Op<T> for Scatter {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let mut y = vec![T::zero(); self.shape.size().unwrap_or(0)];
+        let mut y = pool::zeros(self.shape.size().unwrap_or(0));
         for (&place, &x) in self.places.iter().zip(inputs[0].data()) {
             if place != NOWHERE {
                 y[place] += x;
             }
         }
-        Tensor::new(self.shape, y)
+        Tensor::of(self.shape, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -12,6 +12,8 @@
 use super::map::Map;
 use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use crate::float::Scalar;
+use crate::kernels::kernel;
+use crate::pool;
 
 /// φ and σ, and where the reset gate acts.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +21,26 @@ pub(crate) struct GruStep {
     pub activation: Map,
     pub recurrent_activation: Map,
     pub reset_after: bool,
+}
+
+kernel! {
+    /// `h' = z ⊙ h + (1 - z) ⊙ g`.
+    fn next_state<T: Scalar>(z: &[T], g: &[T], h: &[T], next: &mut [T]) {
+        for (((next, h), z), g) in next.iter_mut().zip(h).zip(z).zip(g) {
+            *next = *z * *h + (T::one() - *z) * *g;
+        }
+    }
+
+    /// The gradients by z and, two gates further, by g, from that by h'; in its place that by h.
+    fn pull_state<T: Scalar>(z: &[T], g: &[T], h: &[T], dgates: &mut [T], dh: &mut [T]) {
+        let (dz, rest) = dgates.split_at_mut(dh.len());
+        let slopes = dz.iter_mut().zip(&mut rest[dh.len()..]);
+        let states = dh.iter_mut().zip(z.iter().zip(g).zip(h));
+        for ((dh, ((z, g), h)), (dz, dg)) in states.zip(slopes) {
+            (*dz, *dg) = (*dh * (*h - *g), *dh * (T::one() - *z));
+            *dh *= *z;
+        }
+    }
 }
 
 impl<T: Scalar> Cell<T> for GruStep {
@@ -51,29 +73,23 @@ impl<T: Scalar> Cell<T> for GruStep {
         for (r, z) in now.gates.chunks_exact_mut(3 * u).enumerate() {
             activate(self.activation, z, row_mut(now.before, r, 3 * u), 2 * u..3 * u);
             let (h_before, h) = (row(now.from[0], r, u), row_mut(h, r, u));
-            for j in 0..u {
-                h[j] = z[j] * h_before[j] + (T::one() - z[j]) * z[2 * u + j];
-            }
+            next_state(&z[..u], &z[2 * u..], h_before, h);
         }
     }
 
     fn backward(&self, now: Backward<'_, T>) {
         let u = now.units;
         let [dh, _] = now.dstates;
-        let mut dy = vec![T::zero(); 3 * u];
+        let mut dy = pool::zeros(3 * u);
         // By g and z; the gradient by r needs that by g before its activation.
         for (r, dz) in now.dz.chunks_exact_mut(3 * u).enumerate() {
             let (z, before) = (row(now.gates, r, 3 * u), row(now.before, r, 3 * u));
             let (h_before, dh) = (row(now.from[0], r, u), row_mut(dh, r, u));
-            for j in 0..u {
-                dy[j] = dh[j] * (h_before[j] - z[2 * u + j]);
-                dy[2 * u + j] = dh[j] * (T::one() - z[j]);
-                dh[j] *= z[j];
-            }
+            pull_state(&z[..u], &z[2 * u..], h_before, &mut dy, dh);
             deactivate(self.recurrent_activation, (z, before), &dy, dz, 0..u);
             deactivate(self.activation, (z, before), &dy, dz, 2 * u..3 * u);
         }
-        let mut dreset = vec![T::zero(); dh.len()];
+        let mut dreset = pool::zeros(dh.len());
         if !self.reset_after {
             now.products[1].pull_input(now.dz, &mut dreset);
         }
@@ -105,8 +121,8 @@ impl GruStep {
     fn project_state<T: Scalar>(&self, now: &mut Forward<'_, T>) {
         let u = now.units;
         let mut inner = match now.bias {
-            [] => vec![T::zero(); now.gates.len()],
-            bias => bias.repeat(now.gates.len() / (3 * u)),
+            [] => pool::zeros(now.gates.len()),
+            bias => pool::repeat(bias, now.gates.len() / (3 * u)),
         };
         now.products[0].add(now.from[0], &mut inner);
         for (r, z) in now.gates.chunks_exact_mut(3 * u).enumerate() {

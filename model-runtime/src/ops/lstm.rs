@@ -10,12 +10,46 @@
 use super::map::Map;
 use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use crate::float::Scalar;
+use crate::kernels::kernel;
+use crate::pool;
 
 /// φ and σ.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LstmStep {
     pub activation: Map,
     pub recurrent_activation: Map,
+}
+
+kernel! {
+    fn multiply<T: Scalar>(a: &[T], b: &[T], product: &mut [T]) {
+        for ((product, a), b) in product.iter_mut().zip(a).zip(b) {
+            *product = *a * *b;
+        }
+    }
+
+    /// `c' = f ⊙ c + i ⊙ g` of the gates i, f, g.
+    fn next_state<T: Scalar>(gates: &[T], c: &[T], next: &mut [T]) {
+        let (i, rest) = gates.split_at(next.len());
+        let (f, g) = rest.split_at(next.len());
+        for ((((next, c), i), f), g) in next.iter_mut().zip(c).zip(i).zip(f).zip(g) {
+            *next = *f * *c + *i * *g;
+        }
+    }
+
+    /// The gradient by these gates, from that by c'; and that by c in its place.
+    fn pull_state<T: Scalar>(gates: &[T], c: &[T], dgates: &mut [T], dc: &mut [T]) {
+        let (i, rest) = gates.split_at(dc.len());
+        let (f, g) = rest.split_at(dc.len());
+        let (di, rest) = dgates.split_at_mut(dc.len());
+        let (df, dg) = rest.split_at_mut(dc.len());
+        let slopes = di.iter_mut().zip(df).zip(dg);
+        for (((dc, c), ((i, f), g)), ((di, df), dg)) in
+            dc.iter_mut().zip(c).zip(i.iter().zip(f).zip(g)).zip(slopes)
+        {
+            (*di, *df, *dg) = (*dc * *g, *dc * *c, *dc * *i);
+            *dc *= *f;
+        }
+    }
 }
 
 impl<T: Scalar> Cell<T> for LstmStep {
@@ -40,37 +74,26 @@ impl<T: Scalar> Cell<T> for LstmStep {
             activate(self.recurrent_activation, z, before, 3 * u..4 * u);
             let (c_before, kept) = (row(now.from[1], r, u), row_mut(now.kept, r, u));
             let (h, c) = (row_mut(h, r, u), row_mut(c, r, u));
-            for j in 0..u {
-                c[j] = z[u + j] * c_before[j] + z[j] * z[2 * u + j];
-            }
+            next_state(z, c_before, c);
             kept.copy_from_slice(c);
             self.activation.apply(kept);
-            for j in 0..u {
-                h[j] = z[3 * u + j] * kept[j];
-            }
+            multiply(&z[3 * u..], kept, h);
         }
     }
 
     fn backward(&self, now: Backward<'_, T>) {
         let u = now.units;
         let [dh, dc] = now.dstates;
-        let (mut dy, mut da) = (vec![T::zero(); 4 * u], vec![T::zero(); u]);
+        let (mut dy, mut da) = (pool::zeros(4 * u), pool::zeros(u));
         for (r, dz) in now.dz.chunks_exact_mut(4 * u).enumerate() {
             let (z, before) = (row(now.gates, r, 4 * u), row(now.before, r, 4 * u));
             let (c_before, c, kept) =
                 (row(now.from[1], r, u), row(now.to[1], r, u), row(now.kept, r, u));
             let (dh, dc) = (row(dh, r, u), row_mut(dc, r, u));
-            for j in 0..u {
-                da[j] = dh[j] * z[3 * u + j];
-            }
+            multiply(dh, &z[3 * u..], &mut da);
             self.activation.pull(c, kept, &da, dc, true);
-            for j in 0..u {
-                dy[j] = dc[j] * z[2 * u + j];
-                dy[u + j] = dc[j] * c_before[j];
-                dy[2 * u + j] = dc[j] * z[j];
-                dy[3 * u + j] = dh[j] * kept[j];
-                dc[j] *= z[u + j];
-            }
+            pull_state(z, c_before, &mut dy[..3 * u], dc);
+            multiply(dh, kept, &mut dy[3 * u..]);
             let at = (z, before);
             deactivate(self.recurrent_activation, at, &dy, dz, 0..2 * u);
             deactivate(self.activation, at, &dy, dz, 2 * u..3 * u);

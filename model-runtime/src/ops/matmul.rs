@@ -3,7 +3,9 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
-use crate::kernels::gemm::{Matrix, gemm};
+use crate::kernels::gemm::{Matrix, at_once, gemm};
+use crate::kernels::threads::parallel_chunks;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -22,36 +24,71 @@ impl<T: Scalar> Op<T> for Matmul {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (a, b) = (inputs[0], inputs[1]);
         let [count, m, k, n] = sizes(a.shape(), b.shape());
-        let mut y = vec![T::zero(); count * m * n];
-        for i in 0..count {
-            let left = Matrix::new(&a.data()[i * m * k..(i + 1) * m * k], m, k);
-            let right = Matrix::new(&b.data()[i * k * n..(i + 1) * k * n], k, n);
-            gemm(left, right, &mut y[i * m * n..(i + 1) * m * n], false);
-        }
-        Tensor::new(a.shape().with(a.shape().rank() - 1, n), y)
+        let mut y = pool::unset(count * m * n);
+        let (left, right) = (Many::new(a.data(), m, k), Many::new(b.data(), k, n));
+        products(left, right, count, &mut y, false);
+        Tensor::of(a.shape().with(a.shape().rank() - 1, n), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
-        let (a, b, dy) = (step.inputs[0], step.inputs[1], step.gradient);
+        let (a, b) = (step.inputs[0], step.inputs[1]);
         let [count, m, k, n] = sizes(a.shape(), b.shape());
-        let left = |i: usize| Matrix::new(&a.data()[i * m * k..(i + 1) * m * k], m, k);
-        let right = |i: usize| Matrix::new(&b.data()[i * k * n..(i + 1) * k * n], k, n);
-        let dy = |i: usize| Matrix::new(&dy[i * m * n..(i + 1) * m * n], m, n);
-        step.write(0, |da, add| {
-            for i in 0..count {
-                gemm(dy(i), right(i).t(), &mut da[i * m * k..(i + 1) * m * k], add);
-            }
-        });
-        step.write(1, |db, add| {
-            for i in 0..count {
-                gemm(left(i).t(), dy(i), &mut db[i * k * n..(i + 1) * k * n], add);
-            }
-        });
+        let (left, right) = (Many::new(a.data(), m, k), Many::new(b.data(), k, n));
+        let dy = Many::new(step.gradient, m, n);
+        step.write(0, |da, add| products(dy, right.t(), count, da, add));
+        step.write(1, |db, add| products(left.t(), dy, count, db, add));
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {
         step.pull(self);
     }
+}
+
+/// Matrices of the same sizes, one after the other.
+#[derive(Clone, Copy)]
+struct Many<'a, T> {
+    data: &'a [T],
+    rows: usize,
+    cols: usize,
+    turned: bool,
+}
+
+impl<'a, T: Scalar> Many<'a, T> {
+    fn new(data: &'a [T], rows: usize, cols: usize) -> Many<'a, T> {
+        Many { data, rows, cols, turned: false }
+    }
+
+    /// Rows and columns exchanged.
+    fn t(self) -> Many<'a, T> {
+        Many { turned: !self.turned, ..self }
+    }
+
+    fn sizes(&self) -> (usize, usize) {
+        if self.turned { (self.cols, self.rows) } else { (self.rows, self.cols) }
+    }
+
+    fn get(&self, i: usize) -> Matrix<'a, T> {
+        let size = self.rows * self.cols;
+        let matrix = Matrix::new(&self.data[i * size..][..size], self.rows, self.cols);
+        if self.turned { matrix.t() } else { matrix }
+    }
+}
+
+/// Each left matrix times each right one, several at once where that is much work.
+fn products<T: Scalar>(
+    left: Many<'_, T>,
+    right: Many<'_, T>,
+    count: usize,
+    y: &mut [T],
+    add: bool,
+) {
+    let ((m, k), (_, n)) = (left.sizes(), right.sizes());
+    let (some, size) = (at_once(count, m, k, n), (m * n).max(1));
+    parallel_chunks(y, some * size, |part, y| {
+        for (i, y) in y.chunks_exact_mut(size).enumerate() {
+            gemm(left.get(part * some + i), right.get(part * some + i), y, add);
+        }
+    });
 }
 
 #[cfg(test)]

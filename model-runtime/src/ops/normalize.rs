@@ -7,6 +7,8 @@
 //! `∂x = inv · (d - Σd / n - x̂ · Σ(d · x̂) / n)`, `∂γ = Σ ∂y · x̂` and `∂β = Σ ∂y`. Statistics are
 //! added up in `f64`, the variance in a second pass around the mean, so that nothing cancels.
 
+mod table;
+
 use std::sync::{Arc, OnceLock};
 
 use model_spec::Shape;
@@ -17,6 +19,7 @@ use super::spread::{number, numbers, reshaped, unstretch};
 use super::strided::walk;
 use crate::Var;
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -175,6 +178,9 @@ impl Normalize {
     }
 
     fn measured<T: Scalar>(&self, x: &[T]) -> Moments {
+        if let Some(table) = self.table() {
+            return self.table_moments(table, x);
+        }
         let layout = &self.layout;
         let count = match (&self.counted, self.measure) {
             (_, Measure::Length) => vec![1.0; layout.groups],
@@ -273,21 +279,28 @@ impl<T: Scalar> Op<T> for Normalize {
         let x = inputs[0].data();
         let moments = self.moments.get_or_init(|| self.measured(x));
         let inv = self.invs();
+        let mut y = pool::unset(x.len());
+        if let Some(table) = self.table() {
+            self.table_forward(table, inputs, [&moments.mean, &inv], &mut y);
+            return Tensor::of(*inputs[0].shape(), y);
+        }
         let gamma = self.gamma.then(|| inputs[1].data());
         let beta = self.beta.then(|| inputs[inputs.len() - 1].data());
-        let mut y = vec![T::zero(); x.len()];
         self.layout.each(|i, g, w| {
             let mut value = (x[i].as_f64() - moments.mean[g]) * inv[g];
             value *= gamma.map_or(1.0, |gamma| gamma[w].as_f64());
             value += beta.map_or(0.0, |beta| beta[w].as_f64());
             y[i] = T::of(value);
         });
-        Tensor::new(*inputs[0].shape(), y)
+        Tensor::of(*inputs[0].shape(), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let Some(moments) = self.moments.get() else { return };
         let inv = self.invs();
+        if let Some(table) = self.table() {
+            return self.table_backward(table, [&moments.mean, &inv], step);
+        }
         let (x, dy) = (step.inputs[0].data(), step.gradient);
         let gamma = self.gamma.then(|| step.inputs[1].data());
         let last = step.inputs.len() - 1;

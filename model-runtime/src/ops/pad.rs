@@ -4,6 +4,7 @@ use model_spec::Shape;
 
 use super::strided::{strides, walk};
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -27,9 +28,9 @@ impl Pad {
 impl<T: Scalar> Op<T> for Pad {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let mut x = inputs[0].data().iter();
-        let mut y = vec![T::zero(); self.output.size().unwrap_or(0)];
+        let mut y = pool::zeros(self.output.size().unwrap_or(0));
         self.walk(inputs[0].shape(), |at| y[at] = x.next().copied().unwrap_or_default());
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

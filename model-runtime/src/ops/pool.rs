@@ -8,6 +8,9 @@ use model_spec::Shape;
 use super::gather::Scatter;
 use super::slide::Slide;
 use crate::float::Scalar;
+use crate::kernels::kernel;
+use crate::kernels::sums::add_to;
+use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -16,7 +19,7 @@ pub(crate) struct MaxPool {
     slide: Slide,
     output: Shape,
     /// For each number that comes out, where it stands in x.
-    winners: Vec<usize>,
+    winners: Buffer<usize>,
 }
 
 /// The mean.
@@ -40,29 +43,39 @@ fn walk(slide: &Slide, samples: usize, channels: usize, mut visit: impl FnMut(us
 
 impl MaxPool {
     pub fn new(slide: Slide, output: Shape) -> MaxPool {
-        MaxPool { slide, output, winners: Vec::new() }
+        MaxPool { slide, output, winners: Buffer::default() }
+    }
+}
+
+/// Where no number has been seen.
+const NOBODY: usize = usize::MAX;
+
+kernel! {
+    /// Puts those of some numbers, of which the first stands at `start`, in the place of the best
+    /// so far that are better.
+    fn take_best<T: Scalar>(x: &[T], start: usize, best: &mut [T], winners: &mut [usize]) {
+        let all = x.iter().zip(best.iter_mut()).zip(winners.iter_mut());
+        for (c, ((x, best), winner)) in all.enumerate() {
+            let nan = x.is_nan() & !best.is_nan();
+            let wins = (*x > *best) | nan | (*winner == NOBODY);
+            *best = if wins { *x } else { *best };
+            *winner = if wins { start + c } else { *winner };
+        }
     }
 }
 
 impl<T: Scalar> Op<T> for MaxPool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        const NOBODY: usize = usize::MAX;
         let (x, channels) = (inputs[0].data(), self.output.last());
         let size = self.output.size().unwrap_or(0);
-        let mut y = vec![T::neg_infinity(); size];
-        let mut winners = vec![NOBODY; size];
+        let mut y = pool::full(size, T::neg_infinity());
+        let mut winners = pool::full(size, NOBODY);
         walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
-            let best = y[window..][..channels].iter_mut().zip(&mut winners[window..]);
-            for (c, (best, winner)) in best.enumerate() {
-                let x = x[pixel + c];
-                let wins = x > *best || (x.is_nan() && !best.is_nan());
-                if wins || *winner == NOBODY {
-                    (*best, *winner) = (x, pixel + c);
-                }
-            }
+            let (best, winners) = (&mut y[window..], &mut winners[window..]);
+            take_best(&x[pixel..][..channels], pixel, best, winners);
         });
         self.winners = winners;
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -77,7 +90,7 @@ impl<T: Scalar> Op<T> for MaxPool {
 
     fn backward_recorded(&self, step: &mut Recorded) {
         let (shape, dy) = (step.inputs[0].shape(), step.gradient);
-        let places = Arc::new(self.winners.clone());
+        let places = Arc::new(self.winners.to_vec());
         step.add(0, || tape::apply(Scatter { shape, places }, &[dy]));
     }
 }
@@ -96,18 +109,18 @@ impl AveragePool {
 impl<T: Scalar> Op<T> for AveragePool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, channels) = (inputs[0].data(), self.output.last());
-        let mut y = vec![T::zero(); self.output.size().unwrap_or(0)];
+        let mut y = pool::zeros(self.output.size().unwrap_or(0));
         walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
             let x = &x[pixel..][..channels];
-            y[window..][..channels].iter_mut().zip(x).for_each(|(y, &x)| *y += x);
+            add_to(x, &mut y[window..]);
         });
         self.divide(&mut y);
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let (samples, channels) = (step.shape(0).dim(0), self.output.last());
-        let mut dy = step.gradient.to_vec();
+        let mut dy = pool::copy(step.gradient);
         self.divide(&mut dy);
         step.write(0, |dx, add| {
             if !add {
@@ -115,7 +128,7 @@ impl<T: Scalar> Op<T> for AveragePool {
             }
             walk(&self.slide, samples, channels, |pixel, window| {
                 let dy = &dy[window..][..channels];
-                dx[pixel..][..channels].iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
+                add_to(dy, &mut dx[pixel..]);
             });
         });
     }

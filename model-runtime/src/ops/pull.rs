@@ -7,6 +7,7 @@
 use model_spec::Shape;
 
 use crate::Float;
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Slot, Step};
 use crate::tensor::Tensor;
 use crate::{Var, tape};
@@ -40,7 +41,7 @@ impl<O: Op<Float> + Clone + 'static> Pull<O> {
     }
 
     /// The gradient of the product by one of its inputs.
-    fn gradient(&self, by: usize, inputs: &[&Tensor], gradient: &Tensor) -> Vec<Float> {
+    fn gradient(&self, by: usize, inputs: &[&Tensor], gradient: &Tensor) -> Buffer<Float> {
         let slot = |i| if i == by { Slot::Empty } else { Slot::Unwanted };
         let slots = (0..inputs.len()).map(slot).collect();
         // Nothing that is linear looks at its output.
@@ -48,7 +49,7 @@ impl<O: Op<Float> + Clone + 'static> Pull<O> {
         self.product.backward(&mut step);
         match step.into_slots().swap_remove(by) {
             Slot::Some(found) => found,
-            _ => vec![0.0; inputs[by].len()],
+            _ => pool::zeros(inputs[by].len()),
         }
     }
 
@@ -62,7 +63,7 @@ impl<O: Op<Float> + Clone + 'static> Op<Float> for Pull<O> {
     fn forward(&mut self, inputs: &[&Tensor]) -> Tensor {
         let unseen = Tensor::zeros(self.shape);
         let all = self.with(inputs, &unseen);
-        Tensor::new(self.shape, self.gradient(self.by, &all, inputs[inputs.len() - 1]))
+        Tensor::of(self.shape, self.gradient(self.by, &all, inputs[inputs.len() - 1]))
     }
 
     fn backward(&self, step: &mut Step<'_, Float>) {

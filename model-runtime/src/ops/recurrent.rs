@@ -12,6 +12,8 @@ use model_spec::Shape;
 use super::gated::Product;
 use super::map::Map;
 use crate::float::Scalar;
+use crate::kernels::sums::{add_rows, add_to};
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -47,7 +49,7 @@ pub(crate) trait Cell<T: Scalar>: Send {
 }
 
 /// One step: all blocks have a row for each sample.
-pub(crate) struct Forward<'a, T> {
+pub(crate) struct Forward<'a, T: Scalar> {
     pub units: usize,
     /// The recurrent kernel, for each of the cell's parts.
     pub products: &'a [Product<'a, T>],
@@ -65,7 +67,7 @@ pub(crate) struct Forward<'a, T> {
 }
 
 /// One step on the way back.
-pub(crate) struct Backward<'a, T> {
+pub(crate) struct Backward<'a, T: Scalar> {
     pub units: usize,
     pub products: &'a [Product<'a, T>],
     pub gates: &'a [T],
@@ -146,7 +148,7 @@ pub(crate) struct Options<T> {
 ///
 /// The output is `(samples, steps, units)` or `(samples, units)`; with states, it and the states
 /// one after the other, without axes.
-pub(crate) struct Recurrent<T, C> {
+pub(crate) struct Recurrent<T: Scalar, C> {
     cell: C,
     options: Options<T>,
     saved: Saved<T>,
@@ -154,12 +156,12 @@ pub(crate) struct Recurrent<T, C> {
 
 /// What the way back needs, the steps first.
 #[derive(Default)]
-struct Saved<T> {
-    gates: Vec<T>,
-    before: Vec<T>,
-    kept: Vec<T>,
+struct Saved<T: Scalar> {
+    gates: Buffer<T>,
+    before: Buffer<T>,
+    kept: Buffer<T>,
     /// The states before each step and after the last.
-    states: [Vec<T>; 2],
+    states: [Buffer<T>; 2],
 }
 
 #[derive(Clone, Copy)]
@@ -211,9 +213,9 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     /// The inputs, steps first; 0 where a step does not count, so that nothing comes of them.
-    fn gather(&self, x: &[T], sizes: &Sizes) -> Vec<T> {
+    fn gather(&self, x: &[T], sizes: &Sizes) -> Buffer<T> {
         let features = sizes.features;
-        let mut gathered = Vec::with_capacity(x.len());
+        let mut gathered = pool::empty(x.len());
         for step in 0..sizes.steps {
             let start = gathered.len();
             for sample in 0..sizes.samples {
@@ -244,10 +246,11 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     /// The numbers that come out, from the states after each step.
-    fn pack(&self, sizes: &Sizes) -> Vec<T> {
+    fn pack(&self, sizes: &Sizes) -> Buffer<T> {
         let (state, units) = (sizes.state(), sizes.units);
         let outputs = &self.saved.states[0];
-        let mut packed = Vec::new();
+        let outputs_len = if self.options.return_sequences { sizes.steps } else { 1 };
+        let mut packed = pool::empty(state * (outputs_len + C::STATES));
         if self.options.return_sequences {
             packed.resize(state * sizes.steps, T::zero());
             for (step, block) in outputs.chunks_exact(state.max(1)).skip(1).enumerate() {
@@ -291,7 +294,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         for (sample, dh) in dh.chunks_exact_mut(units).enumerate() {
             let row = if self.options.return_sequences { sample * steps + step } else { sample };
             let gradient = &gradient[row * units..(row + 1) * units];
-            dh.iter_mut().zip(gradient).for_each(|(sum, &more)| *sum += more);
+            add_to(gradient, dh);
         }
     }
 
@@ -301,19 +304,20 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         let (state, units) = (sizes.state(), sizes.units);
         let (block, kept) = (C::GATES * state, C::KEPT * state);
         let saved = &self.saved;
-        let mut gradient = step.gradient.to_vec();
+        let mut gradient = pool::copy(step.gradient);
         if self.options.zero_output_for_mask {
             self.each_zero(sizes, |at| gradient[at..at + units].fill(T::zero()));
         }
         let outputs = if self.options.return_sequences { sizes.steps * state } else { state };
-        let mut dstates = [vec![T::zero(); state], vec![T::zero(); (C::STATES - 1) * state]];
+        let mut dstates = [state, (C::STATES - 1) * state].map(pool::zeros);
         if self.options.return_state {
             let ends = gradient[outputs..].chunks_exact(state.max(1));
             dstates.iter_mut().zip(ends).for_each(|(d, end)| d.copy_from_slice(end));
         }
-        let mut dz = vec![T::zero(); sizes.steps * block];
-        let mut dr = vec![T::zero(); if self.cell.splits() { dz.len() } else { 0 }];
+        let mut dz = pool::zeros(sizes.steps * block);
+        let mut dr = pool::zeros(if self.cell.splits() { dz.len() } else { 0 });
         let products = self.state_products(step.inputs[2].data(), sizes);
+        let products: Vec<_> = products.into_iter().map(Product::turned).collect();
         if !self.options.return_sequences {
             self.add_output(&gradient, 0, sizes, &mut dstates[0]);
         }
@@ -341,7 +345,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     /// Takes out what passes by a step that does not count.
-    fn hold(&self, step: usize, sizes: &Sizes, dstates: &mut [Vec<T>; 2]) -> Vec<T> {
+    fn hold(&self, step: usize, sizes: &Sizes, dstates: &mut [Buffer<T>; 2]) -> Vec<T> {
         let mut held = Vec::new();
         for sample in self.masked(step, sizes) {
             for dstate in dstates.iter_mut() {
@@ -354,7 +358,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     /// Puts it back before the step.
-    fn release(&self, step: usize, sizes: &Sizes, held: &[T], dstates: &mut [Vec<T>; 2]) {
+    fn release(&self, step: usize, sizes: &Sizes, held: &[T], dstates: &mut [Buffer<T>; 2]) {
         let mut held = held.chunks_exact(sizes.units);
         for sample in self.masked(step, sizes) {
             for dstate in dstates.iter_mut().filter(|dstate| !dstate.is_empty()) {
@@ -365,10 +369,10 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 }
 
-struct Gradients<T> {
-    dz: Vec<T>,
-    dr: Vec<T>,
-    dstates: [Vec<T>; 2],
+struct Gradients<T: Scalar> {
+    dz: Buffer<T>,
+    dr: Buffer<T>,
+    dstates: [Buffer<T>; 2],
 }
 
 impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
@@ -379,20 +383,20 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
         let bias = self.bias(inputs);
         let x = self.gather(inputs[0].data(), &sizes);
         let mut gates = match bias {
-            [] => vec![T::zero(); steps * block],
-            _ => bias[..width].repeat(steps * sizes.samples),
+            [] => pool::zeros(steps * block),
+            _ => pool::repeat(&bias[..width], steps * sizes.samples),
         };
         self.input_product(inputs[1].data(), &sizes).add(&x, &mut gates);
         let starts = &inputs[self.first_state()..];
         let states = [0, 1].map(|i| {
-            let mut states = vec![T::zero(); if i < C::STATES { (steps + 1) * state } else { 0 }];
+            let mut states = pool::zeros(if i < C::STATES { (steps + 1) * state } else { 0 });
             if let Some(start) = starts.get(i) {
                 states[..state].copy_from_slice(start.data());
             }
             states
         });
-        let before = vec![T::zero(); if self.cell.needs_input() { gates.len() } else { 0 }];
-        let mut saved = Saved { gates, before, kept: vec![T::zero(); steps * kept], states };
+        let before = pool::zeros(if self.cell.needs_input() { gates.len() } else { 0 });
+        let mut saved = Saved { gates, before, kept: pool::zeros(steps * kept), states };
         let products = self.state_products(inputs[2].data(), &sizes);
         for now in 0..steps {
             let [h, c] = &mut saved.states;
@@ -423,7 +427,7 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
             (false, true) => Shape::new(&[sizes.samples, steps, units]),
             (false, false) => Shape::new(&[sizes.samples, units]),
         };
-        Tensor::new(shape, packed)
+        Tensor::of(shape, packed)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -451,9 +455,7 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
             step.write(3, |dbias, add| {
                 clear(dbias, add);
                 for (dbias, dz) in dbias.chunks_exact_mut(width).zip([&dz, dr]) {
-                    for row in dz.chunks_exact(width) {
-                        dbias.iter_mut().zip(row).for_each(|(sum, &dz)| *sum += dz);
-                    }
+                    add_rows(dz, dbias);
                 }
             });
         }
@@ -471,14 +473,14 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     /// The gradient by the input, from that by the gates.
     fn scatter(&self, product: &Product<'_, T>, dz: &[T], sizes: &Sizes, dx: &mut [T], add: bool) {
         let features = sizes.features;
-        let mut gathered = vec![T::zero(); dx.len()];
+        let mut gathered = pool::zeros(dx.len());
         product.pull_input(dz, &mut gathered);
         clear(dx, add);
         for (i, row) in gathered.chunks_exact(features).enumerate() {
             let (step, sample) = (i / sizes.samples, i % sizes.samples);
             let place = sample * sizes.steps + self.place(step, sizes);
             let dx = &mut dx[place * features..(place + 1) * features];
-            dx.iter_mut().zip(row).for_each(|(sum, &more)| *sum += more);
+            add_to(row, dx);
         }
     }
 }

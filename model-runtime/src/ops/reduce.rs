@@ -9,6 +9,10 @@ use super::spread::{number, numbers, reshaped, stretch, sum};
 use super::strided::{strides, walk};
 use super::view::View;
 use crate::float::Scalar;
+use crate::kernels::functions::{exp, ln};
+use crate::kernels::kernel;
+use crate::kernels::sums::{add_rows_wide, sum_rows};
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 use crate::var::permuted;
@@ -61,7 +65,8 @@ impl Reduce {
         let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
         let shape = step.shape(0);
         // How many zeros there are, and the product of the rest.
-        let (mut zeros, mut products) = (vec![0; y.len()], vec![T::one(); y.len()]);
+        let (mut zeros, mut products) =
+            (pool::zeros::<usize>(y.len()), pool::full(y.len(), T::one()));
         if self.reduction == Reduction::Prod {
             self.walk(shape, |from, to| match x[from] == T::zero() {
                 true => zeros[to] += 1,
@@ -69,7 +74,7 @@ impl Reduce {
             });
         }
         let factor = |from: usize, to: usize| match (self.reduction, zeros[to]) {
-            (Reduction::LogSumExp, _) => (x[from] - y[to]).exp(),
+            (Reduction::LogSumExp, _) => exp(x[from] - y[to]),
             (_, 0) => products[to] / x[from],
             (_, 1) if x[from] == T::zero() => products[to],
             _ => T::zero(),
@@ -80,6 +85,34 @@ impl Reduce {
                 dx[from] = if add { dx[from] + part } else { part };
             });
         });
+    }
+
+    /// How many numbers there are before the axes, along them, and behind; if they are neighbours.
+    fn neighbours(&self, shape: &Shape) -> Option<[usize; 3]> {
+        let mut counts = [1; 3];
+        let mut place = 0;
+        for axis in 0..shape.rank() {
+            match (self.axes[axis], place) {
+                (true, 0) => place = 1,
+                (false, 1) => place = 2,
+                (true, 2) => return None,
+                _ => {}
+            }
+            counts[place] *= shape.dim(axis);
+        }
+        Some(counts)
+    }
+
+    /// Adds each number to the sum that it belongs to.
+    fn add_up<T: Scalar>(&self, shape: &Shape, x: &[T], sums: &mut [f64]) {
+        match self.neighbours(shape) {
+            Some([_, _, 1]) => sum_rows(x, sums),
+            Some([_, count, inner]) if count * inner > 0 => {
+                let blocks = x.chunks_exact(count * inner).zip(sums.chunks_exact_mut(inner));
+                blocks.for_each(|(rows, sums)| add_rows_wide(rows, sums));
+            }
+            _ => self.walk(shape, |from, to| sums[to] += x[from].as_f64()),
+        }
     }
 
     /// For each number the product of the others, on the tape; `y` is that of all of them.
@@ -124,6 +157,31 @@ impl Reduce {
     }
 }
 
+kernel! {
+    /// Writes or adds each number to all that went into its sum, where the axes are neighbours.
+    fn spread<T: Scalar>(share: &[T], dx: &mut [T], count: usize, inner: usize, add: bool) {
+        if dx.is_empty() {
+            return;
+        }
+        if inner == 1 {
+            for (row, share) in dx.chunks_exact_mut(count).zip(share) {
+                for dx in row {
+                    *dx = if add { *dx + *share } else { *share };
+                }
+            }
+            return;
+        }
+        let blocks = dx.chunks_exact_mut(count * inner).zip(share.chunks_exact(inner));
+        for (block, share) in blocks {
+            for row in block.chunks_exact_mut(inner) {
+                for (dx, share) in row.iter_mut().zip(share) {
+                    *dx = if add { *dx + *share } else { *share };
+                }
+            }
+        }
+    }
+}
+
 impl<T: Scalar> Op<T> for Reduce {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, shape) = (inputs[0].data(), inputs[0].shape());
@@ -132,16 +190,16 @@ impl<T: Scalar> Op<T> for Reduce {
         let numbers = match self.reduction {
             Reduction::Sum | Reduction::Mean => {
                 // In f64, so that many f32 add up without a loss.
-                let mut sums = vec![0.0; size];
-                self.walk(shape, |from, to| sums[to] += x[from].as_f64());
+                let mut sums = pool::zeros::<f64>(size);
+                self.add_up(shape, x, &mut sums);
                 let count =
                     if self.reduction == Reduction::Mean { self.count(shape) as f64 } else { 1.0 };
-                sums.into_iter().map(|sum| T::of(sum / count)).collect()
+                sums.iter().map(|sum| T::of(sum / count)).collect()
             }
             Reduction::Max | Reduction::Min => {
                 let start = T::infinity();
                 let start = if self.reduction == Reduction::Max { -start } else { start };
-                let mut best = vec![start; size];
+                let mut best = pool::full(size, start);
                 self.walk(shape, |from, to| {
                     if self.wins(x[from], best[to]) {
                         best[to] = x[from];
@@ -150,25 +208,26 @@ impl<T: Scalar> Op<T> for Reduce {
                 best
             }
             Reduction::Prod => {
-                let mut products = vec![T::one(); size];
+                let mut products = pool::full(size, T::one());
                 self.walk(shape, |from, to| products[to] *= x[from]);
                 products
             }
             Reduction::LogSumExp => {
                 // The largest becomes 0, so that no exp overflows; an infinite one stays.
-                let mut most = vec![T::neg_infinity(); size];
+                let mut most = pool::full(size, T::neg_infinity());
                 self.walk(shape, |from, to| most[to] = most[to].max(x[from]));
                 most.iter_mut().for_each(|most| {
                     if most.is_infinite() {
                         *most = T::zero();
                     }
                 });
-                let mut sums = vec![0.0; size];
-                self.walk(shape, |from, to| sums[to] += (x[from] - most[to]).exp().as_f64());
-                most.into_iter().zip(sums).map(|(most, sum)| most + T::of(sum.ln())).collect()
+                let mut sums = pool::zeros::<f64>(size);
+                self.walk(shape, |from, to| sums[to] += exp(x[from] - most[to]).as_f64());
+                let pairs = most.iter().zip(sums.iter());
+                pairs.map(|(&most, &sum)| most + T::of(ln(sum))).collect()
             }
         };
-        Tensor::new(output, numbers)
+        Tensor::of(output, numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
@@ -178,23 +237,26 @@ impl<T: Scalar> Op<T> for Reduce {
             return self.backward_by_factor(step);
         }
         // How much of `dy` each number gets; of several that are the largest, each an equal part.
-        let share: Vec<T> = match self.reduction {
+        let share: Buffer<T> = match self.reduction {
             Reduction::Mean => {
                 let count = T::of(self.count(shape) as f64);
                 dy.iter().map(|&dy| dy / count).collect()
             }
             Reduction::Max | Reduction::Min => {
-                let mut ties = vec![T::zero(); y.len()];
+                let mut ties = pool::zeros(y.len());
                 self.walk(shape, |from, to| {
                     if x[from] == y[to] {
                         ties[to] += T::one();
                     }
                 });
-                dy.iter().zip(ties).map(|(&dy, ties)| dy / ties).collect()
+                dy.iter().zip(ties.iter()).map(|(&dy, &ties)| dy / ties).collect()
             }
-            _ => dy.to_vec(),
+            _ => pool::copy(dy),
         };
         let all = matches!(self.reduction, Reduction::Sum | Reduction::Mean);
+        if let (true, Some([_, count, inner])) = (all, self.neighbours(shape)) {
+            return step.write(0, |dx, add| spread(&share, dx, count, inner, add));
+        }
         step.write(0, |dx, add| {
             self.walk(shape, |from, to| {
                 let part = if all || x[from] == y[to] { share[to] } else { T::zero() };

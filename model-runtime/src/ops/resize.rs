@@ -4,6 +4,7 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -56,12 +57,12 @@ impl<T: Scalar> Op<T> for Bilinear {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, shape) = (inputs[0].data(), inputs[0].shape());
         let channels = shape.last();
-        let mut y = vec![T::zero(); self.output.size().unwrap_or(0)];
+        let mut y = pool::zeros(self.output.size().unwrap_or(0));
         self.walk(shape, |to, from, weight: T| {
             let x = &x[from..][..channels];
             y[to..][..channels].iter_mut().zip(x).for_each(|(y, &x)| *y += weight * x);
         });
-        Tensor::new(self.output, y)
+        Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -5,6 +5,7 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -18,8 +19,10 @@ pub(crate) struct Rows {
 impl<T: Scalar> Op<T> for Rows {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (table, row) = (inputs[0].data(), inputs[0].shape().last());
-        let rows = self.indices.iter().flat_map(|i| &table[i * row..(i + 1) * row]);
-        Tensor::new(self.output, rows.copied().collect())
+        let mut rows = pool::empty(self.indices.len() * row);
+        let each = self.indices.iter();
+        each.for_each(|i| rows.extend_from_slice(&table[i * row..(i + 1) * row]));
+        Tensor::of(self.output, rows)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -3,6 +3,8 @@
 
 use model_spec::Window;
 
+use crate::kernels::windows::{Along, Windows};
+
 /// A window along one axis, and how often it fits there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Axis {
@@ -33,6 +35,12 @@ impl Axis {
     fn of(window: &Window, input: usize, output: usize, before: usize) -> Axis {
         let Window { kernel, stride, dilation, .. } = *window;
         Axis { input, output, kernel, stride, dilation, before }
+    }
+
+    /// The same for kernels that read images where they are.
+    fn along(&self) -> Along {
+        let Axis { input, output, kernel, stride, dilation, before } = *self;
+        Along { size: input, windows: output, places: kernel, dilation, stride, before }
     }
 
     /// The part of a window that lies inside: its first place in the window, the position of that
@@ -75,6 +83,11 @@ impl Slide {
             [cols] => Slide { rows: row, cols },
             _ => Slide { rows: row, cols: row },
         }
+    }
+
+    /// The same over images of so many channels, for kernels that read them where they are.
+    pub fn windows_of(&self, channels: usize) -> Windows {
+        Windows { rows: self.rows.along(), cols: self.cols.along(), channels }
     }
 
     /// How many pixels there are.
@@ -167,6 +180,11 @@ impl Slide {
         let n = part.len();
         self.runs(|run| {
             let at = (run.window * self.places() + run.place) * n;
+            if n == channels {
+                let to = &mut image[run.pixel * n..][..run.count * n];
+                to.iter_mut().zip(&matrix[at..]).for_each(|(to, &from)| *to += from);
+                return;
+            }
             for i in 0..run.count {
                 let to = &mut image[(run.pixel + i) * channels..][part.clone()];
                 let from = &matrix[at + i * n..][..n];

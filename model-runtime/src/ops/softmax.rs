@@ -2,6 +2,9 @@
 
 use super::spread::sum;
 use crate::float::Scalar;
+use crate::kernels::functions::{exp, ln};
+use crate::kernels::softmax as rows;
+use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -35,35 +38,44 @@ impl<T: Scalar> Op<T> for Softmax {
     }
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let mut y = inputs[0].data().to_vec();
+        let mut y = pool::copy(inputs[0].data());
+        if self.last {
+            let make = if self.log { rows::log_softmax } else { rows::softmax };
+            make(&mut y, inputs[0].shape().last());
+            return Tensor::of(*inputs[0].shape(), y);
+        }
         for line in self.lines(inputs[0].shape().dims()) {
             // The largest becomes 0, so that no exp overflows.
             let most = line.clone().fold(T::neg_infinity(), |most, i| most.max(y[i]));
             let mut sum = T::zero();
             for i in line.clone() {
                 y[i] -= most;
-                let exp = y[i].exp();
-                sum += exp;
+                let part = exp(y[i]);
+                sum += part;
                 if !self.log {
-                    y[i] = exp;
+                    y[i] = part;
                 }
             }
-            let log = sum.ln();
+            let log = ln(sum);
             line.for_each(|i| y[i] = if self.log { y[i] - log } else { y[i] / sum });
         }
-        Tensor::new(*inputs[0].shape(), y)
+        Tensor::of(*inputs[0].shape(), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let (y, dy) = (step.output.data(), step.gradient);
         let dims = step.shape(0).dims();
         step.write(0, |dx, add| {
+            if self.last {
+                let pull = if self.log { rows::pull_log_softmax } else { rows::pull_softmax };
+                return pull(y, dy, dx, dims[self.axis], add);
+            }
             for line in self.lines(dims) {
                 let weight = |i: usize| if self.log { dy[i] } else { dy[i] * y[i] };
                 let sum: T = line.clone().map(weight).sum();
                 for i in line {
                     let slope =
-                        if self.log { dy[i] - y[i].exp() * sum } else { y[i] * (dy[i] - sum) };
+                        if self.log { dy[i] - exp(y[i]) * sum } else { y[i] * (dy[i] - sum) };
                     dx[i] = if add { dx[i] + slope } else { slope };
                 }
             }

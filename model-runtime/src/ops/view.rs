@@ -4,6 +4,7 @@ use model_spec::Shape;
 
 use super::strided::walk;
 use crate::float::Scalar;
+use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -38,9 +39,9 @@ pub(crate) struct View {
 impl<T: Scalar> Op<T> for View {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let x = inputs[0].data();
-        let mut numbers = Vec::with_capacity(self.shape.size().unwrap_or(0));
+        let mut numbers = pool::empty(self.shape.size().unwrap_or(0));
         walk(self.shape.dims(), [self.start], [&self.strides], |[at]| numbers.push(x[at]));
-        Tensor::new(self.shape, numbers)
+        Tensor::of(self.shape, numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

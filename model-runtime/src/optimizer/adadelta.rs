@@ -1,5 +1,6 @@
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
+use crate::kernels::kernel;
 use crate::{Error, Float};
 
 /// Gradients scaled by the root of the mean of the squares of the last changes, over that of the
@@ -47,13 +48,18 @@ impl Adadelta {
         gradient: &[T],
         slots: &mut [&mut [T]],
     ) {
-        let [rate, rho, one_less, epsilon] =
-            [step.rate, self.rho, 1.0 - self.rho, self.epsilon].map(T::of);
+        let numbers = [step.rate, self.rho, 1.0 - self.rho, self.epsilon].map(T::of);
         let [squares, changes] = slots else { return };
-        let slots = squares.iter_mut().zip(changes.iter_mut());
-        for ((w, &g), (a, d)) in weight.iter_mut().zip(gradient).zip(slots) {
-            *a = rho * *a + one_less * (g * g);
-            let change = -((*d + epsilon).sqrt() * g / (*a + epsilon).sqrt());
+        adadelta(weight, gradient, squares, changes, numbers);
+    }
+}
+
+kernel! {
+    fn adadelta<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], d: &mut [T], numbers: [T; 4]) {
+        let [rate, rho, one_less, epsilon] = numbers;
+        for (((w, g), a), d) in w.iter_mut().zip(g).zip(a.iter_mut()).zip(d.iter_mut()) {
+            *a = rho * *a + one_less * (*g * *g);
+            let change = -((*d + epsilon).sqrt() * *g / (*a + epsilon).sqrt());
             *d = rho * *d + one_less * (change * change);
             *w += rate * change;
         }

@@ -1,5 +1,6 @@
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, elementwise};
 use crate::float::{Scalar, written};
+use crate::kernels::kernel;
 use crate::{Error, Float};
 
 /// Gradients divided by the root of the sum of their squares so far ([Duchi et al.,
@@ -50,11 +51,16 @@ impl Adagrad {
         gradient: &[T],
         slots: &mut [&mut [T]],
     ) {
-        let (rate, epsilon) = (T::of(step.rate), T::of(self.epsilon));
         let [sum] = slots else { return };
-        for ((w, &g), a) in weight.iter_mut().zip(gradient).zip(sum.iter_mut()) {
-            *a += g * g;
-            *w -= rate * g / (*a + epsilon).sqrt();
+        adagrad(weight, gradient, sum, T::of(step.rate), T::of(self.epsilon));
+    }
+}
+
+kernel! {
+    fn adagrad<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], rate: T, epsilon: T) {
+        for ((w, g), a) in w.iter_mut().zip(g).zip(a.iter_mut()) {
+            *a += *g * *g;
+            *w -= rate * *g / (*a + epsilon).sqrt();
         }
     }
 }

@@ -1,5 +1,6 @@
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
+use crate::kernels::kernel;
 use crate::{Error, Float};
 
 /// What Adam and AdamW share.
@@ -51,21 +52,32 @@ impl Moments {
         let [alpha, one_less_1, one_less_2, epsilon] =
             [self.alpha(step), 1.0 - self.beta_1, 1.0 - self.beta_2, self.epsilon].map(T::of);
         let Some(([mean, square], largest)) = slots.split_first_chunk_mut() else { return };
-        let moments = gradient.iter().zip(mean.iter_mut()).zip(square.iter_mut());
-        let both = weight.iter_mut().zip(moments);
-        let moved = |g: T, m: &mut T, v: &mut T| {
-            *m += (g - *m) * one_less_1;
-            *v += (g * g - *v) * one_less_2;
-        };
-        let Some(largest) = largest.first_mut() else {
-            for (w, ((&g, m), v)) in both {
-                moved(g, m, v);
-                *w -= alpha * *m / (v.sqrt() + epsilon);
-            }
-            return;
-        };
-        for ((w, ((&g, m), v)), most) in both.zip(largest.iter_mut()) {
-            moved(g, m, v);
+        let numbers = [alpha, one_less_1, one_less_2, epsilon];
+        match largest.first_mut() {
+            None => adam(weight, gradient, mean, square, numbers),
+            Some(largest) => amsgrad(weight, gradient, mean, square, largest, numbers),
+        }
+    }
+}
+
+kernel! {
+    fn adam<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], numbers: [T; 4]) {
+        let [alpha, one_less_1, one_less_2, epsilon] = numbers;
+        for (((w, g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
+            *m += (*g - *m) * one_less_1;
+            *v += (*g * *g - *v) * one_less_2;
+            *w -= alpha * *m / (v.sqrt() + epsilon);
+        }
+    }
+
+    fn amsgrad<T: Scalar>(
+        w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], most: &mut [T], numbers: [T; 4],
+    ) {
+        let [alpha, one_less_1, one_less_2, epsilon] = numbers;
+        let slots = m.iter_mut().zip(v.iter_mut()).zip(most.iter_mut());
+        for ((w, g), ((m, v), most)) in w.iter_mut().zip(g).zip(slots) {
+            *m += (*g - *m) * one_less_1;
+            *v += (*g * *g - *v) * one_less_2;
             *most = most.max(*v);
             *w -= alpha * *m / (most.sqrt() + epsilon);
         }

@@ -1,5 +1,6 @@
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
+use crate::kernels::kernel;
 use crate::{Error, Float};
 
 /// Adam with the largest gradient, which fades, in the place of the root of the mean of squares
@@ -55,12 +56,17 @@ impl Adamax {
         slots: &mut [&mut [T]],
     ) {
         let unbias = 1.0 - libm::pow(self.beta_1, step.number as f64);
-        let [alpha, one_less, beta_2, epsilon] =
-            [step.rate / unbias, 1.0 - self.beta_1, self.beta_2, self.epsilon].map(T::of);
+        let numbers = [step.rate / unbias, 1.0 - self.beta_1, self.beta_2, self.epsilon];
         let [mean, norm] = slots else { return };
-        let slots = mean.iter_mut().zip(norm.iter_mut());
-        for ((w, &g), (m, u)) in weight.iter_mut().zip(gradient).zip(slots) {
-            *m += (g - *m) * one_less;
+        adamax(weight, gradient, mean, norm, numbers.map(T::of));
+    }
+}
+
+kernel! {
+    fn adamax<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], u: &mut [T], numbers: [T; 4]) {
+        let [alpha, one_less, beta_2, epsilon] = numbers;
+        for (((w, g), m), u) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(u.iter_mut()) {
+            *m += (*g - *m) * one_less;
             *u = (beta_2 * *u).max(g.abs());
             *w -= alpha * *m / (*u + epsilon);
         }

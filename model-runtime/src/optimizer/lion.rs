@@ -1,5 +1,6 @@
 use super::{LearningRate, Optimizer, Options, Slot, Step, above_0, below_1, elementwise, up_to_1};
 use crate::float::{Scalar, written};
+use crate::kernels::kernel;
 use crate::{Error, Float};
 
 /// Steps of one length, whose direction is the sign of a mean of the gradients ([Chen et al.,
@@ -46,15 +47,21 @@ impl Lion {
         gradient: &[T],
         slots: &mut [&mut [T]],
     ) {
-        let [rate, beta_1, one_less_1, beta_2, one_less_2] =
+        let numbers =
             [step.rate, self.beta_1, 1.0 - self.beta_1, self.beta_2, 1.0 - self.beta_2].map(T::of);
         let [mean] = slots else { return };
-        for ((w, &g), m) in weight.iter_mut().zip(gradient).zip(mean.iter_mut()) {
-            let direction = *m * beta_1 + g * one_less_1;
-            if direction != T::zero() {
-                *w -= rate * direction.signum();
-            }
-            *m = *m * beta_2 + g * one_less_2;
+        lion(weight, gradient, mean, numbers);
+    }
+}
+
+kernel! {
+    fn lion<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], numbers: [T; 5]) {
+        let [rate, beta_1, one_less_1, beta_2, one_less_2] = numbers;
+        for ((w, g), m) in w.iter_mut().zip(g).zip(m.iter_mut()) {
+            let direction = *m * beta_1 + *g * one_less_1;
+            let change = rate * direction.signum();
+            *w -= if direction == T::zero() { direction } else { change };
+            *m = *m * beta_2 + *g * one_less_2;
         }
     }
 }

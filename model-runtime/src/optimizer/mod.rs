@@ -271,8 +271,10 @@ pub struct Step {
 }
 
 impl Step {
-    pub(crate) fn new(number: u64, rate: f64) -> Step {
-        Step { number, rate }
+    /// The update of this number, counted from 1, with this learning rate: to call
+    /// [`Optimizer::update`] outside of a training, as in a test.
+    pub fn new(number: u64, learning_rate: f64) -> Step {
+        Step { number, rate: learning_rate }
     }
 
     /// The number of this update, counted from 1: Keras's `iterations + 1`.

@@ -2,6 +2,7 @@ use std::sync::LazyLock;
 
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
+use crate::kernels::kernel;
 use crate::{Error, Float};
 
 /// The product of `1 - 0.5 · 0.96ⁱ` for i from 1 to t. From the last of the table on, a factor is 1
@@ -84,15 +85,20 @@ impl Nadam {
         slots: &mut [&mut [T]],
     ) {
         let [of_mean, of_gradient, unbias] = self.factors(step);
-        let [of_mean, of_gradient, unbias, one_less_1, one_less_2, epsilon] =
-            [of_mean, of_gradient, unbias, 1.0 - self.beta_1, 1.0 - self.beta_2, self.epsilon]
-                .map(T::of);
+        let numbers =
+            [of_mean, of_gradient, unbias, 1.0 - self.beta_1, 1.0 - self.beta_2, self.epsilon];
         let [mean, square] = slots else { return };
-        let slots = mean.iter_mut().zip(square.iter_mut());
-        for ((w, &g), (m, v)) in weight.iter_mut().zip(gradient).zip(slots) {
-            *m += (g - *m) * one_less_1;
-            *v += (g * g - *v) * one_less_2;
-            *w -= (of_mean * *m + of_gradient * g) / ((*v * unbias).sqrt() + epsilon);
+        nadam(weight, gradient, mean, square, numbers.map(T::of));
+    }
+}
+
+kernel! {
+    fn nadam<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], numbers: [T; 6]) {
+        let [of_mean, of_gradient, unbias, one_less_1, one_less_2, epsilon] = numbers;
+        for (((w, g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
+            *m += (*g - *m) * one_less_1;
+            *v += (*g * *g - *v) * one_less_2;
+            *w -= (of_mean * *m + of_gradient * *g) / ((*v * unbias).sqrt() + epsilon);
         }
     }
 }

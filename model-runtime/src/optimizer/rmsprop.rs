@@ -1,5 +1,6 @@
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
+use crate::kernels::kernel;
 use crate::{Error, Float};
 
 /// Gradients divided by the root of the mean of their squares; [Keras's
@@ -63,28 +64,67 @@ impl RMSprop {
         gradient: &[T],
         slots: &mut [&mut [T]],
     ) {
-        let [rate, rho, momentum, epsilon, one_less] =
-            [step.rate, self.rho, self.momentum, self.epsilon, 1.0 - self.rho].map(T::of);
+        let numbers = [step.rate, self.rho, self.momentum, self.epsilon, 1.0 - self.rho].map(T::of);
         let Some((square, rest)) = slots.split_first_mut() else { return };
         let (velocity, mean) = rest.split_at_mut(usize::from(self.momentum != 0.0));
-        for (i, (w, &g)) in weight.iter_mut().zip(gradient).enumerate() {
-            square[i] = rho * square[i] + one_less * (g * g);
-            let mut under_root = square[i];
-            if let Some(mean) = mean.first_mut() {
-                mean[i] = rho * mean[i] + one_less * g;
-                // Not below 0, which only rounding can make of it.
-                under_root = (under_root - mean[i] * mean[i]).max(T::zero());
-            }
-            let change = rate * g / (under_root + epsilon).sqrt();
-            *w -= match velocity.first_mut() {
-                Some(velocity) => {
-                    velocity[i] = momentum * velocity[i] + change;
-                    velocity[i]
-                }
-                None => change,
-            };
+        match (velocity.first_mut(), mean.first_mut()) {
+            (None, None) => rmsprop(weight, gradient, square, numbers),
+            (Some(velocity), None) => moving(weight, gradient, square, velocity, numbers),
+            (None, Some(mean)) => centered(weight, gradient, square, mean, numbers),
+            (Some(v), Some(mean)) => moving_centered(weight, gradient, square, mean, v, numbers),
         }
     }
+}
+
+kernel! {
+    fn rmsprop<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], numbers: [T; 5]) {
+        let [rate, rho, _, epsilon, one_less] = numbers;
+        for ((w, g), a) in w.iter_mut().zip(g).zip(a.iter_mut()) {
+            *a = rho * *a + one_less * (*g * *g);
+            *w -= rate * *g / (*a + epsilon).sqrt();
+        }
+    }
+
+    /// With momentum.
+    fn moving<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], v: &mut [T], numbers: [T; 5]) {
+        let [rate, rho, momentum, epsilon, one_less] = numbers;
+        for (((w, g), a), v) in w.iter_mut().zip(g).zip(a.iter_mut()).zip(v.iter_mut()) {
+            *a = rho * *a + one_less * (*g * *g);
+            *v = momentum * *v + rate * *g / (*a + epsilon).sqrt();
+            *w -= *v;
+        }
+    }
+
+    /// With the mean of the gradients.
+    fn centered<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], m: &mut [T], numbers: [T; 5]) {
+        let [rate, rho, _, epsilon, one_less] = numbers;
+        for (((w, g), a), m) in w.iter_mut().zip(g).zip(a.iter_mut()).zip(m.iter_mut()) {
+            *a = rho * *a + one_less * (*g * *g);
+            *m = rho * *m + one_less * *g;
+            *w -= rate * *g / (deviation(*a, *m) + epsilon).sqrt();
+        }
+    }
+
+    /// With both.
+    fn moving_centered<T: Scalar>(
+        w: &mut [T], g: &[T], a: &mut [T], m: &mut [T], v: &mut [T], numbers: [T; 5],
+    ) {
+        let [rate, rho, momentum, epsilon, one_less] = numbers;
+        let slots = a.iter_mut().zip(m.iter_mut()).zip(v.iter_mut());
+        for ((w, g), ((a, m), v)) in w.iter_mut().zip(g).zip(slots) {
+            *a = rho * *a + one_less * (*g * *g);
+            *m = rho * *m + one_less * *g;
+            *v = momentum * *v + rate * *g / (deviation(*a, *m) + epsilon).sqrt();
+            *w -= *v;
+        }
+    }
+}
+
+/// The mean of the squares without the square of the mean; not below 0, which only rounding can
+/// make of it.
+#[inline(always)]
+fn deviation<T: Scalar>(square: T, mean: T) -> T {
+    (square - mean * mean).max(T::zero())
 }
 
 impl Optimizer for RMSprop {

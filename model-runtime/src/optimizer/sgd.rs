@@ -1,5 +1,6 @@
 use super::{LearningRate, Optimizer, Options, Slot, Step, below_1, elementwise};
 use crate::float::{Scalar, written};
+use crate::kernels::kernel;
 use crate::{Error, Float};
 
 /// Gradient descent, with momentum if asked for; [Keras's
@@ -48,13 +49,26 @@ impl SGD {
         slots: &mut [&mut [T]],
     ) {
         let (rate, momentum) = (T::of(step.rate), T::of(self.momentum));
-        let [velocity] = slots else {
-            weight.iter_mut().zip(gradient).for_each(|(w, &g)| *w -= rate * g);
-            return;
-        };
-        for ((w, &g), v) in weight.iter_mut().zip(gradient).zip(velocity.iter_mut()) {
-            *v = momentum * *v - rate * g;
-            *w += if self.nesterov { momentum * *v - rate * g } else { *v };
+        match slots {
+            [velocity] => with_momentum(weight, gradient, velocity, rate, momentum, self.nesterov),
+            _ => descent(weight, gradient, rate),
+        }
+    }
+}
+
+kernel! {
+    fn descent<T: Scalar>(w: &mut [T], g: &[T], rate: T) {
+        for (w, g) in w.iter_mut().zip(g) {
+            *w -= rate * *g;
+        }
+    }
+
+    fn with_momentum<T: Scalar>(
+        w: &mut [T], g: &[T], v: &mut [T], rate: T, momentum: T, nesterov: bool,
+    ) {
+        for ((w, g), v) in w.iter_mut().zip(g).zip(v.iter_mut()) {
+            *v = momentum * *v - rate * *g;
+            *w += if nesterov { momentum * *v - rate * *g } else { *v };
         }
     }
 }

@@ -67,7 +67,7 @@ pub fn grad<const N: usize>(wrt: [Var; N], f: impl FnOnce([Var; N]) -> Var) -> [
     given.map(|var| {
         let shape = var.shape();
         let value = match gradients.take_of(var) {
-            Some(numbers) => Tensor::new(shape, numbers),
+            Some(numbers) => Tensor::of(shape, numbers),
             None => Tensor::zeros(shape),
         };
         with(|tape| tape.leaf(value, false))

@@ -3,6 +3,7 @@
 use ndarray::{ArrayD, IxDyn, array};
 
 use crate::gradcheck::random;
+use crate::pool;
 use crate::prelude::*;
 use crate::tensor::Tensor;
 
@@ -22,7 +23,7 @@ fn curved(net: &impl Layer, x: Var) -> Var {
 fn check_weights(net: &impl Model, number: impl Fn() -> Var) {
     for (name, weight) in net.parameters() {
         let found = tape::run(Mode::Training, || tape::backward(number()).take(&weight)).unwrap();
-        let found = found.unwrap_or_else(|| vec![0.0; weight.shape().size().unwrap()]);
+        let found = found.unwrap_or_else(|| pool::zeros(weight.shape().size().unwrap()));
         assert!(found.iter().all(|x| x.is_finite()), "{name}: {found:?}");
         if size_of::<Float>() == 4 {
             continue;

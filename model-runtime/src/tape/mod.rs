@@ -14,11 +14,13 @@ mod mask;
 mod op;
 mod pending;
 mod recorded;
+mod scope;
 mod term;
 mod var;
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -33,6 +35,8 @@ pub(crate) use pending::{assign, assignments, read, update, updates};
 pub(crate) use recorded::Recorded;
 #[cfg(all(test, feature = "f64"))]
 pub(crate) use recorded::recorded;
+#[doc(hidden)]
+pub use scope::Scope;
 pub(crate) use term::{Added, Purpose, take_added};
 pub use term::{add_loss, add_metric, within, without_terms};
 pub use var::Var;
@@ -80,14 +84,18 @@ struct Node {
     location: &'static Location<'static>,
 }
 
+/// By the identity of a weight, which is a number that counts up.
+type ById<T> = HashMap<u64, T, BuildHasherDefault<Scatter>>;
+
 struct Tape {
     id: u32,
     mode: Mode,
     nodes: Vec<Node>,
-    parameters: HashMap<u64, u32>,
+    parameters: ById<u32>,
     assigned: Vec<pending::Assigned>,
-    /// The identities of the weights that gradients are wanted of; `None` for all.
-    wanted: Option<HashSet<u64>>,
+    /// The weights that gradients are wanted of, unless they are of all.
+    wanted: ById<()>,
+    wants_some: bool,
     pending: Vec<pending::Pending>,
     terms: Vec<Term>,
     added: Vec<Added>,
@@ -100,14 +108,26 @@ struct Tape {
     random_ops: u64,
     /// In a loss, values of different shapes are never stretched.
     strict: bool,
+    /// Whether something is recorded to find gradients.
+    recorded: bool,
     /// While gradients are being recorded: values may be stretched, and carry no masks.
     recording: bool,
+}
+
+/// The parts of a tape whose memory is used again.
+#[derive(Default)]
+struct Memory {
+    nodes: Vec<Node>,
+    parameters: ById<u32>,
+    wanted: ById<()>,
 }
 
 thread_local! {
     /// The running steps of this thread, innermost last: a loss may ask another model for a
     /// prediction.
     static TAPES: RefCell<Vec<Tape>> = const { RefCell::new(Vec::new()) };
+    /// What is empty, from the tapes of steps before.
+    static SPARE: RefCell<Vec<Memory>> = const { RefCell::new(Vec::new()) };
 }
 
 static NEXT_TAPE: AtomicU32 = AtomicU32::new(0);
@@ -140,20 +160,26 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
     struct Guard;
     impl Drop for Guard {
         fn drop(&mut self) {
-            TAPES.with_borrow_mut(Vec::pop);
+            // Not while they are borrowed: values may be of types of the user's.
+            if let Some(tape) = TAPES.with_borrow_mut(Vec::pop) {
+                let memory = tape.into_memory();
+                SPARE.with_borrow_mut(|spare| spare.push(memory));
+            }
         }
     }
 
     let id = NEXT_TAPE.fetch_add(1, Ordering::Relaxed);
     let location = Location::caller();
+    let memory = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
     TAPES.with_borrow_mut(|tapes| {
         tapes.push(Tape {
             id,
             mode,
-            nodes: Vec::new(),
-            parameters: HashMap::new(),
+            nodes: memory.nodes,
+            parameters: memory.parameters,
             assigned: Vec::new(),
-            wanted: None,
+            wanted: memory.wanted,
+            wants_some: false,
             pending: Vec::new(),
             terms: Vec::new(),
             added: Vec::new(),
@@ -163,6 +189,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             seed,
             random_ops: 0,
             strict: false,
+            recorded: false,
             recording: false,
         });
     });
@@ -223,7 +250,7 @@ fn tensors(inputs: &[Var]) -> Option<Vec<Tensor>> {
             .iter()
             .map(|var| {
                 let node = &tape.nodes[tape.index(*var) as usize];
-                (!node.poison).then(|| node.value.clone())
+                (!node.poison).then(|| node.value().clone())
             })
             .collect()
     })
@@ -244,7 +271,10 @@ pub(crate) fn variable(value: Tensor) -> Var {
 
 /// Wants gradients of no other weights in this step: all others are constants.
 pub(crate) fn want(weights: impl Iterator<Item = u64>) {
-    with(|tape| tape.wanted = Some(weights.collect()));
+    with(|tape| {
+        tape.wants_some = true;
+        tape.wanted.extend(weights.map(|id| (id, ())));
+    });
 }
 
 /// The node of a weight, made on its first use in the step; the one that it has been assigned
@@ -260,7 +290,7 @@ pub(crate) fn parameter(parameter: &Parameter) -> Var {
         let value = parameter.tensor();
         let trainable = parameter.is_trainable();
         with(|tape| {
-            let wanted = tape.wanted.as_ref().is_none_or(|ids| ids.contains(&parameter.id()));
+            let wanted = !tape.wants_some || tape.wanted.contains_key(&parameter.id());
             let var = tape.leaf(value, wanted && trainable && tape.mode == Mode::Training);
             tape.parameters.insert(parameter.id(), var.index);
             var
@@ -343,6 +373,17 @@ pub(crate) fn is_strict() -> bool {
 }
 
 impl Node {
+    /// # Panics
+    /// If the numbers have been given back.
+    #[track_caller]
+    fn value(&self) -> &Tensor {
+        assert!(
+            !self.value.is_released(),
+            "a `Var` from inside of a model is used after the call of the model; make it an output"
+        );
+        &self.value
+    }
+
     fn leaf(value: Tensor, needs_gradient: bool, location: &'static Location<'static>) -> Node {
         Node {
             value,
@@ -357,8 +398,37 @@ impl Node {
     }
 }
 
+/// Scatters numbers that count up over a table.
+#[derive(Default)]
+struct Scatter(u64);
+
+impl Hasher for Scatter {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The golden ratio (Knuth, The Art of Computer Programming, 6.4).
+        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 impl Tape {
+    /// Forgets all, and keeps the memory.
+    fn into_memory(self) -> Memory {
+        let Tape { mut nodes, mut parameters, mut wanted, .. } = self;
+        nodes.clear();
+        parameters.clear();
+        wanted.clear();
+        Memory { nodes, parameters, wanted }
+    }
+
     fn push(&mut self, node: Node) -> Var {
+        self.recorded |= node.needs_gradient;
         self.nodes.push(node);
         self.var(self.nodes.len() as u32 - 1)
     }

@@ -2,6 +2,7 @@ use model_spec::Shape;
 
 use super::Recorded;
 use crate::float::Scalar;
+use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 
 /// An operation on the tape: what it makes of its inputs, and the gradients of the inputs from that
@@ -36,7 +37,7 @@ pub(crate) trait Op<T: Scalar>: Send {
 }
 
 /// One operation on the way back.
-pub(crate) struct Step<'a, T> {
+pub(crate) struct Step<'a, T: Scalar> {
     /// What `forward` was given.
     pub inputs: &'a [&'a Tensor<T>],
     /// What `forward` returned.
@@ -47,10 +48,10 @@ pub(crate) struct Step<'a, T> {
 }
 
 /// The gradient of one input, as far as it has come.
-pub(crate) enum Slot<T> {
+pub(crate) enum Slot<T: Scalar> {
     Unwanted,
     Empty,
-    Some(Vec<T>),
+    Some(Buffer<T>),
 }
 
 impl<'a, T: Scalar> Step<'a, T> {
@@ -77,7 +78,7 @@ impl<'a, T: Scalar> Step<'a, T> {
             Slot::Unwanted => {}
             Slot::Some(buffer) => write(buffer, true),
             slot @ Slot::Empty => {
-                let mut buffer = vec![T::zero(); len];
+                let mut buffer = pool::unset(len);
                 write(&mut buffer, false);
                 *slot = Slot::Some(buffer);
             }

@@ -4,9 +4,9 @@ use model_spec::Shape;
 use ndarray::{ArrayBase, ArrayD, Data, Dimension};
 
 use super::{constant, fail_shape, with};
-use crate::Float;
 use crate::tensor::Tensor;
 use crate::var::bounded;
+use crate::{Float, pool};
 
 /// A value of the running step: the output of a layer, an operation or a weight, with the sample
 /// axis first.
@@ -43,7 +43,11 @@ impl Var {
             Ok(shape) => shape,
             Err(error) => return fail_shape(error, &[]),
         };
-        constant(Tensor::new(shape, array.iter().copied().collect()))
+        let numbers = match array.as_slice() {
+            Some(numbers) => pool::copy(numbers),
+            None => array.iter().copied().collect(),
+        };
+        constant(Tensor::of(shape, numbers))
     }
 
     /// One number as a constant of the running step.
@@ -87,7 +91,7 @@ impl Var {
     /// The numbers, shared.
     #[track_caller]
     pub(crate) fn tensor(self) -> Tensor {
-        with(|tape| tape.nodes[tape.index(self) as usize].value.clone())
+        with(|tape| tape.nodes[tape.index(self) as usize].value().clone())
     }
 
     /// Where this is a softmax over the last axis: what it was taken of.

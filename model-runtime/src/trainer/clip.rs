@@ -3,6 +3,8 @@
 use super::update::Gradient;
 use crate::Float;
 use crate::float::Scalar;
+use crate::kernels::kernel;
+use crate::kernels::sums::squares;
 use crate::optimizer::Options;
 
 /// What happens to the gradient of a weight.
@@ -35,19 +37,24 @@ impl Clip {
     pub fn apply(self, gradient: &mut [Float]) {
         match self {
             Clip::No => {}
-            Clip::Scale(scale) => gradient.iter_mut().for_each(|g| *g *= scale),
-            Clip::Value(most) => gradient.iter_mut().for_each(|g| *g = g.clamp(-most, most)),
+            Clip::Scale(scale) => scale_all(gradient, scale),
+            Clip::Value(most) => clip_all(gradient, most),
         }
     }
 }
 
-/// The sum of the squares. Several sums at once, of which the processor waits for none.
-fn squares(numbers: &[Float]) -> f64 {
-    let mut sums = [0.0; 8];
-    for some in numbers.chunks(sums.len()) {
-        for (sum, x) in sums.iter_mut().zip(some) {
-            *sum += x.as_f64() * x.as_f64();
+kernel! {
+    fn scale_all<T: Scalar>(gradient: &mut [T], scale: T) {
+        for g in gradient {
+            *g *= scale;
         }
     }
-    sums.iter().sum()
+
+    /// Moves each to the nearest number between `-most` and `most`; a NaN stays one.
+    fn clip_all<T: Scalar>(gradient: &mut [T], most: T) {
+        for g in gradient {
+            let below = if *g > most { most } else { *g };
+            *g = if below < -most { -most } else { below };
+        }
+    }
 }

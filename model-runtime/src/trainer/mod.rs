@@ -9,6 +9,7 @@ mod losses;
 mod options;
 mod own_step;
 mod pending;
+mod predict;
 mod rates;
 mod run;
 mod set;
@@ -25,9 +26,9 @@ use ndarray::ArrayD;
 pub use batches::{Batch, Batches, IntoBatch};
 pub use options::{Evaluate, Fit};
 pub use own_step::StepContext;
+pub(crate) use predict::{predict, predict_on_batch, predict_on_batch_into};
 pub use run::Direction;
 pub use state::{SlotState, TrainerState};
-pub(crate) use step::predict;
 pub use terms::{LossContext, LossTerm};
 
 use self::run::Run;
@@ -287,7 +288,23 @@ impl<M: Functional> Trainer<M> {
     where
         X: Into<Data<'a>>,
     {
-        self.model.predict_with(x, usize::MAX)
+        self.model.predict_on_batch(x)
+    }
+
+    /// Predicts all samples at once, into arrays that are there; see
+    /// [`Functional::predict_on_batch_into`].
+    ///
+    /// # Errors
+    /// As [`Trainer::predict`]. Then nothing has been written.
+    pub fn predict_on_batch_into<'a, X>(
+        &self,
+        x: M::Inputs<X>,
+        outputs: M::Outputs<&mut ArrayD<Float>>,
+    ) -> Result<(), Error>
+    where
+        X: Into<Data<'a>>,
+    {
+        self.model.predict_on_batch_into(x, outputs)
     }
 
     /// One step of training on these samples. Returns their loss, and the metrics of all samples
@@ -307,9 +324,8 @@ impl<M: Functional> Trainer<M> {
         Y: Into<Data<'a>>,
     {
         let set = self.set(x, y, None)?;
-        let rows: Vec<usize> = (0..set.samples).collect();
         let trainable = self.trainable();
-        let batch = set.batch(&rows, true);
+        let batch = set.whole(true);
         let mut outcome =
             self.core.run(&(&self.model, &self.terms), &batch, Some(&trainable), None)?;
         let statistics = self.core.statistics(&batch, &outcome.predictions)?;
@@ -334,8 +350,7 @@ impl<M: Functional> Trainer<M> {
         Y: Into<Data<'a>>,
     {
         let set = self.set(x, y, None)?;
-        let rows: Vec<usize> = (0..set.samples).collect();
-        let batch = set.batch(&rows, false);
+        let batch = set.whole(false);
         let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
         let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.tested.forget_losses();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::TrainerCore;
 use crate::error::At;
-use crate::float::all_finite;
+use crate::kernels::sums::all_finite;
 use crate::tensor::Tensor;
 use crate::{Error, Layer, Parameter, Variable, Visitor, tape};
 

@@ -33,20 +33,26 @@ pub(super) fn check_inputs(graph: &Graph, inputs: &[Data<'_>]) -> Result<usize, 
     }
     let samples = inputs.first().map_or(0, Data::samples);
     for (input, port) in inputs.iter().zip(graph.inputs) {
-        same_samples(graph, samples, format!("the input `{}`", port.name), input)?;
+        let name = || format!("the input `{}`", port.name);
+        same_samples(graph, samples, name, input)?;
     }
     Ok(samples)
 }
 
 /// Refuses data with another number of samples than the first input.
-fn same_samples(graph: &Graph, samples: usize, data: String, got: &Data<'_>) -> Result<(), Error> {
+fn same_samples(
+    graph: &Graph,
+    samples: usize,
+    data: impl FnOnce() -> String,
+    got: &Data<'_>,
+) -> Result<(), Error> {
     if got.samples() == samples {
         return Ok(());
     }
     let first = graph.inputs.first().map_or("", |port| port.name);
     Err(Error::SampleCounts {
         first: (format!("the input `{first}`"), samples),
-        second: (data, got.samples()),
+        second: (data(), got.samples()),
     })
 }
 
@@ -71,9 +77,9 @@ impl<'a> Set<'a> {
                 let (expected, got) = (port.value.shape, target.shape().to_vec());
                 return Err(Error::DataShape { data, expected, got });
             };
-            same_samples(graph, samples, data.clone(), target)?;
+            same_samples(graph, samples, || data.clone(), target)?;
             if output.is_measured() {
-                target.check_finite(&data)?;
+                target.check_finite(&|| data.clone())?;
                 let (values, output_shape) = (target.values(), port.value.shape);
                 check_target(output, &data, shape, values, output_shape)?;
             }
@@ -127,20 +133,35 @@ impl<'a> Set<'a> {
 
     /// Some samples, in this order.
     pub fn batch(&self, rows: &[usize], training: bool) -> Batch {
-        let mut weights = self
-            .sample_weight
-            .as_ref()
-            .map(|weight| rows.iter().map(|&row| weight.values()[row]).collect::<Vec<Float>>());
-        if let (true, Some(of_classes)) = (training, &self.class_weight) {
-            let weights = weights.get_or_insert_with(|| vec![1.0; rows.len()]);
-            weights.iter_mut().zip(rows).for_each(|(weight, &row)| *weight *= of_classes[row]);
-        }
-        let target = |data: &Data<'_>| (!data.is_absent()).then(|| data.rows(rows));
+        self.part(rows.len(), |i| rows[i], |data| data.rows(rows), training)
+    }
+
+    /// All samples, in their order.
+    pub fn whole(&self, training: bool) -> Batch {
+        self.part(self.samples, |i| i, |data| data.all(), training)
+    }
+
+    /// So many samples, of which number i is `row(i)`; `numbers` takes theirs from data.
+    fn part(
+        &self,
+        samples: usize,
+        row: impl Fn(usize) -> usize,
+        numbers: impl Fn(&Data<'_>) -> Tensor,
+        training: bool,
+    ) -> Batch {
+        let given = self.sample_weight.as_ref().map(Data::values);
+        let of_class = self.class_weight.as_ref().filter(|_| training);
+        let weight = |i: usize| {
+            let weight = given.map_or(1.0, |given| given[row(i)]);
+            of_class.map_or(weight, |of_class| weight * of_class[row(i)])
+        };
+        let weighted = given.is_some() || of_class.is_some();
+        let target = |data: &Data<'_>| (!data.is_absent()).then(|| numbers(data));
         Batch {
-            inputs: self.inputs.iter().map(|data| data.rows(rows)).collect(),
+            inputs: self.inputs.iter().map(&numbers).collect(),
             targets: self.targets.iter().map(target).collect(),
-            weights,
-            samples: rows.len(),
+            weights: weighted.then(|| (0..samples).map(weight).collect()),
+            samples,
         }
     }
 }
@@ -183,8 +204,8 @@ fn check_weights(graph: &Graph, samples: usize, weight: &Data<'_>) -> Result<(),
             return Err(Error::DataShape { data, expected: Shape::SCALAR, got });
         }
     }
-    same_samples(graph, samples, data.clone(), weight)?;
-    weight.check_finite(&data)?;
+    same_samples(graph, samples, || data.clone(), weight)?;
+    weight.check_finite(&|| data.clone())?;
     match weight.values().iter().find(|weight| **weight < 0.0) {
         Some(negative) => Err(weight_error("sample_weight", *negative)),
         None => Ok(()),

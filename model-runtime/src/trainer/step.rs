@@ -16,7 +16,7 @@ use crate::float::Scalar;
 use crate::metric;
 use crate::tape::{Added, Purpose};
 use crate::tensor::Tensor;
-use crate::{Data, Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, tape};
+use crate::{Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, pool, tape};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -126,7 +126,7 @@ impl TrainerCore {
         batch: &Batch,
         predictions: &[Prediction],
     ) -> Result<Vec<Vec<Vec<f64>>>, Error> {
-        let ones = vec![1.0; batch.samples];
+        let ones = pool::full(batch.samples, 1.0);
         let nothing = Tensor::scalar(Float::NAN);
         let of_output = |(i, output): (usize, &Output)| {
             let of_metric = |measured: &super::Measured| {
@@ -196,7 +196,7 @@ pub(super) fn number(var: Var) -> Float {
 }
 
 /// The outputs of a model, as many as its graph says, each with a row for each sample.
-fn outputs(outputs: Vars, graph: &Graph, samples: usize) -> Result<Vec<Var>, Error> {
+pub(super) fn outputs(outputs: Vars, graph: &Graph, samples: usize) -> Result<Vec<Var>, Error> {
     if outputs.len() != graph.outputs.len() {
         let (expected, got) = (graph.outputs.len(), outputs.len());
         return Err(Error::Outputs { expected, got, location: Location::caller() });
@@ -325,28 +325,4 @@ impl Totals {
         }
         logs
     }
-}
-
-/// Predicts in batches.
-pub(crate) fn predict(
-    model: &dyn crate::Model,
-    inputs: &[Data<'_>],
-    batch_size: usize,
-) -> Result<Vec<crate::data::Rows>, Error> {
-    super::check_batch_size(batch_size)?;
-    let graph = model.graph();
-    let samples = super::set::check_inputs(graph, inputs)?;
-    let mut outputs: Vec<crate::data::Rows> =
-        graph.outputs.iter().map(|_| crate::data::Rows::default()).collect();
-    let rows: Vec<usize> = (0..samples).collect();
-    for rows in rows.chunks(batch_size) {
-        let batch = tape::run(Mode::Inference, || {
-            let vars: Vec<Var> =
-                inputs.iter().map(|data| tape::constant(data.rows(rows))).collect();
-            let outputs = self::outputs(model.call(&vars), graph, rows.len())?;
-            Ok(outputs.into_iter().map(Var::tensor).collect::<Vec<Tensor>>())
-        })??;
-        outputs.iter_mut().zip(&batch).for_each(|(output, tensor)| output.push(tensor));
-    }
-    Ok(outputs)
 }

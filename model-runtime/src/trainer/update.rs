@@ -9,8 +9,11 @@ use std::mem::{swap, take};
 
 use super::clip::Clip;
 use crate::error::At;
-use crate::float::{Scalar, all_finite, largest, written};
+use crate::float::{Scalar, written};
+use crate::kernels::kernel;
+use crate::kernels::sums::{add_to, all_finite, largest};
 use crate::optimizer::{MultiOptimizer, Options, Slot, Step};
+use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::{Error, Float, Optimizer, Parameter};
 
@@ -18,12 +21,12 @@ use crate::{Error, Float, Optimizer, Parameter};
 pub(super) struct Gradient {
     pub path: String,
     pub weight: Parameter,
-    pub numbers: Vec<Float>,
+    pub numbers: Buffer<Float>,
     largest: Float,
 }
 
 impl Gradient {
-    pub fn new(path: &str, weight: &Parameter, numbers: Vec<Float>) -> Gradient {
+    pub fn new(path: &str, weight: &Parameter, numbers: Buffer<Float>) -> Gradient {
         let largest = largest(&numbers);
         Gradient { path: path.to_owned(), weight: weight.share(), numbers, largest }
     }
@@ -108,10 +111,7 @@ impl Updater {
     /// Changes the weights by their gradients. On an error, or where something panics, nothing has
     /// changed.
     pub fn step(&mut self, gradients: Vec<Gradient>, at: Option<At>) -> Result<(), Error> {
-        let mut parts: Vec<Vec<Gradient>> = self.batches.iter().map(|_| Vec::new()).collect();
-        for gradient in gradients {
-            parts[self.optimizers.place(&gradient.path, &gradient.weight)].push(gradient);
-        }
+        let mut parts = self.parts_of(gradients);
         let mut plans = Vec::new();
         for (place, gradients) in parts.iter_mut().enumerate() {
             if gradients.is_empty() {
@@ -144,6 +144,18 @@ impl Updater {
             }
         }
         Ok(())
+    }
+
+    /// The gradients for each optimizer.
+    fn parts_of(&self, gradients: Vec<Gradient>) -> Vec<Vec<Gradient>> {
+        if self.parts() == 1 {
+            return vec![gradients];
+        }
+        let mut parts: Vec<Vec<Gradient>> = self.batches.iter().map(|_| Vec::new()).collect();
+        for gradient in gradients {
+            parts[self.optimizers.place(&gradient.path, &gradient.weight)].push(gradient);
+        }
+        parts
     }
 
     /// How many optimizers there are.
@@ -270,7 +282,7 @@ impl Memory {
             return;
         };
         let numbers = &mut gradient.numbers;
-        numbers.iter_mut().zip(accumulator).for_each(|(g, sum)| *g += sum);
+        add_to(accumulator, numbers);
         if plan.updates {
             let count = plan.options.batches() as Float;
             numbers.iter_mut().for_each(|g| *g /= count);
@@ -372,7 +384,7 @@ impl Memory {
             }
         }
         if let (Some(sum), false) = (&mut self.accumulator, plan.updates) {
-            swap(sum, &mut gradient.numbers);
+            swap(sum, &mut *gradient.numbers);
         }
         self.begun = true;
     }
@@ -394,17 +406,28 @@ fn update<'s>(
     for (weight, gradient) in weight.chunks_mut(piece).zip(gradient.chunks_mut(piece)) {
         clip.apply(gradient);
         if let Some(decay) = decay {
-            weight.iter_mut().for_each(|w| *w -= *w * decay);
+            decay_all(weight, decay);
         }
         let mut slots: Vec<&mut [Float]> = slots.iter_mut().filter_map(Iterator::next).collect();
         plan.optimizer.update(&plan.step, weight, gradient, &mut slots);
     }
 }
 
-/// Moves an average to the weight; `keep` says how much of it stays.
-fn move_average(average: &mut [Float], weight: &[Float], keep: Float) {
-    if keep == 0.0 {
-        return average.copy_from_slice(weight);
+kernel! {
+    /// Takes a part of each weight away.
+    fn decay_all<T: Scalar>(weight: &mut [T], decay: T) {
+        for w in weight {
+            *w -= *w * decay;
+        }
     }
-    average.iter_mut().zip(weight).for_each(|(mean, &w)| *mean = keep * *mean + (1.0 - keep) * w);
+
+    /// Moves an average to the weight; `keep` says how much of it stays.
+    fn move_average<T: Scalar>(average: &mut [T], weight: &[T], keep: T) {
+        if keep == T::zero() {
+            return average.copy_from_slice(weight);
+        }
+        for (mean, w) in average.iter_mut().zip(weight) {
+            *mean = keep * *mean + (T::one() - keep) * *w;
+        }
+    }
 }

@@ -380,7 +380,8 @@ fn what_is_remembered_stays_finite() {
     let mut updater = Updater::new(MultiOptimizer::new(Adam::default()), &weights).unwrap();
     let mut step = |gradients: [Float; 2]| {
         let gradients = weights.iter().zip(gradients);
-        let gradients = gradients.map(|((path, weight), g)| Gradient::new(path, weight, vec![g]));
+        let gradients =
+            gradients.map(|((path, weight), g)| Gradient::new(path, weight, vec![g].into()));
         updater.step(gradients.collect(), None)
     };
     step([1.0, 1.0]).unwrap();

@@ -1,0 +1,359 @@
+//! exp, ln, tanh and others of one number, without a branch or a call, so that loops over them can
+//! be computed for several numbers at once.
+//!
+//! Those of `f32` are polynomials with a bound against the true value, as a part of it (where that
+//! is subnormal, of the smallest normal number); those of `f64`, and what no layer is slow for, are
+//! `libm`'s. Both are the same on every machine, which std does not promise. A NaN stays one;
+//! infinities, zeros and what is too large or too small become what IEEE 754 says.
+
+/// Functions of one number. Not methods, whose names would be those of [`num_traits::Float`].
+pub(crate) trait Elementary: Sized {
+    /// `eˣ`. In `f32` within 1e-7.
+    fn exp(x: Self) -> Self;
+
+    /// `eˣ - 1`, also for small numbers. In `f32` within 2e-7.
+    fn exp_m1(x: Self) -> Self;
+
+    /// The natural logarithm. In `f32` within 1e-7.
+    fn ln(x: Self) -> Self;
+
+    /// `ln(1 + x)`, also for small numbers. In `f32` within 2e-7.
+    fn ln_1p(x: Self) -> Self;
+
+    /// The hyperbolic tangent. In `f32` within 2.5e-7.
+    fn tanh(x: Self) -> Self;
+
+    /// `1 / (1 + e⁻ˣ)`. In `f32` within 2e-7.
+    fn sigmoid(x: Self) -> Self;
+
+    /// The error function. In `f32` within 2e-7.
+    fn erf(x: Self) -> Self;
+
+    /// The normal distribution function, `½ erfc(-x / √2)`. In `f32` within 1e-6.
+    fn normal_cdf(x: Self) -> Self;
+
+    /// The density of the normal distribution, `exp(-x² / 2) / √(2π)`. In `f32` within 2e-7.
+    fn normal_density(x: Self) -> Self;
+
+    /// By `libm`, within 1 unit of the last digit.
+    fn sin(x: Self) -> Self;
+
+    /// By `libm`, within 1 unit of the last digit.
+    fn cos(x: Self) -> Self;
+
+    /// `xᵖ`, by `libm`, within 1 unit of the last digit.
+    fn pow(x: Self, p: Self) -> Self;
+}
+
+macro_rules! free {
+    ($($name:ident)*) => {$(
+        #[doc = concat!("See [`Elementary::", stringify!($name), "`].")]
+        #[inline(always)]
+        pub(crate) fn $name<T: Elementary>(x: T) -> T {
+            <T as Elementary>::$name(x)
+        }
+    )*};
+}
+free! { exp exp_m1 ln ln_1p tanh sigmoid erf normal_cdf normal_density sin cos }
+
+/// See [`Elementary::pow`].
+#[inline(always)]
+pub(crate) fn pow<T: Elementary>(x: T, p: T) -> T {
+    <T as Elementary>::pow(x, p)
+}
+
+impl Elementary for f64 {
+    #[inline(always)]
+    fn exp(x: f64) -> f64 {
+        libm::exp(x)
+    }
+
+    #[inline(always)]
+    fn exp_m1(x: f64) -> f64 {
+        libm::expm1(x)
+    }
+
+    #[inline(always)]
+    fn ln(x: f64) -> f64 {
+        libm::log(x)
+    }
+
+    #[inline(always)]
+    fn ln_1p(x: f64) -> f64 {
+        libm::log1p(x)
+    }
+
+    #[inline(always)]
+    fn tanh(x: f64) -> f64 {
+        libm::tanh(x)
+    }
+
+    #[inline(always)]
+    fn sigmoid(x: f64) -> f64 {
+        let exp = libm::exp(-x.abs());
+        (if x < 0.0 { exp } else { 1.0 }) / (1.0 + exp)
+    }
+
+    #[inline(always)]
+    fn erf(x: f64) -> f64 {
+        libm::erf(x)
+    }
+
+    #[inline(always)]
+    fn normal_cdf(x: f64) -> f64 {
+        0.5 * libm::erfc(-x * core::f64::consts::FRAC_1_SQRT_2)
+    }
+
+    #[inline(always)]
+    fn normal_density(x: f64) -> f64 {
+        libm::exp(-0.5 * x * x) / (2.0 * core::f64::consts::PI).sqrt()
+    }
+
+    #[inline(always)]
+    fn sin(x: f64) -> f64 {
+        libm::sin(x)
+    }
+
+    #[inline(always)]
+    fn cos(x: f64) -> f64 {
+        libm::cos(x)
+    }
+
+    #[inline(always)]
+    fn pow(x: f64, p: f64) -> f64 {
+        libm::pow(x, p)
+    }
+}
+
+impl Elementary for f32 {
+    #[inline(always)]
+    fn exp(x: f32) -> f32 {
+        exp_of_sum(within(x, -104.0, 89.0), 0.0)
+    }
+
+    #[inline(always)]
+    fn exp_m1(x: f32) -> f32 {
+        let (n, r) = reduced(within(x, -20.0, 89.0), 0.0);
+        // 2ⁿ⁻¹, which is finite for the largest n, too.
+        let half = power_of_two(n.wrapping_sub(1));
+        let small = exp_m1_of_rest(r);
+        let value = 2.0 * (half * small + (half - 0.5));
+        if x == 0.0 { x } else { value }
+    }
+
+    #[inline(always)]
+    fn ln(x: f32) -> f32 {
+        const SUBNORMAL: f32 = (1u32 << 23) as f32;
+        let subnormal = x < f32::MIN_POSITIVE;
+        let bits = (if subnormal { x * SUBNORMAL } else { x }).to_bits();
+        // x = 2ⁿ (1 + m) with 1 + m between √½ and √2.
+        let n = (bits.wrapping_sub(core::f32::consts::FRAC_1_SQRT_2.to_bits()) as i32) >> 23;
+        let m = f32::from_bits(bits.wrapping_sub((n as u32) << 23)) - 1.0;
+        let n = n as f32 - if subnormal { 23.0 } else { 0.0 };
+        // Cephes, logf.
+        let p = polynomial(
+            m,
+            [
+                7.037_683_6e-2,
+                -1.151_461e-1,
+                1.167_699_9e-1,
+                -1.242_014_1e-1,
+                1.424_932_3e-1,
+                -1.666_805_8e-1,
+                2.000_071_5e-1,
+                -2.499_999_4e-1,
+                3.333_333e-1,
+            ],
+        );
+        let square = m * m;
+        let value = m + (p * m * square + n * LN_2_LOW - 0.5 * square) + n * LN_2_HIGH;
+        let value = if x == f32::INFINITY { x } else { value };
+        let value = if x == 0.0 { f32::NEG_INFINITY } else { value };
+        if x < 0.0 || x.is_nan() { f32::NAN } else { value }
+    }
+
+    #[inline(always)]
+    fn ln_1p(x: f32) -> f32 {
+        let sum = 1.0 + x;
+        // What the sum has lost of x, to first order.
+        let lost = (x - (sum - 1.0)) / sum;
+        let value = <f32 as Elementary>::ln(sum);
+        let value = if value.is_infinite() { value } else { value + lost };
+        if x == 0.0 { x } else { value }
+    }
+
+    #[inline(always)]
+    fn tanh(x: f32) -> f32 {
+        // From 10 on, 1 is nearest.
+        let e = <f32 as Elementary>::exp_m1(2.0 * within(x, -10.0, 10.0));
+        e / (e + 2.0)
+    }
+
+    #[inline(always)]
+    fn sigmoid(x: f32) -> f32 {
+        let exp = <f32 as Elementary>::exp(-x.abs());
+        (if x < 0.0 { exp } else { 1.0 }) / (1.0 + exp)
+    }
+
+    #[inline(always)]
+    fn erf(x: f32) -> f32 {
+        let size = within(x.abs(), 0.0, 10.0);
+        let (high, low) = square(size);
+        let far = 1.0 - erfc_far(size, exp_of_sum(-high, -low));
+        if size < 1.0 { erf_near(x) } else { far.copysign(x) }
+    }
+
+    #[inline(always)]
+    fn normal_cdf(x: f32) -> f32 {
+        let size = within(x.abs(), 0.0, 14.4);
+        let at = size * core::f32::consts::FRAC_1_SQRT_2;
+        let (high, low) = square(size);
+        let far = 0.5 * erfc_far(at, exp_of_sum(-0.5 * high, -0.5 * low));
+        let far = if x < 0.0 { far } else { 1.0 - far };
+        if at < 1.0 { 0.5 + 0.5 * erf_near(at.copysign(x)) } else { far }
+    }
+
+    #[inline(always)]
+    fn normal_density(x: f32) -> f32 {
+        let (high, low) = square(within(x, -14.4, 14.4));
+        // 1 / √(2π)
+        0.398_942_3 * exp_of_sum(-0.5 * high, -0.5 * low)
+    }
+
+    #[inline(always)]
+    fn sin(x: f32) -> f32 {
+        libm::sinf(x)
+    }
+
+    #[inline(always)]
+    fn cos(x: f32) -> f32 {
+        libm::cosf(x)
+    }
+
+    #[inline(always)]
+    fn pow(x: f32, p: f32) -> f32 {
+        libm::powf(x, p)
+    }
+}
+
+/// ln 2 in two parts, of which the first times a small whole number is exact (Cody and Waite,
+/// 1980; the parts are those of Cephes).
+const LN_2_HIGH: f32 = 0.693_359_4;
+const LN_2_LOW: f32 = -2.121_944_4e-4;
+
+/// The nearest number in a range; a NaN stays one.
+#[inline(always)]
+fn within(x: f32, least: f32, most: f32) -> f32 {
+    let x = if x > most { most } else { x };
+    if x < least { least } else { x }
+}
+
+/// `c₀ xᵏ + … + cₖ` (Horner).
+#[inline(always)]
+fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
+    let mut sum = coefficients[0];
+    for coefficient in &coefficients[1..] {
+        sum = sum * x + coefficient;
+    }
+    sum
+}
+
+/// The whole n nearest to `x / ln 2`, and `x + low - n ln 2`.
+#[inline(always)]
+fn reduced(x: f32, low: f32) -> (i32, f32) {
+    // Where a number this large stands, one more in the last bit is one more: adding it rounds.
+    const ROUNDING: f32 = (3u32 << 22) as f32;
+    let moved = x * core::f32::consts::LOG2_E + ROUNDING;
+    let n = moved - ROUNDING;
+    let r = x - n * LN_2_HIGH - n * LN_2_LOW + low;
+    (moved.to_bits().wrapping_sub(ROUNDING.to_bits()) as i32, r)
+}
+
+/// 2ⁿ, for n from -126 to 127.
+#[inline(always)]
+fn power_of_two(n: i32) -> f32 {
+    f32::from_bits((n.wrapping_add(127) as u32) << 23)
+}
+
+/// `eʳ - 1` for r up to `½ ln 2` from 0 (Cephes, expf).
+#[inline(always)]
+fn exp_m1_of_rest(r: f32) -> f32 {
+    let p = polynomial(
+        r,
+        [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5],
+    );
+    p * (r * r) + r
+}
+
+/// exp of a number between -104 and 89 and one that is small against it.
+#[inline(always)]
+fn exp_of_sum(x: f32, low: f32) -> f32 {
+    let (n, r) = reduced(x, low);
+    // In two steps, as 2ⁿ itself may be too large or too small.
+    let first = n >> 1;
+    (exp_m1_of_rest(r) + 1.0) * power_of_two(first) * power_of_two(n.wrapping_sub(first))
+}
+
+/// The square in two parts without an error: that of the upper digits, and the rest (Dekker, 1971).
+#[inline(always)]
+fn square(x: f32) -> (f32, f32) {
+    let upper = f32::from_bits(x.to_bits() & 0xffff_f000);
+    (upper * upper, (x - upper) * (x + upper))
+}
+
+/// erf up to 1 from 0 (Cephes, ndtrf).
+#[inline(always)]
+fn erf_near(x: f32) -> f32 {
+    let p = polynomial(
+        x * x,
+        [
+            7.853_861_4e-5,
+            -8.010_193_6e-4,
+            5.188_327_7e-3,
+            -2.685_381_2e-2,
+            1.128_358_5e-1,
+            -3.761_262_6e-1,
+            core::f32::consts::FRAC_2_SQRT_PI,
+        ],
+    );
+    x * p
+}
+
+/// 1 - erf from 1 on, given `exp(-x²)` (Cephes, ndtrf).
+#[inline(always)]
+fn erfc_far(x: f32, exp: f32) -> f32 {
+    let inverse = x.recip();
+    let square = inverse * inverse;
+    let middle = polynomial(
+        square,
+        [
+            2.326_819_9e-2,
+            -1.387_039_4e-1,
+            3.687_424_7e-1,
+            -5.824_733e-1,
+            6.210_004_6e-1,
+            -4.944_515_3e-1,
+            3.404_88e-1,
+            -2.741_127e-1,
+            5.638_259_4e-1,
+        ],
+    );
+    let far = polynomial(
+        square,
+        [
+            -1.047_766_4e1,
+            1.297_72e1,
+            -7.495_518_7,
+            2.921_019,
+            -1.015_265_3,
+            4.218_463_4e-1,
+            -2.820_767_4e-1,
+            5.641_895e-1,
+        ],
+    );
+    exp * inverse * if x < 2.0 { middle } else { far }
+}
+
+#[cfg(test)]
+#[path = "functions_tests.rs"]
+mod tests;

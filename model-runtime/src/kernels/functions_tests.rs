@@ -1,0 +1,101 @@
+use super::*;
+
+/// Numbers of every exponent and both signs, subnormal ones included, and those that matter.
+fn wide() -> Vec<f32> {
+    // A prime step, so that all of the digits change.
+    let positive = (0..0x7f80_0000_u32).step_by(99_991).map(f32::from_bits);
+    // The range in which most functions are neither 0 nor 1 nor infinite, more closely.
+    let close = (0..40_000).map(|i| i as f32 * 0.0027);
+    positive.chain(close).chain([f32::MAX, 1.0]).flat_map(|x| [x, -x]).collect()
+}
+
+/// The largest error as a part of the true value, which is `libm`'s in `f64`. Subnormal results
+/// have fewer digits: there it is a part of the smallest normal number.
+fn error(ours: fn(f32) -> f32, theirs: fn(f64) -> f64) -> (f64, f32) {
+    let mut worst = (0.0, 0.0);
+    for x in wide() {
+        let (found, expected) = (ours(x), theirs(f64::from(x)));
+        if expected.is_nan() || (expected as f32).is_infinite() {
+            let same = found == expected as f32 || found.is_nan() && expected.is_nan();
+            assert!(same, "{found} of {x}, not {expected}");
+            continue;
+        }
+        let scale = expected.abs().max(f64::from(f32::MIN_POSITIVE));
+        let error = (f64::from(found) - expected).abs() / scale;
+        assert!(error.is_finite(), "{found} of {x}, not {expected}");
+        if error > worst.0 {
+            worst = (error, x);
+        }
+    }
+    worst
+}
+
+fn sigmoid64(x: f64) -> f64 {
+    if x < 0.0 { libm::exp(x) / (1.0 + libm::exp(x)) } else { 1.0 / (1.0 + libm::exp(-x)) }
+}
+
+fn cdf64(x: f64) -> f64 {
+    0.5 * libm::erfc(-x / 2.0_f64.sqrt())
+}
+
+fn density64(x: f64) -> f64 {
+    libm::exp(-x * x / 2.0) / (2.0 * core::f64::consts::PI).sqrt()
+}
+
+type Function = fn(f32) -> f32;
+type Case = (&'static str, Function, fn(f64) -> f64, f64);
+
+/// The bounds are those of the documentation of [`Elementary`].
+const CASES: [Case; 9] = [
+    ("exp", exp, libm::exp, 1e-7),
+    ("exp_m1", exp_m1, libm::expm1, 2e-7),
+    ("ln", ln, libm::log, 1e-7),
+    ("ln_1p", ln_1p, libm::log1p, 2e-7),
+    ("tanh", tanh, libm::tanh, 2.5e-7),
+    ("sigmoid", sigmoid, sigmoid64, 2e-7),
+    ("erf", erf, libm::erf, 2e-7),
+    ("normal_cdf", normal_cdf, cdf64, 1e-6),
+    ("normal_density", normal_density, density64, 2e-7),
+];
+
+#[test]
+fn errors_stay_below_the_bounds() {
+    for (name, ours, theirs, bound) in CASES {
+        let (error, at) = error(ours, theirs);
+        println!("{name}: {error:e} at {at:e}");
+        assert!(error < bound, "{name}: {error:e} at {at:e}");
+    }
+}
+
+#[test]
+fn special_numbers() {
+    let (inf, nan) = (f32::INFINITY, f32::NAN);
+    for (name, f, ..) in CASES {
+        assert!(f(nan).is_nan() && f(-nan).is_nan(), "{name} loses a NaN");
+    }
+    let cases: [(Function, [f32; 4]); 9] = [
+        // At ∞, -∞, 0 and -0.
+        (exp, [inf, 0.0, 1.0, 1.0]),
+        (exp_m1, [inf, -1.0, 0.0, -0.0]),
+        (ln, [inf, nan, -inf, -inf]),
+        (ln_1p, [inf, nan, 0.0, -0.0]),
+        (tanh, [1.0, -1.0, 0.0, -0.0]),
+        (sigmoid, [1.0, 0.0, 0.5, 0.5]),
+        (erf, [1.0, -1.0, 0.0, -0.0]),
+        (normal_cdf, [1.0, 0.0, 0.5, 0.5]),
+        (normal_density, [0.0, 0.0, 0.398_942_3, 0.398_942_3]),
+    ];
+    for (f, expected) in cases {
+        let found = [inf, -inf, 0.0, -0.0].map(f);
+        for (found, expected) in found.into_iter().zip(expected) {
+            let same = found.to_bits() == expected.to_bits();
+            assert!(same || found.is_nan() && expected.is_nan(), "{found}, not {expected}");
+        }
+    }
+    assert_eq!(ln_1p(-1.0), -inf);
+    assert!(ln(-1e-40_f32).is_nan() && ln_1p(-1.1_f32).is_nan());
+    // The last that are finite, and the last that are not 0.
+    assert!(exp(88.722_83_f32).is_finite() && exp(88.722_85) == inf);
+    assert!(exp(-103.9_f32) > 0.0 && exp(-104.1_f32) == 0.0);
+    assert!(exp_m1(88.722_83_f32).is_finite() && exp_m1(88.722_85) == inf);
+}

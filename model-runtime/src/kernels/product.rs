@@ -1,0 +1,237 @@
+//! Products of matrices by micro-kernels: how the work is cut so that what is read again and again
+//! stays in the caches.
+//!
+//! A number of the result is one sum over the depth in blocks of [`depth`], each from the number
+//! that the block before has left; nothing else of the cuts has an influence on its bits.
+
+use std::ops::Range;
+
+use super::micro::{Kernels, Tile};
+use super::pack::with_room;
+use crate::float::Scalar;
+
+/// A, the matrix on the left. Its rows come in groups and its columns in segments, which stand
+/// apart: so what the windows of a convolution see is a matrix though nobody writes it down.
+#[derive(Clone, Copy)]
+pub(super) struct Left<T> {
+    pub data: *const T,
+    /// From a row to the next, and from a group of rows to the next.
+    pub row: isize,
+    pub group: isize,
+    /// The rows of a group.
+    pub rows: usize,
+    /// From a column to the next, and from a segment to the next.
+    pub col: isize,
+    pub segment: isize,
+    pub segments: usize,
+    /// The columns of a segment.
+    pub depth: usize,
+}
+
+/// B, the matrix on the right: panels of `Kernels::cols` columns.
+#[derive(Clone, Copy)]
+pub(super) struct Right<T> {
+    pub data: *const T,
+    /// From a row to the next.
+    pub row: usize,
+    /// From a panel to the next.
+    pub panel: usize,
+}
+
+// SAFETY: pointers alone do nothing; see `multiply`.
+unsafe impl<T: Sync> Sync for Left<T> {}
+// SAFETY: the same.
+unsafe impl<T: Sync> Sync for Right<T> {}
+
+/// C, and what is done with it.
+#[derive(Clone, Copy)]
+pub(super) struct Out<T> {
+    pub data: *mut T,
+    pub row: usize,
+    /// Whether to add to what is there.
+    pub add: bool,
+    /// For each column; null for none.
+    pub bias: *const T,
+    pub relu: bool,
+}
+
+/// How many numbers of the depth are multiplied before the next rows' turn: two vectors of columns
+/// fill a first cache.
+const fn depth<T>() -> usize {
+    1024 / size_of::<T>()
+}
+
+/// How many rows of A are multiplied with all columns before the next ones: they, and the result,
+/// stay in the second cache.
+pub(super) fn rows_at_once<T>(most: usize, depth_in_all: usize, cols: usize) -> usize {
+    let row = (depth::<T>().min(depth_in_all) + cols).max(1) * size_of::<T>();
+    ((1 << 18) / row / most).clamp(2, 32) * most
+}
+
+/// From this many columns on, A is copied to where it stands closely, if its rows stand so far apart
+/// that they fall on the same places of the first cache.
+const COPY_FROM: usize = 256;
+
+/// Some rows times some columns, which begin with a panel.
+///
+/// # Safety
+/// As for `Kernels::run`; the depth must not be 0.
+pub(super) unsafe fn multiply<T: Scalar>(
+    kernels: &Kernels<T>,
+    a: &Left<T>,
+    b: &Right<T>,
+    c: &Out<T>,
+    rows: Range<usize>,
+    cols: Range<usize>,
+) {
+    let in_all = a.segments * a.depth;
+    let at_once = rows_at_once::<T>(kernels.rows, in_all, cols.len());
+    let far = a.row.unsigned_abs() * size_of::<T>() >= 2048;
+    let copies = far && a.segments == 1 && cols.len() >= COPY_FROM && rows.len() > kernels.rows;
+    let mut from = rows.start;
+    while from < rows.end {
+        let some = from..rows.end.min(from + at_once);
+        let mut done = 0;
+        while done < in_all {
+            let (segment, at) = (done / a.depth, done % a.depth);
+            // A part of a segment, or several segments.
+            let (segments, depth) = if a.depth > depth::<T>() {
+                (1, (a.depth - at).min(depth::<T>()))
+            } else {
+                ((depth::<T>() / a.depth).min(a.segments - segment), a.depth)
+            };
+            let start = segment as isize * a.segment + at as isize * a.col;
+            let a = Left { data: a.data.wrapping_offset(start), segments, depth, ..*a };
+            let last = done + segments * depth == in_all;
+            let block = Block {
+                kernels,
+                a,
+                b: Right { data: b.data.wrapping_add(done * b.row), ..*b },
+                c: Out {
+                    add: c.add || done > 0,
+                    bias: if last { c.bias } else { std::ptr::null() },
+                    relu: last && c.relu,
+                    ..*c
+                },
+            };
+            // SAFETY: the caller's: the block lies inside of the matrices.
+            unsafe {
+                if copies {
+                    block.copied(some.clone(), cols.clone());
+                } else {
+                    block.in_place(some.clone(), cols.clone());
+                }
+            }
+            done += segments * depth;
+        }
+        from = some.end;
+    }
+}
+
+/// A part of the depth.
+struct Block<'a, T> {
+    kernels: &'a Kernels<T>,
+    a: Left<T>,
+    b: Right<T>,
+    c: Out<T>,
+}
+
+impl<T: Scalar> Block<'_, T> {
+    /// Reads A where it stands.
+    // SAFETY: see `multiply`.
+    unsafe fn in_place(&self, rows: Range<usize>, cols: Range<usize>) {
+        let a = &self.a;
+        for panel in self.panels(rows.len(), &cols) {
+            let mut from = rows.start;
+            while from < rows.end {
+                let (group, row) = (from / a.rows, from % a.rows);
+                let end = rows.end.min((group + 1) * a.rows);
+                let data = a.data.wrapping_offset(group as isize * a.group);
+                for (first, count) in tiles(end - from, self.kernels.rows) {
+                    let data = data.wrapping_offset((row + first) as isize * a.row);
+                    // SAFETY: the caller's.
+                    unsafe { self.tile((data, a.row, a.col), from + first, count, &panel) };
+                }
+                from = end;
+            }
+        }
+    }
+
+    /// Copies the rows of A, tile by tile, its columns one after the other.
+    // SAFETY: see `multiply`; there is one segment.
+    unsafe fn copied(&self, rows: Range<usize>, cols: Range<usize>) {
+        let (a, depth) = (&self.a, self.a.depth);
+        with_room(rows.len() * depth, |room: *mut T| {
+            for (first, count) in tiles(rows.len(), self.kernels.rows) {
+                let row = rows.start + first;
+                let from = a.data.wrapping_offset(row as isize * a.row);
+                let to = room.wrapping_add(first * depth);
+                for p in 0..depth {
+                    for r in 0..count {
+                        // SAFETY: A has these rows and columns, the room as many numbers.
+                        unsafe {
+                            let from =
+                                from.wrapping_offset(r as isize * a.row + p as isize * a.col);
+                            *to.wrapping_add(p * count + r) = *from;
+                        }
+                    }
+                }
+            }
+            for panel in self.panels(rows.len(), &cols) {
+                for (first, count) in tiles(rows.len(), self.kernels.rows) {
+                    let data = room.wrapping_add(first * depth).cast_const();
+                    let tile = (data, 1, count as isize);
+                    // SAFETY: the caller's, and the copy is complete.
+                    unsafe { self.tile(tile, rows.start + first, count, &panel) };
+                }
+            }
+        });
+    }
+
+    /// The panels, as columns.
+    fn panels(&self, rows: usize, cols: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let panel = self.kernels.cols();
+        // A single row is faster in larger steps, where panels stand side by side.
+        let width = if rows == 1 && self.b.panel == panel { 2 * panel } else { panel };
+        let (start, end) = (cols.start, cols.end);
+        (start..end).step_by(width).map(move |from| from..end.min(from + width))
+    }
+
+    // SAFETY: see `multiply`; `count` is at most `Kernels::rows`.
+    unsafe fn tile(
+        &self,
+        (a, a_row, a_col): (*const T, isize, isize),
+        row: usize,
+        count: usize,
+        cols: &Range<usize>,
+    ) {
+        let (b, c) = (&self.b, &self.c);
+        let tile = Tile {
+            a,
+            a_row,
+            a_col,
+            a_segment: self.a.segment,
+            segments: self.a.segments,
+            depth: self.a.depth,
+            b: b.data.wrapping_add(cols.start / self.kernels.cols() * b.panel),
+            b_row: b.row,
+            c: c.data.wrapping_add(row * c.row + cols.start),
+            c_row: c.row,
+            cols: cols.len(),
+            add: c.add,
+            bias: if c.bias.is_null() { c.bias } else { c.bias.wrapping_add(cols.start) },
+            relu: c.relu,
+        };
+        // SAFETY: the caller's.
+        unsafe { (self.kernels.run)(count, &tile) };
+    }
+}
+
+/// Cuts rows into tiles of at most `most`, as equal as possible: the first row of each, and how many.
+fn tiles(rows: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
+    let count = rows.div_ceil(most);
+    (0..count).map(move |i| {
+        let (from, to) = (i * rows / count, (i + 1) * rows / count);
+        (from, to - from)
+    })
+}

@@ -1,0 +1,168 @@
+//! Softmax of rows, which stand one after the other.
+
+use super::functions::{exp, ln};
+use super::kernel;
+use super::sums::{dot, most_of, side_by_side};
+use crate::float::Scalar;
+
+/// How many numbers are worked on at once: they stay in the fastest cache, and short rows do not
+/// stand in the way of computing several numbers at once.
+const BLOCK: usize = 1024;
+
+/// The rows of this width that a block has, or a longer one.
+fn block(width: usize) -> usize {
+    (BLOCK / width).max(1) * width
+}
+
+/// Takes the largest number of each row off the row, so that no exp overflows.
+#[inline(always)]
+fn take_largest<T: Scalar>(rows: &mut [T], width: usize) {
+    for row in rows.chunks_exact_mut(width) {
+        let most = most_of(row);
+        for y in row {
+            *y -= most;
+        }
+    }
+}
+
+kernel! {
+    /// `exp(y) / Σ exp(y)` of each row, in place.
+    pub(crate) fn softmax<T: Scalar>(y: &mut [T], width: usize) {
+        if width == 0 {
+            return;
+        }
+        for rows in y.chunks_mut(block(width)) {
+            take_largest(rows, width);
+            for y in rows.iter_mut() {
+                *y = exp(*y);
+            }
+            for row in rows.chunks_exact_mut(width) {
+                let sum = side_by_side(row);
+                for y in row {
+                    *y /= sum;
+                }
+            }
+        }
+    }
+
+    /// `y - ln Σ exp(y)` of each row, in place.
+    pub(crate) fn log_softmax<T: Scalar>(y: &mut [T], width: usize) {
+        if width == 0 {
+            return;
+        }
+        let mut exps = [T::zero(); BLOCK];
+        for rows in y.chunks_mut(block(width)) {
+            take_largest(rows, width);
+            if width <= BLOCK {
+                for (exps, y) in exps.iter_mut().zip(&*rows) {
+                    *exps = exp(*y);
+                }
+                for (row, exps) in rows.chunks_exact_mut(width).zip(exps.chunks_exact(width)) {
+                    let log = ln(side_by_side(exps));
+                    for y in row {
+                        *y -= log;
+                    }
+                }
+                continue;
+            }
+            let mut sum = T::zero();
+            for piece in rows.chunks(BLOCK) {
+                let exps = &mut exps[..piece.len()];
+                for (exps, y) in exps.iter_mut().zip(piece) {
+                    *exps = exp(*y);
+                }
+                sum += side_by_side(exps);
+            }
+            let log = ln(sum);
+            for y in rows {
+                *y -= log;
+            }
+        }
+    }
+
+    /// The gradient by what softmax was given, `p · (dy - Σ p · dy)` of each row, where it made p.
+    pub(crate) fn pull_softmax<T: Scalar>(
+        p: &[T], dy: &[T], dx: &mut [T], width: usize, add: bool,
+    ) {
+        if width == 0 {
+            return;
+        }
+        let rows = p.chunks_exact(width).zip(dy.chunks_exact(width));
+        for ((p, dy), dx) in rows.zip(dx.chunks_exact_mut(width)) {
+            let sum = dot(p, dy);
+            for ((dx, p), dy) in dx.iter_mut().zip(p).zip(dy) {
+                let slope = *p * (*dy - sum);
+                *dx = if add { *dx + slope } else { slope };
+            }
+        }
+    }
+
+    /// The gradient by what was multiplied with `scale` and given to softmax, in the place of that
+    /// by p.
+    pub(crate) fn pull_softmax_in_place<T: Scalar>(
+        p: &[T], dp: &mut [T], width: usize, scale: T,
+    ) {
+        if width == 0 {
+            return;
+        }
+        for (p, dp) in p.chunks_exact(width).zip(dp.chunks_exact_mut(width)) {
+            let sum = dot(p, dp);
+            for (dp, p) in dp.iter_mut().zip(p) {
+                *dp = scale * *p * (*dp - sum);
+            }
+        }
+    }
+
+    /// The gradient by what log-softmax was given, `dy - exp(y) · Σ dy` of each row, where it made
+    /// y.
+    pub(crate) fn pull_log_softmax<T: Scalar>(
+        y: &[T], dy: &[T], dx: &mut [T], width: usize, add: bool,
+    ) {
+        if width == 0 {
+            return;
+        }
+        let rows = y.chunks_exact(width).zip(dy.chunks_exact(width));
+        for ((y, dy), dx) in rows.zip(dx.chunks_exact_mut(width)) {
+            let sum = side_by_side(dy);
+            for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
+                let slope = *dy - exp(*y) * sum;
+                *dx = if add { *dx + slope } else { slope };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradcheck::random;
+    use crate::kernels::engine::tests::on_each;
+
+    #[test]
+    fn rows_of_any_width_are_those_of_the_definition_and_the_same_on_every_engine() {
+        for (rows, width) in
+            [(0, 3), (3, 0), (1, 1), (300, 10), (3, 31), (7, 150), (2, 1024), (2, 2500)]
+        {
+            let x = random::<f32>(&[rows, width], 1);
+            let results = on_each(|| {
+                let (mut p, mut log) = (x.data().to_vec(), x.data().to_vec());
+                softmax(&mut p, width);
+                log_softmax(&mut log, width);
+                (p, log)
+            });
+            for (engine, result) in &results {
+                assert_eq!(result, &results[0].1, "{rows} rows of {width} on {engine:?}");
+            }
+            let (p, log) = &results[0].1;
+            for (row, x) in x.data().chunks(width.max(1)).enumerate() {
+                let sum: f64 = x.iter().map(|x| f64::from(*x).exp()).sum();
+                for (i, x) in x.iter().enumerate() {
+                    let expected = f64::from(*x).exp() / sum;
+                    let (p, log) = (p[row * width + i], log[row * width + i]);
+                    assert!((f64::from(p) / expected - 1.0).abs() < 1e-6);
+                    assert!((f64::from(log) - expected.ln()).abs() < 2e-6);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Memory: what a step allocates once its shapes have been seen, and how much is held at once.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use model_runtime::prelude::*;
+use ndarray::{ArrayD, Axis};
+
+/// The system's allocator, which counts what is large and what is held.
+struct Counting;
+
+/// What is large, in bytes.
+const LARGE: usize = 1024;
+/// What `matrixmultiply` packs its factors into lies at such places: memory of its own, which does
+/// not count.
+const PACKED: usize = 32;
+
+/// How many large blocks have been allocated, and how many bytes are held, now and at most.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: all is left to the system's allocator, which is given what it asks for.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let held = HELD.fetch_add(layout.size(), Relaxed) + layout.size();
+        MOST.fetch_max(held, Relaxed);
+        let counts = layout.size() >= LARGE && layout.align() < PACKED;
+        COUNT.fetch_add(usize::from(counts), Relaxed);
+        // SAFETY: the caller's.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: the caller's.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many large blocks `run` allocates.
+fn large(run: impl FnOnce()) -> usize {
+    let before = COUNT.load(Relaxed);
+    run();
+    COUNT.load(Relaxed) - before
+}
+
+/// How many bytes are held at most while `run` runs, beside those that were before.
+fn most(run: impl FnOnce()) -> usize {
+    let before = HELD.load(Relaxed);
+    MOST.store(before, Relaxed);
+    run();
+    MOST.load(Relaxed) - before
+}
+
+model! {
+    pub struct Mlp {
+        x = Input(784);
+        x = Dense(64, relu)(x);
+        x = Dropout(0.1)(x);
+        Dense(10, softmax)(Dense(64, gelu, kernel_regularizer = l2(1e-4))(x))
+    }
+
+    pub struct Convnet {
+        image = Input(12, 12, 3);
+        x = MaxPooling2D(2)(Conv2D(8, 3, padding = same, activation = relu)(image));
+        x = BatchNormalization()(Conv2D(16, 3, activation = elu)(x));
+        x = UpSampling2D(2)(AveragePooling2D(2)(x));
+        Dense(10, softmax)(Flatten()(Conv2DTranspose(4, 3, strides = 2)(x)))
+    }
+
+    pub struct Recurrent {
+        steps = Input(9, 8);
+        x = LSTM(16, return_sequences = true)(steps);
+        Dense(10, softmax)(GRU(16)(x))
+    }
+
+    pub struct Transformer {
+        x = Input(5, 32);
+        x = LayerNormalization()(x + MultiHeadAttention(4, 8, use_bias = false)(x, x));
+        x = LayerNormalization()(x + Dense(32)(Dense(64, relu)(x)));
+        Dense(10, softmax)(GlobalAveragePooling1D()(x))
+    }
+}
+
+model! {
+    pub struct Deep {
+        x = Input(256);
+        for _ in 0..24 { x = Dense(256, relu)(x); }
+        x
+    }
+}
+
+/// Numbers in the shape of so many samples of the model's input.
+fn inputs(net: &impl Model, samples: usize) -> ArrayD<Float> {
+    let shape = net.graph().inputs[0].value.shape.with_first(samples);
+    let mut i = 0.0;
+    ArrayD::from_shape_simple_fn(shape.dims(), || {
+        i += 1.0;
+        (i * 0.7f64).sin() as Float
+    })
+}
+
+fn labels(samples: usize) -> ArrayD<Float> {
+    ArrayD::from_shape_fn(vec![samples], |i| (i[0] % 10) as Float)
+}
+
+fn input<M: Functional, T>(x: T) -> M::Inputs<T> {
+    M::inputs_from_iter([x].into_iter()).expect("the model has one input")
+}
+
+fn output<M: Functional, T>(y: T) -> M::Outputs<T> {
+    M::outputs_from_iter([y].into_iter()).expect("the model has one output")
+}
+
+fn nothing_large_is_allocated<M: Functional>(net: M) -> Result<(), Error> {
+    // A step lists its gradients, in one block.
+    let (name, lists) = (net.graph().name, if net.parameters().len() > 12 { 3 } else { 0 });
+    let (x, y) = (inputs(&net, 40), labels(40));
+    let mut found = ArrayD::default(vec![0]);
+    let mut trainer =
+        net.compile(Adam::new(1e-3), output::<M, _>("sparse_categorical_crossentropy"))?;
+    let parts = || [(0, 16), (16, 24), (24, 40)].into_iter();
+    let mut steps = || -> Result<(), Error> {
+        for (from, to) in parts() {
+            let [x, y] = [&x, &y].map(|all| all.slice_axis(Axis(0), (from..to).into()));
+            trainer.train_on_batch(input::<M, _>(&x), output::<M, _>(&y))?;
+            trainer.predict_on_batch_into(input::<M, _>(&x), output::<M, _>(&mut found))?;
+        }
+        Ok(())
+    };
+    // The pool has seen all shapes after some rounds.
+    for _ in 0..4 {
+        steps()?;
+    }
+    // An array is replaced where its shape is another one.
+    let replaced = 3 * usize::from(16 * 10 * size_of::<Float>() >= LARGE);
+    let count = large(|| steps().expect("as before"));
+    assert!(count <= replaced + lists, "{name}: {count} large blocks");
+    Ok(())
+}
+
+fn memory_is_flat(steps: usize) -> Result<(), Error> {
+    let net = Mlp::new(0);
+    let (x, y) = (inputs(&net, 8), labels(8));
+    let mut trainer = net.compile(Adam::new(1e-3), "sparse_categorical_crossentropy")?;
+    for _ in 0..10 {
+        trainer.train_on_batch(&x, &y)?;
+    }
+    let before = HELD.load(Relaxed);
+    for _ in 0..steps {
+        trainer.train_on_batch(&x, &y)?;
+    }
+    let after = HELD.load(Relaxed);
+    assert!(after < before + LARGE, "{before} bytes before, {after} after");
+    Ok(())
+}
+
+/// A prediction of many layers holds few of their values at once.
+fn depth_needs_no_memory() -> Result<(), Error> {
+    const SAMPLES: usize = 256;
+    let net = Deep::new(0);
+    let x = inputs(&net, SAMPLES);
+    let mut y = net.predict_on_batch(&x)?;
+    let value = SAMPLES * 256 * size_of::<Float>();
+    // A thread of its own has a pool of its own, which is empty.
+    let held = std::thread::scope(|scope| {
+        let predict = || most(|| net.predict_on_batch_into(&x, &mut y).expect("a prediction"));
+        scope.spawn(predict).join().expect("no panic")
+    });
+    assert!(held > value && held < 8 * value, "{held} bytes, where a value has {value}");
+    Ok(())
+}
+
+// What is measured is that of the whole program, so that nothing may run beside it.
+#[test]
+fn memory_is_used_again() -> Result<(), Error> {
+    nothing_large_is_allocated(Mlp::new(0))?;
+    nothing_large_is_allocated(Convnet::new(0))?;
+    nothing_large_is_allocated(Recurrent::new(0))?;
+    nothing_large_is_allocated(Transformer::new(0))?;
+    depth_needs_no_memory()?;
+    memory_is_flat(300)
+}
