@@ -38,21 +38,20 @@ pub struct LabeledImages {
 /// Keras bilinear and without keeping the ratio of the sides, and numbers from 0 to 255;
 /// `Rescaling(1 / 255)` in the model makes them 0 to 1.
 ///
-/// ```
+/// ```no_run
 /// use model_runtime::files::image_dataset_from_directory;
 /// use model_runtime::prelude::*;
-/// # fn train(trainer: &mut Trainer<impl Functional<Inputs<Data<'static>> = Data<'static>,
-/// #     Outputs<Data<'static>> = Data<'static>>>) -> Result<(), Error> {
+/// let net = model! { x = Input(64, 64, 3); x = Flatten()(x); y = Dense(5, softmax)(x); };
+/// let mut trainer = net.compile(Adam::new(1e-3), "sparse_categorical_crossentropy")?;
 /// let folder = image_dataset_from_directory("flowers")?.image_size(64, 64).shuffle(1);
 /// println!("{:?}", folder.class_names());
-/// // More than memory holds: the files of a batch are read while the one before is trained on.
+/// // More than memory holds: files are read while the batch before them is trained on.
 /// let batches = Batches::epochs(|epoch| {
 ///     let batches = folder.batches(32, epoch);
-///     batches.map(|batch| batch.map(|b| Batch::new(Data::from(b.images), Data::from(b.labels))))
+///     batches.map(|batch| batch.map(|batch| Batch::new(batch.images, batch.labels)))
 /// });
 /// trainer.fit_batches(batches, Fit::epochs(10))?;
-/// # Ok(())
-/// # }
+/// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageFolder {

@@ -56,7 +56,7 @@ fn floats(data: &[u8], of: Type) -> Result<(Vec<Float>, usize), String> {
         ($($kind:ident $size:literal => $convert:expr,)*) => {
             match (of.kind, of.size) {
                 $((Kind::$kind, $size) => convert::<$size, _>(data, of.big_endian, $convert),)*
-                (kind, size) => return Err(format!("numbers {kind:?} of {size} bytes are not read")),
+                (kind, size) => return Err(format!("no {kind:?} has {size} bytes")),
             }
         };
     }

@@ -102,8 +102,8 @@ pub struct Batches<'a, M> {
 impl<'a, M: Functional + 'a> Batches<'a, M> {
     /// The batches of one iterator, such as [`std::iter::from_fn`] makes of a closure.
     ///
-    /// With `Fit::steps_per_epoch`, an epoch takes so many of them and the next one goes on where it
-    /// has ended; without, there is one epoch, until the iterator ends.
+    /// With `Fit::steps_per_epoch`, an epoch takes so many of them and the next one goes on where
+    /// it has ended; without, there is one epoch, until the iterator ends.
     ///
     /// ```
     /// use model_runtime::prelude::*;
