@@ -361,6 +361,37 @@ mod tests {
     }
 
     #[test]
+    fn an_array_that_is_given_away_keeps_its_numbers() {
+        let a: Array2<Float> = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]];
+        let address = a.as_ptr();
+        let data = Data::from(a.clone().slice_move(ndarray::s![1..2, ..]));
+        assert_eq!((data.shape(), data.values()), (&[1, 2][..], &[3.0, 4.0][..]));
+        assert_eq!(Data::from(a.clone().reversed_axes()).values(), Data::from(&a.t()).values());
+        assert_eq!(Data::from(a).values().as_ptr(), address);
+        assert_eq!(Data::from(array![1_u8, 2]).values(), [1.0, 2.0]);
+    }
+
+    #[test]
+    fn views_of_any_layout_are_read_in_row_major_order() {
+        let a = ndarray::Array::from_iter(0..24).into_shape_with_order((2, 3, 4)).unwrap();
+        let views = [
+            a.view().into_dyn(),
+            a.slice(ndarray::s![.., ..;-1, 1..;2]).into_dyn(),
+            a.view().permuted_axes([2, 0, 1]).into_dyn(),
+            a.slice(ndarray::s![1, .., 2]).into_dyn(),
+            a.slice(ndarray::s![..0, .., ..]).into_dyn(),
+        ];
+        for view in views {
+            let data = Data::from(&view);
+            let expected: Vec<Float> = view.iter().map(|x| *x as Float).collect();
+            assert_eq!((data.shape(), data.values()), (view.shape(), &expected[..]));
+        }
+        let one = array![7.0];
+        let spread = one.broadcast((3, 2)).expect("an axis of one");
+        assert_eq!(Data::from(&spread).values(), [7.0; 6]);
+    }
+
+    #[test]
     fn rows_are_taken_in_their_order() {
         let a = array![[1, 2], [3, 4], [5, 6]];
         let rows = Data::from(&a).rows(&[2, 0]);

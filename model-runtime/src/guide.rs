@@ -46,6 +46,9 @@ pub mod custom_losses {}
 #[doc = include_str!("../docs/guide/training_loops.md")]
 pub mod training_loops {}
 
+#[doc = include_str!("../docs/guide/data.md")]
+pub mod data {}
+
 #[doc = include_str!("../docs/guide/saving.md")]
 pub mod saving {}
 

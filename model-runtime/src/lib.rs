@@ -8,6 +8,7 @@ pub mod callbacks;
 mod constraint;
 mod data;
 mod error;
+pub mod files;
 mod float;
 pub mod functions;
 #[cfg(test)]
@@ -43,6 +44,7 @@ mod summary;
 pub mod tape;
 mod tensor;
 mod trainer;
+pub mod utils;
 mod var;
 mod variable;
 pub mod weights;
@@ -90,7 +92,8 @@ pub use share::{Copier, Share};
 pub use summary::Summary;
 pub use tape::{Mode, Var, add_loss, add_metric, within};
 pub use trainer::{
-    Evaluate, Fit, LossContext, LossTerm, SlotState, StepContext, Trainer, TrainerState,
+    Batch, Batches, Evaluate, Fit, IntoBatch, LossContext, LossTerm, SlotState, StepContext,
+    Trainer, TrainerState,
 };
 pub use variable::Variable;
 

@@ -14,11 +14,11 @@ pub use crate::{
     TruePositives,
 };
 pub use crate::{
-    Accuracy, Activation, BinaryAccuracy, CategoricalAccuracy, Constraint, Copier, Data, Error,
-    Evaluate, Fit, Float, Functional, Graph, History, Initializer, IntoMetric, Kind, Layer, Logs,
-    LossContext, LossTerm, Metric, Mode, Model, NoTarget, Padding, Parameter, Regularizer, Seed,
-    Shape, ShapeError, Share, SparseCategoricalAccuracy, StepContext, Summary, Trainer, Value,
-    Values, Var, Variable, Vars, Visitor, model, tape,
+    Accuracy, Activation, Batch, Batches, BinaryAccuracy, CategoricalAccuracy, Constraint, Copier,
+    Data, Error, Evaluate, Fit, Float, Functional, Graph, History, Initializer, IntoMetric, Kind,
+    Layer, Logs, LossContext, LossTerm, Metric, Mode, Model, NoTarget, Padding, Parameter,
+    Regularizer, Seed, Shape, ShapeError, Share, SparseCategoricalAccuracy, StepContext, Summary,
+    Trainer, Value, Values, Var, Variable, Vars, Visitor, model, tape,
 };
 pub use crate::{
     Adadelta, Adagrad, Adam, AdamW, Adamax, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss,

@@ -12,6 +12,7 @@ use crate::Logs;
 pub(crate) struct Progress {
     style: Style,
     epochs: usize,
+    /// Of an epoch at most; `usize::MAX` where that is not known.
     steps: usize,
     epoch: usize,
     started: Instant,
@@ -49,8 +50,12 @@ impl Progress {
         self.started = Instant::now();
         if let Style::Bar(bar, _) = &mut self.style {
             let target = ProgressDrawTarget::stdout();
-            *bar = ProgressBar::with_draw_target(Some(self.steps as u64), target);
-            let template = "{prefix} {pos}/{len} [{bar:20}] ETA {eta} {msg}";
+            let known = (self.steps < usize::MAX).then_some(self.steps as u64);
+            *bar = ProgressBar::with_draw_target(known, target);
+            let template = match known {
+                Some(_) => "{prefix} {pos}/{len} [{bar:20}] ETA {eta} {msg}",
+                None => "{prefix} {pos} steps {elapsed} {msg}",
+            };
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }
@@ -105,8 +110,10 @@ impl Progress {
         let (steps, speed) = (self.steps, self.speed());
         let seconds = self.started.elapsed().as_secs_f64();
         // Fewer where training was stopped.
-        let steps =
-            if batches < steps { format!("{batches} of {steps}") } else { steps.to_string() };
+        let steps = match batches < steps && steps < usize::MAX {
+            true => format!("{batches} of {steps}"),
+            false => batches.to_string(),
+        };
         format!("Epoch {epoch}/{epochs} - {steps} steps - {seconds:.1}s - {speed} - {logs}")
     }
 

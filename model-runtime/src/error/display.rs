@@ -83,6 +83,15 @@ impl fmt::Display for Error {
             Error::File { path, action, why } => {
                 write!(f, "could not {action} `{}`: {why}", path.display())
             }
+            Error::Cell { line, column, text } => {
+                let got = if text.is_empty() { "nothing".to_owned() } else { format!("`{text}`") };
+                write!(
+                    f,
+                    "line {line}, column `{column}`: there is no number, but {got}\n  help: \
+                     `pop_categories` makes labels of text, `drop_column` leaves a column out"
+                )
+            }
+            Error::Batches { why } => write!(f, "there are no more batches to train on: {why}"),
             Error::NotWeights { path, why } => write!(
                 f,
                 "`{}` is not a file of weights, or damaged: {why}\n  help: save the weights \

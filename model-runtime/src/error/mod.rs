@@ -272,6 +272,20 @@ pub enum Error {
         /// Why it could not be done.
         why: String,
     },
+    /// A cell of a table has no number.
+    Cell {
+        /// The line in the file, counted from 1; the first blank one, where some are before it.
+        line: u64,
+        /// The name of its column.
+        column: String,
+        /// What is there.
+        text: String,
+    },
+    /// What makes batches has failed. The weights are those after the last batch.
+    Batches {
+        /// Why, as a sentence.
+        why: String,
+    },
     /// A file is not one of weights, or damaged. Nothing has changed.
     NotWeights {
         /// The file.

@@ -1,12 +1,15 @@
 use std::ops::Range;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use model_spec::Shape;
 
+use super::batches::{Batches, Stream};
 use super::interrupt::Interrupt;
 use super::run::Running;
 use super::set::{Batch, Set};
 use super::step::Totals;
-use super::{Evaluate, Fit, Position, Trainer};
+use super::{Evaluate, Fit, Position, Trainer, TrainerCore};
 use crate::callbacks::{Callback, Callbacks};
 use crate::error::At;
 use crate::float::written;
@@ -44,17 +47,81 @@ impl<M: Functional> Trainer<M> {
             let output = self.core.graph.outputs.first().map_or(Shape::SCALAR, |o| o.value.shape);
             set.weigh_classes(&options.class_weight, &output)?;
         }
-        let held_out = match options.validation.take() {
-            Some((inputs, targets)) => {
-                Some(Set::new(&self.core, inputs, targets, options.validation_weight.take())?)
-            }
-            None => None,
-        };
+        let held_out = self.held_out(&mut options)?;
         let split = split(set.samples, options.validation_split, held_out.is_some())?;
-        let interrupt = options.stop_on_ctrl_c.then(Interrupt::begin).transpose()?;
+        let validation = match &held_out {
+            Some(held_out) => Some((held_out, 0..held_out.samples)),
+            None => (split < set.samples).then_some((&set, split..set.samples)),
+        };
         let steps = split.div_ceil(options.batch_size);
         let steps = options.steps_per_epoch.map_or(steps, |most| most.min(steps));
-        self.core.running.begin(held_out.is_some() || split < set.samples);
+        let (batch_size, shuffle) = (options.batch_size, options.shuffle);
+        let mut source = Arrays { set: &set, samples: split, batch_size, shuffle, order: vec![] };
+        self.train(&mut source, validation, steps, options)
+    }
+
+    /// Trains on batches that are made on the way, as Keras's `fit` on a generator.
+    ///
+    /// Batches are made on another thread while the model trains, so a slow disk costs nothing as
+    /// long as it keeps up. The thread ends with `fit`, which waits for the batch that is being
+    /// made. Of the options, those that divide one array of samples do not count (`batch_size`
+    /// does for validation, `shuffle` is up to what makes the batches). With [`Fit::resume`], as
+    /// many batches are passed over as have been trained on, so give them from the beginning.
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`]; [`Error::Batches`] for an error or a panic in what makes the batches,
+    /// and when they end too early. The weights are then those after the last batch, and training
+    /// can go on.
+    pub fn fit_batches<'a>(
+        &mut self,
+        batches: Batches<'a, M>,
+        mut options: Fit<'a, M>,
+    ) -> Result<History, Error> {
+        options.check()?;
+        options.check_for_batches(batches.is_single())?;
+        let _running = Running::begin(&self.core.running)?;
+        let held_out = self.held_out(&mut options)?;
+        let validation = held_out.as_ref().map(|held_out| (held_out, 0..held_out.samples));
+        let done = if options.resume { self.core.position.at } else { At::default() };
+        let (run, skip) = match options.steps_per_epoch {
+            Some(steps) => (0, done.epoch.saturating_mul(steps).saturating_add(done.batch)),
+            None => (done.epoch.max(options.initial_epoch), done.batch),
+        };
+        let (sender, receiver) = sync_channel(batches.waiting());
+        let producer = batches.producer(run, skip);
+        thread::scope(|scope| {
+            let thread = thread::Builder::new().name("batches".to_owned());
+            let started = thread.spawn_scoped(scope, move || producer.produce(&sender));
+            started.map_err(|why| Error::Batches { why: format!("no thread started: {why}") })?;
+            let mut stream = Stream {
+                // It goes with this closure, which ends the thread.
+                receiver,
+                class_weight: std::mem::take(&mut options.class_weight),
+                ends_epochs: options.steps_per_epoch.is_none(),
+                has_given: skip > 0,
+            };
+            let steps = options.steps_per_epoch.unwrap_or(usize::MAX);
+            self.train(&mut stream, validation, steps, options)
+        })
+    }
+
+    /// What to validate with, if it is given.
+    fn held_out<'a>(&self, options: &mut Fit<'a, M>) -> Result<Option<Set<'a>>, Error> {
+        let given = options.validation.take();
+        let weight = options.validation_weight.take();
+        given.map(|(inputs, targets)| Set::new(&self.core, inputs, targets, weight)).transpose()
+    }
+
+    /// Trains on the batches of a source, `steps` of it in an epoch at most.
+    fn train<'a>(
+        &mut self,
+        source: &mut dyn Source,
+        validation: Option<(&Set<'a>, Range<usize>)>,
+        steps: usize,
+        mut options: Fit<'a, M>,
+    ) -> Result<History, Error> {
+        let interrupt = options.stop_on_ctrl_c.then(Interrupt::begin).transpose()?;
+        self.core.running.begin(validation.is_some());
         if !options.resume || self.core.position.at == At::default() {
             self.core.seed = options.seed;
             let at = At { epoch: options.initial_epoch, batch: 0 };
@@ -63,17 +130,8 @@ impl<M: Functional> Trainer<M> {
         let progress = Progress::new(options.verbose, options.epochs, steps);
         let callbacks = std::mem::take(&mut options.callbacks);
         let history = History::default();
-        let mut fit = Fitting {
-            set,
-            held_out,
-            split,
-            steps,
-            options,
-            callbacks,
-            progress,
-            interrupt,
-            history,
-        };
+        let mut fit =
+            Fitting { source, validation, steps, options, callbacks, progress, interrupt, history };
         fit.epochs(self)?;
         Ok(fit.history)
     }
@@ -128,14 +186,42 @@ impl<M: Functional> Trainer<M> {
     }
 }
 
+/// Where the batches of epochs come from.
+pub(super) trait Source {
+    /// An epoch begins, or goes on.
+    fn begin(&mut self, epoch: usize, seed: u64);
+
+    /// The batch of a step of this epoch; `None` at its end.
+    fn next(&mut self, core: &TrainerCore, step: usize) -> Result<Option<Batch>, Error>;
+}
+
+/// The first samples of a set.
+struct Arrays<'s, 'a> {
+    set: &'s Set<'a>,
+    samples: usize,
+    batch_size: usize,
+    shuffle: bool,
+    /// The samples in the order of this epoch.
+    order: Vec<usize>,
+}
+
+impl Source for Arrays<'_, '_> {
+    fn begin(&mut self, epoch: usize, seed: u64) {
+        self.order = order(self.samples, self.shuffle.then_some(seed), epoch);
+    }
+
+    fn next(&mut self, _core: &TrainerCore, step: usize) -> Result<Option<Batch>, Error> {
+        let rows = self.order.chunks(self.batch_size).nth(step);
+        Ok(rows.map(|rows| self.set.batch(rows, true)))
+    }
+}
+
 /// A `fit` that runs.
-struct Fitting<'a, M: Functional> {
-    set: Set<'a>,
-    /// What to validate with, if it is not a part of the set.
-    held_out: Option<Set<'a>>,
-    /// How many samples of the set are trained on; the rest is validated with.
-    split: usize,
-    /// How many batches an epoch has.
+struct Fitting<'s, 'a, M: Functional> {
+    source: &'s mut dyn Source,
+    /// What to validate with, and which samples of it.
+    validation: Option<(&'s Set<'a>, Range<usize>)>,
+    /// How many batches an epoch has at most.
     steps: usize,
     options: Fit<'a, M>,
     callbacks: Callbacks<'a, M>,
@@ -144,7 +230,7 @@ struct Fitting<'a, M: Functional> {
     history: History,
 }
 
-impl<M: Functional> Fitting<'_, M> {
+impl<M: Functional> Fitting<'_, '_, M> {
     fn epochs(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
         self.call(trainer, |callback, trainer| callback.on_train_begin(trainer))?;
         let mut logs = Logs::default();
@@ -176,20 +262,23 @@ impl<M: Functional> Fitting<'_, M> {
         let At { epoch, batch } = trainer.core.position.at;
         self.progress.epoch(epoch, batch);
         self.call(trainer, |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
-        let order = order(self.split, self.options.shuffle.then_some(trainer.core.seed), epoch);
+        self.source.begin(epoch, trainer.core.seed);
         let trainable = trainer.trainable();
-        let batches = order.chunks(self.options.batch_size).take(self.steps).enumerate();
-        for (batch, rows) in batches.skip(batch) {
+        let mut has_ended = false;
+        for batch in batch..self.steps {
+            let Some(samples) = self.source.next(&trainer.core, batch)? else {
+                has_ended = true;
+                break;
+            };
             self.call(trainer, |callback, trainer| callback.on_train_batch_begin(trainer, batch))?;
-            let at = At { epoch, batch };
-            match trainer.train_batch(&self.set.batch(rows, true), &trainable, at) {
+            match trainer.train_batch(&samples, &trainable, At { epoch, batch }) {
                 Err(error) if self.callbacks.forgive(trainer, &error) => {
                     trainer.stop_training();
                     break;
                 }
                 result => result?,
             }
-            self.progress.batch(rows.len(), || trainer.epoch_logs());
+            self.progress.batch(samples.samples, || trainer.epoch_logs());
             if !self.callbacks.0.is_empty() {
                 let logs = trainer.epoch_logs();
                 self.call(trainer, |it, trainer| it.on_train_batch_end(trainer, batch, &logs))?;
@@ -206,7 +295,7 @@ impl<M: Functional> Fitting<'_, M> {
             return Ok(None);
         }
         let mut logs = trainer.epoch_logs();
-        if trainer.core.position.at.batch >= self.steps {
+        if has_ended || trainer.core.position.at.batch >= self.steps {
             let at = At { epoch: epoch + 1, batch: 0 };
             trainer.core.position = Position { at, totals: Totals::default() };
         }
@@ -221,14 +310,10 @@ impl<M: Functional> Fitting<'_, M> {
 
     /// The losses and metrics of what is validated with; none if that is nothing.
     fn validate(&self, trainer: &Trainer<M>) -> Result<Logs, Error> {
-        let (set, rows) = match &self.held_out {
-            Some(held_out) => (held_out, 0..held_out.samples),
-            None if self.split < self.set.samples => (&self.set, self.split..self.set.samples),
-            None => return Ok(Logs::default()),
-        };
+        let Some((set, rows)) = &self.validation else { return Ok(Logs::default()) };
         let batch_size = self.options.validation_batch_size.unwrap_or(self.options.batch_size);
         let steps = self.options.validation_steps.unwrap_or(usize::MAX);
-        trainer.measure_set(set, rows, batch_size, steps)
+        trainer.measure_set(set, rows.clone(), batch_size, steps)
     }
 }
 

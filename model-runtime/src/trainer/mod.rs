@@ -1,5 +1,6 @@
 //! Training: a model with an optimizer and losses.
 
+mod batches;
 mod checkpoint;
 mod clip;
 mod fit;
@@ -22,6 +23,7 @@ mod variables;
 
 use ndarray::ArrayD;
 
+pub use batches::{Batch, Batches, IntoBatch};
 pub use options::{Evaluate, Fit};
 pub use own_step::StepContext;
 pub(crate) use predict::{predict, predict_on_batch, predict_on_batch_into};

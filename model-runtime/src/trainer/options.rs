@@ -84,7 +84,8 @@ impl<'a, M: Functional> Fit<'a, M> {
         self
     }
 
-    /// The most steps of an epoch; all samples by default.
+    /// The most steps of an epoch; all samples by default. Of batches that come one by one
+    /// ([`Trainer::fit_batches`](crate::Trainer::fit_batches)), how many an epoch has.
     pub fn steps_per_epoch(mut self, steps_per_epoch: usize) -> Fit<'a, M> {
         self.steps_per_epoch = Some(steps_per_epoch);
         self
@@ -184,6 +185,26 @@ impl<'a, M: Functional> Fit<'a, M> {
     pub fn stop_on_ctrl_c(mut self, stop_on_ctrl_c: bool) -> Fit<'a, M> {
         self.stop_on_ctrl_c = stop_on_ctrl_c;
         self
+    }
+
+    /// Refuses what batches have no use for.
+    pub(super) fn check_for_batches(&self, is_single: bool) -> Result<(), Error> {
+        let wrong = |name, value: String, expected| Err(Error::Option { name, value, expected });
+        if self.sample_weight.is_some() {
+            let expected = "left out where batches come one by one; each has its own";
+            return wrong("sample_weight", "given".to_owned(), expected);
+        }
+        if self.validation_split != 0.0 {
+            let expected = "left out where batches come one by one; give validation_data";
+            return wrong("validation_split", self.validation_split.to_string(), expected);
+        }
+        let epochs = self.epochs.saturating_sub(self.initial_epoch);
+        if is_single && self.steps_per_epoch.is_none() && epochs > 1 {
+            let expected = "given where one iterator has the batches of several epochs; or make \
+                            an iterator for each with `Batches::epochs`";
+            return wrong("steps_per_epoch", "left out".to_owned(), expected);
+        }
+        Ok(())
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {

@@ -186,7 +186,7 @@ fn narrowed(number: f64) -> Option<Float> {
 }
 
 /// The number of these bits of IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction.
-fn half(bits: u16) -> Float {
+pub(crate) fn half(bits: u16) -> Float {
     let sign = if bits >> 15 == 0 { 1.0 } else { -1.0 };
     let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023) / 1024.0);
     let size = match exponent {
