@@ -22,8 +22,7 @@ fn lines_of(losses: ForkOutputs<Option<&str>>) -> Vec<String> {
     let fit = Fit::epochs(2).batch_size(1).verbose(0);
     let fit = fit.callback(LambdaCallback::new().on_train_batch_end(see));
     trainer.fit(&x, targets(), fit).unwrap();
-    let lines = lines.lock().unwrap().clone();
-    lines
+    lines.lock().unwrap().clone()
 }
 
 #[test]
