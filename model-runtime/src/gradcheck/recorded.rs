@@ -93,7 +93,10 @@ mod numbers {
         let slots = inputs.iter().map(|_| Slot::Empty).collect();
         let mut step = Step::new(&refs, &output, weights.data(), slots);
         op.backward(&mut step);
-        let numbers = |slot| if let Slot::Some(found) = slot { found } else { Vec::new() };
+        let numbers = |slot| match slot {
+            Slot::Some(found) => found.to_vec(),
+            Slot::Empty | Slot::Unwanted => Vec::new(),
+        };
         step.into_slots().into_iter().map(numbers).collect()
     }
 

@@ -326,7 +326,8 @@ impl<T: Scalar> AttentionOp<T> {
             let (query, key) = (at / s, at % s);
             let row = query % t;
             let near = self.allowed.range(row, s).contains(&key);
-            near && self.allowed.query(query) && self.allowed.key(query / t * s + key)
+            let mask = &self.allowed;
+            near && mask.query(query) && mask.key(query / t * s + key) && mask.pair(at)
         };
         let places = (0..samples * t * s).map(|at| if attends(at) { 1.0 } else { 0.0 });
         let allowed = numbers(Shape::new(&[samples, 1, t, s]), places);
