@@ -1,5 +1,6 @@
 //! Boundary equilibrium GAN (Berthelot, Schumm and Metz, 2017, <https://arxiv.org/abs/1703.10717>),
-//! as in the article that this project comes from: `cargo run --release --example began`.
+//! as in the article that this project comes from:
+//! `cargo run --release --features pictures --example began`.
 //!
 //! On the digits that ship, enlarged to 16×16, or with `--images DIR` on a folder of PNG and JPEG
 //! files at 32×32; `--full` takes the article's size, 64×64 in colour with 128 filters. `--out DIR`

@@ -1,6 +1,7 @@
 //! The examples are in `examples/`; this crate gives them their data.
 
 mod log;
+#[cfg(feature = "pictures")]
 mod pictures;
 mod text;
 
@@ -13,6 +14,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 pub use log::{read_log, write_log};
+#[cfg(feature = "pictures")]
 pub use pictures::pictures;
 pub use text::{Text, bits_by_counting, pieces};
 
