@@ -3,6 +3,7 @@
 pub(crate) mod additive_scores;
 pub(crate) mod attention;
 pub(crate) mod binary;
+pub(crate) mod cell;
 pub(crate) mod choose;
 pub(crate) mod concat;
 pub(crate) mod conv;
