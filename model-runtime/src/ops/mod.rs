@@ -38,4 +38,6 @@ pub(crate) mod slope;
 pub(crate) mod softmax;
 pub(crate) mod spread;
 pub(crate) mod strided;
+#[cfg(test)]
+mod threads_tests;
 pub(crate) mod view;
