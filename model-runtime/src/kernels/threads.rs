@@ -1,16 +1,17 @@
 //! One pool of threads for the whole process, on which an operation divides its work.
 //!
-//! A region has parts. Each thread, the one that called among them, has a share of them, in which it
-//! begins; who is done takes parts of the others' shares, one by one. So in one region after the
+//! A region has parts. Each thread, the one that called among them, has a share of them, in which
+//! it begins; who is done takes parts of the others' shares, one by one. So in one region after the
 //! other a thread finds in its cache what it has worked on before. Which thread does a part changes
 //! nothing of its result, and how many parts there are depends on the operation alone; so the bits
-//! are the same for any number of threads. There is one region at a time: who finds the pool busy, because it is inside of a
-//! region or because another thread has one, does all of its parts itself, and so nobody waits for
-//! a region that waits for him. The closures of users never run here.
+//! are the same for any number of threads.
 //!
-//! The pool is our own because a region may be as short as 10 µs. Handing work to a thread that
-//! still spins takes 0.4 µs; rayon's threads sleep within some µs, and to wake one costs the caller
-//! 6 to 12 µs each time.
+//! There is one region at a time: who finds the pool busy, because it is inside of a region or
+//! because another thread has one, does all of its parts itself, and so nobody waits for a region
+//! that waits for him. The closures of users never run here.
+//!
+//! The pool is our own because a region may be as short as 10 µs. To hand work to others takes
+//! about 0.3 µs, where rayon takes 3 to 7 µs for the same.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -276,6 +277,8 @@ impl Pool {
             if start.elapsed() > SPIN {
                 break;
             }
+            // Who was woken last may stand in the way of the thread that has the next region.
+            thread::yield_now();
         }
         let mut bed = lock(&self.bed);
         self.sleeping.fetch_add(1, Ordering::SeqCst);
