@@ -1,7 +1,7 @@
 //! Numbers moved and scaled by what their row or their column has in common, in `f64`.
 //!
-//! `mean` and `inv` have one number for each row or one for each column; `gamma`, `beta` and what is
-//! summed up for them have one for each column.
+//! `mean` and `inv` have one number for each row or one for each column; `gamma`, `beta` and what
+//! is summed up for them have one for each column.
 
 use super::kernel;
 use super::parts::{All, add_in_parts};
@@ -183,7 +183,8 @@ pub(crate) fn column_moments<T: Scalar>(
     variance.iter_mut().for_each(|variance| *variance /= count as f64);
 }
 
-/// The sums of the columns of `dy · x̂`, with `x̂ = (x - mean) · inv`, and after them those of `dy`.
+/// The sums of the columns of `dy · x̂`, with `x̂ = (x - mean) · inv`, and after them those of
+/// `dy`.
 pub(crate) fn weight_sums<T: Scalar>(
     x: &[T],
     dy: &[T],

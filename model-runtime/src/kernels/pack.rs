@@ -16,7 +16,8 @@ thread_local! {
 #[repr(align(64))]
 struct Line(#[allow(dead_code, reason = "room for numbers")] [u8; 64]);
 
-/// Room for numbers, which hold anything but are initialised; it returns to the thread that drops it.
+/// Room for numbers, which hold anything but are initialised; it returns to the thread that drops
+/// it.
 pub(super) struct Room(Vec<Line>);
 
 impl Room {

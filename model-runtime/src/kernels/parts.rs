@@ -76,8 +76,8 @@ pub(crate) fn in_parts<T: Sync, R: Copy + Send>(
     found.into_iter().flatten().reduce(join).unwrap_or_else(|| of(&[]))
 }
 
-/// Lets `add` add some of the rows of `width` numbers to sums, which are those it is given, or, where
-/// there are many rows, others that are added to these in the order of the parts.
+/// Lets `add` add some of the rows of `width` numbers to sums: the ones given here or, where there
+/// are many rows, others for each part, which are added to these in the order of the parts.
 pub(crate) fn add_in_parts<S: Pooled + std::ops::AddAssign + Send>(
     rows: usize,
     width: usize,
