@@ -91,23 +91,6 @@ pub(crate) fn squares_around<T: Scalar>(numbers: &[T], mean: f64) -> f64 {
     side_by_side!(0.0, numbers, |x| (x.as_f64() - mean) * (x.as_f64() - mean))
 }
 
-/// The largest number; a NaN is passed over. Minus infinity of nothing.
-#[inline(always)]
-pub(crate) fn most_of<T: Scalar>(numbers: &[T]) -> T {
-    let mut most = [T::neg_infinity(); LANES];
-    let (chunks, rest) = numbers.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (most, x) in most.iter_mut().zip(chunk) {
-            *most = if *x > *most { *x } else { *most };
-        }
-    }
-    let mut all = if chunks.is_empty() { T::neg_infinity() } else { most_of_most(most) };
-    for x in rest {
-        all = if *x > all { *x } else { all };
-    }
-    all
-}
-
 kernel! {
     /// The sum of the squares, in `f64`.
     pub(crate) fn squares<T: Scalar>(numbers: &[T]) -> f64 {
@@ -215,8 +198,6 @@ mod tests {
                     assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0));
                 }
             }
-            let most = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            assert_eq!(most_of(x), most);
             assert!((f64::from(side_by_side(x)) - expected[0]).abs() < 1e-3);
         }
     }
@@ -248,13 +229,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn the_largest_passes_over_a_nan() {
-        let mut x = vec![1.0_f32; 70];
-        (x[3], x[40], x[69]) = (f32::NAN, 2.0, f32::NAN);
-        assert_eq!(most_of(&x), 2.0);
-        assert_eq!(most_of::<f32>(&[]), f32::NEG_INFINITY);
     }
 }

@@ -2,6 +2,7 @@ use model_spec::Shape;
 
 use super::Recorded;
 use crate::float::Scalar;
+use crate::kernels::sums::add_to;
 use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 
@@ -10,6 +11,9 @@ use crate::tensor::Tensor;
 ///
 /// An op is one file in `ops`, with its formula, this impl, and a gradient check in `f64`.
 pub(crate) trait Op<T: Scalar>: Send {
+    /// Is told, before `forward`, that nobody wants gradients: nothing has to be kept for them.
+    fn without_backward(&mut self) {}
+
     /// The output. The shapes of the inputs have been checked. May keep what `backward` needs.
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T>;
 
@@ -92,6 +96,17 @@ impl<'a, T: Scalar> Step<'a, T> {
                 *element = if add { *element + value(i) } else { value(i) };
             }
         });
+    }
+
+    /// Gives an input its gradient in a buffer of its own, or adds it to what is there, if it is
+    /// wanted.
+    pub fn give(&mut self, input: usize, gradient: Buffer<T>) {
+        assert_eq!(gradient.len(), self.inputs[input].len());
+        match &mut self.slots[input] {
+            Slot::Unwanted => {}
+            Slot::Some(sum) => add_to(&gradient, sum),
+            slot @ Slot::Empty => *slot = Slot::Some(gradient),
+        }
     }
 
     pub fn into_slots(self) -> Vec<Slot<T>> {
