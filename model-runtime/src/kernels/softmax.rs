@@ -203,7 +203,8 @@ mod tests {
             }
             let (p, log) = &results[0].1;
             for (row, x) in x.data().chunks(width.max(1)).enumerate() {
-                let sum = |scale: f64| -> f64 { x.iter().map(|x| (scale * f64::from(*x)).exp()).sum() };
+                let sum =
+                    |scale: f64| -> f64 { x.iter().map(|x| (scale * f64::from(*x)).exp()).sum() };
                 let (half, whole) = (sum(0.5), sum(1.0));
                 for (i, x) in x.iter().enumerate() {
                     let x = f64::from(*x);

@@ -125,6 +125,28 @@ kernel! {
         side_by_side!(T::zero(), numbers, |x| *x * T::zero()).is_finite()
     }
 
+    /// Copies numbers, and says whether none of them is NaN or infinite; else what is copied is
+    /// left open.
+    pub(crate) fn copy_finite<T: Scalar>(from: &[T], to: &mut [T]) -> bool {
+        let (mut sums, mut ends) = ([T::zero(); LANES], T::zero());
+        let (chunks, rest) = from.as_chunks::<LANES>();
+        let (copies, last) = to.as_chunks_mut::<LANES>();
+        for (chunk, copy) in chunks.iter().zip(copies) {
+            for ((sum, x), y) in sums.iter_mut().zip(chunk).zip(copy) {
+                // The same number; a copy alone would become a loop of its own, which fetches all of
+                // them once more.
+                let zero = *x * T::zero();
+                *sum += zero;
+                *y = *x + zero;
+            }
+        }
+        for (x, y) in rest.iter().zip(last) {
+            ends += *x * T::zero();
+            *y = *x;
+        }
+        together(sums, ends).is_finite()
+    }
+
     /// Adds the sums of the columns to `sums`, row by row.
     pub(crate) fn add_rows<T: Scalar>(rows: &[T], sums: &mut [T]) {
         if sums.is_empty() {
@@ -223,9 +245,13 @@ mod tests {
             for at in 0..len {
                 let mut x = vec![f32::MAX; len];
                 assert!(all_finite(&x) && largest(&x) == f32::MAX);
+                let mut copy = vec![0.0; len];
+                x[at] = -0.0;
+                assert!(copy_finite(&x, &mut copy) && copy == x && copy[at].is_sign_negative());
                 for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
                     x[at] = wrong;
                     assert!(!all_finite(&x) && !largest(&x).is_finite(), "{wrong} at {at}");
+                    assert!(!copy_finite(&x, &mut copy));
                 }
             }
         }

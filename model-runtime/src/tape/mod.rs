@@ -24,12 +24,12 @@ use std::cell::RefCell;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use apply::poison;
 #[cfg(test)]
 pub(crate) use apply::variable;
 pub(crate) use apply::{apply, constant, fail, fail_shape, parameter, want};
-use apply::poison;
 pub(crate) use backward::backward;
-use by_id::ById;
+pub(crate) use by_id::ById;
 pub use grad::grad;
 pub use grad_recorded::grad_recorded;
 pub(crate) use mask::set as set_mask;
