@@ -4,6 +4,7 @@ use std::sync::Arc;
 use model_spec::Shape;
 
 use crate::float::{Scalar, written};
+use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 use crate::{Error, Float, Mode, Var, tape};
 
@@ -104,7 +105,7 @@ impl Constraint {
         &self,
         path: &str,
         shape: &Shape,
-        weight: &mut Vec<Float>,
+        weight: &mut Buffer<Float>,
     ) -> Result<(), Error> {
         let wrong = |problem| Error::Constraint { weight: path.to_owned(), problem };
         let Constraint::Custom(Custom(function)) = self else {
@@ -112,13 +113,13 @@ impl Constraint {
             self.project(shape, weight);
             return Ok(());
         };
-        let before = Tensor::new(*shape, std::mem::take(weight));
+        let before = Tensor::of(*shape, std::mem::take(weight));
         let after = tape::run(Mode::Inference, || function(tape::constant(before)).tensor())?;
         if after.shape() != shape {
             let got = Shape::new(after.shape().dims());
             return Err(wrong(format!("returns the shape {got}, but the weight has {shape}")));
         }
-        *weight = after.data().to_vec();
+        *weight = pool::copy(after.data());
         Ok(())
     }
 

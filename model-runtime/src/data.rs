@@ -6,7 +6,7 @@ use model_spec::{Kind, MAX_RANK, Shape};
 use ndarray::{Array, ArrayBase, ArrayD, ArrayView, Dimension, IxDyn};
 
 use crate::graph::Port;
-use crate::kernels::sums::all_finite;
+use crate::kernels::sums::{all_finite, copy_finite};
 use crate::tensor::Tensor;
 use crate::{Error, Float, pool};
 
@@ -120,27 +120,48 @@ impl<'a> Data<'a> {
 
     /// Refuses what is no input for this port of a model.
     pub(crate) fn check_input(&self, port: &Port) -> Result<(), Error> {
-        let data = || format!("the input `{}`", port.name);
+        self.check_shape(port)?;
+        self.check_finite(&|| of_input(port))?;
+        self.check_indices(port)
+    }
+
+    /// All of it as an input for this port of a model; refuses what [`Data::check_input`] refuses,
+    /// and fetches the numbers once.
+    pub(crate) fn input(&self, port: &Port) -> Result<Tensor, Error> {
+        self.check_shape(port)?;
+        let mut numbers = pool::unset(self.values.len());
+        if !copy_finite(&self.values, &mut numbers) {
+            self.check_finite(&|| of_input(port))?;
+        }
+        self.check_indices(port)?;
+        Ok(Tensor::of(Shape::new(&self.shape), numbers))
+    }
+
+    fn check_shape(&self, port: &Port) -> Result<(), Error> {
         if self.absent {
-            return Err(Error::NoData { data: data() });
+            return Err(Error::NoData { data: of_input(port) });
         }
         let expected = port.value.shape;
         // A size that may be any is 1 at least: there is no mean of nothing.
         let fits = |shape: Shape| shape.fits(&expected) && !shape.dims().contains(&0);
         if !self.sample_shape().is_some_and(fits) {
-            return Err(Error::DataShape { data: data(), expected, got: self.shape.clone() });
+            let (data, got) = (of_input(port), self.shape.clone());
+            return Err(Error::DataShape { data, expected, got });
         }
         if self.samples() == 0 {
-            return Err(Error::NoSamples { data: data() });
+            return Err(Error::NoSamples { data: of_input(port) });
         }
-        self.check_finite(&data)?;
+        Ok(())
+    }
+
+    fn check_indices(&self, port: &Port) -> Result<(), Error> {
         if port.value.kind != Kind::Index {
             return Ok(());
         }
         let no_index = |x: &Float| *x < 0.0 || x.fract() != 0.0;
         match self.inexact.or_else(|| self.values.iter().position(no_index)) {
             Some(at) => {
-                let (data, row, value) = (data(), self.row(at), self.values[at]);
+                let (data, row, value) = (of_input(port), self.row(at), self.values[at]);
                 Err(Error::NotAnIndex { data, row, value })
             }
             None => Ok(()),
@@ -199,6 +220,10 @@ impl<'a> Data<'a> {
         shape[0] = rows.len();
         Tensor::of(Shape::new(&shape), values)
     }
+}
+
+fn of_input(port: &Port) -> String {
+    format!("the input `{}`", port.name)
 }
 
 /// Arrays that come one after the other along the axis of the samples.
@@ -402,9 +427,12 @@ mod tests {
     #[test]
     fn what_is_no_input_is_named() {
         let text = |data: Data<'_>, value: Value| {
-            data.check_input(&Port { name: "x", value, source: Source::Input(0) })
-                .unwrap_err()
-                .to_string()
+            let port = Port { name: "x", value, source: Source::Input(0) };
+            let error = data.check_input(&port).unwrap_err();
+            // As texts, since NaN is not equal to itself.
+            let error = error.to_string();
+            assert_eq!(data.input(&port).unwrap_err().to_string(), error);
+            error
         };
         let two = Value::float(&[2]);
         let got = text(Data::from(&array![[1, 2, 3]]), two);

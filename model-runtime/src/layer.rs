@@ -145,29 +145,36 @@ impl<'a> Visitor<'a> {
 
     /// Shows a weight.
     pub fn parameter(&mut self, name: &str, parameter: &Parameter) {
-        let path = self.join(name);
+        let parent = self.enter(name);
         if let Some(see) = &mut self.parameters {
-            see(&path, parameter);
+            see(&self.path, parameter);
         }
+        self.path.truncate(parent);
     }
 
     /// Shows a variable: state that changes in training, but not by a gradient.
     pub fn variable(&mut self, name: &str, variable: &Variable) {
-        let path = self.join(name);
+        let parent = self.enter(name);
         if let Some(see) = &mut self.variables {
-            see(&path, variable);
+            see(&self.path, variable);
         }
+        self.path.truncate(parent);
     }
 
     /// Shows the weights and variables of a part.
     pub fn child(&mut self, name: &str, layer: &dyn Layer) {
-        let path = self.join(name);
-        let parent = std::mem::replace(&mut self.path, path);
+        let parent = self.enter(name);
         layer.visit(self);
-        self.path = parent;
+        self.path.truncate(parent);
     }
 
-    fn join(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    /// Adds a name to the path, and returns how long it was.
+    fn enter(&mut self, name: &str) -> usize {
+        let parent = self.path.len();
+        if parent > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        parent
     }
 }

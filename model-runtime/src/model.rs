@@ -10,6 +10,7 @@ use model_spec::Value;
 use ndarray::ArrayD;
 
 use crate::data::Rows;
+use crate::tape::ById;
 use crate::{
     Data, Error, Float, Graph, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
     Variable, Visitor, trainer, weights,
@@ -39,9 +40,9 @@ pub trait Model: Layer {
     /// Every weight with its path, in the order of the fields; a shared weight once.
     fn parameters(&self) -> Vec<(String, Parameter)> {
         let mut parameters = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = ById::default();
         self.visit(&mut Visitor::new(&mut |path, parameter| {
-            if seen.insert(parameter.id()) {
+            if seen.insert(parameter.id(), ()).is_none() {
                 parameters.push((path.to_owned(), parameter.share()));
             }
         }));
@@ -51,9 +52,9 @@ pub trait Model: Layer {
     /// Every variable with its path, in the order of the fields; a shared variable once.
     fn variables(&self) -> Vec<(String, Variable)> {
         let mut variables = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = ById::default();
         self.visit(&mut Visitor::of_variables(&mut |path, variable| {
-            if seen.insert(variable.id()) {
+            if seen.insert(variable.id(), ()).is_none() {
                 variables.push((path.to_owned(), variable.share()));
             }
         }));

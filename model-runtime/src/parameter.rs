@@ -26,6 +26,8 @@ pub struct Parameter {
 struct Inner {
     id: u64,
     value: RwLock<Tensor>,
+    /// How often the numbers have been replaced by others.
+    replaced: AtomicU64,
     trainable: AtomicBool,
     constraint: RwLock<Option<Constraint>>,
 }
@@ -46,9 +48,10 @@ impl Default for Parameter {
 
 impl Parameter {
     pub(crate) fn new(value: Tensor) -> Parameter {
-        let (value, constraint) = (RwLock::new(value), RwLock::new(None));
+        let (value, constraint) = (RwLock::new(value.aligned()), RwLock::new(None));
         let (id, trainable) = (next_id(), AtomicBool::new(true));
-        Parameter::of(Arc::new(Inner { id, value, trainable, constraint }))
+        let replaced = AtomicU64::new(0);
+        Parameter::of(Arc::new(Inner { id, value, replaced, trainable, constraint }))
     }
 
     fn of(inner: Arc<Inner>) -> Parameter {
@@ -151,7 +154,14 @@ impl Parameter {
     }
 
     pub(crate) fn replace(&self, value: Tensor) {
-        *self.inner().value.write().unwrap_or_else(PoisonError::into_inner) = value;
+        let inner = self.inner();
+        *inner.value.write().unwrap_or_else(PoisonError::into_inner) = value.aligned();
+        inner.replaced.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often the numbers have been replaced; changes in place do not count.
+    pub(crate) fn replaced(&self) -> u64 {
+        self.inner().replaced.load(Ordering::Relaxed)
     }
 
     /// Changes the numbers in place, or in a copy if somebody still holds a snapshot.
@@ -163,10 +173,11 @@ impl Parameter {
 
     /// Replaces the numbers by as many others. Returns the buffer of the old ones, unless somebody
     /// still holds a snapshot.
-    pub(crate) fn exchange(&self, numbers: Vec<Float>) -> Option<Vec<Float>> {
+    pub(crate) fn exchange(&self, numbers: Buffer<Float>) -> Option<Buffer<Float>> {
         let inner = self.inner();
+        inner.replaced.fetch_add(1, Ordering::Relaxed);
         let mut value = inner.value.write().unwrap_or_else(PoisonError::into_inner);
-        let new = Tensor::new(*value.shape(), numbers);
-        std::mem::replace(&mut *value, new).into_data().map(Buffer::into_vec)
+        let new = Tensor::of(*value.shape(), numbers);
+        std::mem::replace(&mut *value, new).into_data()
     }
 }

@@ -40,9 +40,23 @@ pooled! {
     bool: true;
 }
 
-/// A `Vec` whose memory comes from the pool and returns to it. Reads and grows as a `Vec`.
-#[derive(Debug, PartialEq, Default)]
-pub(crate) struct Buffer<T: Pooled>(Vec<T>);
+/// Numbers whose memory comes from the pool and returns to it. Reads as a slice, grows as a `Vec`.
+///
+/// They begin at a line of the cache: a vector of 64 bytes that lies on two lines is fetched twice.
+#[derive(Debug, Default)]
+pub(crate) struct Buffer<T: Pooled> {
+    all: Vec<T>,
+    /// How many numbers stand before the first line.
+    skipped: usize,
+}
+
+/// The bytes of a line of the cache.
+const LINE: usize = 64;
+
+/// The most numbers that can stand before the first line.
+const fn most_skipped<T>() -> usize {
+    LINE / size_of::<T>()
+}
 
 /// This many zeros.
 pub(crate) fn zeros<T: Pooled>(len: usize) -> Buffer<T> {
@@ -58,7 +72,7 @@ pub(crate) fn full<T: Pooled>(len: usize, value: T) -> Buffer<T> {
 
 /// So many numbers for somebody who overwrites all of them: what they are is left open.
 pub(crate) fn unset<T: Pooled>(len: usize) -> Buffer<T> {
-    let mut numbers = Buffer(take(len));
+    let mut numbers = Buffer::take(len);
     // Nothing is written but what the buffer has never held.
     numbers.resize(len, T::default());
     if cfg!(debug_assertions) {
@@ -76,9 +90,9 @@ pub(crate) fn copy<T: Pooled>(numbers: &[T]) -> Buffer<T> {
 
 /// Nothing, with room for so many numbers.
 pub(crate) fn empty<T: Pooled>(capacity: usize) -> Buffer<T> {
-    let mut numbers = take(capacity);
+    let mut numbers = Buffer::take(capacity);
     numbers.clear();
-    Buffer(numbers)
+    numbers
 }
 
 /// The same numbers so many times.
@@ -88,22 +102,54 @@ pub(crate) fn repeat<T: Pooled>(numbers: &[T], times: usize) -> Buffer<T> {
     all
 }
 
-fn take<T: Pooled>(len: usize) -> Vec<T> {
-    if len == 0 { Vec::new() } else { T::with(|pool| pool.take(len)).unwrap_or_default() }
-}
-
 impl<T: Pooled> Buffer<T> {
-    /// The numbers for good.
-    pub fn into_vec(mut self) -> Vec<T> {
-        let numbers = std::mem::take(&mut self.0);
-        T::with(|pool| pool.lose(numbers.capacity()));
-        numbers
+    /// Room for so many numbers, in which others may stand.
+    fn take(len: usize) -> Buffer<T> {
+        if len == 0 {
+            return Buffer::default();
+        }
+        let mut all = T::with(|pool| pool.take(len)).unwrap_or_default();
+        let skipped = all.as_ptr().align_offset(LINE).min(most_skipped::<T>());
+        if all.len() < skipped {
+            all.resize(skipped, T::default());
+        }
+        Buffer { all, skipped }
+    }
+
+    /// Whether the numbers begin at a line of the cache.
+    pub fn is_aligned(&self) -> bool {
+        self.as_ptr().align_offset(LINE) == 0
+    }
+
+    /// The numbers.
+    pub fn as_slice(&self) -> &[T] {
+        self
+    }
+
+    /// Adds a number at the end.
+    pub fn push(&mut self, number: T) {
+        self.all.push(number);
+    }
+
+    /// Adds numbers at the end.
+    pub fn extend_from_slice(&mut self, numbers: &[T]) {
+        self.all.extend_from_slice(numbers);
+    }
+
+    /// Makes it so long: by `number` so often, or by leaving out what stands behind.
+    pub fn resize(&mut self, len: usize, number: T) {
+        self.all.resize(self.skipped + len, number);
+    }
+
+    /// Leaves out all numbers.
+    pub fn clear(&mut self) {
+        self.all.truncate(self.skipped);
     }
 }
 
 impl<T: Pooled> From<Vec<T>> for Buffer<T> {
-    fn from(numbers: Vec<T>) -> Buffer<T> {
-        Buffer(numbers)
+    fn from(all: Vec<T>) -> Buffer<T> {
+        Buffer { all, skipped: 0 }
     }
 }
 
@@ -116,23 +162,41 @@ impl<T: Pooled> FromIterator<T> for Buffer<T> {
     }
 }
 
+impl<T: Pooled> Extend<T> for Buffer<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, numbers: I) {
+        self.all.extend(numbers);
+    }
+}
+
+impl<'a, T: Pooled> Extend<&'a T> for Buffer<T> {
+    fn extend<I: IntoIterator<Item = &'a T>>(&mut self, numbers: I) {
+        self.all.extend(numbers);
+    }
+}
+
 impl<T: Pooled> Clone for Buffer<T> {
     fn clone(&self) -> Buffer<T> {
         copy(self)
     }
 }
 
-impl<T: Pooled> Deref for Buffer<T> {
-    type Target = Vec<T>;
+impl<T: Pooled + PartialEq> PartialEq for Buffer<T> {
+    fn eq(&self, other: &Buffer<T>) -> bool {
+        self[..] == other[..]
+    }
+}
 
-    fn deref(&self) -> &Vec<T> {
-        &self.0
+impl<T: Pooled> Deref for Buffer<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.all[self.skipped..]
     }
 }
 
 impl<T: Pooled> DerefMut for Buffer<T> {
-    fn deref_mut(&mut self) -> &mut Vec<T> {
-        &mut self.0
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.all[self.skipped..]
     }
 }
 
@@ -141,15 +205,15 @@ impl<'a, T: Pooled> IntoIterator for &'a Buffer<T> {
     type IntoIter = std::slice::Iter<'a, T>;
 
     fn into_iter(self) -> std::slice::Iter<'a, T> {
-        self.0.iter()
+        self.iter()
     }
 }
 
 impl<T: Pooled> Drop for Buffer<T> {
     fn drop(&mut self) {
-        if self.0.capacity() > 0 {
-            let numbers = std::mem::take(&mut self.0);
-            T::with(|pool| pool.give(numbers));
+        if self.all.capacity() > 0 {
+            let all = std::mem::take(&mut self.all);
+            T::with(|pool| pool.give(all));
         }
     }
 }
@@ -219,7 +283,7 @@ impl<T: Copy> Pool<T> {
         Pool { classes: Vec::new(), free: 0, used: 0, most: 0, taken: 0 }
     }
 
-    /// A buffer with room for `len` numbers, in which others may stand.
+    /// A buffer with room for `len` numbers behind the first line, in which others may stand.
     fn take(&mut self, len: usize) -> Vec<T> {
         let class = class_above(len);
         self.taken += 1;
@@ -235,7 +299,7 @@ impl<T: Copy> Pool<T> {
                 self.free -= numbers.capacity();
                 numbers
             }
-            None => Vec::with_capacity(size(class)),
+            None => Vec::with_capacity(size(class) + most_skipped::<T>()),
         };
         self.used += numbers.capacity();
         self.most = self.most.max(self.used);
@@ -244,8 +308,9 @@ impl<T: Copy> Pool<T> {
 
     /// Takes a buffer back.
     fn give(&mut self, numbers: Vec<T>) {
-        self.lose(numbers.capacity());
-        let Some(class) = class_below(numbers.capacity()) else { return };
+        self.used = self.used.saturating_sub(numbers.capacity());
+        let room = numbers.capacity().saturating_sub(most_skipped::<T>());
+        let Some(class) = class_below(room) else { return };
         self.free += numbers.capacity();
         self.class(class).free.push(numbers);
         while self.free > FEW.max(2 * self.most) {
@@ -260,11 +325,6 @@ impl<T: Copy> Pool<T> {
             self.classes.resize_with(class + 1, || Class { free: Vec::new(), taken: 0 });
         }
         &mut self.classes[class]
-    }
-
-    /// Something of this size is in use no more.
-    fn lose(&mut self, capacity: usize) {
-        self.used = self.used.saturating_sub(capacity);
     }
 }
 
@@ -301,6 +361,25 @@ mod tests {
         assert!(unset::<f64>(990).iter().all(|x| x.is_nan()), "debug assertions are on in tests");
         assert_eq!(copy(&[1.0, 2.0])[..], [1.0, 2.0]);
         assert_eq!((0..3).map(f64::from).collect::<Buffer<_>>()[..], [0.0, 1.0, 2.0]);
+    }
+
+    #[test]
+    fn buffers_begin_at_a_line_and_hold_what_was_put_in() {
+        for len in [1, 15, 64, 1000, 12_345] {
+            let mut numbers = full(len, 2.0_f32);
+            assert!(numbers.is_aligned(), "{len}");
+            numbers.resize(len + 1, 3.0);
+            numbers.push(4.0);
+            assert_eq!(numbers[len - 1..], [2.0, 3.0, 4.0]);
+            // More than there is room for.
+            numbers.extend((0..3 * len).map(|i| i as f32));
+            assert_eq!((numbers.len(), numbers[len + 1]), (4 * len + 2, 4.0));
+            assert_eq!(numbers.clone(), numbers);
+            numbers.clear();
+            assert!(numbers.is_empty());
+        }
+        let foreign = Buffer::from(vec![1.0_f64, 2.0]);
+        assert_eq!(foreign, copy(&[1.0, 2.0]));
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl<T: Scalar> Tensor<T> {
 
     /// The numbers to write to; copies them if somebody else still holds them.
     pub fn data_mut(&mut self) -> &mut [T] {
-        Arc::make_mut(&mut self.data).as_mut_slice()
+        &mut *Arc::make_mut(&mut self.data)
     }
 
     /// The numbers alone, unless somebody else still holds them.
@@ -78,6 +78,11 @@ impl<T: Scalar> Tensor<T> {
     /// Whether the numbers have been forgotten.
     pub fn is_released(&self) -> bool {
         self.data.is_empty() && self.shape.size() != Some(0)
+    }
+
+    /// The same numbers, copied to where a line of the cache begins unless one does.
+    pub fn aligned(self) -> Tensor<T> {
+        if self.data.is_aligned() { self } else { Tensor::of(self.shape, pool::copy(&self.data)) }
     }
 
     /// The same numbers under another shape.

@@ -79,7 +79,7 @@ model! {
     }
 
     pub struct Transformer {
-        x = Input(5, 32);
+        x = Input(9, 32);
         x = LayerNormalization()(x + MultiHeadAttention(4, 8, use_bias = false)(x, x));
         x = LayerNormalization()(x + Dense(32)(Dense(64, relu)(x)));
         Dense(10, softmax)(GlobalAveragePooling1D()(x))

@@ -68,6 +68,16 @@ fn errors_stay_below_the_bounds() {
 }
 
 #[test]
+fn inverses_are_those_of_a_division_and_never_infinite() {
+    for x in wide().into_iter().filter(|x| *x >= 0.0).chain([0.0, f32::INFINITY]) {
+        let found = f64::from(inverse(x));
+        let expected = 1.0 / f64::from(x).clamp(f64::from(f32::MIN_POSITIVE), 8e37);
+        assert!((found / expected - 1.0).abs() < 2e-7, "{found} of {x}, not {expected}");
+    }
+    assert!(inverse(f32::NAN).is_nan());
+}
+
+#[test]
 fn special_numbers() {
     let (inf, nan) = (f32::INFINITY, f32::NAN);
     for (name, f, ..) in CASES {

@@ -2,7 +2,7 @@
 
 use super::functions::{exp, ln};
 use super::kernel;
-use super::sums::{dot, most_of, side_by_side};
+use super::sums::{dot, side_by_side};
 use crate::float::Scalar;
 
 /// How many numbers are worked on at once: they stay in the fastest cache, and short rows do not
@@ -19,32 +19,82 @@ fn rows<T>(numbers: &[T], width: usize) -> usize {
     numbers.len().checked_div(width).unwrap_or(0)
 }
 
-/// Takes the largest number of each row off the row, so that no exp overflows.
+/// So many numbers of a row are looked at side by side: rows of attention are short.
+const LANES: usize = 16;
+
+/// The numbers of the lanes together, half of them with the other half.
+macro_rules! together {
+    ($lanes:expr, |$a:ident, $b:ident| $f:expr) => {{
+        let mut lanes: [T; LANES] = $lanes;
+        for half in [8, 4, 2, 1] {
+            for i in 0..half {
+                let ($a, $b) = (lanes[i], lanes[i + half]);
+                lanes[i] = $f;
+            }
+        }
+        lanes[0]
+    }};
+}
+
+/// The sum of a row.
 #[inline(always)]
-fn take_largest<T: Scalar>(rows: &mut [T], width: usize) {
+fn sum<T: Scalar>(row: &[T]) -> T {
+    let mut sums = [T::zero(); LANES];
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (sum, y) in sums.iter_mut().zip(chunk) {
+            *sum += *y;
+        }
+    }
+    let mut all = if chunks.is_empty() { T::zero() } else { together!(sums, |a, b| a + b) };
+    for y in rest {
+        all += *y;
+    }
+    all
+}
+
+/// Multiplies the numbers, and takes the largest of each row off the row, so that no exp overflows.
+#[inline(always)]
+fn take_largest<T: Scalar>(rows: &mut [T], width: usize, scale: T) {
     for row in rows.chunks_exact_mut(width) {
-        let most = most_of(row);
+        let (mut most, mut all) = ([T::neg_infinity(); LANES], T::neg_infinity());
+        let (chunks, rest) = row.as_chunks_mut::<LANES>();
+        for chunk in chunks.iter_mut() {
+            for (most, y) in most.iter_mut().zip(chunk) {
+                *y *= scale;
+                *most = if *y > *most { *y } else { *most };
+            }
+        }
+        if !chunks.is_empty() {
+            all = together!(most, |a, b| if a > b { a } else { b });
+        }
+        for y in rest {
+            *y *= scale;
+            all = if *y > all { *y } else { all };
+        }
         for y in row {
-            *y -= most;
+            *y -= all;
         }
     }
 }
 
 kernel! {
-    /// `exp(y) / Σ exp(y)` of each row, in place.
-    pub(crate) fn softmax<T: Scalar>(y: &mut [T], width: usize) in (rows(y, width)) {
+    /// `exp(scale · y) / Σ exp(scale · y)` of each row, in place.
+    pub(crate) fn softmax<T: Scalar>(
+        y: &mut [T], width: usize, scale: T,
+    ) in (rows(y, width)) {
         if width == 0 {
             return;
         }
         for rows in y.chunks_mut(block(width)) {
-            take_largest(rows, width);
+            take_largest(rows, width, scale);
             for y in rows.iter_mut() {
                 *y = exp(*y);
             }
             for row in rows.chunks_exact_mut(width) {
-                let sum = side_by_side(row);
+                let share = T::one() / sum(row);
                 for y in row {
-                    *y /= sum;
+                    *y *= share;
                 }
             }
         }
@@ -57,7 +107,7 @@ kernel! {
         }
         let mut exps = [T::zero(); BLOCK];
         for rows in y.chunks_mut(block(width)) {
-            take_largest(rows, width);
+            take_largest(rows, width, T::one());
             if width <= BLOCK {
                 for (exps, y) in exps.iter_mut().zip(&*rows) {
                     *exps = exp(*y);
@@ -151,7 +201,7 @@ mod tests {
             let x = random::<f32>(&[rows, width], 1);
             let results = on_each(|| {
                 let (mut p, mut log) = (x.data().to_vec(), x.data().to_vec());
-                softmax(&mut p, width);
+                softmax(&mut p, width, 0.5);
                 log_softmax(&mut log, width);
                 (p, log)
             });
@@ -160,12 +210,14 @@ mod tests {
             }
             let (p, log) = &results[0].1;
             for (row, x) in x.data().chunks(width.max(1)).enumerate() {
-                let sum: f64 = x.iter().map(|x| f64::from(*x).exp()).sum();
+                let sum =
+                    |scale: f64| -> f64 { x.iter().map(|x| (scale * f64::from(*x)).exp()).sum() };
+                let (half, whole) = (sum(0.5), sum(1.0));
                 for (i, x) in x.iter().enumerate() {
-                    let expected = f64::from(*x).exp() / sum;
+                    let x = f64::from(*x);
                     let (p, log) = (p[row * width + i], log[row * width + i]);
-                    assert!((f64::from(p) / expected - 1.0).abs() < 1e-6);
-                    assert!((f64::from(log) - expected.ln()).abs() < 2e-6);
+                    assert!((f64::from(p) / ((0.5 * x).exp() / half) - 1.0).abs() < 1e-6);
+                    assert!((f64::from(log) - (x - whole.ln())).abs() < 2e-6);
                 }
             }
         }

@@ -92,23 +92,6 @@ pub(crate) fn squares_around<T: Scalar>(numbers: &[T], mean: f64) -> f64 {
     side_by_side!(0.0, numbers, |x| (x.as_f64() - mean) * (x.as_f64() - mean))
 }
 
-/// The largest number; a NaN is passed over. Minus infinity of nothing.
-#[inline(always)]
-pub(crate) fn most_of<T: Scalar>(numbers: &[T]) -> T {
-    let mut most = [T::neg_infinity(); LANES];
-    let (chunks, rest) = numbers.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (most, x) in most.iter_mut().zip(chunk) {
-            *most = if *x > *most { *x } else { *most };
-        }
-    }
-    let mut all = if chunks.is_empty() { T::neg_infinity() } else { most_of_most(most) };
-    for x in rest {
-        all = if *x > all { *x } else { all };
-    }
-    all
-}
-
 /// The sum of the squares, in `f64`.
 pub(crate) fn squares<T: Scalar>(numbers: &[T]) -> f64 {
     in_parts(numbers, squares_of, |a, b| a + b)
@@ -169,6 +152,28 @@ kernel! {
     fn all_finite_of<T: Scalar>(numbers: &[T]) -> bool {
         // 0, unless a number is not finite.
         side_by_side!(T::zero(), numbers, |x| *x * T::zero()).is_finite()
+    }
+
+    /// Copies numbers, and says whether none of them is NaN or infinite; else what is copied is
+    /// left open.
+    pub(crate) fn copy_finite<T: Scalar>(from: &[T], to: &mut [T]) -> bool {
+        let (mut sums, mut ends) = ([T::zero(); LANES], T::zero());
+        let (chunks, rest) = from.as_chunks::<LANES>();
+        let (copies, last) = to.as_chunks_mut::<LANES>();
+        for (chunk, copy) in chunks.iter().zip(copies) {
+            for ((sum, x), y) in sums.iter_mut().zip(chunk).zip(copy) {
+                // The same number; a copy alone would become a loop of its own, which fetches all of
+                // them once more.
+                let zero = *x * T::zero();
+                *sum += zero;
+                *y = *x + zero;
+            }
+        }
+        for (x, y) in rest.iter().zip(last) {
+            ends += *x * T::zero();
+            *y = *x;
+        }
+        together(sums, ends).is_finite()
     }
 
     fn add_rows_of<T: Scalar>(rows: &[T], sums: &mut [T]) {
@@ -242,8 +247,6 @@ mod tests {
                     assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0));
                 }
             }
-            let most = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            assert_eq!(most_of(x), most);
             assert!((f64::from(side_by_side(x)) - expected[0]).abs() < 1e-3);
         }
     }
@@ -269,19 +272,15 @@ mod tests {
             for at in (0..len).step_by(len.div_ceil(100)) {
                 let mut x = vec![f32::MAX; len];
                 assert!(all_finite(&x) && largest(&x) == f32::MAX);
+                let mut copy = vec![0.0; len];
+                x[at] = -0.0;
+                assert!(copy_finite(&x, &mut copy) && copy == x && copy[at].is_sign_negative());
                 for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
                     x[at] = wrong;
                     assert!(!all_finite(&x) && !largest(&x).is_finite(), "{wrong} at {at}");
+                    assert!(!copy_finite(&x, &mut copy));
                 }
             }
         }
-    }
-
-    #[test]
-    fn the_largest_passes_over_a_nan() {
-        let mut x = vec![1.0_f32; 70];
-        (x[3], x[40], x[69]) = (f32::NAN, 2.0, f32::NAN);
-        assert_eq!(most_of(&x), 2.0);
-        assert_eq!(most_of::<f32>(&[]), f32::NEG_INFINITY);
     }
 }

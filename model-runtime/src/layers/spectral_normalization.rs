@@ -289,8 +289,7 @@ mod tests {
             let x = Var::from_array(&array![[1.0, 0.0], [0.0, 1.0]]);
             tape::backward(layer.call(x).sum()).take(&layer.layer.kernel)
         });
-        let gradient =
-            Array2::from_shape_vec((2, 2), gradient.unwrap().unwrap().into_vec()).unwrap();
+        let gradient = Array2::from_shape_vec((2, 2), gradient.unwrap().unwrap().to_vec()).unwrap();
         close(&gradient.into_dyn(), &gradient_of_ones());
     }
 

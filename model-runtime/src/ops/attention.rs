@@ -39,6 +39,12 @@ pub(crate) struct Allowed {
 }
 
 impl Allowed {
+    /// Whether every query attends to every key.
+    pub fn is_everything(&self) -> bool {
+        let masks = [&self.queries, &self.keys, &self.pairs];
+        !self.causal && self.window.is_none() && masks.iter().all(|mask| mask.is_none())
+    }
+
     /// The places of the keys that a query attends to, as far as its place tells.
     pub fn range(&self, query: usize, keys: usize) -> Range<usize> {
         let window = self.window.unwrap_or(usize::MAX);
@@ -75,6 +81,8 @@ pub(crate) struct AttentionOp<T: Scalar> {
     /// Whether the probabilities, `(samples, heads, t, s)`, come out as well: then the output is
     /// one line of numbers, the two one after the other.
     scores: bool,
+    /// Whether nobody wants gradients.
+    forgets: bool,
     /// For backward: the softmax, before anything is dropped.
     probabilities: Buffer<T>,
     /// What each probability was multiplied by, 0 where it was dropped; empty without dropout.
@@ -167,8 +175,8 @@ impl Part {
 impl<T: Scalar> AttentionOp<T> {
     pub fn new(heads: usize, scale: f64, allowed: Allowed) -> AttentionOp<T> {
         let (probabilities, factors) = (Buffer::default(), Buffer::default());
-        let dropout = None;
-        AttentionOp { heads, scale, allowed, dropout, scores: false, probabilities, factors }
+        let (dropout, scores, forgets) = (None, false, false);
+        AttentionOp { heads, scale, allowed, dropout, scores, forgets, probabilities, factors }
     }
 
     pub fn dropout(mut self, rate: f64, generator: Generator) -> AttentionOp<T> {
@@ -186,6 +194,9 @@ impl<T: Scalar> AttentionOp<T> {
         if sizes.s == 0 {
             return;
         }
+        if self.allowed.is_everything() {
+            return softmax(products, sizes.s, T::of(self.scale));
+        }
         Map::Times(self.scale).apply(products);
         let allowed = &self.allowed;
         let key = |t: usize, s: usize| {
@@ -201,7 +212,7 @@ impl<T: Scalar> AttentionOp<T> {
                 row[s] = T::neg_infinity();
             }
         }
-        softmax(products, sizes.s);
+        softmax(products, sizes.s, T::one());
         // Where no key is allowed, there are only zeros.
         for (t, row) in products.chunks_exact_mut(sizes.s).enumerate() {
             let any = allowed.range(t, sizes.s).any(|s| key(t, s));
@@ -222,34 +233,40 @@ impl<T: Scalar> AttentionOp<T> {
 }
 
 impl<T: Scalar> Op<T> for AttentionOp<T> {
+    fn without_backward(&mut self) {
+        self.forgets = true;
+    }
+
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let sizes = Sizes::new(inputs, self.heads);
         let Sizes { samples, heads, t, s, k, v } = sizes;
         let count = samples * heads * t * s;
-        let mut probabilities = pool::zeros(count);
         if let Some((rate, generator)) = &mut self.dropout {
             let (rate, kept) = (*rate, T::of(1.0 / (1.0 - *rate)));
             let factor = |_| if generator.uniform() < rate { T::zero() } else { kept };
             self.factors = (0..count).map(factor).collect();
         }
-        let mut y = pool::zeros(sizes.mixed());
+        let keeps = self.scores || !self.forgets;
+        let (mut y, mut kept) =
+            (pool::unset(sizes.mixed()), pool::unset(if keeps { count } else { 0 }));
         let some = sizes.at_once();
-        let chunks =
-            [(&mut y[..], some * t * heads * v), (&mut probabilities[..], some * heads * t * s)];
-        parallel_parts(samples.div_ceil(some), chunks, |part, [y, probabilities]| {
+        let chunks = [(&mut y[..], some * t * heads * v), (&mut kept[..], some * heads * t * s)];
+        parallel_parts(samples.div_ceil(some), chunks, |part, [y, kept]| {
+            // What is not kept stays in the fastest cache.
+            let mut own = pool::unset(if keeps { 0 } else { t * s });
             for (sample, at, head) in sizes.products(part) {
                 let [q, key] = [(0, t), (1, s)].map(|(i, rows)| {
                     Part::new(sizes, (sample, head), rows, k).matrix(inputs[i].data())
                 });
                 let value = Part::new(sizes, (sample, head), s, v).matrix(inputs[2].data());
-                let scores = &mut probabilities[sizes.head(at, head)];
+                let scores = if keeps { &mut kept[sizes.head(at, head)] } else { &mut own[..] };
                 gemm(q, key.t(), scores, false);
                 self.softmax(sample, sizes, scores);
                 let weights = self.weights(scores, sizes.head(sample, head));
                 Part::new(sizes, (at, head), t, v).put(Matrix::new(&weights, t, s), value, y);
             }
         });
-        self.probabilities = probabilities;
+        self.probabilities = kept;
         if self.scores {
             y.extend_from_slice(&self.probabilities);
             return Tensor::of(Shape::new(&[y.len()]), y);
@@ -262,13 +279,13 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
         let Sizes { samples, heads, t, s, k, v } = sizes;
         let (dy, dscores) = step.gradient.split_at(sizes.mixed());
         let inputs = step.inputs;
-        let mut gradients = [0, 1, 2].map(|i| pool::zeros(inputs[i].len()));
+        let mut gradients = [0, 1, 2].map(|i| pool::unset(inputs[i].len()));
         let some = sizes.at_once();
         let [dq, dk, dv] = &mut gradients;
         let chunks = [(dq, t * k), (dk, s * k), (dv, s * v)]
             .map(|(gradient, size)| (&mut gradient[..], some * heads * size));
         parallel_parts(samples.div_ceil(some), chunks, |part, [dq, dk, dv]| {
-            let mut dp = pool::zeros(t * s);
+            let mut dp = pool::unset(t * s);
             for (sample, at, head) in sizes.products(part) {
                 let [q, key] = [(0, t), (1, s)].map(|(i, rows)| {
                     Part::new(sizes, (sample, head), rows, k).matrix(inputs[i].data())
@@ -448,6 +465,20 @@ mod tests {
         assert_eq!(scores.len(), 2 * 2 * 4 * 5);
         assert!(scores.chunks(5).all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-12));
         assert_eq!(scores[..5], [1.0, 0.0, 0.0, 0.0, 0.0], "the first attends to itself");
+    }
+
+    #[test]
+    fn what_nobody_wants_gradients_of_is_the_same() {
+        let x = inputs(4, 5);
+        let refs: Vec<&Tensor<f64>> = x.iter().collect();
+        for allowed in [Allowed::default(), masks(true, Some(2), true)] {
+            let mut op = AttentionOp::new(2, 0.7, allowed.clone());
+            let y = op.forward(&refs);
+            let mut forgetful = AttentionOp::new(2, 0.7, allowed);
+            forgetful.without_backward();
+            assert_eq!(forgetful.forward(&refs), y);
+            assert!(forgetful.probabilities.is_empty() && !op.probabilities.is_empty());
+        }
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl<T: Scalar> ConvOp<T> {
         sizes: &Sizes,
         samples: &Range<usize>,
         group: usize,
-        scratch: &'a mut Vec<T>,
+        scratch: &'a mut Buffer<T>,
     ) -> Matrix<'a, T> {
         let (image, rows) = (self.slide.pixels() * sizes.channels, self.slide.windows());
         let all = &x[samples.start * image..samples.end * image];

@@ -19,7 +19,7 @@ use super::spread::{number, numbers, reshaped, unstretch};
 use super::strided::walk;
 use crate::Var;
 use crate::float::Scalar;
-use crate::pool;
+use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -91,15 +91,15 @@ impl Layout {
     }
 
     /// A sum for each group.
-    fn of_groups(&self, value: impl Fn(usize, usize, usize) -> f64) -> Vec<f64> {
-        let mut sums = vec![0.0; self.groups];
+    fn of_groups(&self, value: impl Fn(usize, usize, usize) -> f64) -> Buffer<f64> {
+        let mut sums = pool::zeros(self.groups);
         self.each(|i, g, w| sums[g] += value(i, g, w));
         sums
     }
 
     /// A sum for each weight.
-    fn of_weights(&self, value: impl Fn(usize, usize) -> f64) -> Vec<f64> {
-        let mut sums = vec![0.0; self.weights];
+    fn of_weights(&self, value: impl Fn(usize, usize) -> f64) -> Buffer<f64> {
+        let mut sums = pool::zeros(self.weights);
         self.each(|i, g, w| sums[w] += value(i, g));
         sums
     }
@@ -108,17 +108,17 @@ impl Layout {
 /// What the groups have in common.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Moments {
-    pub mean: Vec<f64>,
+    pub mean: Buffer<f64>,
     /// Around the mean; of a mean that is 0, the mean or the sum of squares.
-    pub variance: Vec<f64>,
+    pub variance: Buffer<f64>,
     /// How many numbers the sums are divided by.
-    count: Vec<f64>,
+    count: Buffer<f64>,
 }
 
 impl Moments {
     /// Those that are known before.
-    pub fn known(mean: Vec<f64>, variance: Vec<f64>) -> Moments {
-        let count = vec![1.0; mean.len()];
+    pub fn known(mean: Buffer<f64>, variance: Buffer<f64>) -> Moments {
+        let count = pool::full(mean.len(), 1.0);
         Moments { mean, variance, count }
     }
 }
@@ -183,12 +183,12 @@ impl Normalize {
         }
         let layout = &self.layout;
         let count = match (&self.counted, self.measure) {
-            (_, Measure::Length) => vec![1.0; layout.groups],
-            (None, _) => vec![x.len() as f64 / layout.groups.max(1) as f64; layout.groups],
+            (_, Measure::Length) => pool::full(layout.groups, 1.0),
+            (None, _) => pool::full(layout.groups, x.len() as f64 / layout.groups.max(1) as f64),
             // A group of which nothing counts has the mean and the variance 0, as in Keras.
             (Some(_), _) => layout.of_groups(|i, _, _| self.weight(i)),
         };
-        let divide = |mut sums: Vec<f64>| {
+        let divide = |mut sums: Buffer<f64>| {
             sums.iter_mut().zip(&count).for_each(|(sum, n)| *sum /= n.max(1.0));
             sums
         };
@@ -196,7 +196,7 @@ impl Normalize {
             Measure::Deviation => {
                 divide(layout.of_groups(|i, _, _| self.weight(i) * x[i].as_f64()))
             }
-            Measure::RootMeanSquare | Measure::Length => vec![0.0; layout.groups],
+            Measure::RootMeanSquare | Measure::Length => pool::zeros(layout.groups),
         };
         let square = |i: usize, g: usize, _| {
             let moved = x[i].as_f64() - mean[g];
@@ -215,9 +215,9 @@ impl Normalize {
         }
     }
 
-    fn invs(&self) -> Vec<f64> {
+    fn invs(&self) -> Buffer<f64> {
         let moments = self.moments.get();
-        moments.map_or_else(Vec::new, |m| m.variance.iter().map(|v| self.inv(*v)).collect())
+        moments.map_or_else(Buffer::default, |m| m.variance.iter().map(|v| self.inv(*v)).collect())
     }
 }
 
@@ -310,7 +310,7 @@ impl<T: Scalar> Op<T> for Normalize {
             |i: usize, w: usize| dy[i].as_f64() * gamma.map_or(1.0, |gamma| gamma[w].as_f64());
         step.write(0, |dx, add| {
             // What a number does to all of its group by way of the moments.
-            let zeros = || vec![0.0; layout.groups];
+            let zeros = || pool::zeros(layout.groups);
             let (mut shift, mut scale) = (zeros(), zeros());
             if !self.known && self.measure == Measure::Deviation {
                 shift = layout.of_groups(|i, _, w| slope(i, w));
@@ -404,7 +404,7 @@ mod tests {
             let op = || Normalize::new(layout.clone(), Measure::Deviation, 1e-3);
             check(|| op().weighted(true, true).counted(Some(counted.clone())), &all);
             let known = |g: usize| 0.5 + g as f64 * 0.1;
-            let moments: Vec<f64> = (0..layout.groups).map(known).collect();
+            let moments: Buffer<f64> = (0..layout.groups).map(known).collect();
             let moments = Moments::known(moments.clone(), moments);
             check(|| op().weighted(true, true).known(moments.clone()), &all);
         }

@@ -40,8 +40,11 @@ impl<T: Scalar> Op<T> for Softmax {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let mut y = pool::copy(inputs[0].data());
         if self.last {
-            let make = if self.log { rows::log_softmax } else { rows::softmax };
-            make(&mut y, inputs[0].shape().last());
+            let width = inputs[0].shape().last();
+            match self.log {
+                true => rows::log_softmax(&mut y, width),
+                false => rows::softmax(&mut y, width, T::one()),
+            }
             return Tensor::of(*inputs[0].shape(), y);
         }
         for line in self.lines(inputs[0].shape().dims()) {

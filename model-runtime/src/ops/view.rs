@@ -4,6 +4,7 @@ use model_spec::Shape;
 
 use super::strided::walk;
 use crate::float::Scalar;
+use crate::kernels::sums::add_to;
 use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -18,7 +19,7 @@ impl<T: Scalar> Op<T> for Reshape {
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let dy = step.gradient;
-        step.add(0, |i| dy[i]);
+        step.write(0, |dx, add| if add { add_to(dy, dx) } else { dx.copy_from_slice(dy) });
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {

@@ -1,5 +1,6 @@
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
+use crate::kernels::functions::inverse;
 use crate::kernels::kernel;
 use crate::{Error, Float};
 
@@ -68,7 +69,7 @@ kernel! {
         for (((w, g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
             *m += (*g - *m) * one_less_1;
             *v += (*g * *g - *v) * one_less_2;
-            *w -= alpha * *m / (v.sqrt() + epsilon);
+            *w -= alpha * *m * inverse(v.sqrt() + epsilon);
         }
     }
 
@@ -81,7 +82,7 @@ kernel! {
             *m += (*g - *m) * one_less_1;
             *v += (*g * *g - *v) * one_less_2;
             *most = most.max(*v);
-            *w -= alpha * *m / (most.sqrt() + epsilon);
+            *w -= alpha * *m * inverse(most.sqrt() + epsilon);
         }
     }
 }

@@ -42,17 +42,19 @@ impl Gradients {
     /// The gradient by a value of the step.
     #[cfg(test)]
     pub fn of(&self, var: Var) -> Option<&[Float]> {
-        self.nodes[var.index as usize].as_deref().map(Vec::as_slice)
+        self.nodes[var.index as usize].as_deref()
     }
 }
 
-/// The gradients of a loss, which is one number, by the weights it depends on.
+/// The gradients of a loss, which is one number, by the weights it depends on. The values that
+/// operations have made up to the loss are given back on the way, as the rest of the way needs them
+/// no more: nobody can ask for them afterwards.
 ///
 /// # Panics
 /// If the loss is not one number.
 #[track_caller]
 pub(crate) fn backward(loss: Var) -> Gradients {
-    walk(loss, |nodes, wanted| wanted.extend(nodes.iter().map(|node| node.needs_gradient)))
+    walk(loss, true, |nodes, wanted| wanted.extend(nodes.iter().map(|node| node.needs_gradient)))
 }
 
 /// The gradients of a number by the leaves that are chosen, none of which comes before `first`.
@@ -62,7 +64,7 @@ pub(crate) fn backward(loss: Var) -> Gradients {
 /// If the number is not one.
 #[track_caller]
 pub(super) fn sweep(number: Var, first: usize, leaf: impl Fn(usize) -> bool) -> Gradients {
-    walk(number, |nodes, wanted| {
+    walk(number, false, |nodes, wanted| {
         wanted.resize(nodes.len(), false);
         for (index, node) in nodes.iter().enumerate().skip(first) {
             wanted[index] = leaf(index) || node.inputs.iter().any(|&i| wanted[i as usize]);
@@ -70,11 +72,12 @@ pub(super) fn sweep(number: Var, first: usize, leaf: impl Fn(usize) -> bool) -> 
     })
 }
 
-/// Walks back from a number, along the nodes that `choose` says.
+/// Walks back from a number, along the nodes that `choose` says; with `forgets`, values and ops are
+/// given back behind it.
 #[track_caller]
-fn walk(number: Var, choose: impl FnOnce(&[Node], &mut Vec<bool>)) -> Gradients {
+fn walk(number: Var, forgets: bool, choose: impl FnOnce(&[Node], &mut Buffer<bool>)) -> Gradients {
     // Not borrowed on the way, since a gradient of the user's may run a step of its own.
-    let (last, nodes) = with(|tape| {
+    let (last, mut nodes) = with(|tape| {
         let last = tape.index(number) as usize;
         (last, std::mem::take(&mut tape.nodes))
     });
@@ -89,12 +92,18 @@ fn walk(number: Var, choose: impl FnOnce(&[Node], &mut Vec<bool>)) -> Gradients 
     for index in (0..=last).rev() {
         let node = &nodes[index];
         let Some(op) = &node.op else { continue };
-        let Some(gradient) = gradients[index].take() else { continue };
-        let inputs: Vec<&Tensor> = node.inputs.iter().map(|&i| &nodes[i as usize].value).collect();
-        let slots = take_slots(node, &wanted, &mut gradients);
-        let mut step = Step::new(&inputs, &node.value, &gradient, slots);
-        op.backward(&mut step);
-        put_slots(node, step.into_slots(), &mut gradients);
+        if let Some(gradient) = gradients[index].take() {
+            let value = |&i: &u32| &nodes[i as usize].value;
+            let inputs: Vec<&Tensor> = node.inputs.iter().map(value).collect();
+            let slots = take_slots(node, &wanted, &mut gradients);
+            let mut step = Step::new(&inputs, &node.value, &gradient, slots);
+            op.backward(&mut step);
+            put_slots(node, step.into_slots(), &mut gradients);
+        }
+        if forgets {
+            nodes[index].value.release();
+            nodes[index].op = None;
+        }
     }
     with(|tape| tape.nodes = nodes);
     Gradients { nodes: gradients }

@@ -5,7 +5,9 @@
 //! to the start and gives each node the gradient of the loss, by the chain rule. A `Var` is only an
 //! index into the arena, which the thread keeps; no borrow of it is held while user code runs.
 
+mod apply;
 mod backward;
+mod by_id;
 mod grad;
 mod grad_recorded;
 #[cfg(test)]
@@ -19,14 +21,15 @@ mod term;
 mod var;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use model_spec::{Shape, ShapeError};
-
+use apply::poison;
+#[cfg(test)]
+pub(crate) use apply::variable;
+pub(crate) use apply::{apply, constant, fail, fail_shape, parameter, want};
 pub(crate) use backward::backward;
+pub(crate) use by_id::ById;
 pub use grad::grad;
 pub use grad_recorded::grad_recorded;
 pub(crate) use mask::set as set_mask;
@@ -43,7 +46,7 @@ pub use var::Var;
 
 use crate::seed::Generator;
 use crate::tensor::Tensor;
-use crate::{Error, Float, Parameter};
+use crate::{Error, Float};
 
 /// What a step is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,9 +86,6 @@ struct Node {
     /// The line that made it.
     location: &'static Location<'static>,
 }
-
-/// By the identity of a weight, which is a number that counts up.
-type ById<T> = HashMap<u64, T, BuildHasherDefault<Scatter>>;
 
 struct Tape {
     id: u32,
@@ -223,106 +223,6 @@ fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
     })
 }
 
-/// Records what an operation makes of its inputs, whose shapes have been checked.
-#[track_caller]
-pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
-    let Some(tensors) = tensors(inputs) else { return poison() };
-    let keeps_mask = op.keeps_mask() && with(|tape| !tape.recording);
-    let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
-    let tensors: Vec<&Tensor> = tensors.iter().collect();
-    let value = op.forward(&tensors);
-    let result = with(|tape| {
-        let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
-        let needs_gradient = inputs.iter().any(|&i| tape.nodes[i as usize].needs_gradient);
-        let softmax = op.is_softmax();
-        let op: Option<Box<dyn Op<Float>>> = if needs_gradient { Some(Box::new(op)) } else { None };
-        let leaf = Node::leaf(value, needs_gradient, tape.location);
-        tape.push(Node { op, inputs, softmax, ..leaf })
-    });
-    mask::join(result, &masks)
-}
-
-/// The values of the inputs, or `None` if one of them comes from an operation that failed.
-#[track_caller]
-fn tensors(inputs: &[Var]) -> Option<Vec<Tensor>> {
-    with(|tape| {
-        inputs
-            .iter()
-            .map(|var| {
-                let node = &tape.nodes[tape.index(*var) as usize];
-                (!node.poison).then(|| node.value().clone())
-            })
-            .collect()
-    })
-}
-
-/// A value that nothing is known to depend on.
-#[track_caller]
-pub(crate) fn constant(value: Tensor) -> Var {
-    with(|tape| tape.leaf(value, false))
-}
-
-/// A value whose gradient is wanted, though it is no parameter.
-#[cfg(test)]
-#[track_caller]
-pub(crate) fn variable(value: Tensor) -> Var {
-    with(|tape| tape.leaf(value, true))
-}
-
-/// Wants gradients of no other weights in this step: all others are constants.
-pub(crate) fn want(weights: impl Iterator<Item = u64>) {
-    with(|tape| {
-        tape.wants_some = true;
-        tape.wanted.extend(weights.map(|id| (id, ())));
-    });
-}
-
-/// The node of a weight, made on its first use in the step; the one that it has been assigned
-/// last, if it has.
-#[track_caller]
-pub(crate) fn parameter(parameter: &Parameter) -> Var {
-    let known = with(|tape| {
-        let assigned = tape.assigned.iter().rfind(|assigned| assigned.is_of(parameter));
-        let node = assigned.map(|assigned| assigned.node);
-        node.or_else(|| tape.parameters.get(&parameter.id()).copied()).map(|i| tape.var(i))
-    });
-    known.unwrap_or_else(|| {
-        let value = parameter.tensor();
-        let trainable = parameter.is_trainable();
-        with(|tape| {
-            let wanted = !tape.wants_some || tape.wanted.contains_key(&parameter.id());
-            let var = tape.leaf(value, wanted && trainable && tape.mode == Mode::Training);
-            tape.parameters.insert(parameter.id(), var.index);
-            var
-        })
-    })
-}
-
-/// Records an error, if it is the step's first, and returns a value that later operations pass on
-/// in silence.
-#[track_caller]
-pub(crate) fn fail(error: Error) -> Var {
-    with(|tape| {
-        tape.error.get_or_insert(error);
-    });
-    poison()
-}
-
-/// [`fail`] for shapes, which are given as the tape has them, with the sample axis.
-#[track_caller]
-pub(crate) fn fail_shape(error: ShapeError, inputs: &[Var]) -> Var {
-    let inputs = inputs.iter().map(|var| var.shape().without_first()).collect();
-    fail(Error::Shape { error: Box::new(error), inputs, location: Location::caller() })
-}
-
-#[track_caller]
-fn poison() -> Var {
-    with(|tape| {
-        let value = Tensor::zeros(Shape::new(&[0]));
-        tape.push(Node { poison: true, ..Node::leaf(value, false, tape.location) })
-    })
-}
-
 /// Adds a term to the step's loss, once for each `source`.
 #[track_caller]
 pub(crate) fn add_term(source: u64, value: impl FnOnce() -> Var) {
@@ -395,25 +295,6 @@ impl Node {
             poison: false,
             location,
         }
-    }
-}
-
-/// Scatters numbers that count up over a table.
-#[derive(Default)]
-struct Scatter(u64);
-
-impl Hasher for Scatter {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        // The golden ratio (Knuth, The Art of Computer Programming, 6.4).
-        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

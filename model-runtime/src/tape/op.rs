@@ -11,6 +11,9 @@ use crate::tensor::Tensor;
 ///
 /// An op is one file in `ops`, with its formula, this impl, and a gradient check in `f64`.
 pub(crate) trait Op<T: Scalar>: Send {
+    /// Is told, before `forward`, that nobody wants gradients: nothing has to be kept for them.
+    fn without_backward(&mut self) {}
+
     /// The output. The shapes of the inputs have been checked. May keep what `backward` needs.
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T>;
 
@@ -95,12 +98,14 @@ impl<'a, T: Scalar> Step<'a, T> {
         });
     }
 
-    /// Adds these numbers to an input's gradient, if it is wanted.
-    pub fn give(&mut self, input: usize, numbers: Buffer<T>) {
+    /// Gives an input its gradient in a buffer of its own, or adds it to what is there, if it is
+    /// wanted.
+    pub fn give(&mut self, input: usize, gradient: Buffer<T>) {
+        assert_eq!(gradient.len(), self.inputs[input].len());
         match &mut self.slots[input] {
             Slot::Unwanted => {}
-            Slot::Some(sums) => add_to(&numbers, sums),
-            slot @ Slot::Empty => *slot = Slot::Some(numbers),
+            Slot::Some(sum) => add_to(&gradient, sum),
+            slot @ Slot::Empty => *slot = Slot::Some(gradient),
         }
     }
 

@@ -46,8 +46,7 @@ impl<'a, M: Functional> Batch<'a, M> {
         X: Into<Data<'a>>,
         Y: Into<Data<'a>>,
     {
-        let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
-        let targets = M::outputs_to_vec(y).into_iter().map(Into::into).collect();
+        let (inputs, targets) = super::data::<M, X, Y>(x, y);
         Batch { parts: Parts { inputs, targets, sample_weight: None }, model: PhantomData }
     }
 

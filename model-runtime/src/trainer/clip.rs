@@ -17,7 +17,7 @@ pub(super) enum Clip {
 
 impl Clip {
     /// What happens to each of the gradients of an optimizer.
-    pub fn all(options: &Options, gradients: &[Gradient]) -> Vec<Clip> {
+    pub fn all(options: &Options, gradients: &[Gradient<'_>]) -> Vec<Clip> {
         let scale = |norm: f64, most: Float| {
             let most = most.as_f64();
             if norm > most { Clip::Scale(Float::of(most / norm)) } else { Clip::No }

@@ -323,9 +323,8 @@ impl<M: Functional> Trainer<M> {
         X: Into<Data<'a>>,
         Y: Into<Data<'a>>,
     {
-        let set = self.set(x, y, None)?;
+        let batch = self.batch(x, y, true)?;
         let trainable = self.trainable();
-        let batch = set.whole(true);
         let mut outcome =
             self.core.run(&(&self.model, &self.terms), &batch, Some(&trainable), None)?;
         let statistics = self.core.statistics(&batch, &outcome.predictions)?;
@@ -349,8 +348,7 @@ impl<M: Functional> Trainer<M> {
         X: Into<Data<'a>>,
         Y: Into<Data<'a>>,
     {
-        let set = self.set(x, y, None)?;
-        let batch = set.whole(false);
+        let batch = self.batch(x, y, false)?;
         let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
         let statistics = self.core.statistics(&batch, &outcome.predictions)?;
         self.tested.forget_losses();
@@ -368,9 +366,23 @@ impl<M: Functional> Trainer<M> {
         X: Into<Data<'a>>,
         Y: Into<Data<'a>>,
     {
-        let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
-        let targets = M::outputs_to_vec(y).into_iter().map(Into::into).collect();
+        let (inputs, targets) = data::<M, X, Y>(x, y);
         Set::new(&self.core, inputs, targets, sample_weight)
+    }
+
+    /// All samples as one batch.
+    fn batch<'a, X, Y>(
+        &self,
+        x: M::Inputs<X>,
+        y: M::Outputs<Y>,
+        training: bool,
+    ) -> Result<set::Batch, Error>
+    where
+        X: Into<Data<'a>>,
+        Y: Into<Data<'a>>,
+    {
+        let (inputs, targets) = data::<M, X, Y>(x, y);
+        set::Batch::whole(&self.core, inputs, targets, training)
     }
 
     /// The weights that training changes, each once, with their paths.
@@ -379,4 +391,18 @@ impl<M: Functional> Trainer<M> {
         parameters.retain(|(_, parameter)| parameter.is_trainable());
         parameters
     }
+}
+
+/// Inputs and targets in the order of the model's.
+fn data<'a, M: Functional, X, Y>(
+    x: M::Inputs<X>,
+    y: M::Outputs<Y>,
+) -> (Vec<Data<'a>>, Vec<Data<'a>>)
+where
+    X: Into<Data<'a>>,
+    Y: Into<Data<'a>>,
+{
+    let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
+    let targets = M::outputs_to_vec(y).into_iter().map(Into::into).collect();
+    (inputs, targets)
 }

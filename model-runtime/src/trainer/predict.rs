@@ -29,8 +29,8 @@ pub(crate) fn predict_on_batch(
     model: &dyn Model,
     inputs: &[Data<'_>],
 ) -> Result<Vec<ArrayD<Float>>, Error> {
-    let samples = super::set::check_inputs(model.graph(), inputs)?;
-    let outputs = run(model, inputs.iter().map(Data::all), samples)?;
+    let (samples, inputs) = super::set::take_inputs(model.graph(), inputs)?;
+    let outputs = run(model, inputs.into_iter(), samples)?;
     Ok(outputs.iter().map(Tensor::to_array).collect())
 }
 
@@ -41,8 +41,8 @@ pub(crate) fn predict_on_batch_into(
     inputs: &[Data<'_>],
     outputs: &mut [&mut ArrayD<Float>],
 ) -> Result<(), Error> {
-    let samples = super::set::check_inputs(model.graph(), inputs)?;
-    let found = run(model, inputs.iter().map(Data::all), samples)?;
+    let (samples, inputs) = super::set::take_inputs(model.graph(), inputs)?;
+    let found = run(model, inputs.into_iter(), samples)?;
     for (output, found) in outputs.iter_mut().zip(&found) {
         let same = output.shape() == found.shape().dims();
         match output.as_slice_mut().filter(|_| same) {

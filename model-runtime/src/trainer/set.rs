@@ -3,7 +3,7 @@
 use model_spec::Shape;
 
 use super::{Output, TrainerCore};
-use crate::graph::Graph;
+use crate::graph::{Graph, Port};
 use crate::loss::Target;
 use crate::tensor::Tensor;
 use crate::{Data, Error, Float};
@@ -26,10 +26,45 @@ pub(super) struct Batch {
     pub samples: usize,
 }
 
+impl Batch {
+    /// All samples, in their order, checked as those of a set are.
+    pub fn whole(
+        core: &TrainerCore,
+        inputs: Vec<Data<'_>>,
+        targets: Vec<Data<'_>>,
+        training: bool,
+    ) -> Result<Batch, Error> {
+        let (samples, taken) = take_inputs(core.graph, &inputs)?;
+        let set = Set::of(core, samples, inputs, targets, None)?;
+        Ok(set.part(samples, |i| i, taken, |data| data.all(), training))
+    }
+}
+
 /// Checks inputs, and returns how many samples there are.
 pub(super) fn check_inputs(graph: &Graph, inputs: &[Data<'_>]) -> Result<usize, Error> {
+    each_input(graph, inputs, |input, port| input.check_input(port))
+}
+
+/// [`check_inputs`], with all of their numbers.
+pub(super) fn take_inputs(
+    graph: &Graph,
+    inputs: &[Data<'_>],
+) -> Result<(usize, Vec<Tensor>), Error> {
+    let mut taken = Vec::with_capacity(inputs.len());
+    let samples = each_input(graph, inputs, |input, port| {
+        taken.push(input.input(port)?);
+        Ok(())
+    })?;
+    Ok((samples, taken))
+}
+
+fn each_input(
+    graph: &Graph,
+    inputs: &[Data<'_>],
+    mut check: impl FnMut(&Data<'_>, &Port) -> Result<(), Error>,
+) -> Result<usize, Error> {
     for (input, port) in inputs.iter().zip(graph.inputs) {
-        input.check_input(port)?;
+        check(input, port)?;
     }
     let samples = inputs.first().map_or(0, Data::samples);
     for (input, port) in inputs.iter().zip(graph.inputs) {
@@ -63,8 +98,19 @@ impl<'a> Set<'a> {
         targets: Vec<Data<'a>>,
         sample_weight: Option<Data<'a>>,
     ) -> Result<Set<'a>, Error> {
+        let samples = check_inputs(core.graph, &inputs)?;
+        Set::of(core, samples, inputs, targets, sample_weight)
+    }
+
+    /// A set of inputs that have been checked.
+    fn of(
+        core: &TrainerCore,
+        samples: usize,
+        inputs: Vec<Data<'a>>,
+        targets: Vec<Data<'a>>,
+        sample_weight: Option<Data<'a>>,
+    ) -> Result<Set<'a>, Error> {
         let graph = core.graph;
-        let samples = check_inputs(graph, &inputs)?;
         for ((target, output), port) in targets.iter().zip(&core.outputs).zip(graph.outputs) {
             let data = output.target_name();
             if target.is_absent() {
@@ -133,19 +179,17 @@ impl<'a> Set<'a> {
 
     /// Some samples, in this order.
     pub fn batch(&self, rows: &[usize], training: bool) -> Batch {
-        self.part(rows.len(), |i| rows[i], |data| data.rows(rows), training)
+        let numbers = |data: &Data<'_>| data.rows(rows);
+        let inputs = self.inputs.iter().map(numbers).collect();
+        self.part(rows.len(), |i| rows[i], inputs, numbers, training)
     }
 
-    /// All samples, in their order.
-    pub fn whole(&self, training: bool) -> Batch {
-        self.part(self.samples, |i| i, |data| data.all(), training)
-    }
-
-    /// So many samples, of which number i is `row(i)`; `numbers` takes theirs from data.
+    /// So many samples, of which number i is `row(i)`; `numbers` takes theirs from targets.
     fn part(
         &self,
         samples: usize,
         row: impl Fn(usize) -> usize,
+        inputs: Vec<Tensor>,
         numbers: impl Fn(&Data<'_>) -> Tensor,
         training: bool,
     ) -> Batch {
@@ -158,7 +202,7 @@ impl<'a> Set<'a> {
         let weighted = given.is_some() || of_class.is_some();
         let target = |data: &Data<'_>| (!data.is_absent()).then(|| numbers(data));
         Batch {
-            inputs: self.inputs.iter().map(&numbers).collect(),
+            inputs,
             targets: self.targets.iter().map(target).collect(),
             weights: weighted.then(|| (0..samples).map(weight).collect()),
             samples,

@@ -9,6 +9,7 @@ use super::update::Memory;
 use super::{Position, Trainer};
 use crate::error::At;
 use crate::optimizer::{Slot, unknown_path};
+use crate::pool::{self, Buffer};
 use crate::{Error, Float, Functional, Parameter, names};
 
 /// What a trainer remembers besides the weights and variables of its model and its losses. A
@@ -60,7 +61,7 @@ impl<M: Functional> Trainer<M> {
             let accumulator = memory.accumulator.iter().map(|numbers| (ACCUMULATOR, numbers));
             for (name, numbers) in own.chain(average).chain(accumulator) {
                 let shape = IxDyn(weight.shape().dims());
-                let values = ArrayD::from_shape_vec(shape, numbers.clone());
+                let values = ArrayD::from_shape_vec(shape, numbers.to_vec());
                 let values = values.expect("what is remembered has the shape of the weight");
                 slots.push(SlotState { weight: path.clone(), name: name.to_owned(), values });
             }
@@ -143,9 +144,9 @@ impl Memory {
             return Err(Error::WeightShape { expected, got: state.values.shape().to_vec() });
         }
         self.begun = true;
-        let numbers: Vec<Float> = state.values.iter().copied().collect();
+        let numbers: Buffer<Float> = state.values.iter().copied().collect();
         if self.slots.is_empty() {
-            let fill = |slot: Slot| (slot, vec![slot.initial; numbers.len()]);
+            let fill = |slot: Slot| (slot, pool::full(numbers.len(), slot.initial));
             self.slots = own.into_iter().map(fill).collect();
         }
         match state.name.as_str() {

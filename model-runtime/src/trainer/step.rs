@@ -20,7 +20,7 @@ use crate::tensor::Tensor;
 use crate::{Error, Float, Graph, Layer, Mode, Parameter, Var, Vars, pool, tape};
 
 /// What a batch came to.
-pub(super) struct Outcome {
+pub(super) struct Outcome<'t> {
     pub samples: usize,
     /// The total loss.
     pub loss: Float,
@@ -30,14 +30,14 @@ pub(super) struct Outcome {
     terms: Vec<(String, Float)>,
     pub predictions: Vec<Prediction>,
     /// The weights to change, with their gradients.
-    gradients: Vec<Gradient>,
+    gradients: Vec<Gradient<'t>>,
     updates: Updates,
 }
 
-impl Outcome {
+impl Outcome<'_> {
     /// The paths of the weights that the loss does not depend on.
     pub fn without_gradient<'a>(&self, trainable: &'a [(String, Parameter)]) -> Vec<&'a str> {
-        let known: HashSet<&str> = self.gradients.iter().map(|it| it.path.as_str()).collect();
+        let known: HashSet<&str> = self.gradients.iter().map(|it| it.path).collect();
         let paths = trainable.iter().map(|(path, _)| path.as_str());
         paths.filter(|path| !known.contains(path)).collect()
     }
@@ -64,13 +64,13 @@ pub(super) struct Forward {
 
 impl TrainerCore {
     /// Runs a batch. Nothing has changed when it returns, or when something in it panics.
-    pub(super) fn run(
+    pub(super) fn run<'t>(
         &self,
         subject: &dyn Subject,
         batch: &Batch,
-        trainable: Option<&[(String, Parameter)]>,
+        trainable: Option<&'t [(String, Parameter)]>,
         at: Option<At>,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<Outcome<'t>, Error> {
         let (model, culprit) = (subject.layer(), Cell::new(None));
         let result = self.transact(model, trainable, at, || {
             let constant = |tensor: &Tensor| tape::constant(tensor.clone());
@@ -88,13 +88,13 @@ impl TrainerCore {
 
     /// Runs a step: what `forward` computes, then, in training, its gradients and updates. The one
     /// way from a loss to what it changes; nothing has changed when it returns.
-    pub(super) fn transact(
+    pub(super) fn transact<'t>(
         &self,
         model: &dyn Layer,
-        trainable: Option<&[(String, Parameter)]>,
+        trainable: Option<&'t [(String, Parameter)]>,
         at: Option<At>,
         forward: impl FnOnce() -> Result<Forward, Error>,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<Outcome<'t>, Error> {
         let mode = if trainable.is_some() { Mode::Training } else { Mode::Inference };
         let result = tape::run_seeded(mode, self.step_seed(), || {
             tape::want(trainable.unwrap_or_default().iter().map(|(_, weight)| weight.id()));
@@ -108,22 +108,17 @@ impl TrainerCore {
             if !loss.is_finite() {
                 return Err(Error::LossNotFinite { at, value: loss });
             }
+            // Before the way back, which gives values back.
+            let losses = each.iter().map(|loss| loss.map_or(0.0, number)).collect();
+            let terms = values_of(&added);
             let (gradients, updates) = match trainable {
-                Some(trainable) => (
-                    gradients(total, trainable, at)?,
-                    Updates::collect(self, model, trainable, at)?,
-                ),
+                Some(trainable) => {
+                    let updates = Updates::collect(self, model, trainable, at);
+                    (gradients(total, trainable, at)?, updates?)
+                }
                 None => (Vec::new(), Updates::NONE),
             };
-            Ok(Outcome {
-                samples,
-                loss,
-                losses: each.iter().map(|loss| loss.map_or(0.0, number)).collect(),
-                terms: values_of(&added),
-                predictions,
-                gradients,
-                updates,
-            })
+            Ok(Outcome { samples, loss, losses, terms, predictions, gradients, updates })
         });
         result.unwrap_or_else(Err)
     }
@@ -139,8 +134,8 @@ impl TrainerCore {
         let of_output = |(i, output): (usize, &Output)| {
             let of_metric = |measured: &super::Measured| {
                 let weights = match &batch.weights {
-                    Some(weights) if measured.weighted => weights,
-                    _ => &ones,
+                    Some(weights) if measured.weighted => &weights[..],
+                    _ => &ones[..],
                 };
                 let y_true = view(batch.targets[i].as_ref().unwrap_or(&nothing));
                 let y_pred = view(&predictions[i].numbers);
@@ -158,7 +153,11 @@ impl TrainerCore {
     }
 
     /// Changes the weights, and what the optimizer remembers of them; nothing, if that is an error.
-    pub(super) fn commit(&mut self, outcome: &mut Outcome, at: Option<At>) -> Result<(), Error> {
+    pub(super) fn commit(
+        &mut self,
+        outcome: &mut Outcome<'_>,
+        at: Option<At>,
+    ) -> Result<(), Error> {
         let mut updates = std::mem::replace(&mut outcome.updates, Updates::NONE);
         let assigned = updates.assign();
         self.updater.step(std::mem::take(&mut outcome.gradients), at)?;
@@ -225,11 +224,11 @@ pub(super) fn check_rows(var: Var, output: &str, samples: usize) -> Result<(), E
 }
 
 /// The gradients of the weights, all of them finite.
-fn gradients(
+fn gradients<'t>(
     total: Var,
-    trainable: &[(String, Parameter)],
+    trainable: &'t [(String, Parameter)],
     at: Option<At>,
-) -> Result<Vec<Gradient>, Error> {
+) -> Result<Vec<Gradient<'t>>, Error> {
     let mut all = tape::backward(total);
     let mut gradients = Vec::with_capacity(trainable.len());
     for (path, parameter) in trainable {
@@ -255,7 +254,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    pub fn add(&mut self, outcome: &Outcome, statistics: Vec<Vec<Vec<f64>>>) {
+    pub fn add(&mut self, outcome: &Outcome<'_>, statistics: Vec<Vec<Vec<f64>>>) {
         let samples = outcome.samples as f64;
         self.samples += samples;
         self.loss += samples * outcome.loss.as_f64();

@@ -13,22 +13,22 @@ use crate::float::{Scalar, written};
 use crate::kernels::kernel;
 use crate::kernels::sums::{add_to, all_finite, largest};
 use crate::optimizer::{MultiOptimizer, Options, Slot, Step};
-use crate::pool::Buffer;
+use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 use crate::{Error, Float, Optimizer, Parameter};
 
 /// The gradient of a weight.
-pub(super) struct Gradient {
-    pub path: String,
+pub(super) struct Gradient<'t> {
+    pub path: &'t str,
     pub weight: Parameter,
     pub numbers: Buffer<Float>,
     largest: Float,
 }
 
-impl Gradient {
-    pub fn new(path: &str, weight: &Parameter, numbers: Buffer<Float>) -> Gradient {
+impl<'t> Gradient<'t> {
+    pub fn new(path: &'t str, weight: &Parameter, numbers: Buffer<Float>) -> Gradient<'t> {
         let largest = largest(&numbers);
-        Gradient { path: path.to_owned(), weight: weight.share(), numbers, largest }
+        Gradient { path, weight: weight.share(), numbers, largest }
     }
 
     pub fn is_finite(&self) -> bool {
@@ -49,17 +49,19 @@ pub(super) struct Updater {
 #[derive(Default)]
 pub(super) struct Memory {
     /// Of the optimizer.
-    pub slots: Vec<(Slot, Vec<Float>)>,
+    pub slots: Vec<(Slot, Buffer<Float>)>,
     /// The moving average, from the first step on.
-    pub average: Option<Vec<Float>>,
+    pub average: Option<Buffer<Float>>,
     /// The sum of the gradients since the last update.
-    pub accumulator: Option<Vec<Float>>,
+    pub accumulator: Option<Buffer<Float>>,
     /// Whether a step has been made with it.
     pub begun: bool,
     /// The place of the optimizer.
     pub place: usize,
     /// How large the numbers of each slot can be.
     sizes: Vec<f64>,
+    /// How large those of the weight can be, since they were replaced so often.
+    size: Option<(u64, f64)>,
     /// Whether the update is made in place.
     in_place: bool,
     next: Next,
@@ -68,9 +70,9 @@ pub(super) struct Memory {
 /// What the numbers will be after the step; between steps, buffers.
 #[derive(Default)]
 struct Next {
-    weight: Vec<Float>,
-    slots: Vec<Vec<Float>>,
-    average: Vec<Float>,
+    weight: Buffer<Float>,
+    slots: Vec<Buffer<Float>>,
+    average: Buffer<Float>,
 }
 
 /// What an optimizer does in a batch.
@@ -85,6 +87,8 @@ struct Plan<'a> {
     /// How much of the moving average stays.
     keep: Option<Float>,
     overwrites: bool,
+    /// What is remembered of each number.
+    slots: Vec<Slot>,
 }
 
 /// How many numbers of a weight are updated at once, if it can be done in pieces: few enough to
@@ -110,7 +114,7 @@ impl Updater {
 
     /// Changes the weights by their gradients. On an error, or where something panics, nothing has
     /// changed.
-    pub fn step(&mut self, gradients: Vec<Gradient>, at: Option<At>) -> Result<(), Error> {
+    pub fn step(&mut self, gradients: Vec<Gradient<'_>>, at: Option<At>) -> Result<(), Error> {
         let mut parts = self.parts_of(gradients);
         let mut plans = Vec::new();
         for (place, gradients) in parts.iter_mut().enumerate() {
@@ -127,7 +131,7 @@ impl Updater {
             for (gradient, &clip) in gradients.iter_mut().zip(&clips) {
                 let Some(memory) = self.memories.get_mut(&gradient.weight.id()) else { continue };
                 if !memory.compute(&plan, gradient, clip)? {
-                    return Err(Error::WeightNotFinite { at, weight: gradient.path.clone() });
+                    return Err(Error::WeightNotFinite { at, weight: gradient.path.to_owned() });
                 }
             }
             plans.push((plan, clips));
@@ -147,13 +151,13 @@ impl Updater {
     }
 
     /// The gradients for each optimizer.
-    fn parts_of(&self, gradients: Vec<Gradient>) -> Vec<Vec<Gradient>> {
+    fn parts_of<'t>(&self, gradients: Vec<Gradient<'t>>) -> Vec<Vec<Gradient<'t>>> {
         if self.parts() == 1 {
             return vec![gradients];
         }
-        let mut parts: Vec<Vec<Gradient>> = self.batches.iter().map(|_| Vec::new()).collect();
+        let mut parts: Vec<Vec<Gradient<'t>>> = self.batches.iter().map(|_| Vec::new()).collect();
         for gradient in gradients {
-            parts[self.optimizers.place(&gradient.path, &gradient.weight)].push(gradient);
+            parts[self.optimizers.place(gradient.path, &gradient.weight)].push(gradient);
         }
         parts
     }
@@ -198,7 +202,7 @@ impl Updater {
         for (_, weight) in weights {
             let memory = self.memories.get(&weight.id());
             if let Some(average) = memory.and_then(|memory| memory.average.as_ref()) {
-                weight.replace(Tensor::new(weight.shape(), average.clone()));
+                weight.replace(Tensor::of(weight.shape(), average.clone()));
             }
         }
     }
@@ -208,7 +212,7 @@ impl Updater {
         for (_, weight) in weights {
             let memory = self.memories.get_mut(&weight.id());
             if let Some(average) = memory.and_then(|memory| memory.average.as_mut()) {
-                let before = weight.tensor().data().to_vec();
+                let before = pool::copy(weight.tensor().data());
                 weight.exchange(std::mem::replace(average, before));
             }
         }
@@ -234,15 +238,16 @@ impl<'a> Plan<'a> {
             updates: (batches + 1).is_multiple_of(options.batches()),
             keep: options.use_ema.then(|| Float::of(momentum)),
             overwrites: options.use_ema && options.ema_overwrite_frequency.is_some_and(overwrites),
+            slots: optimizer.slots(),
         })
     }
 
     /// What is taken away of each number of the weight, the learning rate included.
-    fn decay_of(&self, gradient: &Gradient) -> Option<Float> {
-        self.options.decay_of(&gradient.path).map(|decay| Float::of(decay * self.rate))
+    fn decay_of(&self, gradient: &Gradient<'_>) -> Option<Float> {
+        self.options.decay_of(gradient.path).map(|decay| Float::of(decay * self.rate))
     }
 
-    fn clips(&self, gradients: &[Gradient]) -> Vec<Clip> {
+    fn clips(&self, gradients: &[Gradient<'_>]) -> Vec<Clip> {
         if self.updates {
             return Clip::all(self.options, gradients);
         }
@@ -259,15 +264,16 @@ impl Memory {
     /// Makes what there is not yet.
     fn prepare(&mut self, plan: &Plan<'_>, len: usize) {
         self.place = plan.place;
-        let slots = plan.optimizer.slots();
-        if !self.slots.iter().map(|(slot, _)| slot.name).eq(slots.iter().map(|slot| slot.name)) {
-            self.slots = slots.into_iter().map(|slot| (slot, vec![slot.initial; len])).collect();
+        if !self.slots.iter().map(|(slot, _)| slot.name).eq(plan.slots.iter().map(|slot| slot.name))
+        {
+            let full = |slot: &Slot| (*slot, pool::full(len, slot.initial));
+            self.slots = plan.slots.iter().map(full).collect();
         }
         if self.sizes.len() != self.slots.len() {
             self.measure();
         }
         if plan.options.batches() > 1 && self.accumulator.is_none() {
-            self.accumulator = Some(vec![0.0; len]);
+            self.accumulator = Some(pool::zeros(len));
         }
     }
 
@@ -276,7 +282,7 @@ impl Memory {
     }
 
     /// Adds the gradients of the batches before; makes them a mean if weights are updated.
-    fn accumulate(&self, plan: &Plan<'_>, gradient: &mut Gradient) {
+    fn accumulate(&self, plan: &Plan<'_>, gradient: &mut Gradient<'_>) {
         let Some(accumulator) = self.accumulator.as_ref().filter(|_| plan.options.batches() > 1)
         else {
             return;
@@ -291,8 +297,18 @@ impl Memory {
     }
 
     /// Whether all numbers will be finite, by their sizes; if so, these are what they will be.
-    fn stays_finite(&mut self, plan: &Plan<'_>, gradient: &Gradient, decay: Option<Float>) -> bool {
-        let mut weight = largest(gradient.weight.tensor().data()).as_f64();
+    fn stays_finite(
+        &mut self,
+        plan: &Plan<'_>,
+        gradient: &Gradient<'_>,
+        decay: Option<Float>,
+    ) -> bool {
+        let replaced = gradient.weight.replaced();
+        let known = self.size.take().filter(|(then, _)| *then == replaced);
+        let mut weight = match known {
+            Some((_, size)) => size,
+            None => largest(gradient.weight.tensor().data()).as_f64(),
+        };
         weight += weight * decay.map_or(0.0, Scalar::as_f64);
         let mut sizes = self.sizes.clone();
         let size = gradient.largest.as_f64();
@@ -300,8 +316,11 @@ impl Memory {
         let finite = weight < LIMIT && size < LIMIT && sizes.iter().all(|&size| size < LIMIT);
         if finite {
             self.sizes = sizes;
+            self.size = Some((replaced, weight));
+            return true;
         }
-        finite
+        // What is known may be far more than what is.
+        known.is_some() && self.stays_finite(plan, gradient, decay)
     }
 
     /// Computes what becomes of a weight and of what is remembered of it, unless that can be done
@@ -309,7 +328,7 @@ impl Memory {
     fn compute(
         &mut self,
         plan: &Plan<'_>,
-        gradient: &mut Gradient,
+        gradient: &mut Gradient<'_>,
         clip: Clip,
     ) -> Result<bool, Error> {
         if !gradient.is_finite() {
@@ -330,7 +349,7 @@ impl Memory {
         next.clear();
         next.extend_from_slice(tensor.data());
         if plan.updates {
-            slots.resize(self.slots.len(), Vec::new());
+            slots.resize_with(self.slots.len(), Buffer::default);
             for (slot, (_, before)) in slots.iter_mut().zip(&self.slots) {
                 slot.clear();
                 slot.extend_from_slice(before);
@@ -356,7 +375,7 @@ impl Memory {
     }
 
     /// What has been computed becomes so, and what can be is computed in place.
-    fn commit(&mut self, plan: &Plan<'_>, mut gradient: Gradient, clip: Clip) {
+    fn commit(&mut self, plan: &Plan<'_>, mut gradient: Gradient<'_>, clip: Clip) {
         let next = &mut self.next;
         if self.in_place {
             let decay = plan.decay_of(&gradient);
@@ -366,7 +385,7 @@ impl Memory {
                 let slots = self.slots.iter_mut().map(|(_, slot)| slot);
                 update(plan, weight, numbers, slots, clip, decay);
                 if let Some(keep) = plan.keep {
-                    move_average(average.get_or_insert_with(|| weight.to_vec()), weight, keep);
+                    move_average(average.get_or_insert_with(|| pool::copy(weight)), weight, keep);
                 }
             });
         } else {
@@ -384,7 +403,7 @@ impl Memory {
             }
         }
         if let (Some(sum), false) = (&mut self.accumulator, plan.updates) {
-            swap(sum, &mut *gradient.numbers);
+            swap(sum, &mut gradient.numbers);
         }
         self.begun = true;
     }
@@ -396,7 +415,7 @@ fn update<'s>(
     plan: &Plan<'_>,
     weight: &mut [Float],
     gradient: &mut [Float],
-    slots: impl Iterator<Item = &'s mut Vec<Float>>,
+    slots: impl Iterator<Item = &'s mut Buffer<Float>>,
     clip: Clip,
     decay: Option<Float>,
 ) {

@@ -100,8 +100,8 @@ mod tests {
         let run = |step: &dyn Fn(Var) -> Var| {
             tape::run(Mode::Training, || {
                 let y = step(tape::constant(x.clone()));
-                let gradient = tape::backward(y.square().sum()).take(&layer.kernel);
-                (y.to_array(), gradient)
+                let numbers = y.to_array();
+                (numbers, tape::backward(y.square().sum()).take(&layer.kernel))
             })
             .unwrap()
         };

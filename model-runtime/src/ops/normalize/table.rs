@@ -37,13 +37,13 @@ impl Normalize {
 
     pub(super) fn table_moments<T: Scalar>(&self, table: Table, x: &[T]) -> Moments {
         let groups = self.layout.groups;
-        let (mut mean, mut variance) = (vec![0.0; groups], vec![0.0; groups]);
+        let [mut mean, mut variance] = [groups; 2].map(pool::zeros::<f64>);
         let measure = match table {
             Table::Rows => kernels::row_moments,
             Table::Columns => kernels::column_moments,
         };
         measure(x, &mut mean, &mut variance, self.measure == Measure::Deviation);
-        let count = vec![x.len() as f64 / groups.max(1) as f64; groups];
+        let count = pool::full(groups, x.len() as f64 / groups.max(1) as f64);
         Moments { mean, variance, count }
     }
 

@@ -8,6 +8,7 @@ use ndarray::{Array4, array};
 
 use super::line;
 use super::models::{Net, bits};
+use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::*;
 
@@ -17,9 +18,9 @@ fn apply<const N: usize>(
     dims: [usize; N],
     weight: &[f64],
 ) -> Result<Vec<f64>, Error> {
-    let mut numbers: Vec<Float> = weight.iter().map(|&w| w as Float).collect();
+    let mut numbers: Buffer<Float> = weight.iter().map(|&w| w as Float).collect();
     constraint.apply("w", &Shape::new(&dims), &mut numbers)?;
-    Ok(numbers.into_iter().map(|w| w as f64).collect())
+    Ok(numbers.iter().map(|&w| w as f64).collect())
 }
 
 #[track_caller]

@@ -1,0 +1,115 @@
+//! Operations, and what they are applied to: constants, weights, and what has failed.
+
+use std::panic::Location;
+
+use model_spec::{Shape, ShapeError};
+
+use super::{Mode, Node, Op, Var, mask, with};
+use crate::tensor::Tensor;
+use crate::{Error, Float, Parameter};
+
+/// Records what an operation makes of its inputs, whose shapes have been checked.
+#[track_caller]
+pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
+    let Some(tensors) = tensors(inputs) else { return poison() };
+    let (needs_gradient, recording) = with(|tape| {
+        let needs = |var: &Var| tape.nodes[tape.index(*var) as usize].needs_gradient;
+        (inputs.iter().any(needs), tape.recording)
+    });
+    let keeps_mask = op.keeps_mask() && !recording;
+    let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
+    let tensors: Vec<&Tensor> = tensors.iter().collect();
+    if !needs_gradient {
+        op.without_backward();
+    }
+    let value = op.forward(&tensors);
+    let result = with(|tape| {
+        let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
+        let softmax = op.is_softmax();
+        let op: Option<Box<dyn Op<Float>>> = if needs_gradient { Some(Box::new(op)) } else { None };
+        let leaf = Node::leaf(value, needs_gradient, tape.location);
+        tape.push(Node { op, inputs, softmax, ..leaf })
+    });
+    mask::join(result, &masks)
+}
+
+/// The values of the inputs, or `None` if one of them comes from an operation that failed.
+#[track_caller]
+fn tensors(inputs: &[Var]) -> Option<Vec<Tensor>> {
+    with(|tape| {
+        inputs
+            .iter()
+            .map(|var| {
+                let node = &tape.nodes[tape.index(*var) as usize];
+                (!node.poison).then(|| node.value().clone())
+            })
+            .collect()
+    })
+}
+
+/// A value that nothing is known to depend on.
+#[track_caller]
+pub(crate) fn constant(value: Tensor) -> Var {
+    with(|tape| tape.leaf(value, false))
+}
+
+/// A value whose gradient is wanted, though it is no parameter.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn variable(value: Tensor) -> Var {
+    with(|tape| tape.leaf(value, true))
+}
+
+/// Wants gradients of no other weights in this step: all others are constants.
+pub(crate) fn want(weights: impl Iterator<Item = u64>) {
+    with(|tape| {
+        tape.wants_some = true;
+        tape.wanted.extend(weights.map(|id| (id, ())));
+    });
+}
+
+/// The node of a weight, made on its first use in the step; the one that it has been assigned
+/// last, if it has.
+#[track_caller]
+pub(crate) fn parameter(parameter: &Parameter) -> Var {
+    let known = with(|tape| {
+        let assigned = tape.assigned.iter().rfind(|assigned| assigned.is_of(parameter));
+        let node = assigned.map(|assigned| assigned.node);
+        node.or_else(|| tape.parameters.get(&parameter.id()).copied()).map(|i| tape.var(i))
+    });
+    known.unwrap_or_else(|| {
+        let value = parameter.tensor();
+        let trainable = parameter.is_trainable();
+        with(|tape| {
+            let wanted = !tape.wants_some || tape.wanted.contains_key(&parameter.id());
+            let var = tape.leaf(value, wanted && trainable && tape.mode == Mode::Training);
+            tape.parameters.insert(parameter.id(), var.index);
+            var
+        })
+    })
+}
+
+/// Records an error, if it is the step's first, and returns a value that later operations pass on
+/// in silence.
+#[track_caller]
+pub(crate) fn fail(error: Error) -> Var {
+    with(|tape| {
+        tape.error.get_or_insert(error);
+    });
+    poison()
+}
+
+/// [`fail`] for shapes, which are given as the tape has them, with the sample axis.
+#[track_caller]
+pub(crate) fn fail_shape(error: ShapeError, inputs: &[Var]) -> Var {
+    let inputs = inputs.iter().map(|var| var.shape().without_first()).collect();
+    fail(Error::Shape { error: Box::new(error), inputs, location: Location::caller() })
+}
+
+#[track_caller]
+pub(super) fn poison() -> Var {
+    with(|tape| {
+        let value = Tensor::zeros(Shape::new(&[0]));
+        tape.push(Node { poison: true, ..Node::leaf(value, false, tape.location) })
+    })
+}
