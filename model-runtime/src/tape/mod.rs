@@ -17,6 +17,7 @@ mod recorded;
 mod scope;
 mod term;
 mod var;
+mod waiting;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -40,6 +41,7 @@ pub use scope::Scope;
 pub(crate) use term::{Added, Purpose, take_added};
 pub use term::{add_loss, add_metric, within, without_terms};
 pub use var::Var;
+pub(crate) use waiting::apply_later;
 
 use crate::seed::Generator;
 use crate::tensor::Tensor;
@@ -80,6 +82,8 @@ struct Node {
     /// The node of the mask: 1 where a position counts, 0 where it is padding.
     mask: Option<u32>,
     poison: bool,
+    /// Whether the value is made only when it is used.
+    waits: bool,
     /// The line that made it.
     location: &'static Location<'static>,
 }
@@ -106,6 +110,8 @@ struct Tape {
     location: &'static Location<'static>,
     seed: u64,
     random_ops: u64,
+    /// How many values wait to be made.
+    waiting: usize,
     /// In a loss, values of different shapes are never stretched.
     strict: bool,
     /// Whether something is recorded to find gradients.
@@ -188,6 +194,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             location,
             seed,
             random_ops: 0,
+            waiting: 0,
             strict: false,
             recorded: false,
             recording: false,
@@ -226,11 +233,15 @@ fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
 /// Records what an operation makes of its inputs, whose shapes have been checked.
 #[track_caller]
 pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
-    let Some(tensors) = tensors(inputs) else { return poison() };
+    let value = match waiting::together(&mut op, inputs) {
+        Some(value) => value,
+        None => {
+            let Some(tensors) = tensors(inputs) else { return poison() };
+            op.forward(&tensors.iter().collect::<Vec<_>>())
+        }
+    };
     let keeps_mask = op.keeps_mask() && with(|tape| !tape.recording);
     let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
-    let tensors: Vec<&Tensor> = tensors.iter().collect();
-    let value = op.forward(&tensors);
     let result = with(|tape| {
         let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
         let needs_gradient = inputs.iter().any(|&i| tape.nodes[i as usize].needs_gradient);
@@ -245,6 +256,7 @@ pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
 /// The values of the inputs, or `None` if one of them comes from an operation that failed.
 #[track_caller]
 fn tensors(inputs: &[Var]) -> Option<Vec<Tensor>> {
+    waiting::finish(inputs);
     with(|tape| {
         inputs
             .iter()
@@ -393,6 +405,7 @@ impl Node {
             softmax: false,
             mask: None,
             poison: false,
+            waits: false,
             location,
         }
     }
