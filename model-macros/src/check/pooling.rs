@@ -1,5 +1,5 @@
-//! Which calls of convolutions are followed by a pooling and by nothing else, so that the two can be
-//! done at once.
+//! Which calls of convolutions are followed by a pooling and by nothing else, so that the two can
+//! be done at once.
 
 use model_spec::Entry;
 
