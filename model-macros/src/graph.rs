@@ -73,6 +73,8 @@ pub(crate) struct Field {
     pub source: String,
     /// The type, such as `::model_runtime::Dense`.
     pub ty: TokenStream,
+    /// The layer's entry in the catalogue, if it has one.
+    pub entry: Option<&'static Entry>,
     /// What makes it, without weights.
     pub make: TokenStream,
     /// The inputs of its first call; `None` for a number that was taken from a local.
@@ -146,6 +148,8 @@ pub(crate) enum CallStyle {
     Values,
     /// `field.call(&[a, b])`
     List,
+    /// `field.before_pooling(a)`, where nothing but a pooling is given what comes out
+    BeforePooling,
     /// `Layer::call(&field, &[a, b])`
     Trait,
 }

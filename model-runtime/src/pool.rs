@@ -37,6 +37,7 @@ pooled! {
     f32: f32::NAN;
     f64: f64::NAN;
     usize: usize::MAX;
+    u32: u32::MAX;
     bool: true;
 }
 

@@ -47,6 +47,11 @@ impl<T: Scalar> Tensor<T> {
         Tensor::full(shape, T::zero())
     }
 
+    /// A shape without numbers.
+    pub fn released(shape: Shape) -> Tensor<T> {
+        Tensor { shape, data: Arc::default() }
+    }
+
     /// The shape, sample axis included.
     pub fn shape(&self) -> &Shape {
         &self.shape

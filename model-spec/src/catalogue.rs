@@ -44,6 +44,10 @@ pub struct Entry {
     pub weights: WeightsRule,
     /// For a layer around another one, such as `Bidirectional(LSTM(64))`: what comes out.
     pub wraps: Option<&'static Wraps>,
+    /// Whether it pools the value that it is called on.
+    pub pools: bool,
+    /// Whether it has a method `before_pooling`, which makes a value that only a pooling sees.
+    pub before_pooling: bool,
 }
 
 impl Entry {
@@ -63,6 +67,8 @@ impl Entry {
         updates: false,
         weights: crate::no_weights,
         wraps: None,
+        pools: false,
+        before_pooling: false,
     };
 
     /// How many values come out of a call on this many, for what is known of the arguments.

@@ -14,6 +14,7 @@ mod names;
 mod numbers;
 mod output_shape;
 mod outputs;
+mod pooling;
 mod scopes;
 mod shapes;
 mod shared;

@@ -393,7 +393,7 @@ impl Checker<'_, '_> {
             })
             .collect();
         let fields = self.fields(names);
-        graph::Model {
+        let mut model = graph::Model {
             attrs: def.attrs,
             vis: def.vis,
             name: def.name,
@@ -409,7 +409,9 @@ impl Checker<'_, '_> {
             calls: take(&mut self.calls),
             has_terms: self.has_terms,
             broken,
-        }
+        };
+        super::pooling::mark(&mut model);
+        model
     }
 
     /// The number of weights of an instance, where the macro knows it.

@@ -90,6 +90,10 @@ impl Checker<'_, '_> {
                     docs: instance.docs.clone(),
                     source: instance.source.clone(),
                     ty,
+                    entry: match &instance.kind {
+                        Kind::Layer(layer) => Some(layer.entry),
+                        _ => None,
+                    },
                     make,
                     inputs: first.map(|first| first.inputs.clone()),
                     outputs: first.map(|first| first.outputs.clone()).unwrap_or_default(),

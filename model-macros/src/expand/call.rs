@@ -119,6 +119,10 @@ impl Expansion<'_> {
                         let call = method("call", quote!(#(#inputs,)* #(#args),*), *place);
                         quote!(self.#name #call)
                     }
+                    CallStyle::BeforePooling => {
+                        let call = method("before_pooling", quote!(#(#inputs),*), *place);
+                        quote!(self.#name #call)
+                    }
                     CallStyle::List => {
                         let call = method("call", quote!(&[#(#inputs),*] #(, #args)*), *place);
                         quote!(self.#name #call)

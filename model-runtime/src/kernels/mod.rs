@@ -1,5 +1,6 @@
 //! What is called with raw slices and must be fast. The only room in which `unsafe` may stand.
 
+pub(crate) mod depthwise;
 pub(crate) mod engine;
 pub(crate) mod functions;
 pub(crate) mod gemm;
@@ -9,7 +10,9 @@ pub(crate) mod micro;
 pub(crate) mod normalize;
 mod pack;
 pub(crate) mod parts;
+pub(crate) mod pooling;
 mod product;
+mod seen;
 pub(crate) mod softmax;
 pub(crate) mod sums;
 pub(crate) mod threads;

@@ -176,6 +176,23 @@ pub(crate) fn parallel_chunks<T: Send>(
     parallel_parts(parts, [(numbers, size)], |part, [chunk]| work(part, chunk));
 }
 
+/// Calls `work` with each `size` of the numbers; about [`AT_ONCE`] numbers are a part of the work.
+pub(crate) fn parallel_pieces<T: Send>(
+    numbers: &mut [T],
+    size: usize,
+    work: impl Fn(usize, &mut [T]) + Sync,
+) {
+    let size = size.max(1);
+    let some = AT_ONCE.div_ceil(size);
+    parallel_chunks(numbers, some * size, |part, chunk| {
+        let pieces = chunk.chunks_exact_mut(size).enumerate();
+        pieces.for_each(|(i, piece)| work(part * some + i, piece));
+    });
+}
+
+/// With fewer numbers, a part would take less time than another thread needs to begin.
+const AT_ONCE: usize = 1 << 15;
+
 /// [`parallel`], where each part writes to some of the numbers of several slices, in each as many
 /// as stand beside it; the last part has those that are left.
 pub(crate) fn parallel_parts<T: Send, const N: usize>(

@@ -1,10 +1,13 @@
 //! Convolutions by micro-kernels, reading the images where they are: in a row of an image, what a
 //! row of a window sees stands side by side, so all windows are a matrix that nobody has to write.
 
+use std::ops::Range;
+
 use super::engine::engine;
 use super::gemm::{End, parts};
 use super::micro::Kernels;
 use super::pack::with_room;
+use super::pooling::Pooling;
 use super::product::{Left, Out, Right, multiply};
 use super::threads::{Shared, parallel, parallel_chunks};
 use crate::float::Scalar;
@@ -32,6 +35,30 @@ impl Along {
         reach.max(self.before + self.size)
     }
 
+    /// The part of a window that lies inside: its first place in the window, the position of that
+    /// place, and how many places there are.
+    #[inline(always)]
+    pub fn inside(&self, window: usize) -> (usize, usize, usize) {
+        let start = window * self.stride;
+        let first = self.apart(self.before.saturating_sub(start));
+        let end = self.apart((self.size + self.before).saturating_sub(start));
+        let count = end.min(self.places).saturating_sub(first);
+        (first, (start + first * self.dilation).saturating_sub(self.before), count)
+    }
+
+    /// How many places so many positions are, rounded up.
+    #[inline(always)]
+    fn apart(&self, positions: usize) -> usize {
+        // A division takes as long as the rest of a walk over windows.
+        if self.dilation == 1 { positions } else { positions.div_ceil(self.dilation) }
+    }
+
+    /// The positions that a window sees, where its places are side by side.
+    pub fn seen(&self, window: usize) -> Range<usize> {
+        let (_, first, count) = self.inside(window);
+        first..first + count
+    }
+
     /// The windows of the gradients by windows that a pixel has a part in.
     fn back(&self) -> Option<Along> {
         let before = ((self.places - 1) * self.dilation).checked_sub(self.before)?;
@@ -57,6 +84,9 @@ pub(crate) struct Windows {
 
 /// With fewer windows in a row, tiles of rows would be too small.
 const LEAST: usize = 4;
+
+/// About how many numbers of a product are pooled at a time: they stay in the second cache.
+const AT_ONCE: usize = 1 << 15;
 
 /// How many numbers the sums that threads make apart may be in all.
 const APART: usize = 1 << 22;
@@ -98,34 +128,123 @@ impl Windows {
         }
         let samples = y.len() / (windows * filters);
         assert!(y.len() == samples * windows * filters && images.len() == samples * image);
-        // Parts are images, or some rows of windows of one.
-        let parts = parts(samples * windows, seen, filters);
-        let at_once = samples.div_ceil(parts);
-        let rows = self.rows.windows.div_ceil(parts.div_ceil(samples));
-        let pieces = self.rows.windows.div_ceil(rows);
-        let target = Shared(y.as_mut_ptr());
-        parallel(samples.div_ceil(at_once) * pieces, |part| {
-            let (first, piece) = (part / pieces * at_once, part % pieces);
-            let from = piece * rows * self.cols.windows;
-            let to = windows.min(from + rows * self.cols.windows);
-            let images = &images[first * image..samples.min(first + at_once) * image];
-            self.each_padded(images, |i, image| {
-                let a = self.seen_by(image);
-                let b = Right { data: kernel.as_ptr(), row: filters, panel: kernels.cols() };
-                let start = target.get().wrapping_add((first + i) * windows * filters);
-                let bias = end.bias.map_or(std::ptr::null(), <[T]>::as_ptr);
-                let c = Out { data: start, row: filters, add, bias, relu: end.relu };
-                // SAFETY: the padded image has all that its windows see, the kernel and the target
-                // have been measured above; parts have images or rows of their own.
-                unsafe { multiply(kernels, &a, &b, &c, from..to, 0..filters) };
-                if let Some(then) = end.then {
-                    let (start, len) = (start.wrapping_add(from * filters), (to - from) * filters);
-                    // SAFETY: these are the part's.
-                    then(unsafe { std::slice::from_raw_parts_mut(start, len) });
+        let (target, row) = (Shared(y.as_mut_ptr()), self.cols.windows * filters);
+        self.each_part(images, (samples, filters), self.rows.windows, |sample, image, rows| {
+            let to = target.get().wrapping_add(sample * windows * filters + rows.start * row);
+            // SAFETY: the kernel and the target have been measured above; parts have images or
+            // rows of their own.
+            unsafe { self.some_rows(kernels, image, kernel, rows, to, add, end) };
+        });
+        true
+    }
+
+    /// [`Windows::product`], pooled: no more than some rows of it exist at a time.
+    pub fn pooled<T: Scalar>(
+        &self,
+        images: &[T],
+        kernel: &[T],
+        end: &End<'_, T>,
+        pooling: &Pooling,
+        y: &mut [T],
+        places: &mut [u32],
+    ) -> bool {
+        let Some(kernels) = T::kernels(engine()).filter(|_| self.fits()) else { return false };
+        let ((windows, seen), image) = (self.sizes(), self.image());
+        let filters = kernel.len() / seen;
+        let (pooled_rows, pooled) = (&pooling.windows.rows, pooling.sizes());
+        assert!(kernel.len() == seen * filters && pooled.0 == windows * filters);
+        assert!(end.bias.is_none_or(|bias| bias.len() == filters));
+        if y.is_empty() {
+            return true;
+        }
+        let samples = y.len() / pooled.1;
+        assert!(y.len() == samples * pooled.1 && images.len() == samples * image);
+        assert!(places.is_empty() || places.len() == y.len());
+        let (keeps, row) = (!places.is_empty(), self.cols.windows * filters);
+        let (y, places) = (Shared(y.as_mut_ptr()), Shared(places.as_mut_ptr()));
+        let pooled_row = pooled.1 / pooled_rows.windows;
+        let some = (AT_ONCE / (pooled_rows.stride * row)).max(1);
+        self.each_part(images, (samples, filters), pooled_rows.windows, |sample, image, rows| {
+            let most = (some.min(rows.len()) - 1) * pooled_rows.stride + pooled_rows.places;
+            with_room(most * row, |room: *mut T| {
+                for first in rows.clone().step_by(some) {
+                    let rows = first..rows.end.min(first + some);
+                    let seen = pooled_rows.seen(first).start..pooled_rows.seen(rows.end - 1).end;
+                    let (at, len) =
+                        (sample * pooled.1 + first * pooled_row, rows.len() * pooled_row);
+                    // SAFETY: the kernel has been measured above, and there is room for the rows
+                    // that these windows see; parts have images or rows of their own.
+                    unsafe {
+                        let (top, count) = (seen.start, seen.len());
+                        self.some_rows(kernels, image, kernel, seen, room, false, end);
+                        let x = std::slice::from_raw_parts(room, count * row);
+                        let part = std::slice::from_raw_parts_mut(y.get().wrapping_add(at), len);
+                        let places: &mut [u32] = match keeps {
+                            true => {
+                                let start = places.get().wrapping_add(at);
+                                std::slice::from_raw_parts_mut(start, len)
+                            }
+                            false => &mut [],
+                        };
+                        pooling.pool(x, top, rows, part, places);
+                    }
                 }
             });
         });
         true
+    }
+
+    /// Calls `work` with some rows of an image: its number, the image with zeros around it, and
+    /// which of the `rows` that each image has. Several threads do so at once.
+    fn each_part<T: Scalar>(
+        &self,
+        images: &[T],
+        (samples, filters): (usize, usize),
+        rows: usize,
+        work: impl Fn(usize, &[T], Range<usize>) + Sync,
+    ) {
+        let ((windows, seen), image) = (self.sizes(), self.image());
+        // Parts are images, or some rows of one.
+        let parts = parts(samples * windows, seen, filters);
+        let at_once = samples.div_ceil(parts);
+        let some = rows.div_ceil(parts.div_ceil(samples)).max(1);
+        let pieces = rows.div_ceil(some);
+        parallel(samples.div_ceil(at_once) * pieces, |part| {
+            let (first, piece) = (part / pieces * at_once, part % pieces);
+            let images = &images[first * image..samples.min(first + at_once) * image];
+            self.each_padded(images, |i, image| {
+                work(first + i, image, piece * some..rows.min((piece + 1) * some));
+            });
+        });
+    }
+
+    /// The product for some rows of windows of a padded image, written to `to`.
+    // SAFETY: the kernel must have a row for each number that a window sees, the bias as many
+    // numbers as it has columns, and there must be room for the rows, which nobody else touches.
+    #[expect(clippy::too_many_arguments, reason = "what is known of a product")]
+    unsafe fn some_rows<T: Scalar>(
+        &self,
+        kernels: &Kernels<T>,
+        image: &[T],
+        kernel: &[T],
+        rows: Range<usize>,
+        to: *mut T,
+        add: bool,
+        end: &End<'_, T>,
+    ) {
+        let filters = kernel.len() / self.sizes().1;
+        let (from, until) = (rows.start * self.cols.windows, rows.end * self.cols.windows);
+        let a = self.seen_by(image);
+        let b = Right { data: kernel.as_ptr(), row: filters, panel: kernels.cols() };
+        let bias = end.bias.map_or(std::ptr::null(), <[T]>::as_ptr);
+        let data = to.wrapping_sub(from * filters);
+        let c = Out { data, row: filters, add, bias, relu: end.relu };
+        // SAFETY: the padded image has all that its windows see; the rest is the caller's.
+        unsafe { multiply(kernels, &a, &b, &c, from..until, 0..filters) };
+        if let Some(then) = end.then {
+            // SAFETY: these have been written.
+            then(unsafe { std::slice::from_raw_parts_mut(to, (until - from) * filters) });
+        }
     }
 
     /// Adds the gradient by the images, given that by the product. Returns `false` like
@@ -259,12 +378,18 @@ impl Windows {
         with_room(len, |room: *mut T| {
             // SAFETY: there is room for so many numbers, which are initialised.
             let padded = unsafe { std::slice::from_raw_parts_mut(room, len) };
-            padded.fill(T::zero());
+            let top = rows.before * padded_line;
+            let (inside, left) = (top..top + rows.size * padded_line, cols.before * self.channels);
+            padded[..inside.start].fill(T::zero());
+            padded[inside.end..].fill(T::zero());
+            for to in padded[inside.clone()].chunks_exact_mut(padded_line) {
+                to[..left].fill(T::zero());
+                to[left + line..].fill(T::zero());
+            }
             for (i, image) in images {
-                let start = rows.before * padded_line + cols.before * self.channels;
-                let to = padded[start..].chunks_mut(padded_line);
+                let to = padded[inside.clone()].chunks_exact_mut(padded_line);
                 for (to, from) in to.zip(image.chunks_exact(line)) {
-                    to[..line].copy_from_slice(from);
+                    to[left..left + line].copy_from_slice(from);
                 }
                 work(i, padded);
             }

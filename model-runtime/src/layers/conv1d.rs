@@ -75,6 +75,19 @@ impl Conv1D {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
+        self.apply(inputs, false)
+    }
+
+    /// The output for `x`, at which nothing but a pooling layer looks: it is made together with
+    /// what comes out of that, and never exists as a whole.
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn before_pooling(&self, x: Var) -> Var {
+        self.apply(&[x], true)
+    }
+
+    #[track_caller]
+    fn apply(&self, inputs: &[Var], pooled: bool) -> Var {
         let mut weights = vec![("kernel", &self.kernel)];
         weights.extend(self.bias.as_ref().map(|bias| ("bias", bias)));
         let output = match ready(&ENTRY, &self.args(), inputs, &weights) {
@@ -86,7 +99,10 @@ impl Conv1D {
         let op = |map| ConvOp::new(slide, self.groups, output, map);
         let mut values = vec![x, self.kernel.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
-        let y = self.convolution.apply(&values, op);
+        let y = match pooled {
+            true => self.convolution.apply_before_pooling(&values, output, op),
+            false => self.convolution.apply(&values, op),
+        };
         penalize(&self.kernel_regularizer, &self.kernel);
         self.convolution.regularize(self.bias.as_ref(), y);
         y

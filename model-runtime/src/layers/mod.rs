@@ -9,6 +9,8 @@ mod average;
 mod average_pooling1d;
 mod average_pooling2d;
 mod batch_normalization;
+#[cfg(test)]
+mod before_pooling_tests;
 mod bidirectional;
 mod concatenate;
 mod conv1d;

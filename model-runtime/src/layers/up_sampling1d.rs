@@ -1,9 +1,10 @@
 use model_spec::layers::up_sampling1d::ENTRY;
 
 use super::support::one_input;
-use super::windows::{along, repeat};
+use super::windows::along;
 use super::{accepts, samples, tuple};
-use crate::Var;
+use crate::ops::repeat::Repeat;
+use crate::{Var, tape};
 
 /// Every step several times;
 /// [Keras's `UpSampling1D`](https://keras.io/api/layers/reshaping_layers/up_sampling1d/).
@@ -44,7 +45,7 @@ impl UpSampling1D {
         match accepts(&ENTRY, &[tuple(&self.size)], inputs) {
             Ok(values) => {
                 let output = values.get(0).shape.with_first(samples(inputs[0]));
-                repeat(inputs[0], &[along(&self.size, 0)], output)
+                tape::apply(Repeat { times: (1, along(&self.size, 0)), output }, inputs)
             }
             Err(poison) => poison,
         }

@@ -1,8 +1,9 @@
 use model_spec::layers::up_sampling2d::ENTRY;
 
 use super::support::one_input;
-use super::windows::{along, repeat};
+use super::windows::along;
 use super::{accepts, samples, tuple};
+use crate::ops::repeat::Repeat;
 use crate::ops::resize::Bilinear;
 use crate::{Var, tape};
 
@@ -65,7 +66,7 @@ impl UpSampling2D {
         };
         let times = (along(&self.size, 0), along(&self.size, 1));
         match self.interpolation {
-            Interpolation::Nearest => repeat(inputs[0], &[times.0, times.1], output),
+            Interpolation::Nearest => tape::apply(Repeat { times, output }, inputs),
             Interpolation::Bilinear => tape::apply(Bilinear { times, output }, inputs),
         }
     }

@@ -9,7 +9,7 @@ use crate::ops::map::Map;
 use crate::ops::pad::Pad;
 use crate::ops::slide::{Axis, Slide};
 use crate::ops::strided::strides;
-use crate::ops::view::{Reshape, View};
+use crate::ops::view::View;
 use crate::tape::{self, Op};
 use crate::{
     Activation, Constraint, Error, Float, Initializer, Parameter, Regularizer, Seed, Var, var,
@@ -108,6 +108,20 @@ impl Convolution {
         }
     }
 
+    /// [`Convolution::apply`] for an output of this shape at which nothing but a pooling looks.
+    #[track_caller]
+    pub fn apply_before_pooling<O: Op<Float> + 'static>(
+        &self,
+        inputs: &[Var],
+        output: Shape,
+        op: impl FnOnce(Map) -> O,
+    ) -> Var {
+        match self.activation.map().filter(|_| self.activity_regularizer.is_none()) {
+            Some(map) => tape::apply_later(op(map), inputs, output),
+            None => self.apply(inputs, op),
+        }
+    }
+
     /// The bias as it starts.
     pub fn bias(&self, seed: &Seed, shape: Shape) -> Parameter {
         let bias = self.bias_initializer.parameter(seed, shape);
@@ -156,22 +170,6 @@ pub(super) fn ready(
         return Err(tape::fail_shape(error, inputs));
     }
     Ok(values.get(0).shape.with_first(samples(inputs[0])))
-}
-
-/// Each pixel as often as `times` says along each axis, which makes a value of shape `output`.
-#[track_caller]
-pub(super) fn repeat(x: Var, times: &[usize], output: Shape) -> Var {
-    let shape = x.shape();
-    let from = strides(&shape);
-    let (mut dims, mut steps) = (vec![shape.dim(0)], vec![from[0]]);
-    for (axis, &times) in times.iter().enumerate() {
-        dims.extend([shape.dim(axis + 1), times]);
-        steps.extend([from[axis + 1], 0]);
-    }
-    dims.push(shape.last());
-    steps.push(1);
-    let view = View { shape: Shape::new(&dims), start: 0, strides: steps };
-    tape::apply(Reshape(output), &[tape::apply(view, &[x])])
 }
 
 /// How many positions stand before each axis, the samples and the channels included.

@@ -12,6 +12,7 @@ use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
 use crate::kernels::gemm::{End, Matrix, Target, at_once, gemm, gemm_end};
+use crate::kernels::pooling::Pooling;
 use crate::kernels::threads::parallel_chunks;
 use crate::kernels::windows::Windows;
 use crate::pool::{self, Buffer};
@@ -49,6 +50,36 @@ struct Sizes {
 impl<T: Scalar> ConvOp<T> {
     pub fn new(slide: Slide, groups: usize, output: Shape, activation: Map) -> ConvOp<T> {
         ConvOp { slide, groups, output, finish: Finish::new(activation) }
+    }
+
+    /// What is applied to the sum.
+    pub fn activation(&self) -> Map {
+        self.finish.activation()
+    }
+
+    /// The output pooled, which is not written whole. The activation is the pooling's matter from
+    /// then on: `backward` will be given the gradient before it. Does nothing and returns `false`
+    /// where the kernels cannot.
+    pub fn pooled(
+        &mut self,
+        inputs: &[&Tensor<T>],
+        pooling: &Pooling,
+        y: &mut [T],
+        places: &mut [u32],
+    ) -> bool {
+        let (x, kernel) = (inputs[0], inputs[1].data());
+        if self.groups > 1 {
+            return false;
+        }
+        let windows = self.slide.windows_of(x.shape().last());
+        let mut made = false;
+        self.finish.whole(inputs.get(2), |end| {
+            made = windows.pooled(x.data(), kernel, end, pooling, y, places);
+        });
+        if made {
+            self.finish = Finish::new(Map::Linear);
+        }
+        made
     }
 
     fn sizes(&self, x: &Tensor<T>) -> Sizes {
@@ -206,6 +237,10 @@ impl<T: Scalar> Op<T> for ConvOp<T> {
         });
         self.finish.after(&mut y);
         Tensor::of(self.output, y)
+    }
+
+    fn convolution(&mut self) -> Option<&mut ConvOp<T>> {
+        Some(self)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {

@@ -7,6 +7,9 @@ use super::finish::Finish;
 use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
+use crate::kernels::depthwise::{add_products, pull_image, pull_kernel};
+use crate::kernels::threads::parallel_pieces;
+use crate::kernels::windows::Windows;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -23,6 +26,16 @@ pub(crate) struct DepthwiseOp<T: Scalar> {
 impl<T: Scalar> DepthwiseOp<T> {
     pub fn new(slide: Slide, output: Shape, activation: Map) -> DepthwiseOp<T> {
         DepthwiseOp { slide, output, finish: Finish::new(activation) }
+    }
+
+    /// The windows, where each channel has one kernel, so that many channels can be done at once.
+    fn of_one(&self, channels: usize) -> Option<Windows> {
+        (self.output.last() == channels).then(|| self.slide.windows_of(channels))
+    }
+
+    /// How many numbers an image has, and how many come out of it, where a channel has one kernel.
+    fn sizes(&self, channels: usize) -> (usize, usize) {
+        (self.slide.pixels() * channels, self.slide.windows() * channels)
     }
 
     /// Visits the places where the pixel's channels, the kernel's and the output's vectors begin.
@@ -48,6 +61,14 @@ impl<T: Scalar> Op<T> for DepthwiseOp<T> {
         let multiplier = outputs / channels;
         let rows = inputs[0].shape().dim(0) * self.slide.windows();
         let mut y = Finish::start(inputs.get(2), rows, outputs);
+        if let Some(windows) = self.of_one(channels) {
+            let (image, product) = self.sizes(channels);
+            parallel_pieces(&mut y, product, |i, y| {
+                add_products(&windows, &x[i * image..][..image], kernel, y);
+            });
+            self.finish.apply(&mut y);
+            return Tensor::of(self.output, y);
+        }
         self.walk(inputs[0], |pixel, place, window| {
             let (x, kernel) = (&x[pixel..][..channels], &kernel[place..][..outputs]);
             let y = &mut y[window..][..outputs];
@@ -69,6 +90,12 @@ impl<T: Scalar> Op<T> for DepthwiseOp<T> {
             if !add {
                 dx.fill(T::zero());
             }
+            if let Some(windows) = self.of_one(channels) {
+                let (size, product) = self.sizes(channels);
+                return parallel_pieces(dx, size, |i, dx| {
+                    pull_image(&windows, kernel, &dz[i * product..][..product], dx);
+                });
+            }
             self.walk(image, |pixel, place, window| {
                 let kernel = kernel[place..][..outputs].chunks_exact(multiplier);
                 let dz = dz[window..][..outputs].chunks_exact(multiplier);
@@ -80,6 +107,14 @@ impl<T: Scalar> Op<T> for DepthwiseOp<T> {
         step.write(1, |dk, add| {
             if !add {
                 dk.fill(T::zero());
+            }
+            if let Some(windows) = self.of_one(channels) {
+                let (size, product) = self.sizes(channels);
+                for i in 0..image.shape().dim(0) {
+                    let (x, dz) = (&x[i * size..][..size], &dz[i * product..][..product]);
+                    pull_kernel(&windows, x, dz, dk);
+                }
+                return;
             }
             self.walk(image, |pixel, place, window| {
                 let dk = dk[place..][..outputs].chunks_exact_mut(multiplier);

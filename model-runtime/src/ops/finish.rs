@@ -32,13 +32,25 @@ impl<T: Scalar> Finish<T> {
         }
     }
 
+    pub fn activation(&self) -> Map {
+        self.activation
+    }
+
     /// Calls `product` with what a product shall end with: the bias and, if nothing has to be kept
     /// of what it is given, the activation. [`Finish::after`] does the rest.
     pub fn during(&self, bias: Option<&&Tensor<T>>, product: impl FnOnce(&End<'_, T>)) {
+        self.end(bias, !self.activation.needs_input(), product);
+    }
+
+    /// [`Finish::during`], with the activation whatever it is, of which nothing is kept.
+    pub fn whole(&self, bias: Option<&&Tensor<T>>, product: impl FnOnce(&End<'_, T>)) {
+        self.end(bias, true, product);
+    }
+
+    fn end(&self, bias: Option<&&Tensor<T>>, all: bool, product: impl FnOnce(&End<'_, T>)) {
         let activation = self.activation;
         let apply = |numbers: &mut [T]| activation.apply(numbers);
-        let simple = matches!(activation, Map::Linear | Map::Relu);
-        let then = !simple && !activation.needs_input();
+        let then = all && !matches!(activation, Map::Linear | Map::Relu);
         product(&End {
             bias: bias.map(|bias| bias.data()),
             relu: activation == Map::Relu,

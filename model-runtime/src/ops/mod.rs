@@ -30,6 +30,7 @@ pub(crate) mod recurrent;
 #[cfg(test)]
 mod recurrent_tests;
 pub(crate) mod reduce;
+pub(crate) mod repeat;
 pub(crate) mod resize;
 pub(crate) mod rows;
 pub(crate) mod simple_rnn;

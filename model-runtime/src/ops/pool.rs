@@ -1,16 +1,21 @@
 //! Pooling: the largest number or the mean of what each window sees, channel by channel. What is
 //! padded is neither looked at nor counted.
+//!
+//! A convolution that waits for its pooling is made with it: then no more than some rows of its
+//! output exist at a time. The derivative of its activation is taken at what comes out, which is as
+//! good as that of each number, since the others have no gradient.
 
 use std::sync::Arc;
 
 use model_spec::Shape;
 
 use super::gather::Scatter;
+use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
-use crate::kernels::kernel;
-use crate::kernels::sums::add_to;
-use crate::pool::{self, Buffer};
+use crate::kernels::pooling::{Pooling, Taken};
+use crate::kernels::threads::parallel_pieces;
+use crate::pool::{self, Buffer, Numbers};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -18,8 +23,10 @@ use crate::tensor::Tensor;
 pub(crate) struct MaxPool {
     slide: Slide,
     output: Shape,
-    /// For each number that comes out, where it stands in x.
-    winners: Buffer<usize>,
+    /// For each number that comes out, its place in the window.
+    places: Buffer<u32>,
+    /// What the convolution that it was made with has applied to the numbers.
+    activation: Map,
 }
 
 /// The mean.
@@ -29,108 +36,145 @@ pub(crate) struct AveragePool {
     pub output: Shape,
 }
 
-/// Visits the places in x and y where the channels of a pixel and of a window that sees it begin.
-fn walk(slide: &Slide, samples: usize, channels: usize, mut visit: impl FnMut(usize, usize)) {
-    for i in 0..samples {
-        slide.runs(|run| {
-            let window = (i * slide.windows() + run.window) * channels;
-            for j in 0..run.count {
-                visit((i * slide.pixels() + run.pixel + j) * channels, window);
-            }
-        });
+fn pooling(slide: &Slide, output: &Shape, taken: Taken) -> Pooling {
+    Pooling { windows: slide.windows_of(output.last()), taken }
+}
+
+/// Pools images; writes the places of the largest numbers unless `places` is empty.
+fn pool_all<T: Scalar>(pooling: &Pooling, x: &[T], y: &mut [T], places: &mut [u32]) {
+    let (image, pooled) = pooling.sizes();
+    let rows = 0..pooling.windows.rows.windows;
+    for (i, y) in y.chunks_exact_mut(pooled.max(1)).enumerate() {
+        let places = if places.is_empty() { &mut [] } else { &mut places[i * pooled..][..pooled] };
+        pooling.pool(&x[i * image..][..image], 0, rows.clone(), y, places);
     }
+}
+
+/// The gradient by the images.
+fn pull_all<T: Scalar>(pooling: &Pooling, dy: &[T], places: &[u32], dx: &mut [T], add: bool) {
+    let (image, pooled) = pooling.sizes();
+    parallel_pieces(dx, image, |i, dx| {
+        let places = if places.is_empty() { places } else { &places[i * pooled..][..pooled] };
+        pooling.pull(&dy[i * pooled..][..pooled], places, dx, add);
+    });
+}
+
+/// A convolution and its pooling at once, where that is possible: what comes out, and what the
+/// convolution has applied, which is the pooling's matter from now on.
+fn together<T: Scalar>(
+    maker: &mut dyn Op<T>,
+    inputs: &[&Tensor<T>],
+    pooling: &Pooling,
+    output: &Shape,
+    recorded: bool,
+) -> Option<(Tensor<T>, Buffer<u32>, Map)> {
+    let convolution = maker.convolution().filter(|_| !pooling.overlaps())?;
+    let activation = convolution.activation();
+    let largest = pooling.taken == Taken::Largest;
+    let known = if largest { !activation.needs_input() } else { activation == Map::Linear };
+    if recorded && !known {
+        return None;
+    }
+    let size = output.size().unwrap_or(0);
+    let (mut y, mut places) =
+        (pool::unset(size), pool::unset(if recorded && largest { size } else { 0 }));
+    let made = convolution.pooled(inputs, pooling, &mut y, &mut places);
+    made.then(|| (Tensor::of(*output, y), places, activation))
 }
 
 impl MaxPool {
     pub fn new(slide: Slide, output: Shape) -> MaxPool {
-        MaxPool { slide, output, winners: Buffer::default() }
+        MaxPool { slide, output, places: Buffer::default(), activation: Map::Linear }
     }
-}
 
-/// Where no number has been seen.
-const NOBODY: usize = usize::MAX;
+    fn pooling(&self) -> Pooling {
+        pooling(&self.slide, &self.output, Taken::Largest)
+    }
 
-kernel! {
-    /// Puts those of some numbers, of which the first stands at `start`, in the place of the best
-    /// so far that are better.
-    fn take_best<T: Scalar>(x: &[T], start: usize, best: &mut [T], winners: &mut [usize]) {
-        let all = x.iter().zip(best.iter_mut()).zip(winners.iter_mut());
-        for (c, ((x, best), winner)) in all.enumerate() {
-            let nan = x.is_nan() & !best.is_nan();
-            let wins = (*x > *best) | nan | (*winner == NOBODY);
-            *best = if wins { *x } else { *best };
-            *winner = if wins { start + c } else { *winner };
-        }
+    /// For each number that comes out, where it stands in x.
+    fn winners(&self) -> Vec<usize> {
+        let Slide { rows, cols } = &self.slide;
+        let channels = self.output.last();
+        let winner = |(i, &place): (usize, &u32)| {
+            let (window, channel) = (i / channels, i % channels);
+            let (sample, window) = (window / self.slide.windows(), window % self.slide.windows());
+            let (row, col) = (window / cols.output, window % cols.output);
+            let (down, across) = (place as usize / cols.kernel, place as usize % cols.kernel);
+            let pixel = rows.position(row, down) * cols.input + cols.position(col, across);
+            (sample * self.slide.pixels() + pixel) * channels + channel
+        };
+        self.places.iter().enumerate().map(winner).collect()
     }
 }
 
 impl<T: Scalar> Op<T> for MaxPool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let (x, channels) = (inputs[0].data(), self.output.last());
         let size = self.output.size().unwrap_or(0);
-        let mut y = pool::full(size, T::neg_infinity());
-        let mut winners = pool::full(size, NOBODY);
-        walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
-            let (best, winners) = (&mut y[window..], &mut winners[window..]);
-            take_best(&x[pixel..][..channels], pixel, best, winners);
-        });
-        self.winners = winners;
+        let (mut y, mut places) = (pool::unset(size), pool::unset(size));
+        pool_all(&self.pooling(), inputs[0].data(), &mut y, &mut places);
+        self.places = places;
         Tensor::of(self.output, y)
     }
 
+    fn forward_with(
+        &mut self,
+        maker: &mut dyn Op<T>,
+        inputs: &[&Tensor<T>],
+        recorded: bool,
+    ) -> Option<Tensor<T>> {
+        let (y, places, activation) =
+            together(maker, inputs, &self.pooling(), &self.output, recorded)?;
+        (self.places, self.activation) = (places, activation);
+        Some(y)
+    }
+
     fn backward(&self, step: &mut Step<'_, T>) {
-        let dy = step.gradient;
-        step.write(0, |dx, add| {
-            if !add {
-                dx.fill(T::zero());
-            }
-            self.winners.iter().zip(dy).for_each(|(&at, &dy)| dx[at] += dy);
-        });
+        let (y, dy) = (step.output.data(), step.gradient);
+        let dy = if self.activation == Map::Linear {
+            Numbers::Lent(dy)
+        } else {
+            let mut through = pool::unset(dy.len());
+            self.activation.pull(y, y, dy, &mut through, false);
+            Numbers::Own(through)
+        };
+        step.write(0, |dx, add| pull_all(&self.pooling(), &dy, &self.places, dx, add));
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {
-        let (shape, dy) = (step.inputs[0].shape(), step.gradient);
-        let places = Arc::new(self.winners.to_vec());
-        step.add(0, || tape::apply(Scatter { shape, places }, &[dy]));
+        let (shape, y, dy) = (step.inputs[0].shape(), step.output, step.gradient);
+        let places = Arc::new(self.winners());
+        step.add(0, || {
+            let dy = self.activation.pull_recorded(y, y, dy);
+            tape::apply(Scatter { shape, places }, &[dy])
+        });
     }
 }
 
 impl AveragePool {
-    /// Divides what belongs to each window by how many pixels it sees.
-    fn divide<T: Scalar>(&self, y: &mut [T]) {
-        let counts = self.slide.counts();
-        for (window, numbers) in y.chunks_exact_mut(self.output.last()).enumerate() {
-            let count = T::of(counts[window % counts.len()] as f64);
-            numbers.iter_mut().for_each(|y| *y /= count);
-        }
+    fn pooling(&self) -> Pooling {
+        pooling(&self.slide, &self.output, Taken::Mean)
     }
 }
 
 impl<T: Scalar> Op<T> for AveragePool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let (x, channels) = (inputs[0].data(), self.output.last());
-        let mut y = pool::zeros(self.output.size().unwrap_or(0));
-        walk(&self.slide, inputs[0].shape().dim(0), channels, |pixel, window| {
-            let x = &x[pixel..][..channels];
-            add_to(x, &mut y[window..]);
-        });
-        self.divide(&mut y);
+        let mut y = pool::unset(self.output.size().unwrap_or(0));
+        pool_all(&self.pooling(), inputs[0].data(), &mut y, &mut []);
         Tensor::of(self.output, y)
     }
 
+    fn forward_with(
+        &mut self,
+        maker: &mut dyn Op<T>,
+        inputs: &[&Tensor<T>],
+        recorded: bool,
+    ) -> Option<Tensor<T>> {
+        Some(together(maker, inputs, &self.pooling(), &self.output, recorded)?.0)
+    }
+
     fn backward(&self, step: &mut Step<'_, T>) {
-        let (samples, channels) = (step.shape(0).dim(0), self.output.last());
-        let mut dy = pool::copy(step.gradient);
-        self.divide(&mut dy);
-        step.write(0, |dx, add| {
-            if !add {
-                dx.fill(T::zero());
-            }
-            walk(&self.slide, samples, channels, |pixel, window| {
-                let dy = &dy[window..][..channels];
-                add_to(dy, &mut dx[pixel..]);
-            });
-        });
+        let dy = step.gradient;
+        step.write(0, |dx, add| pull_all(&self.pooling(), dy, &[], dx, add));
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {

@@ -43,14 +43,14 @@ impl Axis {
         Along { size: input, windows: output, places: kernel, dilation, stride, before }
     }
 
-    /// The part of a window that lies inside: its first place in the window, the position of that
-    /// place, and how many places there are.
+    /// The position of a place of a window, which lies inside.
+    pub fn position(&self, window: usize, place: usize) -> usize {
+        window * self.stride + place * self.dilation - self.before
+    }
+
+    /// The part of a window that lies inside; see [`Along::inside`].
     fn inside(&self, window: usize) -> (usize, usize, usize) {
-        let start = window * self.stride;
-        let first = self.before.saturating_sub(start).div_ceil(self.dilation);
-        let end = (self.input + self.before).saturating_sub(start).div_ceil(self.dilation);
-        let count = end.min(self.kernel).saturating_sub(first);
-        (first, (start + first * self.dilation).saturating_sub(self.before), count)
+        self.along().inside(window)
     }
 }
 
@@ -135,13 +135,6 @@ impl Slide {
                 }
             }
         }
-    }
-
-    /// How many pixels each window sees.
-    pub fn counts(&self) -> Vec<usize> {
-        let mut counts = vec![0; self.windows()];
-        self.runs(|run| counts[run.window] += run.count);
-        counts
     }
 
     /// Writes what each window sees as a row of a matrix, 0 where there is padding: `windows ×

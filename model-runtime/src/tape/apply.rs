@@ -4,25 +4,29 @@ use std::panic::Location;
 
 use model_spec::{Shape, ShapeError};
 
-use super::{Mode, Node, Op, Var, mask, with};
+use super::{Mode, Node, Op, Var, mask, waiting, with};
 use crate::tensor::Tensor;
 use crate::{Error, Float, Parameter};
 
 /// Records what an operation makes of its inputs, whose shapes have been checked.
 #[track_caller]
 pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
-    let Some(tensors) = tensors(inputs) else { return poison() };
     let (needs_gradient, recording) = with(|tape| {
         let needs = |var: &Var| tape.nodes[tape.index(*var) as usize].needs_gradient;
         (inputs.iter().any(needs), tape.recording)
     });
-    let keeps_mask = op.keeps_mask() && !recording;
-    let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
-    let tensors: Vec<&Tensor> = tensors.iter().collect();
     if !needs_gradient {
         op.without_backward();
     }
-    let value = op.forward(&tensors);
+    let value = match waiting::together(&mut op, inputs) {
+        Some(value) => value,
+        None => {
+            let Some(tensors) = tensors(inputs) else { return poison() };
+            op.forward(&tensors.iter().collect::<Vec<_>>())
+        }
+    };
+    let keeps_mask = op.keeps_mask() && !recording;
+    let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
     let result = with(|tape| {
         let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
         let softmax = op.is_softmax();
@@ -35,7 +39,8 @@ pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
 
 /// The values of the inputs, or `None` if one of them comes from an operation that failed.
 #[track_caller]
-fn tensors(inputs: &[Var]) -> Option<Vec<Tensor>> {
+pub(super) fn tensors(inputs: &[Var]) -> Option<Vec<Tensor>> {
+    waiting::finish(inputs);
     with(|tape| {
         inputs
             .iter()

@@ -6,7 +6,7 @@ use model_spec::{ShapeError, Text};
 
 use super::backward::sweep;
 use super::pending::Pending;
-use super::{Tape, Var, fail_shape, poison, with};
+use super::{Tape, Var, fail_shape, poison, waiting, with};
 use crate::tensor::Tensor;
 
 /// The gradients of `f`, which returns one number, by `wrt`: values of the running step, which the
@@ -41,6 +41,7 @@ pub fn grad<const N: usize>(wrt: [Var; N], f: impl FnOnce([Var; N]) -> Var) -> [
     if wrt.iter().any(|var| var.is_poison()) {
         return wrt.map(|_| poison());
     }
+    waiting::finish(&wrt);
     let (first, before) = with(|tape| (tape.nodes.len(), Effects::of(tape)));
     let given = wrt.map(|var| {
         with(|tape| {

@@ -95,7 +95,7 @@ fn networks_of_all_kinds() {
     let image = model! {
         x = Input(4, 4, 2);
         x = Conv2DTranspose(4, 3, strides = 2, padding = same, activation = elu)(x);
-        x = MaxPooling2D(2)(x);
+        x = MaxPooling2D(2)(Conv2D(3, 2, padding = same, activation = tanh)(x));
         x = DepthwiseConv2D(2, activation = tanh)(x);
         x = BatchNormalization()(x);
         x = Flatten()(AveragePooling2D(2, strides = 1)(x));

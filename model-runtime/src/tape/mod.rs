@@ -19,6 +19,7 @@ mod recorded;
 mod scope;
 mod term;
 mod var;
+mod waiting;
 
 use std::cell::RefCell;
 use std::panic::Location;
@@ -43,6 +44,7 @@ pub use scope::Scope;
 pub(crate) use term::{Added, Purpose, take_added};
 pub use term::{add_loss, add_metric, within, without_terms};
 pub use var::Var;
+pub(crate) use waiting::apply_later;
 
 use crate::seed::Generator;
 use crate::tensor::Tensor;
@@ -83,6 +85,8 @@ struct Node {
     /// The node of the mask: 1 where a position counts, 0 where it is padding.
     mask: Option<u32>,
     poison: bool,
+    /// Whether the value is made only when it is used.
+    waits: bool,
     /// The line that made it.
     location: &'static Location<'static>,
 }
@@ -106,6 +110,8 @@ struct Tape {
     location: &'static Location<'static>,
     seed: u64,
     random_ops: u64,
+    /// How many values wait to be made.
+    waiting: usize,
     /// In a loss, values of different shapes are never stretched.
     strict: bool,
     /// Whether something is recorded to find gradients.
@@ -188,6 +194,7 @@ pub(crate) fn run_seeded<R>(mode: Mode, seed: u64, step: impl FnOnce() -> R) -> 
             location,
             seed,
             random_ops: 0,
+            waiting: 0,
             strict: false,
             recorded: false,
             recording: false,
@@ -293,6 +300,7 @@ impl Node {
             softmax: false,
             mask: None,
             poison: false,
+            waits: false,
             location,
         }
     }

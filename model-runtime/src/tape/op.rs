@@ -3,6 +3,7 @@ use model_spec::Shape;
 use super::Recorded;
 use crate::float::Scalar;
 use crate::kernels::sums::add_to;
+use crate::ops::conv::ConvOp;
 use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 
@@ -25,6 +26,23 @@ pub(crate) trait Op<T: Scalar>: Send {
     fn backward_recorded(&self, step: &mut Recorded) {
         let path = std::any::type_name::<Self>().split('<').next().unwrap_or_default();
         step.refuse(path.rsplit("::").next().unwrap_or(path));
+    }
+
+    /// The output, where input 0, the only one, has not been made yet, and `maker` and this can be
+    /// done at once; what `maker` makes of `inputs` then exists nowhere. `recorded` is whether
+    /// gradients will be wanted.
+    fn forward_with(
+        &mut self,
+        _maker: &mut dyn Op<T>,
+        _inputs: &[&Tensor<T>],
+        _recorded: bool,
+    ) -> Option<Tensor<T>> {
+        None
+    }
+
+    /// The operation, if it is a convolution.
+    fn convolution(&mut self) -> Option<&mut ConvOp<T>> {
+        None
     }
 
     /// Whether each position of the output comes from the same position of the inputs, so that
@@ -77,7 +95,8 @@ impl<'a, T: Scalar> Step<'a, T> {
     /// Lets `write` fill an input's gradient, if it is wanted. It gets the buffer, and whether to
     /// add to what is there (`true`) or to overwrite every element (`false`).
     pub fn write(&mut self, input: usize, write: impl FnOnce(&mut [T], bool)) {
-        let len = self.inputs[input].len();
+        // An input that was made together with the output has a shape but no numbers.
+        let len = self.shape(input).size().unwrap_or(0);
         match &mut self.slots[input] {
             Slot::Unwanted => {}
             Slot::Some(buffer) => write(buffer, true),

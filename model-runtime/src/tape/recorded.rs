@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use model_spec::{ShapeError, Text};
 
-use super::{Node, Op, Var, apply, fail, with};
+use super::{Node, Op, Var, apply, fail, waiting, with};
 use crate::ops::binary::Binary;
 use crate::ops::map::Map;
 use crate::{Error, Float};
@@ -76,6 +76,7 @@ impl Recorded {
 /// of it is recorded whether or not the other one's gradient is wanted.
 #[track_caller]
 pub(super) fn joined(var: Var) -> Var {
+    waiting::finish(&[var]);
     with(|tape| {
         let from = tape.index(var);
         let node = &tape.nodes[from as usize];

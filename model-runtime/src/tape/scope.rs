@@ -51,6 +51,7 @@ impl Tape {
         // What no operation has made is a weight, say, whose numbers are somebody else's.
         node.inputs.is_empty()
             || values.iter().any(of)
+            || self.is_waited_for(index)
             || self.terms.iter().any(|term| term.value.index == index)
             || self.added.iter().any(|added| added.value.index == index)
             || self.assigned.iter().any(|assigned| assigned.node == index)

@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use model_spec::Shape;
 use ndarray::{ArrayBase, ArrayD, Data, Dimension};
 
-use super::{constant, fail_shape, with};
+use super::{constant, fail_shape, waiting, with};
 use crate::tensor::Tensor;
 use crate::var::bounded;
 use crate::{Float, pool};
@@ -91,6 +91,7 @@ impl Var {
     /// The numbers, shared.
     #[track_caller]
     pub(crate) fn tensor(self) -> Tensor {
+        waiting::finish(&[self]);
         with(|tape| tape.nodes[tape.index(self) as usize].value().clone())
     }
 

@@ -16,7 +16,8 @@ const ARGS: &[Arg] = &[
 ];
 
 const fn entry(name: &'static str) -> Entry {
-    function(name, "functions::pool", Inputs::Exactly(1), ARGS, rule)
+    let entry = function(name, "functions::pool", Inputs::Exactly(1), ARGS, rule);
+    Entry { pools: true, ..entry }
 }
 
 /// `max_pool(x, pool_size)`: the largest number of each window.

@@ -22,6 +22,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    pools: true,
     ..Entry::LAYER
 };
 

@@ -35,6 +35,7 @@ pub const ENTRY: Entry = Entry {
     ],
     rule,
     weights,
+    before_pooling: true,
     ..Entry::LAYER
 };
 

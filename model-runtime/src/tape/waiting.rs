@@ -1,0 +1,98 @@
+//! Values that wait to be made: where the next operation takes all of such a value, the two may be
+//! done at once, and what is between them never exists as a whole.
+
+use model_spec::Shape;
+
+use super::apply::{poison, tensors};
+use super::{Node, Op, Tape, Var, with};
+use crate::Float;
+use crate::tensor::Tensor;
+
+/// Records an operation that makes a value of this shape, but leaves it to the first use of the
+/// value to do it.
+#[track_caller]
+pub(crate) fn apply_later(op: impl Op<Float> + 'static, inputs: &[Var], shape: Shape) -> Var {
+    if tensors(inputs).is_none() {
+        return poison();
+    }
+    with(|tape| {
+        let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
+        let needs_gradient = inputs.iter().any(|&i| tape.nodes[i as usize].needs_gradient);
+        let leaf = Node::leaf(Tensor::released(shape), needs_gradient, tape.location);
+        tape.waiting += 1;
+        tape.push(Node { op: Some(Box::new(op)), inputs, waits: true, ..leaf })
+    })
+}
+
+/// What an operation makes of its one input, if that waits and the two can be done at once. If they
+/// cannot, the input is made.
+#[track_caller]
+pub(super) fn together(op: &mut dyn Op<Float>, inputs: &[Var]) -> Option<Tensor> {
+    match *inputs {
+        [input] => make(input, Some(op)),
+        _ => None,
+    }
+}
+
+/// Makes what waits of these values.
+#[track_caller]
+pub(super) fn finish(values: &[Var]) {
+    values.iter().for_each(|&value| {
+        make(value, None);
+    });
+}
+
+/// Makes a value that waits, or what the next operation makes of it.
+#[track_caller]
+fn make(value: Var, next: Option<&mut dyn Op<Float>>) -> Option<Tensor> {
+    let (index, mut op, inputs, recorded) = with(|tape| tape.take_waiting(value))?;
+    let inputs: Vec<&Tensor> = inputs.iter().collect();
+    if !recorded {
+        op.without_backward();
+    }
+    let result = next.and_then(|next| next.forward_with(&mut *op, &inputs, recorded));
+    let made = if result.is_none() { Some(op.forward(&inputs)) } else { None };
+    with(|tape| {
+        let node = &mut tape.nodes[index];
+        node.op = Some(op).filter(|_| recorded);
+        if let Some(made) = made {
+            node.value = made;
+        }
+    });
+    result
+}
+
+/// A node, its operation, what that is given, and whether gradients are wanted of it.
+type Waiting = (usize, Box<dyn Op<Float>>, Vec<Tensor>, bool);
+
+impl Var {
+    /// Whether there are numbers.
+    #[cfg(test)]
+    pub(crate) fn is_made(self) -> bool {
+        with(|tape| !tape.nodes[tape.index(self) as usize].value.is_released())
+    }
+}
+
+impl Tape {
+    /// A value that waits, which does not from then on.
+    fn take_waiting(&mut self, value: Var) -> Option<Waiting> {
+        if self.waiting == 0 {
+            return None;
+        }
+        let index = self.index(value) as usize;
+        let node = &mut self.nodes[index];
+        if !std::mem::take(&mut node.waits) {
+            return None;
+        }
+        let (op, recorded) = (node.op.take()?, node.needs_gradient);
+        self.waiting -= 1;
+        let inputs = &self.nodes[index].inputs;
+        let inputs = inputs.iter().map(|&i| self.nodes[i as usize].value().clone()).collect();
+        Some((index, op, inputs, recorded))
+    }
+
+    /// Whether something that waits will be made of a value.
+    pub(super) fn is_waited_for(&self, index: u32) -> bool {
+        self.waiting > 0 && self.nodes.iter().any(|node| node.waits && node.inputs.contains(&index))
+    }
+}
