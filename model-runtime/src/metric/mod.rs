@@ -156,6 +156,10 @@ impl Batch<'_> {
     /// Gives each sample's targets and predictions, both in row-major order, and its weight; where
     /// there is a mask, those of each position that counts.
     pub fn for_each(&self, mut each: impl FnMut(&[Float], &[Float], f64)) {
+        self.each(&mut each);
+    }
+
+    fn each(&self, each: &mut dyn FnMut(&[Float], &[Float], f64)) {
         let samples = self.weights.len().max(1);
         let mask: Vec<Float> = match &self.mask {
             Some(mask) => mask.iter().copied().collect(),

@@ -226,20 +226,46 @@ fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
 /// Records what an operation makes of its inputs, whose shapes have been checked.
 #[track_caller]
 pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
-    let Some(tensors) = tensors(inputs) else { return poison() };
+    // What does not need the operation's type is compiled once for all of them.
+    let (result, needs_gradient) = made(&mut op, inputs);
+    if needs_gradient {
+        keep(result, Box::new(op));
+    }
+    result
+}
+
+/// [`apply`] for an operation of whatever type.
+#[track_caller]
+pub(crate) fn apply_boxed(mut op: Box<dyn Op<Float>>, inputs: &[Var]) -> Var {
+    let (result, needs_gradient) = made(&mut *op, inputs);
+    if needs_gradient {
+        keep(result, op);
+    }
+    result
+}
+
+/// What an operation makes, and whether the way back needs the operation.
+#[track_caller]
+fn made(op: &mut dyn Op<Float>, inputs: &[Var]) -> (Var, bool) {
+    let Some(tensors) = tensors(inputs) else { return (poison(), false) };
     let keeps_mask = op.keeps_mask() && with(|tape| !tape.recording);
     let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
     let tensors: Vec<&Tensor> = tensors.iter().collect();
     let value = op.forward(&tensors);
-    let result = with(|tape| {
+    let softmax = op.is_softmax();
+    let (result, needs_gradient) = with(|tape| {
         let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
         let needs_gradient = inputs.iter().any(|&i| tape.nodes[i as usize].needs_gradient);
-        let softmax = op.is_softmax();
-        let op: Option<Box<dyn Op<Float>>> = if needs_gradient { Some(Box::new(op)) } else { None };
         let leaf = Node::leaf(value, needs_gradient, tape.location);
-        tape.push(Node { op, inputs, softmax, ..leaf })
+        (tape.push(Node { inputs, softmax, ..leaf }), needs_gradient)
     });
-    mask::join(result, &masks)
+    (mask::join(result, &masks), needs_gradient)
+}
+
+/// Keeps the operation that has made a value for the way back.
+#[track_caller]
+fn keep(result: Var, op: Box<dyn Op<Float>>) {
+    with(|tape| tape.nodes[result.index as usize].op = Some(op));
 }
 
 /// The values of the inputs, or `None` if one of them comes from an operation that failed.

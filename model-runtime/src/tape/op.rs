@@ -73,15 +73,20 @@ impl<'a, T: Scalar> Step<'a, T> {
     /// Lets `write` fill an input's gradient, if it is wanted. It gets the buffer, and whether to
     /// add to what is there (`true`) or to overwrite every element (`false`).
     pub fn write(&mut self, input: usize, write: impl FnOnce(&mut [T], bool)) {
-        let len = self.inputs[input].len();
-        match &mut self.slots[input] {
-            Slot::Unwanted => {}
-            Slot::Some(buffer) => write(buffer, true),
-            slot @ Slot::Empty => {
-                let mut buffer = pool::unset(len);
-                write(&mut buffer, false);
-                *slot = Slot::Some(buffer);
-            }
+        if let Some((buffer, add)) = self.wanted(input) {
+            write(buffer, add);
+        }
+    }
+
+    fn wanted(&mut self, input: usize) -> Option<(&mut [T], bool)> {
+        let slot = &mut self.slots[input];
+        let add = matches!(slot, Slot::Some(_));
+        if let Slot::Empty = slot {
+            *slot = Slot::Some(pool::unset(self.inputs[input].len()));
+        }
+        match slot {
+            Slot::Some(buffer) => Some((buffer, add)),
+            _ => None,
         }
     }
 
