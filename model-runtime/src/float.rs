@@ -68,16 +68,16 @@ impl Scalar for f32 {
         f64::from(self)
     }
 
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", any(test, not(feature = "f64"))))]
     fn kernels(engine: Engine) -> Option<&'static Kernels<f32>> {
         match engine {
             Engine::Portable => None,
-            Engine::Avx2 => Some(crate::kernels::micro::AVX2_F32),
-            Engine::Avx512 => Some(crate::kernels::micro::AVX512_F32),
+            Engine::Avx2 => Some(crate::kernels::micro::single::AVX2),
+            Engine::Avx512 => Some(crate::kernels::micro::single::AVX512),
         }
     }
 
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(not(all(target_arch = "x86_64", any(test, not(feature = "f64")))))]
     fn kernels(_engine: Engine) -> Option<&'static Kernels<f32>> {
         None
     }
@@ -104,16 +104,16 @@ impl Scalar for f64 {
         self
     }
 
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", any(test, feature = "f64")))]
     fn kernels(engine: Engine) -> Option<&'static Kernels<f64>> {
         match engine {
             Engine::Portable => None,
-            Engine::Avx2 => Some(crate::kernels::micro::AVX2_F64),
-            Engine::Avx512 => Some(crate::kernels::micro::AVX512_F64),
+            Engine::Avx2 => Some(crate::kernels::micro::double::AVX2),
+            Engine::Avx512 => Some(crate::kernels::micro::double::AVX512),
         }
     }
 
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(not(all(target_arch = "x86_64", any(test, feature = "f64"))))]
     fn kernels(_engine: Engine) -> Option<&'static Kernels<f64>> {
         None
     }

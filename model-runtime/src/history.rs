@@ -164,6 +164,22 @@ impl Index<&str> for History {
     }
 }
 
+/// Without the feature, the method is there to say so.
+#[cfg(not(feature = "plot"))]
+impl History {
+    /// Takes the [feature](crate#features) `plot`.
+    ///
+    /// ```compile_fail,E0277
+    /// # fn draw(history: model_runtime::History) {
+    /// history.plot("run.svg");
+    /// # }
+    /// ```
+    #[doc(hidden)]
+    pub fn plot<P: crate::private::Plotted>(&self, path: P) -> Result<(), crate::Error> {
+        path.plotted()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

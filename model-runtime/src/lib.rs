@@ -1,4 +1,27 @@
 //! Keras's functional API as a Rust macro. Begin with the [guide].
+//!
+//! # Features
+//!
+//! None is on by default, so that a first build takes no longer than it must.
+//!
+//! | feature | what it adds | what it builds | seconds |
+//! |---|---|---|---|
+//! | `csv` | [`files`]: `read_csv`, `Csv` | csv | 5 |
+//! | `gzip` | [`files::read_idx`] for compressed files | flate2 | 4 |
+//! | `image-folders` | [`files`]: `image_dataset_from_directory` | image, for PNG and JPEG | 20 or more |
+//! | `images` | `images::save_grid`, pictures as PNG files | png | 8 |
+//! | `npz` | [`files`]: `load_npz`, `save_npz` | zip | 9 |
+//! | `plot` | `History::plot`, the curves of a training as an SVG file | plotters | 2 |
+//! | `full` | all of these | | |
+//! | `f64` | [`Float`] is `f64`, as with Keras's `floatx`; the root binary chooses | | |
+//!
+//! ```toml
+//! [dependencies]
+//! model-runtime = { version = "0.1", features = ["plot", "npz"] }
+//! ```
+//!
+//! The seconds are those of one processor for the crates that a feature builds in release, from
+//! nothing, where a program without features takes about a hundred. Features share some crates.
 
 // Expansions of `model!` name this crate, also inside of it.
 extern crate self as model_runtime;
@@ -16,7 +39,6 @@ mod gradcheck;
 pub mod graph;
 pub mod guide;
 mod history;
-#[cfg(feature = "images")]
 pub mod images;
 mod initializer;
 mod kernels;

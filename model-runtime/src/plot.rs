@@ -37,6 +37,8 @@ impl History {
     /// # Ok::<(), Error>(())
     /// ```
     ///
+    /// It takes the [feature](crate#features) `plot`.
+    ///
     /// # Errors
     /// [`Error::File`], also for a history without a value.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<(), Error> {

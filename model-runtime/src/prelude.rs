@@ -4,7 +4,6 @@ pub use crate::callbacks::{
     BackupAndRestore, CSVLogger, Callback, EarlyStopping, LambdaCallback, LearningRateScheduler,
     ModelCheckpoint, ReduceLROnPlateau, TensorBoard, TerminateOnNaN,
 };
-#[cfg(feature = "images")]
 pub use crate::images;
 pub use crate::layers::*;
 pub use crate::{

@@ -199,3 +199,15 @@ pub fn product(
     let engine = if portable { Engine::Portable } else { engine() };
     gemm_by(engine, a, b, Target::apart(c, n, false), &End::default());
 }
+
+/// What `History::plot` takes without the feature that draws: nothing that there is.
+#[cfg(not(feature = "plot"))]
+#[diagnostic::on_unimplemented(
+    message = "`History::plot` takes the feature `plot` of model-runtime",
+    label = "the feature is off",
+    note = "in Cargo.toml: `features = [\"plot\"]` for model-runtime"
+)]
+pub trait Plotted {
+    /// What `plot` returns.
+    fn plotted(self) -> Result<(), crate::Error>;
+}

@@ -2,12 +2,14 @@
 //!
 //! | file | read | write | feature |
 //! |---|---|---|---|
-//! | CSV | [`read_csv`], [`Csv`] | | `csv`, on by default |
+//! | CSV | `read_csv`, `Csv` | | `csv` |
 //! | `.npy` | [`load_npy`] | [`save_npy`] | |
-//! | `.npz` | [`load_npz`] | [`save_npz`] | `npz`, on by default |
+//! | `.npz` | `load_npz` | `save_npz` | `npz` |
 //! | IDX | [`read_idx`] | | |
-//! | IDX in gzip | [`read_idx`] | | `gzip`, on by default |
-//! | folders of PNG and JPEG | `image_dataset_from_directory` | | `image-folders`, off by default |
+//! | IDX in gzip | [`read_idx`] | | `gzip` |
+//! | folders of PNG and JPEG | `image_dataset_from_directory` | | `image-folders` |
+//!
+//! The features are [features of this crate](crate#features).
 //!
 //! A file that is cut off, damaged or made to do harm is an [`Error::File`](crate::Error::File)
 //! with a sentence. Sizes that a file claims are compared with its length before memory is taken:

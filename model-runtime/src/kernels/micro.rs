@@ -181,138 +181,15 @@ macro_rules! kernels {
     };
 }
 
+/// How many rows of B are fetched ahead. The processor does not see by itself where the next
+/// row of a panel is that stands in a wide matrix, and a third cache answers after some rows
+/// only. With few rows of A the next one is wanted too soon for this to help.
 #[cfg(target_arch = "x86_64")]
-pub(crate) use x86::{AVX2_F32, AVX2_F64, AVX512_F32, AVX512_F64};
+const AHEAD: usize = 20;
 
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use std::arch::x86_64::*;
-
-    use super::super::pack::BLOCK;
-    use super::{Kernels, Tile};
-
-    /// How many rows of B are fetched ahead. The processor does not see by itself where the next
-    /// row of a panel is that stands in a wide matrix, and a third cache answers after some rows
-    /// only. With few rows of A the next one is wanted too soon for this to help.
-    const AHEAD: usize = 20;
-
-    /// The first `cols` of 16 columns.
-    fn mask16(cols: usize) -> __mmask16 {
-        if cols < 16 { (1 << cols) - 1 } else { !0 }
-    }
-
-    /// The first `cols` of 8 columns.
-    fn mask8(cols: usize) -> __mmask8 {
-        if cols < 8 { (1 << cols) - 1 } else { !0 }
-    }
-
-    /// The first `cols` of 8 columns of 32 bits, whose highest bit says that they exist.
-    #[target_feature(enable = "avx2")]
-    fn mask8_avx2(cols: usize) -> __m256i {
-        let all = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-        _mm256_cmpgt_epi32(_mm256_set1_epi32(cols.min(8) as i32), all)
-    }
-
-    /// The first `cols` of 4 columns of 64 bits.
-    #[target_feature(enable = "avx2")]
-    fn mask4_avx2(cols: usize) -> __m256i {
-        let all = _mm256_setr_epi64x(0, 1, 2, 3);
-        _mm256_cmpgt_epi64(_mm256_set1_epi64x(cols.min(4) as i64), all)
-    }
-
-    /// `_mm512_maskz_loadu_ps`, with its arguments in AVX2's order.
-    // SAFETY: the columns of the mask must exist.
-    #[target_feature(enable = "avx512f")]
-    unsafe fn load16(from: *const f32, mask: __mmask16) -> __m512 {
-        // SAFETY: the caller's.
-        unsafe { _mm512_maskz_loadu_ps(mask, from) }
-    }
-
-    /// `_mm512_maskz_loadu_pd`, with its arguments in AVX2's order.
-    // SAFETY: the columns of the mask must exist.
-    #[target_feature(enable = "avx512f")]
-    unsafe fn load8(from: *const f64, mask: __mmask8) -> __m512d {
-        // SAFETY: the caller's.
-        unsafe { _mm512_maskz_loadu_pd(mask, from) }
-    }
-
-    /// `Kernels::turn`: exchanges pairs of numbers, pairs of pairs, and halves.
-    // SAFETY: see there.
-    #[target_feature(enable = "avx2")]
-    unsafe fn turn_f32(from: *const f32, col: isize, to: *mut f32, row: usize) {
-        let mut x = [_mm256_setzero_ps(); BLOCK];
-        for (c, x) in x.iter_mut().enumerate() {
-            // SAFETY: the column has 8 numbers.
-            *x = unsafe { _mm256_loadu_ps(from.offset(c as isize * col)) };
-        }
-        let mut pairs = x;
-        for i in 0..4 {
-            pairs[2 * i] = _mm256_unpacklo_ps(x[2 * i], x[2 * i + 1]);
-            pairs[2 * i + 1] = _mm256_unpackhi_ps(x[2 * i], x[2 * i + 1]);
-        }
-        let mut fours = x;
-        for (half, from) in [(0, 0), (4, 4)] {
-            for i in 0..2 {
-                let (low, high) = (pairs[from + i], pairs[from + i + 2]);
-                fours[half + 2 * i] = _mm256_shuffle_ps::<0b01_00_01_00>(low, high);
-                fours[half + 2 * i + 1] = _mm256_shuffle_ps::<0b11_10_11_10>(low, high);
-            }
-        }
-        for r in 0..4 {
-            let (first, second) = (fours[r], fours[r + 4]);
-            // SAFETY: the rows have 8 numbers.
-            unsafe {
-                let low = _mm256_permute2f128_ps::<0x20>(first, second);
-                let high = _mm256_permute2f128_ps::<0x31>(first, second);
-                _mm256_storeu_ps(to.add(r * row), low);
-                _mm256_storeu_ps(to.add((r + 4) * row), high);
-            }
-        }
-    }
-
-    /// `Kernels::turn`.
-    // SAFETY: see there.
-    unsafe fn turn_f64(from: *const f64, col: isize, to: *mut f64, row: usize) {
-        for c in 0..BLOCK {
-            for r in 0..BLOCK {
-                // SAFETY: the columns and the rows have 8 numbers.
-                unsafe { *to.add(r * row + c) = *from.offset(c as isize * col).add(r) };
-            }
-        }
-    }
-
-    // 14 × 2 sums, 2 vectors of B, and a factor from memory: 30 of 32 registers.
-    kernels! {
-        avx512_f32: f32, "avx512f", lanes 16, rows [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
-        partly true, mask mask16, zero _mm512_setzero_ps, all _mm512_set1_ps,
-        load _mm512_loadu_ps load16, store _mm512_storeu_ps _mm512_mask_storeu_ps,
-        fma _mm512_fmadd_ps, add _mm512_add_ps, max _mm512_max_ps, turn turn_f32, in_place 196
-    }
-
-    kernels! {
-        avx512_f64: f64, "avx512f", lanes 8, rows [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
-        partly true, mask mask8, zero _mm512_setzero_pd, all _mm512_set1_pd,
-        load _mm512_loadu_pd load8, store _mm512_storeu_pd _mm512_mask_storeu_pd,
-        fma _mm512_fmadd_pd, add _mm512_add_pd, max _mm512_max_pd, turn turn_f64, in_place 196
-    }
-
-    // 6 × 2 sums, 2 vectors of B, and a factor: 15 of 16 registers.
-    kernels! {
-        avx2_f32: f32, "avx2,fma", lanes 8, rows [1, 2, 3, 4, 5, 6],
-        partly false, mask mask8_avx2, zero _mm256_setzero_ps, all _mm256_set1_ps,
-        load _mm256_loadu_ps _mm256_maskload_ps, store _mm256_storeu_ps _mm256_maskstore_ps,
-        fma _mm256_fmadd_ps, add _mm256_add_ps, max _mm256_max_ps, turn turn_f32, in_place 24
-    }
-
-    kernels! {
-        avx2_f64: f64, "avx2,fma", lanes 4, rows [1, 2, 3, 4, 5, 6],
-        partly false, mask mask4_avx2, zero _mm256_setzero_pd, all _mm256_set1_pd,
-        load _mm256_loadu_pd _mm256_maskload_pd, store _mm256_storeu_pd _mm256_maskstore_pd,
-        fma _mm256_fmadd_pd, add _mm256_add_pd, max _mm256_max_pd, turn turn_f64, in_place 24
-    }
-
-    pub(crate) static AVX2_F32: &Kernels<f32> = &avx2_f32::KERNELS;
-    pub(crate) static AVX2_F64: &Kernels<f64> = &avx2_f64::KERNELS;
-    pub(crate) static AVX512_F32: &Kernels<f32> = &avx512_f32::KERNELS;
-    pub(crate) static AVX512_F64: &Kernels<f64> = &avx512_f64::KERNELS;
-}
+// After the macro, which they use. Only tests compute with both numbers; each takes a second or
+// two to compile.
+#[cfg(all(target_arch = "x86_64", any(test, feature = "f64")))]
+pub(crate) mod double;
+#[cfg(all(target_arch = "x86_64", any(test, not(feature = "f64"))))]
+pub(crate) mod single;

@@ -144,7 +144,7 @@ impl Run<'_> {
 
     /// What comes out: the output, and the states if they are asked for.
     #[track_caller]
-    pub fn call<C>(&self, inputs: &[Var], cell: impl FnOnce(Map, Map) -> C) -> Vars
+    pub fn call<C>(&self, inputs: &[Var], cell: &dyn Fn(Map, Map) -> C) -> Vars
     where
         C: Cell<Float> + 'static,
     {

@@ -106,7 +106,7 @@ macro_rules! recurrent_layer {
             /// What comes out for the input, and the states to go on from, if there are any.
             #[track_caller]
             pub fn call(&self, inputs: &[crate::Var]) -> crate::Vars {
-                self.parts().call(inputs, |activation, recurrent| {
+                self.parts().call(inputs, &|activation, recurrent| {
                     let step: fn(&$layer, _, _) -> _ = $step;
                     step(self, activation, recurrent)
                 })
@@ -233,7 +233,7 @@ macro_rules! recurrent_cell {
                 }
                 let run =
                     crate::layers::recurrent::Run { entry: &$layer, settings: &settings, ..parts };
-                run.call(inputs, |activation, recurrent| {
+                run.call(inputs, &|activation, recurrent| {
                     let step: fn(&$cell, _, _) -> _ = $step;
                     step(self, activation, recurrent)
                 })

@@ -152,10 +152,17 @@ pub struct Batch<'a> {
     pub mask: Option<ArrayViewD<'a, Float>>,
 }
 
+/// What takes targets, predictions and a weight.
+type Each<'a> = dyn FnMut(&[Float], &[Float], f64) + 'a;
+
 impl Batch<'_> {
     /// Gives each sample's targets and predictions, both in row-major order, and its weight; where
     /// there is a mask, those of each position that counts.
     pub fn for_each(&self, mut each: impl FnMut(&[Float], &[Float], f64)) {
+        self.each(&mut each);
+    }
+
+    fn each(&self, each: &mut Each<'_>) {
         let samples = self.weights.len().max(1);
         let mask: Vec<Float> = match &self.mask {
             Some(mask) => mask.iter().copied().collect(),

@@ -1,14 +1,13 @@
 //! The end of Dense and convolutions: a bias and an activation, in the op that makes the numbers.
 
 use super::map::Map;
-use super::pull::Pull;
+use super::pull::{Product, Pull};
 use super::spread::{reshaped, sum};
-use crate::Float;
 use crate::float::Scalar;
 use crate::kernels::gemm::End;
 use crate::kernels::sums::add_rows;
 use crate::pool::{self, Buffer, Numbers};
-use crate::tape::{self, Op, Recorded, Step};
+use crate::tape::{self, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The activation, and what `backward` needs of it.
@@ -102,14 +101,13 @@ impl<T: Scalar> Finish<T> {
 
     /// The gradients of all inputs on the tape; `product` is the operation without the activation.
     #[track_caller]
-    pub fn backward_recorded<O: Op<Float> + Clone + 'static>(
-        &self,
-        step: &mut Recorded,
-        product: &O,
-    ) {
+    pub fn backward_recorded(&self, step: &mut Recorded, product: &dyn Product) {
         let (inputs, y) = (step.inputs.clone(), step.output);
-        let before =
-            if self.activation.needs_input() { tape::apply(product.clone(), &inputs) } else { y };
+        let before = if self.activation.needs_input() {
+            tape::apply_boxed(product.copy(), &inputs)
+        } else {
+            y
+        };
         let dz = self.activation.pull_recorded(before, y, step.gradient);
         for input in 0..2 {
             step.add(input, || Pull::call(product, input, &inputs[..2], dz));

@@ -13,25 +13,37 @@ use crate::tape::{Op, Recorded, Slot, Step};
 use crate::tensor::Tensor;
 use crate::{Var, tape};
 
+/// An operation that is linear in each of its inputs, of whatever type, so that [`Pull`] is compiled
+/// once for all of them.
+pub(crate) trait Product: Op<Float> {
+    /// The same operation.
+    fn copy(&self) -> Box<dyn Product>;
+}
+
+impl<O: Op<Float> + Clone + 'static> Product for O {
+    fn copy(&self) -> Box<dyn Product> {
+        Box::new(self.clone())
+    }
+}
+
 /// The gradient by input number `by`. Inputs: those of the product but that one, in their order,
 /// and the gradient by what comes out of the product.
-#[derive(Clone)]
-pub(crate) struct Pull<O> {
-    product: O,
+pub(crate) struct Pull {
+    product: Box<dyn Product>,
     by: usize,
     /// The shape of that input.
     shape: Shape,
 }
 
-impl<O: Op<Float> + Clone + 'static> Pull<O> {
+impl Pull {
     /// The gradient by an input of the product, where `gradient` is that by its output.
     #[track_caller]
-    pub fn call(product: &O, by: usize, inputs: &[Var], gradient: Var) -> Var {
+    pub fn call(product: &dyn Product, by: usize, inputs: &[Var], gradient: Var) -> Var {
         let shape = inputs[by].shape();
         let mut others = inputs.to_vec();
         others.remove(by);
         others.push(gradient);
-        tape::apply(Pull { product: product.clone(), by, shape }, &others)
+        tape::apply(Pull { product: product.copy(), by, shape }, &others)
     }
 
     /// The inputs of the product, with `own` for the missing one.
@@ -60,7 +72,7 @@ impl<O: Op<Float> + Clone + 'static> Pull<O> {
     }
 }
 
-impl<O: Op<Float> + Clone + 'static> Op<Float> for Pull<O> {
+impl Op<Float> for Pull {
     fn forward(&mut self, inputs: &[&Tensor]) -> Tensor {
         let unseen = Tensor::zeros(self.shape);
         let all = self.with(inputs, &unseen);
@@ -76,7 +88,7 @@ impl<O: Op<Float> + Clone + 'static> Op<Float> for Pull<O> {
                 put(buffer, add, &self.gradient(input, &all, gradient));
             });
         }
-        step.write(last, |buffer, add| put(buffer, add, self.product.clone().forward(&all).data()));
+        step.write(last, |buffer, add| put(buffer, add, self.product.copy().forward(&all).data()));
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {
@@ -84,9 +96,9 @@ impl<O: Op<Float> + Clone + 'static> Op<Float> for Pull<O> {
         let gradient = step.inputs[last];
         for input in (0..all.len()).filter(|&input| input != self.by) {
             let place = self.place(input);
-            step.add(place, || Pull::call(&self.product, input, &all, gradient));
+            step.add(place, || Pull::call(&*self.product, input, &all, gradient));
         }
-        step.add(last, || tape::apply(self.product.clone(), &all));
+        step.add(last, || tape::apply_boxed(self.product.copy(), &all));
     }
 }
 
@@ -99,7 +111,7 @@ fn put(buffer: &mut [Float], add: bool, numbers: &[Float]) {
 impl Recorded {
     /// Gives all inputs their gradients, where the operation is linear in each of them.
     #[track_caller]
-    pub fn pull<O: Op<Float> + Clone + 'static>(&mut self, product: &O) {
+    pub fn pull(&mut self, product: &dyn Product) {
         let (inputs, gradient) = (self.inputs.clone(), self.gradient);
         for input in 0..inputs.len() {
             self.add(input, || Pull::call(product, input, &inputs, gradient));

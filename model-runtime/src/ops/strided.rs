@@ -26,22 +26,33 @@ pub(crate) fn walk<const N: usize>(
     strides: [&[isize]; N],
     mut visit: impl FnMut([usize; N]),
 ) {
+    // The loops over the outer axes are compiled once for all visitors.
+    rows(dims, start, strides, &mut |mut here, steps, len| {
+        for _ in 0..len {
+            visit(places(here));
+            (0..N).for_each(|v| here[v] += steps[v]);
+        }
+    });
+}
+
+/// Visits the rows of `walk`: where each begins, the strides inside of it, and its length.
+fn rows<const N: usize>(
+    dims: &[usize],
+    start: [isize; N],
+    strides: [&[isize]; N],
+    visit: &mut dyn FnMut([isize; N], [isize; N], usize),
+) {
     if dims.contains(&0) {
         return;
     }
     let Some((&last, outer)) = dims.split_last() else {
-        visit(start.map(|at| at as usize));
-        return;
+        return visit(start, [0; N], 1);
     };
-    let inner = strides.map(|strides| strides[outer.len()]);
+    let steps = strides.map(|strides| strides[outer.len()]);
     let mut index = vec![0; outer.len()];
     let mut at = start;
     loop {
-        let mut here = at;
-        for _ in 0..last {
-            visit(here.map(|at| at as usize));
-            (0..N).for_each(|v| here[v] += inner[v]);
-        }
+        visit(at, steps, last);
         let mut axis = outer.len();
         loop {
             if axis == 0 {
@@ -57,6 +68,11 @@ pub(crate) fn walk<const N: usize>(
             (0..N).for_each(|v| at[v] -= strides[v][axis] * outer[axis] as isize);
         }
     }
+}
+
+#[inline]
+fn places<const N: usize>(at: [isize; N]) -> [usize; N] {
+    at.map(|at| at as usize)
 }
 
 #[cfg(test)]

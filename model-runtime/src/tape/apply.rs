@@ -11,6 +11,27 @@ use crate::{Error, Float, Parameter};
 /// Records what an operation makes of its inputs, whose shapes have been checked.
 #[track_caller]
 pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
+    // What does not need the operation's type is compiled once for all of them.
+    let (result, needs_gradient) = made(&mut op, inputs);
+    if needs_gradient {
+        keep(result, Box::new(op));
+    }
+    result
+}
+
+/// [`apply`] for an operation of whatever type.
+#[track_caller]
+pub(crate) fn apply_boxed(mut op: Box<dyn Op<Float>>, inputs: &[Var]) -> Var {
+    let (result, needs_gradient) = made(&mut *op, inputs);
+    if needs_gradient {
+        keep(result, op);
+    }
+    result
+}
+
+/// What an operation makes, and whether the way back needs the operation.
+#[track_caller]
+fn made(op: &mut dyn Op<Float>, inputs: &[Var]) -> (Var, bool) {
     let (needs_gradient, recording) = with(|tape| {
         let needs = |var: &Var| tape.nodes[tape.index(*var) as usize].needs_gradient;
         (inputs.iter().any(needs), tape.recording)
@@ -18,23 +39,28 @@ pub(crate) fn apply(mut op: impl Op<Float> + 'static, inputs: &[Var]) -> Var {
     if !needs_gradient {
         op.without_backward();
     }
-    let value = match waiting::together(&mut op, inputs) {
+    let value = match waiting::together(op, inputs) {
         Some(value) => value,
         None => {
-            let Some(tensors) = tensors(inputs) else { return poison() };
+            let Some(tensors) = tensors(inputs) else { return (poison(), false) };
             op.forward(&tensors.iter().collect::<Vec<_>>())
         }
     };
     let keeps_mask = op.keeps_mask() && !recording;
     let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
+    let softmax = op.is_softmax();
     let result = with(|tape| {
         let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
-        let softmax = op.is_softmax();
-        let op: Option<Box<dyn Op<Float>>> = if needs_gradient { Some(Box::new(op)) } else { None };
         let leaf = Node::leaf(value, needs_gradient, tape.location);
-        tape.push(Node { op, inputs, softmax, ..leaf })
+        tape.push(Node { inputs, softmax, ..leaf })
     });
-    mask::join(result, &masks)
+    (mask::join(result, &masks), needs_gradient)
+}
+
+/// Keeps the operation that has made a value for the way back.
+#[track_caller]
+fn keep(result: Var, op: Box<dyn Op<Float>>) {
+    with(|tape| tape.nodes[result.index as usize].op = Some(op));
 }
 
 /// The values of the inputs, or `None` if one of them comes from an operation that failed.

@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use apply::poison;
 #[cfg(test)]
 pub(crate) use apply::variable;
-pub(crate) use apply::{apply, constant, fail, fail_shape, parameter, want};
+pub(crate) use apply::{apply, apply_boxed, constant, fail, fail_shape, parameter, want};
 pub(crate) use backward::backward;
 pub(crate) use by_id::ById;
 pub use grad::grad;

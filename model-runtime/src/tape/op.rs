@@ -95,16 +95,22 @@ impl<'a, T: Scalar> Step<'a, T> {
     /// Lets `write` fill an input's gradient, if it is wanted. It gets the buffer, and whether to
     /// add to what is there (`true`) or to overwrite every element (`false`).
     pub fn write(&mut self, input: usize, write: impl FnOnce(&mut [T], bool)) {
+        if let Some((buffer, add)) = self.wanted(input) {
+            write(buffer, add);
+        }
+    }
+
+    fn wanted(&mut self, input: usize) -> Option<(&mut [T], bool)> {
         // An input that was made together with the output has a shape but no numbers.
         let len = self.shape(input).size().unwrap_or(0);
-        match &mut self.slots[input] {
-            Slot::Unwanted => {}
-            Slot::Some(buffer) => write(buffer, true),
-            slot @ Slot::Empty => {
-                let mut buffer = pool::unset(len);
-                write(&mut buffer, false);
-                *slot = Slot::Some(buffer);
-            }
+        let slot = &mut self.slots[input];
+        let add = matches!(slot, Slot::Some(_));
+        if let Slot::Empty = slot {
+            *slot = Slot::Some(pool::unset(len));
+        }
+        match slot {
+            Slot::Some(buffer) => Some((buffer, add)),
+            _ => None,
         }
     }
 

@@ -29,10 +29,13 @@ impl Recorded {
     /// none has the gradient 0.
     #[track_caller]
     pub fn add(&mut self, input: usize, gradient: impl FnOnce() -> Var) {
-        if !self.wanted[input] || self.stopped {
-            return;
+        if self.wanted[input] && !self.stopped {
+            self.put(input, gradient());
         }
-        let gradient = gradient();
+    }
+
+    #[track_caller]
+    fn put(&mut self, input: usize, gradient: Var) {
         self.stopped = gradient.is_poison();
         if !self.stopped {
             debug_assert_eq!(gradient.shape(), self.inputs[input].shape());

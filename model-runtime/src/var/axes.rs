@@ -72,14 +72,22 @@ pub(super) fn checked(
     inputs: &[Var],
     make: impl FnOnce(&[Shape]) -> Result<Var, ShapeError>,
 ) -> Var {
-    if let Some(poison) = inputs.iter().find(|var| var.is_poison()) {
-        return *poison;
+    // No closure around `make`, which would hide the caller's line.
+    match shapes(inputs) {
+        Err(poison) => poison,
+        Ok(shapes) => match make(&shapes) {
+            Ok(var) => var,
+            Err(error) => tape::fail_shape(error, inputs),
+        },
     }
-    let shapes: Vec<Shape> = inputs.iter().map(|var| var.shape()).collect();
-    // No closure, which would hide the caller's line.
-    match make(&shapes) {
-        Ok(var) => var,
-        Err(error) => tape::fail_shape(error, inputs),
+}
+
+/// The shapes of the inputs; the first that comes from an operation that failed, if one does.
+#[track_caller]
+fn shapes(inputs: &[Var]) -> Result<Vec<Shape>, Var> {
+    match inputs.iter().find(|var| var.is_poison()) {
+        Some(poison) => Err(*poison),
+        None => Ok(inputs.iter().map(|var| var.shape()).collect()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Images as PNG files, without any outside tool.
+//! Images side by side in one picture.
 
 use std::path::Path;
 
