@@ -8,7 +8,7 @@ use crate::ops::view::Reshape;
 use crate::var::{self, Batch};
 use crate::{Var, Vars, tape};
 
-/// What [`cast`] makes of numbers. All of them are [`Float`] while a model runs.
+/// What [`cast`] makes of numbers. All of them are [`Float`](crate::Float) while a model runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cast {
     /// As they are.

@@ -98,9 +98,9 @@ pub fn matmul(a: Var, b: Var) -> Var {
     tape::apply(Reshape(shape), &[product])
 }
 
-/// The products of two values along one axis of each, summed: the other axes of the first, then those
-/// of the second, or `(samples, 1)` where none are left. With `normalize` both are divided by their
-/// length along the axes first.
+/// The products of two values along one axis of each, summed: the other axes of the first, then
+/// those of the second, or `(samples, 1)` where none are left. With `normalize` both are divided by
+/// their length along the axes first.
 #[track_caller]
 pub fn dot(xs: &[Var], axes: &[i64], normalize: bool) -> Var {
     layers::dot(&spec::dot::ENTRY, axes, normalize, xs)

@@ -40,8 +40,8 @@ impl Dropout {
         Dropout { rate, noise_shape: Vec::new(), seed: None }
     }
 
-    /// For each axis but the samples' its size, or -1 for it, or 1 where all positions of an axis are
-    /// dropped together; none by default.
+    /// For each axis but the samples' its size, or -1 for it, or 1 where all positions of an axis
+    /// are dropped together; none by default.
     pub fn noise_shape(mut self, noise_shape: &[i64]) -> Dropout {
         self.noise_shape = noise_shape.to_vec();
         self

@@ -81,8 +81,8 @@ pub(crate) fn samples(x: Var) -> usize {
     if shape.rank() == 0 { 1 } else { shape.dim(0) }
 }
 
-/// The values with as many samples each: one sample, as that of a constant, is stretched to those of
-/// the others. The rule has accepted them.
+/// The values with as many samples each: one sample, as that of a constant, is stretched to those
+/// of the others. The rule has accepted them.
 #[track_caller]
 pub(crate) fn together<T: AsMut<[Var]>>(mut values: T) -> T {
     let all = values.as_mut();
