@@ -22,10 +22,10 @@ pub(crate) fn quote_arg(value: &ArgValue) -> TokenStream {
             let (whole, parts) = (Literal::i64_unsuffixed(*whole), Literal::i64_unsuffixed(*parts));
             quote!(#arg::quotient(#whole, #parts))
         }
-        ArgValue::Floats { count, least } => {
-            let (count, least) =
-                (Literal::usize_unsuffixed(*count), Literal::f64_unsuffixed(*least));
-            quote!(#arg::Floats { count: #count, least: #least })
+        ArgValue::Floats { count, least, most } => {
+            let count = Literal::usize_unsuffixed(*count);
+            let [least, most] = [least, most].map(|number| Literal::f64_unsuffixed(*number));
+            quote!(#arg::Floats { count: #count, least: #least, most: #most })
         }
         ArgValue::Bool(value) => quote!(#arg::Bool(#value)),
         ArgValue::Word(word) => quote!(#arg::Word(#word)),

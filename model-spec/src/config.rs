@@ -22,19 +22,34 @@ pub enum ArgValue {
     Word(&'static str),
     /// Whole numbers in parentheses, such as `(3, 3)`.
     Tuple(Tuple),
-    /// Numbers in parentheses, such as `(0.5, 2.0)`, of which is known how many there are, and the
-    /// least of them.
+    /// Numbers in parentheses, such as `(0.5, 2.0)`, of which is known how many there are, and
+    /// between which two all of them lie.
     Floats {
         /// How many there are.
         count: usize,
         /// The least of them.
         least: f64,
+        /// The largest of them.
+        most: f64,
     },
     /// Something in Rust that shapes do not depend on: a closure, a rate in a local variable.
     Rust,
 }
 
 impl ArgValue {
+    /// Numbers in parentheses; a NaN among them is the least and the largest.
+    pub fn floats(numbers: &[f64]) -> ArgValue {
+        if numbers.is_empty() {
+            return ArgValue::Floats { count: 0, least: 0.0, most: 0.0 };
+        }
+        let bound = |start: f64, beyond: fn(&f64, &f64) -> bool| {
+            let further = |a: f64, b: &f64| if b.is_nan() || beyond(b, &a) { *b } else { a };
+            numbers.iter().fold(start, further)
+        };
+        let (least, most) = (bound(f64::INFINITY, f64::lt), bound(f64::NEG_INFINITY, f64::gt));
+        ArgValue::Floats { count: numbers.len(), least, most }
+    }
+
     /// A whole number written as a division, for an argument where nothing may be left over.
     pub const fn quotient(whole: i64, parts: i64) -> ArgValue {
         if whole <= 0 || parts <= 0 {

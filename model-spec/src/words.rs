@@ -233,6 +233,22 @@ pub const INTERPOLATION: Words = Words {
     words: &[word("nearest"), word("bilinear")],
 };
 
+/// Along which axes images are turned round.
+pub const FLIP_MODE: Words = Words {
+    rust_type: "FlipMode",
+    noun: "mode",
+    custom: false,
+    words: &[word("horizontal"), word("vertical"), word("horizontal_and_vertical")],
+};
+
+/// What stands beyond the edges of an image.
+pub const FILL_MODE: Words = Words {
+    rust_type: "FillMode",
+    noun: "fill_mode",
+    custom: false,
+    words: &[word("reflect"), word("wrap"), word("constant"), word("nearest")],
+};
+
 /// How a query is compared with a key.
 pub const SCORE_MODE: Words = Words {
     rust_type: "ScoreMode",

@@ -77,6 +77,20 @@ def make():
     of("stack", {"axis": 1}, side(1), (2, 3), (2, 3), (2, 3))
     of("matmul", {}, ops.matmul, (2, 3, 4), (2, 4, 2))
     of("matmul", {}, ops.matmul, (2, 2, 2, 3), (2, 2, 3, 1))
+    mean = lambda *xs: keras.layers.average(list(xs))
+    of("average", {}, mean, (2, 3), (2, 3))
+    of("average", {}, mean, (2, 3, 2), (2, 3, 1), (2, 3, 2))
+    for axes, normalize, left, right in (
+        ([-1], False, (2, 3), (2, 3)),
+        ([-1], True, (2, 2, 3), (2, 3)),
+        ([1, 2], False, (2, 3, 2), (2, 4, 3)),
+        ([2, 1], True, (2, 2, 3), (2, 3, 2)),
+    ):
+        summed = lambda *xs: keras.layers.dot(list(xs), axes if len(axes) > 1 else axes[0], normalize=normalize)
+        of("dot", {"axes": axes, "normalize": normalize}, summed, left, right)
+    of("zeros", {"shape": [3, 2]}, lambda x: x + ops.zeros((3, 2)), (2, 3, 2))
+    of("ones", {"shape": [1, 2]}, lambda x: x + ops.ones((1, 2)), (2, 3, 2))
+    of("full", {"shape": [3, 1], "fill_value": 0.75}, lambda x: x + ops.full((3, 1), 0.75), (2, 3, 2))
     more()
 
 
@@ -179,6 +193,7 @@ def compared(any):
 def windows():
     """Pools and convolutions."""
     run = lambda *rest: of(*rest, family="functions3")
+    each = lambda function: lambda *xs: jax.vmap(function)(*xs)
     for name in ("max_pool", "average_pool"):
         function = getattr(ops, name)
         for pool, strides, padding, shape in (
@@ -199,4 +214,7 @@ def windows():
     ):
         args = {"strides": strides, "padding": padding, "dilation_rate": dilation}
         one = lambda numbers: numbers[0] if len(numbers) == 1 else tuple(numbers)
-        run("conv", args, lambda x, k: ops.conv(x, k, one(strides), padding, None, one(dilation)), x, kernel)
+        slid = lambda x, k: ops.conv(x, k, one(strides), padding, None, one(dilation))
+        # In the graph there is a kernel for all samples, or one for each.
+        run("conv", args, lambda x, k: slid(x, k[0]), x, (1, *kernel))
+        run("conv", args, each(lambda x, k: slid(x[None], k)[0]), (2, *x[1:]), (2, *kernel))

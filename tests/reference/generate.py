@@ -19,12 +19,13 @@ import layers
 import losses
 import metrics
 import norms
+import odd
 import optimizers
 import reference
 import sequences
 
 PARTS = {
-    "jax": (layers, functions, losses, sequences, norms),
+    "jax": (layers, functions, losses, sequences, norms, odd),
     "numpy": (metrics, optimizers),
 }[keras.config.backend()]
 

@@ -17,7 +17,7 @@ def simplex(random, shape, one=64):
 
 
 def of(family, name, args, y_true, y_pred, weight=None):
-    make = lambda **more: getattr(keras.losses, name)(**args, **more)
+    make = lambda **more: getattr(keras.losses, name)(**{**args, **more})
     y_true = np.asarray(y_true)
     given = jax.numpy.asarray(y_true)
     weight = None if weight is None else np.asarray(weight, "float64")

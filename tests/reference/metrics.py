@@ -80,3 +80,23 @@ def make():
     each(family, "CosineSimilarity", numbers)
     each(family, "MeanIoU", lambda s: (random.randint(0, 3, s) * 1.0, random.randint(0, 3, s) * 1.0), (8, 2), ({"num_classes": 3},), weighted=False)
     each(family, "BinaryIoU", yes, (8, 2), ({}, {"target_class_ids": [1], "threshold": 0.25}), weighted=False)
+    odd()
+
+
+def odd():
+    """Arguments that meet seldom."""
+    family, random = "odd_metrics", seed("odd metrics")
+    yes = lambda shape: (random.randint(0, 2, shape) * 1.0, grid(random, shape, 1.0, 64, 0.02))
+    hot = lambda shape: (one_hot(random.randint(0, shape[-1], shape[:-1]), shape[-1]), simplex(random, shape))
+    numbers = lambda shape: (grid(random, shape), grid(random, shape))
+    each(family, "AUC", yes, (8, 1), ({"thresholds": [0.25, 0.5, 0.875]},))
+    labels = {"multi_label": True, "num_thresholds": 7}
+    each(family, "AUC", yes, (8, 3), (labels, {**labels, "label_weights": [0.5, 1.0, 2.0]}), weighted=False)
+    for name in ("Precision", "Recall"):
+        each(family, name, hot, (8, 4), ({"class_id": 2, "top_k": 2}, {"class_id": 0, "thresholds": 0.25}), weighted=False)
+    each(family, "F1Score", yes, (8, 3), [{"threshold": 0.25, "average": kind} for kind in ("micro", "weighted")])
+    each(family, "R2Score", numbers, (8, 2), ({"num_regressors": 3},))
+    whole = lambda classes: lambda s: (random.randint(0, classes, s) * 1.0, random.randint(0, classes, s) * 1.0)
+    each(family, "MeanIoU", whole(4), (8, 2), ({"num_classes": 4, "ignore_class": 1},), weighted=False)
+    chosen = lambda s: (random.randint(0, s[-1], s[:-1]) * 1.0, simplex(random, s))
+    each(family, "MeanIoU", chosen, (8, 2, 3), ({"num_classes": 3, "sparse_y_pred": False},), weighted=False)

@@ -2,7 +2,10 @@
 
 import keras
 import numpy as np
+from keras import ops
+from keras.src.utils.image_utils import smart_resize
 
+from functions import Function
 from reference import layer, seed
 
 FAMILY = "normalization"
@@ -72,4 +75,30 @@ def make():
         ({"mean": [0.5], "variance": [2.25]}, (2, 3)),
     ):
         layer("preprocessing", "Normalization", args, [shape])
+    augmentation()
     layer("preprocessing", "ActivityRegularization", {"l1": 0.25, "l2": 0.5}, [(2, 3)], training=True)
+
+
+def augmentation():
+    """What image layers do with a draw that is known."""
+
+    def of(name, args, shape, function, **more):
+        layer("augmentation", name, args, [shape], made=lambda: Function(function), one_list=True, **more)
+
+    for height, width, shape in ((2, 2, (1, 4, 4, 2)), (3, 2, (2, 5, 7, 1)), (5, 4, (1, 3, 3, 2)), (2, 6, (1, 4, 3, 1))):
+        args = {"height": height, "width": width}
+        # Where the part fits, only inference is no draw.
+        fits = height <= shape[1] and width <= shape[2]
+        of("RandomCrop", args, shape, lambda x: smart_resize(x, (height, width)), gradients=not fits)
+    # A range of one number is no draw.
+    for fill in ("reflect", "wrap", "constant", "nearest"):
+        for between in ("bilinear", "nearest"):
+            for down, right in ((0.25, -0.3125), (-0.75, 0.5), (1.0, -1.0)):
+                if fill != "reflect" and down == 1.0:
+                    continue
+                shape = (2, 4, 6, 1)
+                row = [1.0, 0.0, -right * shape[2], 0.0, 1.0, -down * shape[1], 0.0, 0.0]
+                moved = lambda x: ops.image.affine_transform(x, np.array([row] * 2), between, fill, 0.75)
+                args = {"height_factor": [down, down], "width_factor": [right, right]}
+                args |= {"fill_mode": fill, "interpolation": between, "fill_value": 0.75}
+                of("RandomTranslation", args, shape, moved, training=True)

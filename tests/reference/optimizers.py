@@ -61,9 +61,25 @@ def make():
         of(family, name, {**rate, "weight_decay": 0.0625})
         of(family, name, {**rate, "gradient_accumulation_steps": 3})
         of(family, name, {**rate, "use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 4})
+    odd(rate)
     several = {"learning_rate": 0.125, "learning_rate_of_second": 0.0625}
     of(family, "MultiOptimizer", several, made=lambda: two(0.125, 0.0625))
     schedules()
+
+
+def odd(rate):
+    """Options that meet seldom."""
+    family = "odd_optimizers"
+    decay, ema = {"weight_decay": 0.0625}, {"use_ema": True, "ema_momentum": 0.75, "ema_overwrite_frequency": 3}
+    of(family, "AdamW", {**rate, **decay, **ema, "amsgrad": True, "clipnorm": 1.0})
+    of(family, "SGD", {**rate, **decay, **ema, "momentum": 0.5, "nesterov": True, "gradient_accumulation_steps": 2})
+    of(family, "RMSprop", {**rate, **ema, "centered": True, "momentum": 0.25, "global_clipnorm": 0.75})
+    of(family, "Adam", {**rate, **decay, "gradient_accumulation_steps": 3, "clipvalue": 0.25})
+    of(family, "Lion", {**rate, **decay, "clipnorm": 0.5})
+    of(family, "Nadam", {**rate, **decay, "global_clipnorm": 1.0, "gradient_accumulation_steps": 2})
+    of(family, "Adamax", {**rate, **decay, **ema})
+    of(family, "Adagrad", {**rate, **decay, "clipvalue": 0.5})
+    of(family, "Adadelta", {**rate, **decay, **ema})
 
 
 def two(first, second):

@@ -21,6 +21,15 @@ def cell(instance, xs, **more):
     return instance(xs[0], list(xs[1:]) if len(xs) > 2 else xs[1], **more)
 
 
+def heads(instance, xs, return_attention_scores=False, **more):
+    # Always with the scores: without them JAX's fused attention works in float32.
+    key = xs[2] if len(xs) > 2 else None
+    if len(xs) > 3:
+        more["attention_mask"] = keras.ops.cast(xs[3], "bool")
+    y, weights = instance(xs[0], xs[1], key, return_attention_scores=True, **more)
+    return (y, weights) if return_attention_scores else y
+
+
 def recurrent():
     def of(name, args, *inputs, mask=None):
         masks = mask and [mask] + [None] * (len(inputs) - 1)
@@ -95,14 +104,6 @@ def attention():
     scores, causal = {"return_attention_scores": True}, {"use_causal_mask": True}
     length = [[True, True, False], [True, True, True]]
     other = [[True, False, True, True], [True, True, False, False]]
-
-    def heads(instance, xs, return_attention_scores=False, **more):
-        # Always with the scores: without them JAX's fused attention works in float32.
-        key = xs[2] if len(xs) > 2 else None
-        if len(xs) > 3:
-            more["attention_mask"] = keras.ops.cast(xs[3], "bool")
-        y, weights = instance(xs[0], xs[1], key, return_attention_scores=True, **more)
-        return (y, weights) if return_attention_scores else y
 
     def of(args, *inputs, call=None, mask=None):
         args = {"num_heads": 2, "key_dim": 3, **args}

@@ -150,6 +150,76 @@ fn pools_are_functions_as_well() {
     assert_eq!(b, means.into_dyn());
 }
 
+#[test]
+fn constants_means_and_products_go_with_all_samples() {
+    model! {
+        const WIDTH: usize = 3;
+
+        struct Net {
+            x = Input(WIDTH);
+            x = Identity()(x);
+            a = x + full(WIDTH, 0.5) - ones(1) * 2;
+            b = concatenate([x, zeros(2)]);
+            c = average([x, -x, ones((WIDTH,))]);
+            d = dot([x, x]);
+            e = dot([x, ones(2, WIDTH)], axes = (1, 2));
+            f = Lambda(|x| model_runtime::functions::average(&[x, x.square()]))(x);
+            (a, b, c, d, e, f)
+        }
+    }
+    let [a, b, c, d, e, f] = run(&Net::new(0), &[3]).try_into().expect("six outputs");
+    assert_eq!(a, ndarray::array![[-1.5, -0.5, 0.5], [1.5, 2.5, 3.5]].into_dyn());
+    let padded = ndarray::array![[0.0, 1.0, 2.0, 0.0, 0.0], [3.0, 4.0, 5.0, 0.0, 0.0]];
+    assert_eq!(b, padded.into_dyn());
+    assert!(c.iter().all(|c| (c - 1.0 / 3.0).abs() < 1e-6));
+    assert_eq!(d, ndarray::array![[5.0], [50.0]].into_dyn());
+    assert_eq!(e, ndarray::array![[3.0, 3.0], [12.0, 12.0]].into_dyn());
+    assert_eq!(f, ndarray::array![[0.0, 1.0, 3.0], [6.0, 10.0, 15.0]].into_dyn());
+}
+
+#[test]
+fn a_kernel_can_be_a_value() {
+    model! {
+        struct Net {
+            x = Input(4, 1);
+            x = Identity()(x);
+            kernel = reshape(x[..2], (2, 1, 1));
+            a = conv(x, kernel);
+            b = conv(x, ones(2, 1, 1), strides = 2, padding = same);
+            c = conv(x, -ones((3, 1, 2)), dilation_rate = 1);
+            (a, b, c)
+        }
+    }
+    let [a, b, c] = run(&Net::new(0), &[4, 1]).try_into().expect("three outputs");
+    assert_eq!(a, ndarray::array![[[1.0], [2.0], [3.0]], [[41.0], [50.0], [59.0]]].into_dyn());
+    assert_eq!(b, ndarray::array![[[1.0], [5.0]], [[9.0], [13.0]]].into_dyn());
+    let sums = ndarray::array![[[-3.0, -3.0], [-6.0, -6.0]], [[-15.0, -15.0], [-18.0, -18.0]]];
+    assert_eq!(c, sums.into_dyn());
+}
+
+const SHARE: f64 = 0.25;
+
+#[test]
+fn images_are_augmented_while_training_only() {
+    model! {
+        struct Net {
+            x = Input(4, 4, 1);
+            x = RandomFlip(horizontal, seed = 3)(x);
+            x = RandomTranslation(SHARE, (-0.1, 0.2), fill_mode = constant, fill_value = 1)(x);
+            x = RandomTranslation(0, 0.5, interpolation = nearest)(x);
+            a = Dropout(0.5, noise_shape = (_, _, 1))(x);
+            b = RandomCrop(2, 2)(x);
+            (a, b)
+        }
+    }
+    let [a, b] = run(&Net::new(0), &[4, 4, 1]).try_into().expect("two outputs");
+    let numbers: Vec<Float> = (0..32_u8).map(Float::from).collect();
+    assert!(a.iter().eq(&numbers));
+    // Of a square all is the middle; each number is the mean of four.
+    let means = ndarray::array![[[2.5], [4.5]], [[10.5], [12.5]]];
+    assert_eq!(b.index_axis(ndarray::Axis(0), 0), means.into_dyn());
+}
+
 const MEANS: [f64; 2] = [1.0, 0.0];
 
 #[test]

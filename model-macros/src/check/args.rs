@@ -129,9 +129,13 @@ impl Checker<'_, '_> {
                 };
                 let mut value = arg.value.clone();
                 // Numbers one after the other, `Input(28, 28, 1)`, are a list.
-                let is_last = entry.args.get(position + 1).is_none_or(|next| next.at_call);
-                let is_list = matches!(spec.kind, ArgKind::Shape)
-                    || (matches!(spec.kind, ArgKind::Ints) && is_last);
+                let after = &entry.args[position + 1..];
+                let is_list = match spec.kind {
+                    // But for `full((28, 28), 0.5)`, where another one must follow.
+                    ArgKind::Shape => after.iter().all(|next| next.default.is_some()),
+                    ArgKind::Ints => after.first().is_none_or(|next| next.at_call),
+                    _ => false,
+                };
                 if is_list && !matches!(value.kind, ExprKind::Tuple(_)) {
                     let mut items = vec![value];
                     while let Some(next) = rest.next_if(|next| next.name.is_none()) {

@@ -107,19 +107,17 @@ impl Checker<'_, '_> {
                 _ => given,
             });
         };
-        let (mut least, mut rust) = (f64::INFINITY, Vec::new());
-        let mut known = true;
+        let (mut numbers, mut rust) = (Vec::new(), Vec::new());
         for item in items {
             let given = self.float(entry, arg, item)?;
             match given.config {
-                ConfigValue::Known(ArgValue::Float(number)) => least = least.min(number),
-                _ => known = false,
+                ConfigValue::Known(ArgValue::Float(number)) => numbers.push(number),
+                // What is not known is checked where the layer runs.
+                _ => numbers.push(0.0),
             }
             rust.push(given.rust);
         }
-        // What is not known is checked where the layer runs.
-        let least = if known && !items.is_empty() { least } else { 0.0 };
-        let config = ConfigValue::Known(ArgValue::Floats { count: items.len(), least });
+        let config = ConfigValue::Known(ArgValue::floats(&numbers));
         Some(Given { config, rust: quote!([#(#rust),*]) })
     }
 

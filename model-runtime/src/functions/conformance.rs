@@ -3,6 +3,7 @@
 mod attention;
 mod normalizations;
 mod of_values;
+mod samples;
 
 use std::cell::{Cell, RefCell};
 
@@ -139,6 +140,9 @@ fn layers() -> Vec<Case> {
         layer("ELU", &[Number(1.0)], image, ELU::new()),
         layer("Softmax", &[Int(1)], image, Softmax::new().axis(1)),
         layer("Dropout", &[Number(0.5), Unset], image, Dropout::new(0.5)),
+        layer("Dropout", &[Number(0.5), tuple(&[2, 1, -1])], image, {
+            Dropout::new(0.5).noise_shape(&[2, 1, -1])
+        }),
         layer("Flatten", &[], image, Flatten::new()),
         layer("Flatten", &[], &[&[]], Flatten::new()),
         layer("Reshape", &[tuple(&[4, -1])], image, Reshape::new(&[4, -1])),
@@ -276,6 +280,27 @@ fn with(name: &str, others: &[(&str, ArgValue)]) -> Vec<ArgValue> {
     entry.args.iter().map(|arg| other(arg.name).or(arg.default).unwrap_or(Int(5))).collect()
 }
 
+fn augmentation() -> Vec<Case> {
+    let image: Dims = &[&[7, 6, 4]];
+    vec![
+        layer("RandomFlip", &[Word("horizontal_and_vertical"), Unset], image, RandomFlip::new()),
+        layer("RandomCrop", &[Int(5), Int(3), Unset], image, RandomCrop::new(5, 3)),
+        layer("RandomCrop", &[Int(9), Int(3), Unset], image, RandomCrop::new(9, 3)),
+        layer(
+            "RandomTranslation",
+            &with(
+                "RandomTranslation",
+                &[
+                    ("height_factor", Number(0.25)),
+                    ("width_factor", ArgValue::floats(&[-0.5, 0.5])),
+                ],
+            ),
+            image,
+            RandomTranslation::new(0.25, [-0.5, 0.5]),
+        ),
+    ]
+}
+
 fn recurrent() -> Vec<Case> {
     let sequence: Dims = &[&[7, 4]];
     let (one_state, two_states): (Dims, Dims) = (&[&[7, 4], &[5]], &[&[7, 4], &[5], &[5]]);
@@ -363,18 +388,23 @@ fn run(case: &Case) -> Result<Vec<Shape>, Error> {
     })
 }
 
-#[test]
-fn shapes_are_those_of_the_catalogue() {
+fn all() -> Vec<Case> {
     let all = [
         layers(),
         normalizations::cases(),
         attention::cases(),
         convolutions(),
         windows(),
+        augmentation(),
         recurrent(),
         of_values::cases(),
     ];
-    let cases: Vec<Case> = all.into_iter().flatten().collect();
+    all.into_iter().flatten().collect()
+}
+
+#[test]
+fn shapes_are_those_of_the_catalogue() {
+    let cases = all();
     for case in &cases {
         let entry = model_spec::find(case.name).expect("the table names entries of the catalogue");
         let (config, inputs) = (Config::new(&case.args), values(case.kind, case.inputs));

@@ -1,5 +1,5 @@
 use model_spec::ArgValue::{Bool, Float as Number};
-use model_spec::functions::{comparison, elementwise as spec, unary, r#where as choose};
+use model_spec::functions::{average, comparison, elementwise as spec, unary, r#where as choose};
 
 use crate::float::Scalar;
 use crate::layers::accepts;
@@ -225,4 +225,10 @@ pub fn r#where(condition: Var, a: Var, b: Var) -> Var {
         Ok(_) => tape::apply(Choose, &[condition, a, b]),
         Err(poison) => poison,
     }
+}
+
+/// The mean of two values or more, element by element.
+#[track_caller]
+pub fn average(xs: &[Var]) -> Var {
+    crate::layers::average(&average::ENTRY, xs)
 }

@@ -1,15 +1,14 @@
 use model_spec::functions as spec;
 use model_spec::{ArgValue, Entry, resolve_axis};
 
-use crate::layers::{accepts, list, samples};
+use crate::layers::{accepts, list, samples, together};
 use crate::ops::gather::Gather;
 use crate::ops::map::Map;
 use crate::ops::view::Reshape;
-use crate::tensor::Tensor;
 use crate::var::{self, Batch};
-use crate::{Float, Shape, Var, Vars, tape};
+use crate::{Var, Vars, tape};
 
-/// What [`cast`] makes of numbers. All of them are [`Float`] while a model runs.
+/// What [`cast`] makes of numbers. All of them are [`Float`](crate::Float) while a model runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cast {
     /// As they are.
@@ -152,13 +151,8 @@ pub fn segment_sum(data: Var, segment_ids: Var, num_segments: usize) -> Var {
         Ok(values) => values.get(0).shape,
         Err(poison) => return poison,
     };
-    let (count, n) = (samples(data).max(samples(segment_ids)), data.shape().dim(1));
-    let all = |x: Var| {
-        let dims = x.shape().without_first().with_first(count);
-        if samples(x) == count { x } else { x.broadcast_to(dims.dims()) }
-    };
-    let (data, ids) = (all(data), all(segment_ids));
-    debug_assert_eq!(ids.shape(), Shape::new(&[count, n]));
+    let [data, ids] = together([data, segment_ids]);
+    let count = samples(data);
     var::segments(data, &ids.tensor(), count, num_segments, shape.with_first(count))
 }
 
@@ -183,79 +177,12 @@ pub fn einsum(xs: &[Var], subscripts: &'static str) -> Var {
     // The rule has read it. The sample axis is no letter.
     let Ok(read) = spec::einsum::parse(subscripts) else { return xs[0] };
     let named = |letters: &[u8]| [&[0], letters].concat();
-    let count = xs.iter().map(|x| samples(*x)).find(|&count| count != 1).unwrap_or(1);
     let letters = (0..xs.len()).map(|i| named(read.operand(i))).collect();
-    let xs: Vec<Var> = xs.iter().map(|&x| all_samples(x, count)).collect();
+    let xs = together(xs.to_vec());
     match var::einsum(&xs, letters, &named(read.result())) {
         Ok(result) => result,
         Err(error) => tape::fail_shape(error, &xs),
     }
-}
-
-/// The value with this many samples, where it has one for all or no sample axis.
-#[track_caller]
-fn all_samples(x: Var, count: usize) -> Var {
-    let shape = x.shape();
-    if shape.rank() > 0 && shape.dim(0) == count {
-        return x;
-    }
-    x.broadcast_to(shape.without_first().with_first(count).dims())
-}
-
-macro_rules! constants {
-    ($(
-        $(#[$doc:meta])*
-        $name:ident($($parameter:ident),*), $entry:ident, $random:ident, $number:expr;
-    )*) => {$(
-        $(#[$doc])*
-        ///
-        /// A constant in the shape of `x`.
-        #[track_caller]
-        pub fn $name(x: Var $(, $parameter: Float)*) -> Var {
-            let args = [$(ArgValue::Float(f64::from($parameter))),*];
-            if let Err(poison) = accepts(&spec::unary::$entry, &args, &[x]) {
-                return poison;
-            }
-            constants!(@generator $random);
-            var::like(x, || $number)
-        }
-    )*};
-    (@generator none) => {};
-    (@generator $random:ident) => {
-        let mut $random = tape::generator();
-    };
-}
-
-constants! {
-    /// 0 for each number of `x`.
-    zeros_like(), ZEROS_LIKE, none, 0.0;
-    /// 1 for each number of `x`.
-    ones_like(), ONES_LIKE, none, 1.0;
-    /// The same for each number of `x`.
-    full_like(fill_value), FULL_LIKE, none, fill_value;
-    /// A normal number of this mean and standard deviation for each of `x`. It follows from the
-    /// step's seed.
-    random_normal(mean, stddev), RANDOM_NORMAL, random, var::normal(&mut random, mean, stddev);
-    /// A number between the two for each of `x`, the second left out. It follows from the step's
-    /// seed.
-    random_uniform(minval, maxval), RANDOM_UNIFORM, random,
-        var::uniform(&mut random, minval, maxval);
-    /// 1 with this probability, else 0, for each number of `x`. It follows from the step's seed.
-    bernoulli(p), BERNOULLI, random, var::coin(&mut random, p);
-}
-
-/// The whole numbers from `start` to `stop`, which is left out, a step apart; from 0 to `start`
-/// where the list is empty. `(1, n)`: one sample, which goes with any number of them.
-#[track_caller]
-pub fn arange(start: i64, stop: &[i64], step: i64) -> Var {
-    let args = [ArgValue::Int(start), list(stop), ArgValue::Int(step)];
-    let shape = match accepts(&spec::arange::ENTRY, &args, &[]) {
-        Ok(values) => values.get(0).shape.with_first(1),
-        Err(poison) => return poison,
-    };
-    let start = if stop.is_empty() { 0 } else { start };
-    let number = |i: usize| (start + step * i as i64) as Float;
-    tape::constant(Tensor::new(shape, (0..shape.dim(1)).map(number).collect()))
 }
 
 #[cfg(test)]
@@ -263,7 +190,8 @@ mod tests {
     use ndarray::{ArrayD, array};
 
     use super::*;
-    use crate::Mode;
+    use crate::functions::arange;
+    use crate::{Float, Mode};
 
     fn run(step: impl FnOnce() -> Var) -> Result<ArrayD<Float>, String> {
         tape::run(Mode::Inference, || step().to_array()).map_err(|error| error.to_string())

@@ -20,6 +20,8 @@
 mod arrange;
 #[cfg(test)]
 mod conformance;
+mod conv;
+mod create;
 mod elementwise;
 mod indexing;
 mod pool;
@@ -27,6 +29,8 @@ mod reduction;
 mod shape;
 
 pub use arrange::*;
+pub use conv::*;
+pub use create::*;
 pub use elementwise::*;
 pub use indexing::*;
 pub use pool::*;

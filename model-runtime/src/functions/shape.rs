@@ -1,7 +1,7 @@
 use model_spec::functions as spec;
 use model_spec::{ArgValue, Entry};
 
-use crate::layers::{accepts, list, samples, tuple, with_samples};
+use crate::layers::{self, accepts, list, samples, together, tuple, with_samples};
 use crate::ops::matmul::Matmul;
 use crate::ops::view::Reshape;
 use crate::{Shape, Var, tape};
@@ -58,7 +58,7 @@ pub fn transpose(x: Var, axes: &[i64]) -> Var {
 #[track_caller]
 pub fn concatenate(xs: &[Var], axis: i64) -> Var {
     match accepts(&spec::concatenate::ENTRY, &[ArgValue::Int(axis)], xs) {
-        Ok(_) => Var::concatenate(xs, axis as isize),
+        Ok(_) => Var::concatenate(&together(xs.to_vec()), axis as isize),
         Err(poison) => poison,
     }
 }
@@ -67,7 +67,7 @@ pub fn concatenate(xs: &[Var], axis: i64) -> Var {
 #[track_caller]
 pub fn stack(xs: &[Var], axis: i64) -> Var {
     match accepts(&spec::stack::ENTRY, &[ArgValue::Int(axis)], xs) {
-        Ok(_) => Var::stack(xs, axis as isize),
+        Ok(_) => Var::stack(&together(xs.to_vec()), axis as isize),
         Err(poison) => poison,
     }
 }
@@ -80,6 +80,7 @@ pub fn matmul(a: Var, b: Var) -> Var {
         Ok(values) => values.get(0).shape,
         Err(poison) => return poison,
     };
+    let [a, b] = together([a, b]);
     let (left, right) = (a.shape().without_first(), b.shape().without_first());
     let [a, b] = match (left.rank(), right.rank()) {
         // All rows of the left with the one column.
@@ -92,16 +93,17 @@ pub fn matmul(a: Var, b: Var) -> Var {
         }
         _ => [a, b],
     };
-    let product = if a.shape().dim(0) == b.shape().dim(0) {
-        tape::apply(Matmul, &[a, b])
-    } else {
-        a.matmul(b)
-    };
-    if product.is_poison() {
-        return product;
-    }
+    let product = tape::apply(Matmul, &[a, b]);
     let shape = shape.with_first(samples(product));
     tape::apply(Reshape(shape), &[product])
+}
+
+/// The products of two values along one axis of each, summed: the other axes of the first, then
+/// those of the second, or `(samples, 1)` where none are left. With `normalize` both are divided by
+/// their length along the axes first.
+#[track_caller]
+pub fn dot(xs: &[Var], axes: &[i64], normalize: bool) -> Var {
+    layers::dot(&spec::dot::ENTRY, axes, normalize, xs)
 }
 
 /// Each sample as a matrix with rows of `n` numbers.

@@ -2,7 +2,7 @@ use model_spec::layers::additive_attention::ENTRY;
 use model_spec::{ArgValue, Config, Value};
 
 use super::attention::{mix, weigh};
-use super::support::dropout_arguments;
+use super::support::{dropout_arguments, together};
 use super::windows::ready;
 use crate::float::Scalar;
 use crate::ops::additive_scores::AdditiveScores;
@@ -80,6 +80,7 @@ impl AdditiveAttention {
         if let Err(poison) = ready(&ENTRY, &self.args(return_attention_scores), inputs, &weights) {
             return if return_attention_scores { [poison; 2].into() } else { poison.into() };
         }
+        let inputs = &together(inputs.to_vec());
         let [query, key] = [0, inputs.len() - 1].map(|i| inputs[i].drop_mask());
         let mut values = vec![query, key];
         values.extend(self.scale.as_ref().map(Parameter::var));

@@ -2,7 +2,7 @@ use model_spec::layers::attention::ENTRY;
 use model_spec::{ArgValue, Config, Shape, Value};
 
 use super::dropout::drop_share;
-use super::support::dropout_arguments;
+use super::support::{dropout_arguments, together};
 use super::windows::ready;
 use crate::float::Scalar;
 use crate::ops::additive_scores::AdditiveScores;
@@ -104,6 +104,7 @@ impl Attention {
         {
             return if return_attention_scores { [poison; 2].into() } else { poison.into() };
         }
+        let inputs = &together(inputs.to_vec());
         let [query, key] = [0, inputs.len() - 1].map(|i| inputs[i].drop_mask());
         let times = |x: Var, weight: &Option<Parameter>| match weight {
             Some(weight) => tape::apply(Binary::Mul, &[x, weight.var()]),

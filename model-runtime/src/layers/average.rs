@@ -1,3 +1,4 @@
+use model_spec::Entry;
 use model_spec::layers::average::ENTRY;
 
 use super::support::{fold, several_inputs};
@@ -34,7 +35,13 @@ impl Average {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        let sum = fold(&ENTRY, Binary::Add, inputs);
-        tape::apply(Map::DividedBy(inputs.len().max(1) as f64), &[sum])
+        average(&ENTRY, inputs)
     }
+}
+
+/// The mean of these inputs of a layer or function.
+#[track_caller]
+pub(crate) fn average(entry: &Entry, inputs: &[Var]) -> Var {
+    let sum = fold(entry, Binary::Add, inputs);
+    tape::apply(Map::DividedBy(inputs.len().max(1) as f64), &[sum])
 }

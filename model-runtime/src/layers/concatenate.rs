@@ -2,7 +2,7 @@ use model_spec::layers::concatenate::ENTRY;
 use model_spec::{ArgValue, Shape};
 
 use super::accepts;
-use super::support::several_inputs;
+use super::support::{several_inputs, together};
 use crate::tensor::Tensor;
 use crate::{Var, tape};
 
@@ -46,8 +46,9 @@ impl Concatenate {
         if let Err(poison) = accepts(&ENTRY, &[ArgValue::Int(self.axis)], inputs) {
             return poison;
         }
-        let joined = Var::concatenate(inputs, self.axis as isize);
-        match self.mask(inputs) {
+        let inputs = together(inputs.to_vec());
+        let joined = Var::concatenate(&inputs, self.axis as isize);
+        match self.mask(&inputs) {
             Some(mask) if !joined.is_poison() => tape::set_mask(joined, mask),
             _ => joined,
         }

@@ -1,7 +1,7 @@
 use model_spec::layers::dot::ENTRY;
-use model_spec::{ArgValue, MAX_RANK, Shape, resolve_axis};
+use model_spec::{ArgValue, Entry, MAX_RANK, Shape, resolve_axis};
 
-use super::support::{samples, several_inputs};
+use super::support::{samples, several_inputs, together};
 use super::{accepts, tuple};
 use crate::ops::binary::Binary;
 use crate::ops::map::Map;
@@ -49,26 +49,32 @@ impl Dot {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        let args = [tuple(&self.axes), ArgValue::Bool(self.normalize)];
-        let values = match accepts(&ENTRY, &args, inputs) {
-            Ok(values) => values,
-            Err(poison) => return poison,
-        };
-        let axes = [self.axes[0], self.axes[self.axes.len() - 1]];
-        let [a, b] = [0, 1].map(|i| {
-            let (x, shape) = (inputs[i], inputs[i].shape());
-            // The rule has found the axis, so there is one.
-            let axis = resolve_axis("Dot", axes[i], &shape.without_first()).unwrap_or(0) + 1;
-            let x = if self.normalize { unit(x, axis) } else { x };
-            matrix(x, &shape, axis, i == 0)
-        });
-        let product = a.matmul(b);
-        if product.is_poison() {
-            return product;
-        }
-        let shape = values.get(0).shape.with_first(samples(product));
-        tape::apply(Reshape(shape), &[product])
+        dot(&ENTRY, &self.axes, self.normalize, inputs)
     }
+}
+
+/// The products of two inputs of a layer or function along one axis of each, summed.
+#[track_caller]
+pub(crate) fn dot(entry: &Entry, axes: &[i64], normalize: bool, inputs: &[Var]) -> Var {
+    let values = match accepts(entry, &[tuple(axes), ArgValue::Bool(normalize)], inputs) {
+        Ok(values) => values,
+        Err(poison) => return poison,
+    };
+    let axes = [axes[0], axes[axes.len() - 1]];
+    let inputs = together([inputs[0], inputs[1]]);
+    let [a, b] = [0, 1].map(|i| {
+        let (x, shape) = (inputs[i], inputs[i].shape());
+        // The rule has found the axis, so there is one.
+        let axis = resolve_axis(entry.name, axes[i], &shape.without_first()).unwrap_or(0) + 1;
+        let x = if normalize { unit(x, axis) } else { x };
+        matrix(x, &shape, axis, i == 0)
+    });
+    let product = a.matmul(b);
+    if product.is_poison() {
+        return product;
+    }
+    let shape = values.get(0).shape.with_first(samples(product));
+    tape::apply(Reshape(shape), &[product])
 }
 
 /// Divided by the length along an axis, by at least 1e-6 as in Keras.

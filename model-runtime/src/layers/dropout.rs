@@ -1,8 +1,8 @@
 use model_spec::layers::dropout::ENTRY;
 use model_spec::{ArgValue, Shape};
 
-use super::accepts;
 use super::support::{generator, one_input, seed_argument};
+use super::{accepts, list};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::pool::Buffer;
@@ -27,6 +27,7 @@ use crate::{Float, Mode, Var, tape};
 #[derive(Clone, Debug)]
 pub struct Dropout {
     rate: Float,
+    noise_shape: Vec<i64>,
     seed: Option<u64>,
 }
 
@@ -36,16 +37,25 @@ seed_argument!(Dropout);
 impl Dropout {
     /// The layer that drops this share, in [0, 1).
     pub fn new(rate: Float) -> Dropout {
-        Dropout { rate, seed: None }
+        Dropout { rate, noise_shape: Vec::new(), seed: None }
+    }
+
+    /// For each axis but the samples' its size, or -1 for it, or 1 where all positions of an axis
+    /// are dropped together; none by default.
+    pub fn noise_shape(mut self, noise_shape: &[i64]) -> Dropout {
+        self.noise_shape = noise_shape.to_vec();
+        self
     }
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        let args = [ArgValue::Float(self.rate.as_f64()), ArgValue::Unset];
+        let args = [ArgValue::Float(self.rate.as_f64()), list(&self.noise_shape)];
         if let Err(poison) = accepts(&ENTRY, &args, inputs) {
             return poison;
         }
-        drop_share(inputs[0], self.rate, self.seed)
+        let together = self.noise_shape.iter().enumerate().filter(|(_, size)| **size == 1);
+        let mask = together.fold(inputs[0].shape(), |mask, (axis, _)| mask.with(axis + 1, 1));
+        drop_together(inputs[0], self.rate, self.seed, mask)
     }
 }
 
@@ -94,6 +104,22 @@ mod tests {
             assert_eq!(drop(&dropout, 1).unwrap()[0], a, "the seed decides");
             assert_ne!(drop(&dropout, 2).unwrap()[0], a, "each step drops others");
         }
+    }
+
+    #[test]
+    fn an_axis_of_the_noise_that_has_one_position_is_dropped_as_a_whole() {
+        let y = tape::run_seeded(Mode::Training, 1, || {
+            let layer = Dropout::new(0.5).noise_shape(&[1, -1]);
+            layer.call(Var::ones(&[10, 3, 100])).to_array()
+        });
+        let y = y.unwrap();
+        for row in 1..3 {
+            let at = |row| y.index_axis(ndarray::Axis(1), row);
+            assert_eq!(at(row), at(0));
+        }
+        // Ten standard deviations of the share.
+        let dropped = y.iter().filter(|&&x| x == 0.0).count() / 3;
+        assert!((342..658).contains(&dropped), "{dropped} of 1000 are dropped");
     }
 
     #[test]

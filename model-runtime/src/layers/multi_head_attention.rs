@@ -2,7 +2,7 @@ use model_spec::layers::multi_head_attention::ENTRY;
 use model_spec::{ArgValue, Config, Shape, Value};
 
 use super::attention::{counts, mask};
-use super::support::{dropout_arguments, generator};
+use super::support::{dropout_arguments, generator, together};
 use super::windows::{penalize, ready};
 use super::{list, samples};
 use crate::float::Scalar;
@@ -227,6 +227,7 @@ impl MultiHeadAttention {
             Err(poison) if scores => return [poison; 2].into(),
             Err(poison) => return poison.into(),
         };
+        let inputs = together(inputs.to_vec());
         let (query, value) = (inputs[0], inputs[1]);
         let key = inputs.get(2).copied().unwrap_or(value);
         let pairs = inputs.get(3).map(|&mask| pairs(mask, &query.shape(), &value.shape()));
@@ -245,7 +246,7 @@ impl MultiHeadAttention {
             returned.push(parts[1]);
         }
         let flat = self.attention_output.call(mixed);
-        let mut y = tape::apply(Reshape(output), &[flat]);
+        let mut y = tape::apply(Reshape(output.with(0, samples(query))), &[flat]);
         if let Some(mask) = mask(query) {
             y = tape::set_mask(y, mask);
         }

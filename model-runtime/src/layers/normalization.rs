@@ -2,7 +2,7 @@ use model_spec::layers::normalization::ENTRY;
 use model_spec::{ArgValue, MAX_RANK, Shape, Value, Weights, resolve_axes};
 
 use super::affine::{needed, ready};
-use super::tuple;
+use super::{Numbers, tuple};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::ops::normalize::{Axis, Layout, Measure, Normalize};
@@ -39,8 +39,8 @@ pub struct Normalization {
     /// The variance of each position of the chosen axes.
     pub variance: Variable,
     axis: Vec<i64>,
-    given_mean: Option<Statistic>,
-    given_variance: Option<Statistic>,
+    given_mean: Option<Numbers>,
+    given_variance: Option<Numbers>,
     invert: bool,
 }
 
@@ -68,14 +68,14 @@ impl Normalization {
 
     /// The mean of all numbers, or one for each position of the last chosen axis, `[0.5, 2.0]`;
     /// together with the variance.
-    pub fn mean(mut self, mean: impl Into<Statistic>) -> Normalization {
+    pub fn mean(mut self, mean: impl Into<Numbers>) -> Normalization {
         self.given_mean = Some(mean.into());
         self
     }
 
     /// The variance of all numbers, or one for each position of the last chosen axis; together with
     /// the mean.
-    pub fn variance(mut self, variance: impl Into<Statistic>) -> Normalization {
+    pub fn variance(mut self, variance: impl Into<Numbers>) -> Normalization {
         self.given_variance = Some(variance.into());
         self
     }
@@ -130,9 +130,8 @@ impl Normalization {
     }
 
     fn args(&self) -> [ArgValue; 4] {
-        let given = |statistic: &Option<Statistic>| {
-            statistic.as_ref().map_or(ArgValue::Unset, Statistic::arg)
-        };
+        let given =
+            |statistic: &Option<Numbers>| statistic.as_ref().map_or(ArgValue::Unset, Numbers::arg);
         let invert = ArgValue::Bool(self.invert);
         [tuple(&self.axis), given(&self.given_mean), given(&self.given_variance), invert]
     }
@@ -199,69 +198,6 @@ impl Normalization {
         others.fold(*shape, |shape, axis| shape.with(axis, 1))
     }
 }
-
-/// A mean or variance of a [`Normalization`]: one number, or one for each feature. Made from a
-/// number or a list of numbers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Statistic {
-    numbers: Vec<Float>,
-    is_list: bool,
-}
-
-impl Statistic {
-    /// What the rules see of it.
-    fn arg(&self) -> ArgValue {
-        if !self.is_list {
-            return ArgValue::Float(self.numbers[0].as_f64());
-        }
-        // A NaN is the least of all.
-        let smaller = |a: f64, b: &Float| if b.is_nan() || b.as_f64() < a { b.as_f64() } else { a };
-        let least = self.numbers.iter().fold(f64::INFINITY, smaller);
-        ArgValue::Floats { count: self.numbers.len(), least }
-    }
-
-    /// The numbers along this axis of a value of this shape; one number goes with all.
-    fn tensor(&self, shape: &Shape, axis: Option<usize>) -> Tensor {
-        let shape = match axis {
-            Some(axis) if self.numbers.len() > 1 => {
-                (0..shape.rank()).filter(|other| *other != axis).fold(*shape, |s, i| s.with(i, 1))
-            }
-            _ => Shape::SCALAR,
-        };
-        Tensor::new(shape, self.numbers.clone())
-    }
-}
-
-macro_rules! statistics {
-    ($($float:ty)*) => {$(
-        impl From<$float> for Statistic {
-            fn from(number: $float) -> Statistic {
-                Statistic { numbers: vec![Float::of(f64::from(number))], is_list: false }
-            }
-        }
-
-        impl From<&[$float]> for Statistic {
-            fn from(numbers: &[$float]) -> Statistic {
-                let numbers = numbers.iter().map(|x| Float::of(f64::from(*x))).collect();
-                Statistic { numbers, is_list: true }
-            }
-        }
-
-        impl<const N: usize> From<[$float; N]> for Statistic {
-            fn from(numbers: [$float; N]) -> Statistic {
-                numbers.as_slice().into()
-            }
-        }
-
-        impl From<Vec<$float>> for Statistic {
-            fn from(numbers: Vec<$float>) -> Statistic {
-                numbers.as_slice().into()
-            }
-        }
-    )*};
-}
-
-statistics! { f32 f64 }
 
 impl Default for Normalization {
     fn default() -> Normalization {

@@ -81,6 +81,27 @@ pub(crate) fn samples(x: Var) -> usize {
     if shape.rank() == 0 { 1 } else { shape.dim(0) }
 }
 
+/// The values with as many samples each: one sample, as that of a constant, is stretched to those
+/// of the others. The rule has accepted them.
+#[track_caller]
+pub(crate) fn together<T: AsMut<[Var]>>(mut values: T) -> T {
+    let all = values.as_mut();
+    let count = all.iter().map(|x| samples(*x)).find(|&count| count != 1).unwrap_or(1);
+    for x in all {
+        let shape = x.shape();
+        if shape.rank() == 0 || shape.dim(0) != count {
+            let stretched =
+                |x: Var| x.broadcast_to(x.shape().without_first().with_first(count).dims());
+            let mask = x.mask();
+            *x = stretched(x.drop_mask());
+            if let Some(mask) = mask {
+                *x = x.with_mask(stretched(mask));
+            }
+        }
+    }
+    values
+}
+
 /// The random numbers of one call of a layer: the step's, mixed with a seed of the layer's own.
 #[track_caller]
 pub(super) fn generator(seed: Option<u64>) -> Generator {

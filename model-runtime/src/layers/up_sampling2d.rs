@@ -1,10 +1,11 @@
+use model_spec::ArgValue;
 use model_spec::layers::up_sampling2d::ENTRY;
 
 use super::support::one_input;
 use super::windows::along;
 use super::{accepts, samples, tuple};
 use crate::ops::repeat::Repeat;
-use crate::ops::resize::Bilinear;
+use crate::ops::resample::{Resample, stretched};
 use crate::{Var, tape};
 
 /// What stands between the pixels of a smaller image in a larger one.
@@ -14,6 +15,15 @@ pub enum Interpolation {
     Nearest,
     /// A straight line from pixel to pixel.
     Bilinear,
+}
+
+impl Interpolation {
+    pub(super) fn word(self) -> ArgValue {
+        ArgValue::Word(match self {
+            Interpolation::Nearest => "nearest",
+            Interpolation::Bilinear => "bilinear",
+        })
+    }
 }
 
 /// Every pixel several times;
@@ -67,7 +77,11 @@ impl UpSampling2D {
         let times = (along(&self.size, 0), along(&self.size, 1));
         match self.interpolation {
             Interpolation::Nearest => tape::apply(Repeat { times, output }, inputs),
-            Interpolation::Bilinear => tape::apply(Bilinear { times, output }, inputs),
+            Interpolation::Bilinear => {
+                let [rows, cols] = [1, 2]
+                    .map(|axis| stretched(inputs[0].shape().dim(axis), output.dim(axis)).into());
+                tape::apply(Resample { rows, cols, output, fill: 0.0 }, inputs)
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) mod recurrent;
 mod recurrent_tests;
 pub(crate) mod reduce;
 pub(crate) mod repeat;
-pub(crate) mod resize;
+pub(crate) mod resample;
 pub(crate) mod rows;
 pub(crate) mod simple_rnn;
 pub(crate) mod slide;

@@ -1,8 +1,8 @@
 //! Convolutions with a kernel that is a value.
 
-use model_spec::{ArgValue, Padding, ShapeError, Text, layers};
+use model_spec::{Config, Padding};
 
-use super::axes::checked;
+use super::axes::{checked, obey};
 use crate::layers::{Convolution, tuple, word};
 use crate::ops::conv::ConvOp;
 use crate::ops::map::Map;
@@ -38,43 +38,20 @@ impl Var {
         dilation_rate: &[i64],
     ) -> Var {
         checked(&[self, kernel], |shapes| {
-            let [x, w] = [&shapes[0], &shapes[1]];
-            let axes = x.rank().saturating_sub(2);
-            if !(1..=2).contains(&axes) || w.rank() != x.rank() {
-                let text = Text::new("conv takes sequences (samples, steps, channels) or images ");
-                let text = text.str("(samples, height, width, channels), and a kernel with as ");
-                let text = text.str("many axes, but got ").shape(x).str(" and ").shape(w);
-                return Err(ShapeError::of(text).help(
-                    "a kernel is (size, channels, filters) or (height, width, channels, filters)",
-                ));
-            }
-            let (channels, seen) = (x.last(), w.dim(axes));
-            if seen == 0 || !channels.is_multiple_of(seen) {
-                let text = Text::new("conv: the kernel ").shape(w).str(" sees ").dim(seen);
-                let text = text.str(" channels, which do not divide the ").dim(channels);
-                return Err(ShapeError::of(text.str(" of ").shape(x)).help(
-                    "the axis before the last of a kernel is as long as there are channels",
-                ));
-            }
-            let size: Vec<i64> = w.dims()[..axes].iter().map(|n| *n as i64).collect();
-            let groups = channels / seen;
-            let args = [
-                ArgValue::Int(w.last() as i64),
-                tuple(&size),
-                tuple(strides),
-                word(padding),
-                tuple(dilation_rate),
-                ArgValue::Int(groups as i64),
-            ];
-            let rule = if axes == 1 { layers::conv1d::rule } else { layers::conv2d::rule };
-            let output = super::axes::obey(rule, &model_spec::Config::new(&args), &shapes[..1])?;
+            let [x, w] = [shapes[0], shapes[1]];
+            // The rule has the kernel of one sample, and does not see the number of them.
+            let args = [tuple(strides), word(padding), tuple(dilation_rate)];
+            let rule = model_spec::functions::conv::rule;
+            let output = obey(rule, &Config::new(&args), &[x, w.with_first(1)])?;
+            let groups = model_spec::functions::conv::groups(&x, &w)?;
+            let size: Vec<i64> = w.dims()[..w.rank() - 2].iter().map(|n| *n as i64).collect();
             let slide = Convolution {
                 strides: strides.to_vec(),
                 padding,
                 dilation_rate: dilation_rate.to_vec(),
                 ..Convolution::new(&size)
             }
-            .slide(x);
+            .slide(&x);
             let output = output.get(0).shape.with_first(x.dim(0));
             Ok(tape::apply(ConvOp::new(slide, groups, output, Map::Linear), &[self, kernel]))
         })
@@ -116,7 +93,7 @@ mod tests {
             tape::run(Mode::Inference, run).unwrap_err().to_string()
         };
         let got = text(&[2, 5], &[3, 1]);
-        assert!(got.starts_with("conv takes sequences"), "{got}");
+        assert!(got.starts_with("conv takes a sequence"), "{got}");
         let got = text(&[2, 5, 3], &[3, 2, 4]);
         assert!(got.starts_with("conv: the kernel (3, 2, 4) sees 2 channels"), "{got}");
         let got = text(&[2, 5, 3], &[6, 3, 4]);

@@ -8,11 +8,15 @@ use crate::{Entry, Rule, Shape, ShapeError, Text, Tuple, resolve_axis};
 pub mod arange;
 pub mod argmax;
 pub mod argsort;
+pub mod average;
 pub mod broadcast_to;
 pub mod cast;
 pub mod comparison;
 pub mod concatenate;
+pub mod constant;
+pub mod conv;
 pub mod cumsum;
+pub mod dot;
 pub mod drop_mask;
 pub mod einsum;
 pub mod elementwise;
@@ -106,6 +110,9 @@ pub const ALL: &[&Entry] = &[
     &unary::RANDOM_UNIFORM,
     &unary::BERNOULLI,
     &arange::ENTRY,
+    &constant::ZEROS,
+    &constant::ONES,
+    &constant::FULL,
     &reduction::SUM,
     &reduction::MEAN,
     &reduction::MAX,
@@ -126,6 +133,7 @@ pub const ALL: &[&Entry] = &[
     &elementwise::POWER,
     &elementwise::MAXIMUM,
     &elementwise::MINIMUM,
+    &average::ENTRY,
     &elementwise::LOGICAL_AND,
     &elementwise::LOGICAL_OR,
     &comparison::EQUAL,
@@ -138,6 +146,7 @@ pub const ALL: &[&Entry] = &[
     &concatenate::ENTRY,
     &stack::ENTRY,
     &matmul::ENTRY,
+    &dot::ENTRY,
     &transpose::ENTRY,
     &reshape::ENTRY,
     &expand_dims::ENTRY,
@@ -151,6 +160,7 @@ pub const ALL: &[&Entry] = &[
     &pad::ENTRY,
     &pool::MAX_POOL,
     &pool::AVERAGE_POOL,
+    &conv::ENTRY,
     &flip::ENTRY,
     &roll::ENTRY,
     &sort::ENTRY,

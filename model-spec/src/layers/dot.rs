@@ -30,26 +30,38 @@ const AXES: usize = 0;
 /// The axes of the first input without its own, then those of the second without its own; `(1)`
 /// where none are left.
 pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    attempt!(count("Dot", inputs, 2, 2));
+    summed("Dot", config, inputs)
+}
+
+/// The rule under the name of a layer or function.
+pub(crate) const fn summed(
+    layer: &str,
+    config: &Config<'_>,
+    inputs: &[Value],
+) -> Result<Values, ShapeError> {
+    attempt!(count(layer, inputs, 2, 2));
     if any_poison(inputs) {
         return Ok(Values::POISON);
     }
-    attempt!(require_float("Dot", &inputs[0]));
-    attempt!(require_float("Dot", &inputs[1]));
+    attempt!(require_float(layer, &inputs[0]));
+    attempt!(require_float(layer, &inputs[1]));
     let (a, b) = (inputs[0].shape, inputs[1].shape);
     let (left, right) = match *config.ints(AXES).as_slice() {
         [axis] => (axis, axis),
         [left, right] => (left, right),
         _ => {
-            return Err(ShapeError::new("Dot takes one axis for both inputs, or one for each")
-                .help("write axes = 1, or axes = (1, 2)"));
+            return Err(ShapeError::of(
+                Text::new(layer).str(" takes one axis for both inputs, or one for each"),
+            )
+            .help("write axes = 1, or axes = (1, 2)"));
         }
     };
-    let left = attempt!(resolve_axis("Dot", left, &a));
-    let right = attempt!(resolve_axis("Dot", right, &b));
+    let left = attempt!(resolve_axis(layer, left, &a));
+    let right = attempt!(resolve_axis(layer, right, &b));
     if same(a.dim(left), b.dim(right)).is_none() {
         return Err(ShapeError::of(
-            Text::new("Dot: the axes to sum over differ: axis ")
+            Text::new(layer)
+                .str(": the axes to sum over differ: axis ")
                 .int(left as i64 + 1)
                 .str(" of ")
                 .shape(&a)
@@ -66,20 +78,25 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
             "choose axes of the same size: axes = (1, 2) takes 1 of the first, 2 of the second",
         ));
     }
-    let shape = attempt!(push_others(Shape::SCALAR, &a, left));
-    let mut shape = attempt!(push_others(shape, &b, right));
+    let shape = attempt!(push_others(layer, Shape::SCALAR, &a, left));
+    let mut shape = attempt!(push_others(layer, shape, &b, right));
     if shape.rank() == 0 {
         shape = Shape::new(&[1]);
     }
-    result("Dot", Value::new(shape))
+    result(layer, Value::new(shape))
 }
 
 /// Appends the axes of `from` but one.
-const fn push_others(mut shape: Shape, from: &Shape, but: usize) -> Result<Shape, ShapeError> {
+const fn push_others(
+    layer: &str,
+    mut shape: Shape,
+    from: &Shape,
+    but: usize,
+) -> Result<Shape, ShapeError> {
     let mut axis = 0;
     while axis < from.rank() {
         if axis != but {
-            shape = attempt!(push("Dot", &shape, from.dim(axis)));
+            shape = attempt!(push(layer, &shape, from.dim(axis)));
         }
         axis += 1;
     }

@@ -5,8 +5,8 @@
 pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
-use crate::rules::{attempt, one_float};
-use crate::{ArgValue, Config, ShapeError, Text, Value, Values};
+use crate::rules::{attempt, one_float, sizes};
+use crate::{ArgValue, Config, ShapeError, Text, Value, Values, dims_fit};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
@@ -17,12 +17,15 @@ pub const ENTRY: Entry = Entry {
     inputs: Inputs::Exactly(1),
     args: &[
         Arg::required("rate", ArgKind::Float).check(check_rate),
+        Arg::new("noise_shape", ArgKind::Shape, ArgValue::Unset),
         Arg::new("seed", ArgKind::Seed, ArgValue::Unset),
     ],
     rule,
     weights,
     ..Entry::LAYER
 };
+
+const NOISE_SHAPE: usize = 1;
 
 fn check_rate(value: ArgValue) -> Result<(), ShapeError> {
     dropped("Dropout", value)
@@ -42,22 +45,51 @@ pub(crate) fn dropped(layer: &str, value: ArgValue) -> Result<(), ShapeError> {
     ))
 }
 
-/// The shape stays.
-pub const fn rule(_config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
-    Ok(Values::one(attempt!(one_float("Dropout", inputs))))
+/// The shape stays. `noise_shape`, where it is given, has for each axis its size, `_`, or 1.
+pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, ShapeError> {
+    let input = attempt!(one_float("Dropout", inputs));
+    if input.is_poison() || matches!(config.get(NOISE_SHAPE), ArgValue::Unset) {
+        return Ok(Values::one(input));
+    }
+    let noise = attempt!(sizes("Dropout", config.ints(NOISE_SHAPE).as_slice()));
+    let mut fits = noise.rank() == input.shape.rank();
+    let mut axis = 0;
+    while fits && axis < noise.rank() {
+        fits = noise.dim(axis) == 1 || dims_fit(noise.dim(axis), input.shape.dim(axis));
+        axis += 1;
+    }
+    if fits {
+        return Ok(Values::one(input));
+    }
+    let text = Text::new("Dropout: the noise_shape ").shape(&noise).str(" does not fit ");
+    Err(ShapeError::of(text.shape(&input.shape))
+        .help("it has for each axis the size of the input, or 1 for an axis dropped as a whole"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{check, f};
+    use crate::testing::{check, f, tuple};
 
     #[test]
     fn the_shape_stays() {
+        let noise = |sizes: &[i64]| [ArgValue::Float(0.5), tuple(sizes)];
         check(
             rule,
             &[
                 (&[], &[f(&[3, 4])], Ok(&[3, 4])),
+                (&noise(&[1, 4]), &[f(&[3, 4])], Ok(&[3, 4])),
+                (&noise(&[-1, 1]), &[f(&[3, 4])], Ok(&[3, 4])),
+                (
+                    &noise(&[4]),
+                    &[f(&[3, 4])],
+                    Err("Dropout: the noise_shape (4) does not fit (3, 4)"),
+                ),
+                (
+                    &noise(&[1, 3]),
+                    &[f(&[3, 4])],
+                    Err("Dropout: the noise_shape (1, 3) does not fit (3, 4)"),
+                ),
                 (&[], &[f(&[])], Ok(&[])),
                 (
                     &[],

@@ -54,6 +54,9 @@ pub mod normalization;
 pub mod p_re_lu;
 pub mod permute;
 pub mod position_embedding;
+pub mod random_crop;
+pub mod random_flip;
+pub mod random_translation;
 pub mod re_lu;
 pub mod repeat_vector;
 pub mod rescaling;
@@ -94,6 +97,9 @@ pub const ALL: &[&Entry] = &[
     &softmax::ENTRY,
     &rescaling::ENTRY,
     &normalization::ENTRY,
+    &random_flip::ENTRY,
+    &random_crop::ENTRY,
+    &random_translation::ENTRY,
     &batch_normalization::ENTRY,
     &layer_normalization::ENTRY,
     &group_normalization::ENTRY,

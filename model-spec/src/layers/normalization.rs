@@ -141,12 +141,12 @@ mod tests {
     use crate::testing::{check, f, tuple};
 
     const fn list(count: usize) -> ArgValue {
-        ArgValue::Floats { count, least: 0.5 }
+        ArgValue::Floats { count, least: 0.5, most: 0.5 }
     }
 
     #[test]
     fn a_variance_is_not_negative() {
-        let list = |least| ArgValue::Floats { count: 2, least };
+        let list = |least| ArgValue::Floats { count: 2, least, most: 1.0 };
         assert_eq!(check_variance(list(0.0)), Ok(()));
         let error = check_variance(list(-1.0)).unwrap_err();
         assert_eq!(error.sentence(), "Normalization: variance must not be negative, but is -1");

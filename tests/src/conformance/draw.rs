@@ -93,8 +93,7 @@ impl Draw {
             ArgKind::Floats => {
                 let numbers: Vec<f64> =
                     (0..self.int(1, 4)).map(|_| *self.one_of(&[0.25, 1.0, 2.0])).collect();
-                let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
-                (json!(numbers), ArgValue::Floats { count: numbers.len(), least })
+                (json!(numbers), ArgValue::floats(&numbers))
             }
             ArgKind::Bool => {
                 let yes = self.chance(50);

@@ -99,11 +99,11 @@ impl FromJson for &'static [Float] {
     }
 }
 
-impl FromJson for Statistic {
-    fn from_json(json: &Json) -> Option<Statistic> {
+impl FromJson for Numbers {
+    fn from_json(json: &Json) -> Option<Numbers> {
         match json {
-            Json::Array(_) => <&[Float]>::from_json(json).map(Statistic::from),
-            number => Float::from_json(number).map(Statistic::from),
+            Json::Array(_) => <&[Float]>::from_json(json).map(Numbers::from),
+            number => Float::from_json(number).map(Numbers::from),
         }
     }
 }
@@ -162,6 +162,40 @@ impl FromJson for Interpolation {
         Some(match json.as_str()? {
             "nearest" => Interpolation::Nearest,
             "bilinear" => Interpolation::Bilinear,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for FlipMode {
+    fn from_json(json: &Json) -> Option<FlipMode> {
+        Some(match json.as_str()? {
+            "horizontal" => FlipMode::Horizontal,
+            "vertical" => FlipMode::Vertical,
+            "horizontal_and_vertical" => FlipMode::HorizontalAndVertical,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for FillMode {
+    fn from_json(json: &Json) -> Option<FillMode> {
+        Some(match json.as_str()? {
+            "reflect" => FillMode::Reflect,
+            "wrap" => FillMode::Wrap,
+            "constant" => FillMode::Constant,
+            "nearest" => FillMode::Nearest,
+            _ => return None,
+        })
+    }
+}
+
+impl FromJson for Reduction {
+    fn from_json(json: &Json) -> Option<Reduction> {
+        Some(match json.as_str()? {
+            "sum_over_batch_size" => Reduction::SumOverBatchSize,
+            "sum" => Reduction::Sum,
+            "mean_with_sample_weight" => Reduction::MeanWithSampleWeight,
             _ => return None,
         })
     }
@@ -264,13 +298,21 @@ impl FromJson for Regularizer {
 macro_rules! made {
     ($args:ident, $type:ident($($required:ident),*) $(, $option:ident)*) => {{
         let made = $type::new($($args.required(stringify!($required))?),*);
-        $(
-            let made = match $args.optional(stringify!($option))? {
-                Some(value) => made.$option(value),
-                None => made,
-            };
-        )*
-        Box::new(made)
+        $crate::parity::args::options!($args, made $(, $option)*)
     }};
 }
 pub(super) use made;
+
+/// A layer, loss or the like with those of these options that are given.
+macro_rules! options {
+    ($args:ident, $made:ident $(, $option:ident)*) => {{
+        $(
+            let $made = match $args.optional(stringify!($option))? {
+                Some(value) => $made.$option(value),
+                None => $made,
+            };
+        )*
+        Box::new($made)
+    }};
+}
+pub(super) use options;

@@ -110,6 +110,16 @@ fn with_numbers(name: &str, args: &Args<'_>) -> Made {
     }))
 }
 
+/// A value and a constant, added.
+fn with_constant(
+    args: &Args<'_>,
+    constant: fn(&[i64], Float) -> Var,
+) -> Result<Box<dyn Layer>, String> {
+    let (shape, number): (Ints, _) =
+        (args.required("shape")?, args.optional("fill_value")?.unwrap_or(0.0));
+    Ok(function(move |xs| f::add(xs[0], constant(shape, number))))
+}
+
 fn shapes(name: &str, args: &Args<'_>) -> Made {
     Ok(Some(match name {
         "softmax" => with!(args, softmax(axis: i64)),
@@ -119,6 +129,11 @@ fn shapes(name: &str, args: &Args<'_>) -> Made {
         "squeeze" => with!(args, squeeze(axis: Ints)),
         "transpose" => with!(args, transpose(axes: Ints)),
         "concatenate" => with!(args, concatenate(xs, axis: i64)),
+        "average" => function(f::average),
+        "dot" => with!(args, dot(xs, axes: Ints, normalize: bool)),
+        "zeros" => with_constant(args, |shape, _| f::zeros(shape))?,
+        "ones" => with_constant(args, |shape, _| f::ones(shape))?,
+        "full" => with_constant(args, f::full)?,
         "stack" => with!(args, stack(xs, axis: i64)),
         "swapaxes" => with!(args, swapaxes(axis1: i64, axis2: i64)),
         "moveaxis" => with!(args, moveaxis(source: Ints, destination: Ints)),
@@ -168,10 +183,7 @@ fn indices(name: &str, args: &Args<'_>) -> Made {
             with!(args, average_pool(pool_size: Ints, strides: Ints, padding: Padding))
         }
         "conv" => {
-            let (strides, dilation): (Ints, Ints) =
-                (args.required("strides")?, args.required("dilation_rate")?);
-            let padding = args.required("padding")?;
-            function(move |xs| xs[0].conv(xs[1], strides, padding, dilation))
+            with!(args, conv(a, b, strides: Ints, padding: Padding, dilation_rate: Ints))
         }
         "where" => function(|xs| f::r#where(xs[0], xs[1], xs[2])),
         "segment_sum" => with!(args, segment_sum(a, b, num_segments: usize)),

@@ -2,7 +2,7 @@
 
 use model_runtime::prelude::*;
 
-use super::args::{Args, Inner, made};
+use super::args::{Args, Inner, made, options};
 
 /// A convolution with the arguments that all have, and some more.
 macro_rules! convolution {
@@ -60,6 +60,15 @@ fn core(name: &str, args: &Args<'_>) -> Made {
         "Permute" => made!(args, Permute(dims)),
         "RepeatVector" => made!(args, RepeatVector(n)),
         "PReLU" => made!(args, PReLU(), shared_axes),
+        "RandomFlip" => made!(args, RandomFlip(), mode),
+        "RandomCrop" => made!(args, RandomCrop(height, width)),
+        "RandomTranslation" => {
+            let factors: [Numbers; 2] =
+                [args.required("height_factor")?, args.required("width_factor")?];
+            let [height, width] = factors;
+            let layer = RandomTranslation::new(height, width);
+            options!(args, layer, fill_mode, interpolation, fill_value)
+        }
         "Rescaling" => made!(args, Rescaling(scale), offset),
         "ActivityRegularization" => made!(args, ActivityRegularization(), l1, l2),
         "Embedding" => made!(args, Embedding(input_dim, output_dim), mask_zero),
@@ -137,11 +146,11 @@ fn normalizations(name: &str, args: &Args<'_>) -> Made {
         "UnitNormalization" => made!(args, UnitNormalization(), axis),
         "Normalization" => {
             let layer = *made!(args, Normalization(), axis, invert);
-            let layer = match args.optional::<Statistic>("mean")? {
+            let layer = match args.optional::<Numbers>("mean")? {
                 Some(mean) => layer.mean(mean),
                 None => layer,
             };
-            match args.optional::<Statistic>("variance")? {
+            match args.optional::<Numbers>("variance")? {
                 Some(variance) => Box::new(layer.variance(variance)),
                 None => Box::new(layer),
             }
@@ -169,7 +178,7 @@ macro_rules! sequence {
 /// What draws, or has no twin in Keras: it has no case of the reference.
 fn drawn(name: &str, args: &Args<'_>) -> Made {
     Ok(Some(match name {
-        "Dropout" => made!(args, Dropout(rate)),
+        "Dropout" => made!(args, Dropout(rate), noise_shape),
         "SpatialDropout1D" => made!(args, SpatialDropout1D(rate)),
         "SpatialDropout2D" => made!(args, SpatialDropout2D(rate)),
         "GaussianNoise" => made!(args, GaussianNoise(stddev)),

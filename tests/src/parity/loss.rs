@@ -65,7 +65,7 @@ fn find(name: &str, args: &Args<'_>) -> Result<Box<dyn Loss>, String> {
             made!(args, CategoricalCrossentropy(), from_logits, label_smoothing)
         }
         "SparseCategoricalCrossentropy" => {
-            made!(args, SparseCategoricalCrossentropy(), from_logits)
+            made!(args, SparseCategoricalCrossentropy(), from_logits, ignore_class)
         }
         "BinaryFocalCrossentropy" => made!(
             args,
@@ -88,8 +88,11 @@ fn find(name: &str, args: &Args<'_>) -> Result<Box<dyn Loss>, String> {
             .map_err(|error| error.to_string())?
             .ok_or_else(|| format!("{name} has no arm in tests/src/parity/loss.rs"))?,
     };
+    let reduction = args.optional("reduction")?;
     args.finish()?;
-    Ok(loss)
+    let Some(reduction) = reduction else { return Ok(loss) };
+    let reduced = loss.with_reduction(reduction).into_loss().map_err(|error| error.to_string())?;
+    reduced.ok_or_else(|| "no loss".to_owned())
 }
 
 /// How far a number of the logs is from Keras's.

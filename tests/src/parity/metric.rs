@@ -47,10 +47,20 @@ fn metric(name: &str, args: &Args<'_>) -> Result<Box<dyn Metric>, String> {
         "TrueNegatives" => made!(args, TrueNegatives(), thresholds),
         "FalsePositives" => made!(args, FalsePositives(), thresholds),
         "FalseNegatives" => made!(args, FalseNegatives(), thresholds),
-        "AUC" => made!(args, AUC(), num_thresholds, curve, summation_method, from_logits),
+        "AUC" => made!(
+            args,
+            AUC(),
+            num_thresholds,
+            thresholds,
+            curve,
+            summation_method,
+            multi_label,
+            label_weights,
+            from_logits
+        ),
         "F1Score" => made!(args, F1Score(), average, threshold),
-        "R2Score" => made!(args, R2Score(), class_aggregation),
-        "MeanIoU" => made!(args, MeanIoU(num_classes)),
+        "R2Score" => made!(args, R2Score(), class_aggregation, num_regressors),
+        "MeanIoU" => made!(args, MeanIoU(num_classes), ignore_class, sparse_y_true, sparse_y_pred),
         "BinaryIoU" => made!(args, BinaryIoU(), target_class_ids, threshold),
         // The others have no arguments, and the name is enough.
         _ => name.into_metric("").map_err(|error| error.to_string())?,

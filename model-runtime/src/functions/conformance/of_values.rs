@@ -200,6 +200,9 @@ fn indexed() -> Vec<Case> {
             f::segment_sum(xs[0], at(xs[1]), 4)
         }),
         case("einsum", &[Word("ij,jk->ik")], &[&[2, 3], &[3, 4]], |xs| f::einsum(xs, "ij,jk->ik")),
+        case("zeros", &[tuple(&[3, 4])], &[], |_| f::zeros(&[3, 4])),
+        case("ones", &[tuple(&[])], &[], |_| f::ones(&[])),
+        case("full", &[tuple(&[3]), Number(2.0)], &[], |_| f::full(&[3], 2.0)),
         case("arange", &[Int(5), Unset, Int(1)], &[], |_| f::arange(5, &[], 1)),
     ]
 }
@@ -224,6 +227,20 @@ fn shapes() -> Vec<Case> {
         case("squeeze", &[Unset], &[&[1, 3, 1]], |xs| f::squeeze(xs[0], &[])),
         case("squeeze", &[tuple(&[3])], &[&[1, 3, 1]], |xs| f::squeeze(xs[0], &[3])),
     ];
+    let conv: Dims = &[&[5, 4, 4], &[2, 3, 2, 6]];
+    cases.extend([
+        case("average", &[], &[&[2, 3], &[2, 1], &[]], f::average),
+        case("dot", &[Int(-1), Bool(false)], vectors, |xs| f::dot(xs, &[-1], false)),
+        case("dot", &[tuple(&[1, 2]), Bool(true)], &[&[3, 2], &[4, 3]], |xs| {
+            f::dot(xs, &[1, 2], true)
+        }),
+        case("conv", &[Int(1), Word("valid"), Int(1)], conv, |xs| {
+            f::conv(xs[0], xs[1], &[1], Padding::Valid, &[1])
+        }),
+        case("conv", &[tuple(&[2, 1]), Word("same"), Int(1)], conv, |xs| {
+            f::conv(xs[0], xs[1], &[2, 1], Padding::Same, &[1])
+        }),
+    ]);
     let products: [Dims; 6] = [
         &[&[2, 3], &[3, 4]],
         &[&[3], &[3]],
