@@ -27,12 +27,12 @@ mod resize;
 
 #[cfg(feature = "csv")]
 pub use self::csv::{Csv, Table, read_csv};
-pub use idx::read_idx;
+pub use idx::{read_idx, read_idx_with};
 #[cfg(feature = "image-folders")]
 pub use image_folder::{ColorMode, ImageFolder, LabeledImages, image_dataset_from_directory};
 pub use npy::{Npy, load_npy, save_npy};
 #[cfg(feature = "npz")]
-pub use npz::{load_npz, save_npz};
+pub use npz::{load_npz, load_npz_with, save_npz};
 
 /// How many bytes DEFLATE makes of one at most: <https://zlib.net/zlib_tech.html>.
 #[cfg(any(feature = "gzip", feature = "npz", feature = "image-folders"))]
