@@ -7,16 +7,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Logs;
 
-/// Prints how training goes: on a terminal a bar for each epoch, elsewhere a line for each, without
-/// escape codes.
+/// Prints how training goes, or an evaluation or prediction: on a terminal a bar for each epoch,
+/// elsewhere a line for each, without escape codes.
 pub(crate) struct Progress {
     style: Style,
-    epochs: usize,
     /// Of an epoch at most; `usize::MAX` where that is not known.
     steps: usize,
-    epoch: usize,
+    /// What is under way: `Epoch 3/12`.
+    title: String,
     started: Instant,
-    /// Of this epoch, those trained on since it began here.
+    /// Those done since the epoch began here.
     samples: usize,
     /// Of this epoch.
     batches: usize,
@@ -34,19 +34,19 @@ const REFRESH: Duration = Duration::from_millis(100);
 
 impl Progress {
     /// 0 prints nothing, 1 bars, 2 lines.
-    pub fn new(verbose: u8, epochs: usize, steps: usize) -> Progress {
+    pub fn new(verbose: u8, steps: usize) -> Progress {
         let started = Instant::now();
         let style = match verbose {
             0 => Style::Silent,
             1 if std::io::stdout().is_terminal() => Style::Bar(ProgressBar::hidden(), started),
             _ => Style::Lines,
         };
-        Progress { style, epochs, steps, epoch: 0, started, samples: 0, batches: 0 }
+        Progress { style, steps, title: String::new(), started, samples: 0, batches: 0 }
     }
 
-    /// An epoch begins, or goes on after some of its batches.
-    pub fn epoch(&mut self, epoch: usize, batches: usize) {
-        (self.epoch, self.samples, self.batches) = (epoch, 0, batches);
+    /// Something begins, or goes on after some of its batches.
+    pub fn begin(&mut self, title: String, batches: usize) {
+        (self.title, self.samples, self.batches) = (title, 0, batches);
         self.started = Instant::now();
         if let Style::Bar(bar, _) = &mut self.style {
             let target = ProgressDrawTarget::stdout();
@@ -59,7 +59,7 @@ impl Progress {
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }
-            bar.set_prefix(format!("Epoch {}/{}", epoch + 1, self.epochs));
+            bar.set_prefix(self.title.clone());
             bar.set_position(batches as u64);
             bar.reset_eta();
         }
@@ -79,14 +79,14 @@ impl Progress {
         }
     }
 
-    /// An epoch has ended before its first batch.
-    pub fn no_epoch(&mut self) {
+    /// It has ended before its first batch.
+    pub fn abandon(&mut self) {
         if let Style::Bar(bar, _) = &self.style {
             bar.finish_and_clear();
         }
     }
 
-    pub fn end_epoch(&mut self, logs: &Logs) {
+    pub fn end(&mut self, logs: &Logs) {
         match &self.style {
             Style::Silent => return,
             Style::Bar(bar, _) => bar.finish_and_clear(),
@@ -106,7 +106,7 @@ impl Progress {
     }
 
     fn line(&self, logs: &Logs) -> String {
-        let (epoch, epochs, batches) = (self.epoch + 1, self.epochs, self.batches);
+        let (title, batches) = (&self.title, self.batches);
         let (steps, speed) = (self.steps, self.speed());
         let seconds = self.started.elapsed().as_secs_f64();
         // Fewer where training was stopped.
@@ -114,7 +114,8 @@ impl Progress {
             true => format!("{batches} of {steps}"),
             false => batches.to_string(),
         };
-        format!("Epoch {epoch}/{epochs} - {steps} steps - {seconds:.1}s - {speed} - {logs}")
+        let line = format!("{title} - {steps} steps - {seconds:.1}s - {speed} - {logs}");
+        line.trim_end_matches(" - ").to_owned()
     }
 
     /// How many samples are trained on in a second.
@@ -137,8 +138,8 @@ mod tests {
 
     #[test]
     fn a_line_says_all_of_an_epoch_without_escape_codes() {
-        let mut progress = Progress::new(0, 12, 50);
-        progress.epoch(2, 48);
+        let mut progress = Progress::new(0, 50);
+        progress.begin("Epoch 3/12".to_owned(), 48);
         let mut logs = Logs::default();
         logs.push("loss".to_owned(), 0.25);
         progress.batch(32, Logs::default);
@@ -152,8 +153,8 @@ mod tests {
 
     #[test]
     fn logs_are_not_made_where_nobody_sees_them() {
-        let mut progress = Progress::new(0, 1, 1);
-        progress.epoch(0, 0);
+        let mut progress = Progress::new(0, 1);
+        progress.begin("Epoch 1/1".to_owned(), 0);
         progress.batch(1, || panic!("nobody sees them"));
     }
 }
