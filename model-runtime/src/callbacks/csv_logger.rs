@@ -24,7 +24,8 @@ use crate::{Error, Functional, Logs, Trainer, weights};
 /// ```
 ///
 /// # Errors
-/// [`Error::File`], also for a value of the logs that a file which is appended to has no column for.
+/// [`Error::File`], also for a value of the logs that a file which is appended to has no column
+/// for.
 pub struct CSVLogger {
     path: PathBuf,
     separator: char,

@@ -1,5 +1,6 @@
 //! Callbacks: what happens in a `fit` besides training, given to it by
-//! [`Fit::callback`](crate::Fit::callback), or in an evaluation or prediction. Names, defaults and arithmetic are those of
+//! [`Fit::callback`](crate::Fit::callback), or in an evaluation or prediction. Names, defaults and
+//! arithmetic are those of
 //! [Keras](https://keras.io/api/callbacks/); where one differs, its docs say so.
 //!
 //! ```

@@ -47,8 +47,9 @@ pub fn read(
     let Most { bytes: most, numbers } = most;
     let bytes = count.and_then(|count| count.checked_mul(of.size)).map(|bytes| bytes as u64);
     let cut_off = |got: String| {
-        let needed = bytes.map_or("more than there can be".to_owned(), |n| n.to_string());
-        Err(format!("its header says the shape {shape:?}, {needed} bytes, but it has {got}"))
+        let needed =
+            bytes.map_or("more bytes than there can be".to_owned(), |n| format!("{n} bytes"));
+        Err(format!("its header says the shape {shape:?}, {needed}, but it has {got}"))
     };
     let Some(needed) = bytes.filter(|bytes| *bytes <= most) else {
         return cut_off(format!("at most {most}"));

@@ -134,17 +134,26 @@ impl<M: Functional> Trainer<M> {
     /// ```
     /// use model_runtime::prelude::*;
     /// use ndarray::Array2;
-    /// let net = model! { x = Input(2); y = Dense(1)(x); };
-    /// let trainer = net.compile("sgd", "mse")?;
+    ///
+    /// model! {
+    ///     struct Net {
+    ///         x = Input(2);
+    ///         Dense(1)(x)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let trainer = Net::new(0).compile("sgd", "mse")?;
     /// let x = Array2::<f32>::ones((100, 2));
     /// let mut rows = 0;
-    /// let counts = LambdaCallback::new().on_predict_batch_end(|_, _, outputs| {
+    /// let counts = LambdaCallback::<Net>::new().on_predict_batch_end(|_, _, outputs| {
     ///     rows += outputs.shape()[0];
     ///     Ok(())
     /// });
     /// let y = trainer.predict_with(&x, Predict::default().batch_size(64).callback(counts))?;
     /// assert_eq!((y.shape(), rows), (&[100, 1][..], 100));
-    /// # Ok::<(), Error>(())
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

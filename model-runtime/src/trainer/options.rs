@@ -133,9 +133,9 @@ impl<'a, M: Functional> Fit<'a, M> {
     }
 
     /// Batches to validate with, made anew each time and on a thread of their own: give
-    /// [`Batches::epochs`], whose closure is told the epoch. [`Fit::validation_steps`] says how many
-    /// of them count; all by default. An epoch that is stopped, such as by Ctrl-C, is not validated
-    /// with batches.
+    /// [`Batches::epochs`], whose closure is told the epoch. [`Fit::validation_steps`] says how
+    /// many of them count; all by default. An epoch that is stopped, such as by Ctrl-C, is not
+    /// validated with batches.
     pub fn validation_batches(mut self, batches: Batches<'a, M>) -> Fit<'a, M>
     where
         M: 'a,
@@ -295,7 +295,8 @@ pub struct Evaluate<'a, M: Functional> {
     pub(super) callbacks: Callbacks<'a, M>,
 }
 
-/// How to predict: the arguments of Keras's `predict`. See [`Trainer::predict_with`](crate::Trainer::predict_with)
+/// How to predict: the arguments of Keras's `predict`. See
+/// [`Trainer::predict_with`](crate::Trainer::predict_with)
 /// for an example.
 pub struct Predict<'a, M: Functional> {
     pub(super) batch_size: usize,
