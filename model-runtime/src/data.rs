@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use model_spec::{Kind, MAX_RANK, Shape};
 use ndarray::{Array, ArrayBase, ArrayD, ArrayView, Dimension, IxDyn};
 
+use crate::error::tuple;
 use crate::graph::Port;
 use crate::kernels::sums::{all_finite, copy_finite};
 use crate::tensor::Tensor;
@@ -234,13 +235,22 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    pub fn push(&mut self, batch: &Tensor) {
+    /// Appends a batch, whose rows must have the shape of those before.
+    pub fn push(&mut self, batch: &Tensor) -> Result<(), String> {
         let dims = batch.shape().dims();
-        match self.shape.first_mut() {
-            Some(samples) => *samples += dims[0],
+        match self.shape.split_first_mut() {
+            Some((_, row)) if *row != dims[1..] => {
+                let (row, other) = (tuple(row), tuple(&dims[1..]));
+                return Err(format!(
+                    "their predictions have samples of the shapes {row} and {other}, which do not \
+                     make one array; predict them one by one with `predict_on_batch`"
+                ));
+            }
+            Some((samples, _)) => *samples += dims[0],
             None => self.shape = dims.to_vec(),
         }
         self.values.extend_from_slice(batch.data());
+        Ok(())
     }
 
     pub fn into_array(self) -> ArrayD<Float> {

@@ -7,16 +7,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Logs;
 
-/// Prints how training goes: on a terminal a bar for each epoch, elsewhere a line for each, without
-/// escape codes.
+/// Prints how training goes, or an evaluation or prediction: on a terminal a bar for each epoch,
+/// elsewhere a line for each, without escape codes.
 pub(crate) struct Progress {
     style: Style,
-    epochs: usize,
     /// Of an epoch at most; `usize::MAX` where that is not known.
     steps: usize,
-    epoch: usize,
+    /// What is under way: `Epoch 3/12`.
+    title: String,
     started: Instant,
-    /// Of this epoch, those trained on since it began here.
+    /// Those done since the epoch began here.
     samples: usize,
     /// Of this epoch.
     batches: usize,
@@ -34,32 +34,36 @@ const REFRESH: Duration = Duration::from_millis(100);
 
 impl Progress {
     /// 0 prints nothing, 1 bars, 2 lines.
-    pub fn new(verbose: u8, epochs: usize, steps: usize) -> Progress {
+    pub fn new(verbose: u8, steps: usize) -> Progress {
         let started = Instant::now();
         let style = match verbose {
             0 => Style::Silent,
             1 if std::io::stdout().is_terminal() => Style::Bar(ProgressBar::hidden(), started),
             _ => Style::Lines,
         };
-        Progress { style, epochs, steps, epoch: 0, started, samples: 0, batches: 0 }
+        Progress { style, steps, title: String::new(), started, samples: 0, batches: 0 }
     }
 
-    /// An epoch begins, or goes on after some of its batches.
-    pub fn epoch(&mut self, epoch: usize, batches: usize) {
-        (self.epoch, self.samples, self.batches) = (epoch, 0, batches);
+    /// Something begins, or goes on after some of its batches.
+    pub fn begin(&mut self, title: String, batches: usize) {
+        (self.title, self.samples, self.batches) = (title, 0, batches);
         self.started = Instant::now();
         if let Style::Bar(bar, _) = &mut self.style {
             let target = ProgressDrawTarget::stdout();
             let known = (self.steps < usize::MAX).then_some(self.steps as u64);
             *bar = ProgressBar::with_draw_target(known, target);
+            // Where a line is short, so is the bar.
+            let size = (width() / 4).clamp(4, 20);
             let template = match known {
-                Some(_) => "{prefix} {pos}/{len} [{bar:20}] ETA {eta} {msg}",
-                None => "{prefix} {pos} steps {elapsed} {msg}",
+                Some(_) => {
+                    &format!("{{prefix}} {{pos}}/{{len}} [{{bar:{size}}}] ETA {{eta}}{{msg}}")
+                }
+                None => "{prefix} {pos} steps {elapsed}{msg}",
             };
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }
-            bar.set_prefix(format!("Epoch {}/{}", epoch + 1, self.epochs));
+            bar.set_prefix(self.title.clone());
             bar.set_position(batches as u64);
             bar.reset_eta();
         }
@@ -69,30 +73,33 @@ impl Progress {
     pub fn batch(&mut self, samples: usize, logs: impl FnOnce() -> Logs) {
         self.samples += samples;
         self.batches += 1;
-        let speed = self.speed();
+        let (speed, head) = (self.speed(), self.head());
         if let Style::Bar(bar, shown) = &mut self.style {
             if bar.message().is_empty() || shown.elapsed() >= REFRESH {
-                bar.set_message(format!("- {speed} - {}", logs()));
+                bar.set_message(folded(head, &items(speed, &logs()), width()));
                 *shown = Instant::now();
             }
             bar.inc(1);
         }
     }
 
-    /// An epoch has ended before its first batch.
-    pub fn no_epoch(&mut self) {
+    /// It has ended before its first batch.
+    pub fn abandon(&mut self) {
         if let Style::Bar(bar, _) = &self.style {
             bar.finish_and_clear();
         }
     }
 
-    pub fn end_epoch(&mut self, logs: &Logs) {
-        match &self.style {
+    pub fn end(&mut self, logs: &Logs) {
+        let width = match &self.style {
             Style::Silent => return,
-            Style::Bar(bar, _) => bar.finish_and_clear(),
-            Style::Lines => {}
-        }
-        print(&self.line(logs));
+            Style::Bar(bar, _) => {
+                bar.finish_and_clear();
+                width()
+            }
+            Style::Lines => usize::MAX,
+        };
+        print(&self.line(logs, width));
     }
 
     /// Prints lines, above the bar if there is one.
@@ -105,8 +112,18 @@ impl Progress {
         }
     }
 
-    fn line(&self, logs: &Logs) -> String {
-        let (epoch, epochs, batches) = (self.epoch + 1, self.epochs, self.batches);
+    /// How long what stands before the message of a bar is at most.
+    fn head(&self) -> usize {
+        let title = console::measure_text_width(&self.title);
+        // "1h" and the like take four.
+        match self.steps {
+            usize::MAX => title + format!(" {} steps 00:00:00", self.batches).len(),
+            steps => title + 2 * steps.to_string().len() + " / [] ETA 100d".len() + 20,
+        }
+    }
+
+    fn line(&self, logs: &Logs, width: usize) -> String {
+        let (title, batches) = (&self.title, self.batches);
         let (steps, speed) = (self.steps, self.speed());
         let seconds = self.started.elapsed().as_secs_f64();
         // Fewer where training was stopped.
@@ -114,7 +131,9 @@ impl Progress {
             true => format!("{batches} of {steps}"),
             false => batches.to_string(),
         };
-        format!("Epoch {epoch}/{epochs} - {steps} steps - {seconds:.1}s - {speed} - {logs}")
+        let head = format!("{title} - {steps} steps - {seconds:.1}s");
+        let rest = folded(console::measure_text_width(&head), &items(speed, logs), width);
+        head + &rest
     }
 
     /// How many samples are trained on in a second.
@@ -123,6 +142,35 @@ impl Progress {
         let speed = self.samples as f64 / seconds;
         if speed < 10.0 { format!("{speed:.1} samples/s") } else { format!("{speed:.0} samples/s") }
     }
+}
+
+/// The columns of the terminal.
+fn width() -> usize {
+    usize::from(console::Term::stdout().size().1)
+}
+
+/// What stands behind what is under way.
+fn items(speed: String, logs: &Logs) -> Vec<String> {
+    let logs = logs.iter().map(|(name, value)| Logs::from_iter([(name, value)]).to_string());
+    std::iter::once(speed).chain(logs).collect()
+}
+
+/// What comes behind a head of this length: items with dashes between them, in as many lines as are
+/// needed for none of them to be broken.
+fn folded(head: usize, items: &[String], width: usize) -> String {
+    let (mut text, mut used) = (String::new(), head);
+    for item in items {
+        let size = console::measure_text_width(item);
+        if used.saturating_add(3 + size) <= width {
+            text += " - ";
+            used += 3 + size;
+        } else {
+            text += "\n  ";
+            used = 2 + size;
+        }
+        text += item;
+    }
+    text
 }
 
 /// Prints a line.
@@ -137,23 +185,40 @@ mod tests {
 
     #[test]
     fn a_line_says_all_of_an_epoch_without_escape_codes() {
-        let mut progress = Progress::new(0, 12, 50);
-        progress.epoch(2, 48);
+        let mut progress = Progress::new(0, 50);
+        progress.begin("Epoch 3/12".to_owned(), 48);
         let mut logs = Logs::default();
         logs.push("loss".to_owned(), 0.25);
         progress.batch(32, Logs::default);
-        let line = progress.line(&logs);
+        let line = progress.line(&logs, usize::MAX);
         assert!(line.starts_with("Epoch 3/12 - 49 of 50 steps - 0."), "{line}");
         assert!(line.ends_with(" samples/s - loss: 0.2500") && !line.contains('\u{1b}'), "{line}");
         progress.batch(32, Logs::default);
-        let line = progress.line(&logs);
+        let line = progress.line(&logs, usize::MAX);
         assert!(line.starts_with("Epoch 3/12 - 50 steps - 0."), "{line}");
     }
 
     #[test]
+    fn lines_are_folded_between_values() {
+        let logs = Logs::from_iter([("loss", 0.25), ("accuracy", 0.5), ("mean_absolute", 1.5)]);
+        let items = items("9 samples/s".to_owned(), &logs);
+        let at = |width| folded(10, &items, width);
+        let whole = " - 9 samples/s - loss: 0.2500 - accuracy: 0.5000 - mean_absolute: 1.5000";
+        assert_eq!(at(usize::MAX), whole);
+        assert_eq!(at(10 + whole.len()), whole);
+        for width in 24..10 + whole.len() {
+            let text = format!("{}{}", "x".repeat(10), at(width));
+            assert!(text.lines().all(|line| line.len() <= width), "{width}\n{text}");
+            assert_eq!(text[10..].replace("\n  ", " - "), whole);
+        }
+        // What is longer than a line has one of its own.
+        assert_eq!(at(1).lines().count(), 1 + items.len());
+    }
+
+    #[test]
     fn logs_are_not_made_where_nobody_sees_them() {
-        let mut progress = Progress::new(0, 1, 1);
-        progress.epoch(0, 0);
+        let mut progress = Progress::new(0, 1);
+        progress.begin("Epoch 1/1".to_owned(), 0);
         progress.batch(1, || panic!("nobody sees them"));
     }
 }

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model_runtime::prelude::*;
 use ndarray::{Array1, Array2};
@@ -89,16 +89,24 @@ fn a_program_that_is_killed_while_it_saves_leaves_a_whole_file() {
     let path = folder.0.join("state.safetensors");
     let mut trainer = trainer();
     let (mut files, mut cut_off) = (Vec::new(), 0);
+    // How long a save takes here and now.
+    let mut saves = (0..3).map(|_| {
+        let began = Instant::now();
+        trainer.save_state(folder.0.join("other")).expect("it can be written");
+        began.elapsed()
+    });
+    let save = saves.by_ref().min().expect("three of them").max(Duration::from_millis(1));
     for kill in 0..200 {
         let mut child = child("child_that_saves", &folder.0, "");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         assert!(lines.any(|line| line.expect("text").contains("saves")));
         // Somewhere in the middle of one of the first saves.
-        sleep(Duration::from_micros(1500 + 137 * (kill * 61 % 97)));
+        sleep(save.mul_f64(1.0 + f64::from(kill * 61 % 97) / 8.0));
         child.kill().expect("it runs");
         child.wait().expect("it has been killed");
         // The old or the new file, and whole: all weights are one number.
-        if kill == 0 && !path.exists() {
+        // The first save may take long.
+        if files.is_empty() && !path.exists() {
             continue;
         }
         trainer.load_state(&path).expect("a whole file");
@@ -213,6 +221,76 @@ fn a_second_ctrl_c_and_one_after_training_kill() {
     use std::os::unix::process::ExitStatusExt;
     assert_eq!(status.signal(), Some(2), "{status}");
     assert!(lines.all(|line| line != "was not killed"));
+}
+
+/// Trains on an iterator that has given a batch and then waits for ever.
+#[test]
+fn child_that_waits_for_a_batch() {
+    let Some(folder) = folder_of_child() else { return };
+    let mut trainer = trainer();
+    let (tells, told) = std::sync::mpsc::channel();
+    let mut given = false;
+    let blocks = std::iter::from_fn(move || {
+        if std::mem::replace(&mut given, true) {
+            told.recv().expect("a batch is trained on");
+            println!("waits");
+            loop {
+                std::thread::park();
+            }
+        }
+        let (x, y) = data();
+        Some(Batch::new(x, y))
+    });
+    let tells = LambdaCallback::new().on_train_batch_end(move |_, _, _| {
+        tells.send(()).expect("the iterator waits for it");
+        Ok(())
+    });
+    let batches = match folder.join("borrows").exists() {
+        true => Batches::new(blocks),
+        false => Batches::new(blocks).detached(),
+    };
+    let (x, y) = data();
+    let options = Fit::epochs(3)
+        .steps_per_epoch(5)
+        .verbose(2)
+        .validation_data(&x, &y)
+        .stop_on_ctrl_c(true)
+        .callback(tells)
+        .callback(ModelCheckpoint::new(folder.join("{epoch}.safetensors")));
+    let history = trainer.fit_batches(batches, options).expect("Ctrl-C is no error");
+    assert!(trainer.is_interrupted());
+    assert_eq!((history.epochs.len(), history["val_loss"].len()), (1, 1));
+    println!("ended");
+}
+
+#[test]
+fn ctrl_c_ends_training_while_the_iterator_blocks() {
+    let folder = Folder::new("blocked");
+    let mut child = child("child_that_waits_for_a_batch", &folder.0, "");
+    let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut lines = lines.map(|line| line.expect("text"));
+    assert!(lines.any(|line| line == "waits"));
+    interrupt(&child);
+    assert!(lines.any(|line| line == "ended"));
+    assert!(child.wait().expect("it ends").success());
+    assert!(folder.0.join("1.safetensors").exists());
+}
+
+#[test]
+fn an_iterator_that_borrows_is_waited_for_and_a_second_ctrl_c_kills() {
+    let folder = Folder::new("borrows");
+    fs::write(folder.0.join("borrows"), "").expect("it can be written");
+    let mut child = child("child_that_waits_for_a_batch", &folder.0, "");
+    let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut lines = lines.map(|line| line.expect("text"));
+    assert!(lines.any(|line| line == "waits"));
+    interrupt(&child);
+    // All that belongs to the end of the epoch has been done by then.
+    assert!(lines.any(|line| line.starts_with("Waiting for the iterator")));
+    assert!(folder.0.join("1.safetensors").exists());
+    interrupt(&child);
+    use std::os::unix::process::ExitStatusExt;
+    assert_eq!(child.wait().expect("it ends").signal(), Some(2));
 }
 
 /// Reads files that say to be larger than memory.

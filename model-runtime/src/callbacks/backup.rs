@@ -43,7 +43,7 @@ impl BackupAndRestore {
         BackupAndRestore { folder: backup_dir.into(), frequency, delete_checkpoint, batches: 0 }
     }
 
-    /// Saves after so many batches, and not at the end of each epoch.
+    /// Saves after so many batches as well.
     pub fn save_freq(mut self, batches: usize) -> BackupAndRestore {
         self.frequency = Frequency::Batches(batches);
         self
@@ -96,10 +96,7 @@ impl<M: Functional> Callback<M> for BackupAndRestore {
         _: usize,
         _: &mut Logs,
     ) -> Result<(), Error> {
-        if self.frequency == Frequency::Epoch || trainer.is_interrupted() {
-            self.save(trainer)?;
-        }
-        Ok(())
+        self.save(trainer)
     }
 
     fn on_train_batch_end(

@@ -1,5 +1,5 @@
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use super::Callback;
@@ -24,14 +24,15 @@ use crate::{Error, Functional, Logs, Trainer, weights};
 /// ```
 ///
 /// # Errors
-/// [`Error::File`].
+/// [`Error::File`], also for a value of the logs that a file which is appended to has no column
+/// for.
 pub struct CSVLogger {
     path: PathBuf,
     separator: char,
     append: bool,
     file: Option<File>,
-    /// Whether the names of the columns are there.
-    has_header: bool,
+    /// Whether the columns are those that the file had.
+    appends: bool,
     columns: Option<Vec<String>>,
 }
 
@@ -40,7 +41,7 @@ impl CSVLogger {
     pub fn new(path: impl Into<PathBuf>) -> CSVLogger {
         let (file, columns) = (None, None);
         let path = path.into();
-        CSVLogger { path, separator: ',', append: false, file, has_header: false, columns }
+        CSVLogger { path, separator: ',', append: false, file, appends: false, columns }
     }
 
     /// What stands between two columns; a comma by default.
@@ -49,7 +50,8 @@ impl CSVLogger {
         self
     }
 
-    /// Whether rows are added to a file that is there, and not written over it; no by default.
+    /// Whether rows are added to a file that is there, under the columns that it has, and not
+    /// written over it; no by default.
     pub fn append(mut self, append: bool) -> CSVLogger {
         self.append = append;
         self
@@ -59,9 +61,12 @@ impl CSVLogger {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(!self.append);
         let mut file = options.open(&self.path)?;
-        let length = file.seek(SeekFrom::End(0))?;
-        self.has_header = length > 0;
-        if length > 0 {
+        self.columns = None;
+        let mut header = String::new();
+        BufReader::new(&mut file).read_line(&mut header)?;
+        if !header.is_empty() {
+            let cells = cells(header.trim_end_matches(['\r', '\n']), self.separator);
+            self.columns = Some(cells.into_iter().skip(1).collect());
             // The last row may have been cut off.
             let mut last = [0];
             file.seek(SeekFrom::End(-1))?;
@@ -70,8 +75,23 @@ impl CSVLogger {
                 file.write_all(b"\n")?;
             }
         }
+        self.appends = self.columns.is_some();
         self.file = Some(file);
         Ok(())
+    }
+
+    /// The columns: those that the file has, or those of the first epoch, which are written.
+    fn columns<M: Functional>(
+        &mut self,
+        trainer: &Trainer<M>,
+        logs: &Logs,
+    ) -> Result<Vec<String>, Error> {
+        if let Some(columns) = self.columns.take() {
+            return Ok(columns);
+        }
+        let columns = columns(trainer, logs);
+        self.write(std::iter::once("epoch".to_owned()).chain(columns.iter().cloned()))?;
+        Ok(columns)
     }
 
     fn write(&mut self, cells: impl Iterator<Item = String>) -> Result<(), Error> {
@@ -91,20 +111,39 @@ fn quoted(cell: String, separator: char) -> String {
     cell
 }
 
+/// The cells of a row; the reverse of [`quoted`].
+fn cells(row: &str, separator: char) -> Vec<String> {
+    let (mut cells, mut cell, mut is_quoted) = (Vec::new(), String::new(), false);
+    let mut characters = row.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '"' if is_quoted && characters.next_if_eq(&'"').is_some() => cell.push('"'),
+            '"' => is_quoted = !is_quoted,
+            c if c == separator && !is_quoted => cells.push(std::mem::take(&mut cell)),
+            c => cell.push(c),
+        }
+    }
+    cells.push(cell);
+    cells
+}
+
 /// The names of the columns: those of the logs, and those of validations that come later.
 fn columns<M: Functional>(trainer: &Trainer<M>, logs: &Logs) -> Vec<String> {
     let mut columns: Vec<String> = logs.iter().map(|(name, _)| name.to_owned()).collect();
-    columns.sort();
     if trainer.validates() && !columns.iter().any(|name| name.starts_with("val_")) {
         let later: Vec<String> = columns.iter().map(|name| format!("val_{name}")).collect();
         columns.extend(later);
     }
+    columns.sort();
     columns
 }
 
 impl<M: Functional> Callback<M> for CSVLogger {
     fn on_train_begin(&mut self, _: &mut Trainer<M>) -> Result<(), Error> {
-        self.columns = None;
+        if ['"', '\n', '\r'].contains(&self.separator) {
+            let (name, value) = ("separator", format!("{:?}", self.separator));
+            return Err(Error::Option { name, value, expected: "what is in no number or name" });
+        }
         make_folder(&self.path)?;
         self.open().map_err(|why| weights::file::error(&self.path, "write", why))
     }
@@ -115,9 +154,11 @@ impl<M: Functional> Callback<M> for CSVLogger {
         epoch: usize,
         logs: &mut Logs,
     ) -> Result<(), Error> {
-        let columns = self.columns.take().unwrap_or_else(|| columns(trainer, logs));
-        if !std::mem::replace(&mut self.has_header, true) {
-            self.write(std::iter::once("epoch".to_owned()).chain(columns.iter().cloned()))?;
+        let columns = self.columns(trainer, logs)?;
+        let new = logs.iter().find(|(name, _)| !columns.iter().any(|known| known == name));
+        if let Some((name, _)) = new.filter(|_| self.appends) {
+            let why = format!("it has no column `{name}`, which the logs have; write another file");
+            return Err(weights::file::error(&self.path, "append to", why));
         }
         let value = |name: &String| match logs.get(name) {
             Some(value) => value.to_string(),

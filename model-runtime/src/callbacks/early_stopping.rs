@@ -74,7 +74,8 @@ impl EarlyStopping {
     }
 
     /// Whether the weights and variables at the end are those of the best epoch, and not of the
-    /// last; yes by default. Those of the losses are not touched.
+    /// last; yes by default. Those of the losses are not touched. With [moving
+    /// averages](crate::Optimizer::use_ema), they are those that were measured, not their averages.
     pub fn restore_best_weights(mut self, restore_best_weights: bool) -> EarlyStopping {
         self.restore_best_weights = restore_best_weights;
         self

@@ -2,7 +2,7 @@ use super::Callback;
 use crate::{Error, Float, Functional, Logs, Trainer};
 
 /// Sets learning rates at the beginning of each epoch, by its number, counted from 0, and the
-/// learning rate so far;
+/// learning rate so far; not in an epoch that goes on after [`Fit::resume`](crate::Fit::resume).
 /// [Keras's `LearningRateScheduler`](https://keras.io/api/callbacks/learning_rate_scheduler/). Adds
 /// `learning_rate` to the logs.
 ///
@@ -42,7 +42,15 @@ impl<F: FnMut(usize, Float) -> Float> LearningRateScheduler<F> {
 }
 
 impl<M: Functional, F: FnMut(usize, Float) -> Float> Callback<M> for LearningRateScheduler<F> {
+    fn on_train_begin(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
+        trainer.check_rates()
+    }
+
     fn on_epoch_begin(&mut self, trainer: &mut Trainer<M>, epoch: usize) -> Result<(), Error> {
+        // An epoch that goes on has its learning rate.
+        if trainer.batches_of_epoch() > 0 {
+            return Ok(());
+        }
         for (place, (name, rate)) in trainer.rates().into_iter().enumerate() {
             let rate = (self.schedule)(epoch, rate);
             trainer.set_rate(place, rate)?;

@@ -1,5 +1,6 @@
 //! Callbacks: what happens in a `fit` besides training, given to it by
-//! [`Fit::callback`](crate::Fit::callback). Names, defaults and arithmetic are those of
+//! [`Fit::callback`](crate::Fit::callback), or in an evaluation or prediction. Names, defaults and
+//! arithmetic are those of
 //! [Keras](https://keras.io/api/callbacks/); where one differs, its docs say so.
 //!
 //! ```
@@ -53,6 +54,8 @@ mod learning_rate;
 mod model_checkpoint;
 mod monitor;
 mod plateau;
+#[cfg(test)]
+mod resume_tests;
 mod tensorboard;
 #[cfg(test)]
 mod tensorboard_tests;
@@ -71,9 +74,12 @@ pub use plateau::ReduceLROnPlateau;
 pub use tensorboard::TensorBoard;
 pub use terminate::TerminateOnNaN;
 
-use crate::{Error, Functional, Logs, Trainer};
+use ndarray::ArrayD;
 
-/// What is called while `fit` runs. See [the module](self) for an example.
+use crate::{Error, Float, Functional, Logs, Trainer};
+
+/// What is called while `fit` runs, and an evaluation or prediction that is given it. See [the
+/// module](self) for an example.
 ///
 /// Every method is given the trainer: its weights ([`Trainer::model`]), learning rates
 /// ([`Trainer::learning_rate`]), predictions, and [`Trainer::stop_training`]. An error ends `fit`
@@ -152,6 +158,90 @@ pub trait Callback<M: Functional> {
         Ok(())
     }
 
+    /// An evaluation begins, or a validation in `fit`. The trainer is only looked at here, and in
+    /// the other methods of evaluations and predictions.
+    ///
+    /// # Errors
+    /// What is to end `fit`, `evaluate_with` or `evaluate_batches`.
+    fn on_test_begin(&mut self, trainer: &Trainer<M>) -> Result<(), Error> {
+        let _ = trainer;
+        Ok(())
+    }
+
+    /// An evaluation or validation ends, and not with an error. The logs are its result; in `fit`,
+    /// names do not begin with `val_` yet.
+    ///
+    /// # Errors
+    /// As [`Callback::on_test_begin`].
+    fn on_test_end(&mut self, trainer: &Trainer<M>, logs: &Logs) -> Result<(), Error> {
+        let _ = (trainer, logs);
+        Ok(())
+    }
+
+    /// A batch is about to be evaluated, counted from 0.
+    ///
+    /// # Errors
+    /// As [`Callback::on_test_begin`].
+    fn on_test_batch_begin(&mut self, trainer: &Trainer<M>, batch: usize) -> Result<(), Error> {
+        let _ = (trainer, batch);
+        Ok(())
+    }
+
+    /// A batch has been evaluated. The logs are of all batches so far.
+    ///
+    /// # Errors
+    /// As [`Callback::on_test_begin`].
+    fn on_test_batch_end(
+        &mut self,
+        trainer: &Trainer<M>,
+        batch: usize,
+        logs: &Logs,
+    ) -> Result<(), Error> {
+        let _ = (trainer, batch, logs);
+        Ok(())
+    }
+
+    /// A prediction begins.
+    ///
+    /// # Errors
+    /// What is to end [`Trainer::predict_with`] or [`Trainer::predict_batches`].
+    fn on_predict_begin(&mut self, trainer: &Trainer<M>) -> Result<(), Error> {
+        let _ = trainer;
+        Ok(())
+    }
+
+    /// A prediction ends, and not with an error.
+    ///
+    /// # Errors
+    /// As [`Callback::on_predict_begin`].
+    fn on_predict_end(&mut self, trainer: &Trainer<M>) -> Result<(), Error> {
+        let _ = trainer;
+        Ok(())
+    }
+
+    /// A batch is about to be predicted, counted from 0.
+    ///
+    /// # Errors
+    /// As [`Callback::on_predict_begin`].
+    fn on_predict_batch_begin(&mut self, trainer: &Trainer<M>, batch: usize) -> Result<(), Error> {
+        let _ = (trainer, batch);
+        Ok(())
+    }
+
+    /// A batch has been predicted: its outputs, samples first.
+    ///
+    /// # Errors
+    /// As [`Callback::on_predict_begin`].
+    fn on_predict_batch_end(
+        &mut self,
+        trainer: &Trainer<M>,
+        batch: usize,
+        outputs: &M::Outputs<ArrayD<Float>>,
+    ) -> Result<(), Error> {
+        let _ = (trainer, batch, outputs);
+        Ok(())
+    }
+
     /// A batch has failed, and changed nothing. Whether training then ends as
     /// [`Trainer::stop_training`] ends it, and not with the error; no by default.
     fn forgives(&mut self, trainer: &mut Trainer<M>, error: &Error) -> bool {
@@ -160,51 +250,57 @@ pub trait Callback<M: Functional> {
     }
 }
 
+/// Hands all hooks that may fail, with their arguments, to a macro.
+macro_rules! hooks {
+    ($all:ident) => {
+        $all! {
+            on_train_begin(trainer: &mut Trainer<M>), "What is called when `fit` begins.";
+            on_train_end(trainer: &mut Trainer<M>, logs: &Logs),
+                "What is called when `fit` ends, and not with an error.";
+            on_epoch_begin(trainer: &mut Trainer<M>, epoch: usize),
+                "What is called when an epoch begins.";
+            on_epoch_end(trainer: &mut Trainer<M>, epoch: usize, logs: &mut Logs),
+                "What is called when an epoch has ended.";
+            on_train_batch_begin(trainer: &mut Trainer<M>, batch: usize),
+                "What is called before a batch is trained on.";
+            on_train_batch_end(trainer: &mut Trainer<M>, batch: usize, logs: &Logs),
+                "What is called after a batch has been trained on.";
+            on_test_begin(trainer: &Trainer<M>),
+                "What is called when an evaluation or validation begins.";
+            on_test_end(trainer: &Trainer<M>, logs: &Logs),
+                "What is called when an evaluation or validation ends, and not with an error.";
+            on_test_batch_begin(trainer: &Trainer<M>, batch: usize),
+                "What is called before a batch is evaluated.";
+            on_test_batch_end(trainer: &Trainer<M>, batch: usize, logs: &Logs),
+                "What is called after a batch has been evaluated.";
+            on_predict_begin(trainer: &Trainer<M>), "What is called when a prediction begins.";
+            on_predict_end(trainer: &Trainer<M>),
+                "What is called when a prediction ends, and not with an error.";
+            on_predict_batch_begin(trainer: &Trainer<M>, batch: usize),
+                "What is called before a batch is predicted.";
+            on_predict_batch_end(
+                trainer: &Trainer<M>,
+                batch: usize,
+                outputs: &M::Outputs<ArrayD<Float>>
+            ), "What is called after a batch has been predicted.";
+        }
+    };
+}
+use hooks;
+
 /// What points at a callback is one.
-macro_rules! pointer {
-    ($pointer:ty) => {
+macro_rules! pointers {
+    ($($hook:ident($($argument:ident: $type:ty),*), $doc:literal;)*) => {
+        pointers! { &mut C, $($hook($($argument: $type),*);)* }
+        pointers! { Box<C>, $($hook($($argument: $type),*);)* }
+    };
+    ($pointer:ty, $($hook:ident($($argument:ident: $type:ty),*);)*) => {
         impl<M: Functional, C: Callback<M> + ?Sized> Callback<M> for $pointer {
-            fn on_train_begin(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
-                (**self).on_train_begin(trainer)
-            }
-
-            fn on_train_end(&mut self, trainer: &mut Trainer<M>, logs: &Logs) -> Result<(), Error> {
-                (**self).on_train_end(trainer, logs)
-            }
-
-            fn on_epoch_begin(
-                &mut self,
-                trainer: &mut Trainer<M>,
-                epoch: usize,
-            ) -> Result<(), Error> {
-                (**self).on_epoch_begin(trainer, epoch)
-            }
-
-            fn on_epoch_end(
-                &mut self,
-                trainer: &mut Trainer<M>,
-                epoch: usize,
-                logs: &mut Logs,
-            ) -> Result<(), Error> {
-                (**self).on_epoch_end(trainer, epoch, logs)
-            }
-
-            fn on_train_batch_begin(
-                &mut self,
-                trainer: &mut Trainer<M>,
-                batch: usize,
-            ) -> Result<(), Error> {
-                (**self).on_train_batch_begin(trainer, batch)
-            }
-
-            fn on_train_batch_end(
-                &mut self,
-                trainer: &mut Trainer<M>,
-                batch: usize,
-                logs: &Logs,
-            ) -> Result<(), Error> {
-                (**self).on_train_batch_end(trainer, batch, logs)
-            }
+            $(
+                fn $hook(&mut self, $($argument: $type),*) -> Result<(), Error> {
+                    (**self).$hook($($argument),*)
+                }
+            )*
 
             fn forgives(&mut self, trainer: &mut Trainer<M>, error: &Error) -> bool {
                 (**self).forgives(trainer, error)
@@ -213,10 +309,9 @@ macro_rules! pointer {
     };
 }
 
-pointer!(&mut C);
-pointer!(Box<C>);
+hooks! { pointers }
 
-/// The callbacks of a `fit`, in the order in which they are called.
+/// The callbacks of a `fit`, evaluation or prediction, in the order in which they are called.
 pub(crate) struct Callbacks<'a, M>(pub Vec<Box<dyn Callback<M> + 'a>>);
 
 impl<M> Default for Callbacks<'_, M> {

@@ -44,6 +44,8 @@ pub struct ModelCheckpoint {
     verbose: bool,
     best: Option<Float>,
     batches: usize,
+    /// The last one that has been trained on.
+    last_batch: usize,
 }
 
 impl ModelCheckpoint {
@@ -59,6 +61,7 @@ impl ModelCheckpoint {
             verbose: false,
             best: None,
             batches: 0,
+            last_batch: 0,
         }
     }
 
@@ -161,7 +164,8 @@ impl<M: Functional> Callback<M> for ModelCheckpoint {
     ) -> Result<(), Error> {
         // Ctrl-C comes where no number of batches is reached.
         if self.frequency == Frequency::Epoch || trainer.is_interrupted() && !self.save_best_only {
-            self.save(trainer, epoch, None, logs)?;
+            let batches = self.frequency != Frequency::Epoch;
+            self.save(trainer, epoch, batches.then_some(self.last_batch), logs)?;
         }
         Ok(())
     }
@@ -172,6 +176,7 @@ impl<M: Functional> Callback<M> for ModelCheckpoint {
         batch: usize,
         logs: &Logs,
     ) -> Result<(), Error> {
+        self.last_batch = batch;
         if self.frequency.is_due(&mut self.batches) {
             let epoch = trainer.epoch();
             self.save(trainer, epoch, Some(batch), logs)?;

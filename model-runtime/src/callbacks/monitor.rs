@@ -60,12 +60,12 @@ impl Monitor {
         }
     }
 
-    /// Whether a value is better than another one, by `min_delta` at least; anything is better than
-    /// nothing.
+    /// Whether a value is better than another one, by `min_delta` at least; any number is better
+    /// than nothing, and NaN is never better.
     pub fn is_better(&self, value: Float, than: Option<Float>, direction: Direction) -> bool {
         let (value, min_delta) = (value.as_f64(), self.min_delta.abs());
         match (than, direction) {
-            (None, _) => true,
+            (None, _) => !value.is_nan(),
             (Some(than), Direction::Down) => value + min_delta < than.as_f64(),
             (Some(than), Direction::Up) => value - min_delta > than.as_f64(),
         }

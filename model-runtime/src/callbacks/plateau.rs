@@ -107,7 +107,9 @@ impl ReduceLROnPlateau {
 }
 
 impl<M: Functional> Callback<M> for ReduceLROnPlateau {
-    fn on_train_begin(&mut self, _: &mut Trainer<M>) -> Result<(), Error> {
+    fn on_train_begin(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
+        // Now, and not after hours when it is time to reduce.
+        trainer.check_rates()?;
         if !(0.0..1.0).contains(&self.factor) {
             let (name, value) = ("factor", self.factor.to_string());
             return Err(Error::Option { name, value, expected: "a number from 0 to below 1" });

@@ -10,7 +10,8 @@ use crate::{Error, Float, Functional, Logs, Trainer, weights};
 /// logs` shows them; [Keras's `TensorBoard`](https://keras.io/api/callbacks/tensorboard/).
 ///
 /// In the folders `train` and `validation`, by epoch: `epoch_loss` and all that is in the logs, and
-/// `epoch_learning_rate`; with [`TensorBoard::update_freq`], by batch: `batch_loss` and so on; with
+/// `epoch_learning_rate`; with [`TensorBoard::update_freq`], by step, counted on after
+/// [`Fit::resume`](crate::Fit::resume): `batch_loss` and so on; with
 /// [`TensorBoard::histogram_freq`], the weights by their paths. Graphs, images, embeddings and
 /// profiles are not written.
 ///
@@ -33,10 +34,8 @@ pub struct TensorBoard {
     update_freq: Frequency,
     train: Option<Events>,
     validation: Option<Events>,
-    /// Of this `fit`.
-    batches: u64,
     since_update: usize,
-    /// When the epoch began, and after how many batches.
+    /// When the epoch began, and after how many steps.
     began: Option<(Instant, u64)>,
 }
 
@@ -57,7 +56,6 @@ impl TensorBoard {
             update_freq: Frequency::Epoch,
             train: None,
             validation: None,
-            batches: 0,
             since_update: 0,
             began: None,
         }
@@ -120,27 +118,26 @@ impl<M: Functional> Callback<M> for TensorBoard {
     fn on_train_begin(&mut self, _: &mut Trainer<M>) -> Result<(), Error> {
         self.update_freq.check("update_freq")?;
         (self.train, self.validation) = (None, None);
-        (self.batches, self.since_update) = (0, 0);
+        self.since_update = 0;
         Ok(())
     }
 
-    fn on_epoch_begin(&mut self, _: &mut Trainer<M>, _: usize) -> Result<(), Error> {
-        self.began = Some((Instant::now(), self.batches));
+    fn on_epoch_begin(&mut self, trainer: &mut Trainer<M>, _: usize) -> Result<(), Error> {
+        self.began = Some((Instant::now(), trainer.steps()));
         Ok(())
     }
 
     fn on_train_batch_end(
         &mut self,
-        _: &mut Trainer<M>,
+        trainer: &mut Trainer<M>,
         _: usize,
         logs: &Logs,
     ) -> Result<(), Error> {
-        self.batches += 1;
         if !self.update_freq.is_due(&mut self.since_update) {
             return Ok(());
         }
         let values: Vec<_> = logs.iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let step = self.batches;
+        let step = trainer.steps();
         self.write(TRAIN, |events| scalars(events, "batch", &values, step))
     }
 
@@ -161,7 +158,8 @@ impl<M: Functional> Callback<M> for TensorBoard {
         let rates = trainer.rates().into_iter();
         training.extend(rates.filter(|(name, _)| logs.get(name).is_none()));
         if let (Some((began, before)), true) = (self.began, self.write_steps_per_second) {
-            let speed = (self.batches - before) as f64 / began.elapsed().as_secs_f64().max(1e-9);
+            let steps = trainer.steps().saturating_sub(before) as f64;
+            let speed = steps / began.elapsed().as_secs_f64().max(1e-9);
             training.push(("steps_per_second".to_owned(), speed as Float));
         }
         let step = epoch as u64;

@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 /// What stands in a file of events: tags, values and steps. Written by the layout of the records,
 /// not by what the writer does.
-fn scalars(bytes: &[u8]) -> Vec<(String, f32, u64)> {
+pub(super) fn scalars(bytes: &[u8]) -> Vec<(String, f32, u64)> {
     fn varint(bytes: &mut &[u8]) -> u64 {
         let mut number = 0;
         for shift in (0..).step_by(7) {

@@ -91,7 +91,7 @@ impl fmt::Display for Error {
                      `pop_categories` makes labels of text, `drop_column` leaves a column out"
                 )
             }
-            Error::Batches { why } => write!(f, "there are no more batches to train on: {why}"),
+            Error::Batches { why } => write!(f, "there are no more batches: {why}"),
             Error::NotWeights { path, why } => write!(
                 f,
                 "`{}` is not a file of weights, or damaged: {why}\n  help: save the weights \

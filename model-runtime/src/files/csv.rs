@@ -85,9 +85,12 @@ impl Csv {
             true => reader.headers().map_err(|why| why.to_string())?.clone(),
             false => StringRecord::new(),
         };
-        let rows: Result<Vec<StringRecord>, csv::Error> = reader.records().collect();
-        let rows = rows.map_err(|why| why.to_string())?;
-        let width = rows.first().map_or(0, StringRecord::len);
+        let mut cells = Cells { width: header.len(), ..Cells::default() };
+        let mut row = StringRecord::new();
+        while reader.read_record(&mut row).map_err(|why| why.to_string())? {
+            cells.push(&row);
+        }
+        let width = cells.width;
         let names: Vec<String> = match self.has_header {
             true => header.iter().map(str::to_owned).collect(),
             false => (0..width).map(|i| i.to_string()).collect(),
@@ -97,7 +100,7 @@ impl Csv {
             return Err(format!("two of its columns have the name `{twice}`"));
         }
         let columns = names.into_iter().enumerate().map(|(i, name)| (name, i)).collect();
-        Ok(Table { columns, rows })
+        Ok(Table { columns, cells })
     }
 }
 
@@ -108,7 +111,37 @@ impl Csv {
 pub struct Table {
     /// Names, and where the cells are in a row.
     columns: Vec<(String, usize)>,
-    rows: Vec<StringRecord>,
+    cells: Cells,
+}
+
+/// The texts of all cells one after the other, which take little more memory than the file.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Cells {
+    text: String,
+    /// Where each of them ends, row by row.
+    ends: Vec<usize>,
+    /// The cells of a row.
+    width: usize,
+    /// The line of each row.
+    lines: Vec<u64>,
+}
+
+impl Cells {
+    /// Appends a row, as long as those before.
+    fn push(&mut self, row: &StringRecord) {
+        self.width = row.len();
+        self.lines.push(row.position().map_or(0, csv::Position::line));
+        for cell in row {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len());
+        }
+    }
+
+    fn get(&self, row: usize, column: usize) -> &str {
+        let at = row * self.width + column;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[start..self.ends[at]]
+    }
 }
 
 impl Table {
@@ -119,12 +152,12 @@ impl Table {
 
     /// The number of rows, without the header.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.cells.lines.len()
     }
 
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.cells.lines.is_empty()
     }
 
     /// The numbers of a column: `(rows)`.
@@ -168,14 +201,14 @@ impl Table {
     /// [`Error::UnknownName`].
     pub fn pop_categories(&mut self, name: &str) -> Result<(Array1<Float>, Vec<String>), Error> {
         let place = self.columns[self.find(name)?].1;
-        let cell = |row: &StringRecord| row.get(place).unwrap_or("").to_owned();
-        let classes: BTreeSet<String> = self.rows.iter().map(cell).collect();
-        let classes: Vec<String> = classes.into_iter().collect();
-        let label = |row: &StringRecord| {
-            let known = classes.binary_search_by(|class| class.as_str().cmp(&row[place]));
+        let texts: BTreeSet<&str> = (0..self.len()).map(|row| self.cells.get(row, place)).collect();
+        let classes: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+        let label = |row: usize| {
+            let text = self.cells.get(row, place);
+            let known = classes.binary_search_by(|class| class.as_str().cmp(text));
             known.unwrap_or_else(|next| next) as Float
         };
-        let labels = self.rows.iter().map(label).collect();
+        let labels = (0..self.len()).map(label).collect();
         self.drop_column(name)?;
         Ok((labels, classes))
     }
@@ -202,9 +235,9 @@ impl Table {
     }
 
     fn number(&self, row: usize, column: &str, place: usize) -> Result<Float, Error> {
-        let text = self.rows[row].get(place).unwrap_or("");
+        let text = self.cells.get(row, place);
         text.parse().map_err(|_| Error::Cell {
-            line: self.rows[row].position().map_or(0, csv::Position::line),
+            line: self.cells.lines[row],
             column: column.to_owned(),
             text: text.chars().take(60).flat_map(char::escape_debug).collect(),
         })

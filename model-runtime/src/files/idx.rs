@@ -3,7 +3,7 @@ use std::path::Path;
 
 use ndarray::ArrayD;
 
-use super::numbers::{self, Kind, Type};
+use super::numbers::{self, Kind, MOST_NUMBERS, Most, Type};
 use crate::weights::file;
 use crate::{Error, Float};
 
@@ -22,29 +22,48 @@ use crate::{Error, Float};
 /// ```
 ///
 /// # Errors
-/// [`Error::File`] for a file that cannot be read, is in another format, or is damaged.
+/// [`Error::File`] for a file that cannot be read, is in another format, or is damaged, and for one
+/// that is compressed and has more than 2^29 numbers, 2 GiB of `f32`; see [`read_idx_with`].
 pub fn read_idx(path: impl AsRef<Path>) -> Result<ArrayD<Float>, Error> {
-    let path = path.as_ref();
-    let bytes = file::read(path)?;
-    decode(&bytes).map_err(|why| file::error(path, "read", why))
+    read_idx_with(path, MOST_NUMBERS)
 }
 
-fn decode(bytes: &[u8]) -> Result<ArrayD<Float>, String> {
+/// [`read_idx`] of at most so many numbers, if the file is compressed; one that is not has as many
+/// as its size says.
+///
+/// ```
+/// let path = std::env::temp_dir().join("doc-few-idx1-ubyte");
+/// std::fs::write(&path, [0, 0, 8, 1, 0, 0, 0, 2, 7, 3]).unwrap();
+/// assert_eq!(model_runtime::files::read_idx_with(&path, 1 << 32)?.len(), 2);
+/// # Ok::<(), model_runtime::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`read_idx`].
+pub fn read_idx_with(path: impl AsRef<Path>, most: usize) -> Result<ArrayD<Float>, Error> {
+    let path = path.as_ref();
+    let bytes = file::read(path)?;
+    decode(&bytes, most).map_err(|why| file::error(path, "read", why))
+}
+
+fn decode(bytes: &[u8], numbers: usize) -> Result<ArrayD<Float>, String> {
     let length = bytes.len() as u64;
     if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return decode_plain(bytes, length);
+        return decode_plain(bytes, Most { bytes: length, numbers: usize::MAX });
     }
     #[cfg(feature = "gzip")]
     return decode_plain(
         flate2::read::MultiGzDecoder::new(bytes),
-        length.saturating_mul(super::DEFLATE),
+        Most { bytes: length.saturating_mul(super::DEFLATE), numbers },
     );
+    #[cfg(not(feature = "gzip"))]
+    let _ = numbers;
     #[cfg(not(feature = "gzip"))]
     Err("it is compressed, which the feature `gzip` of model-runtime reads".to_owned())
 }
 
-/// An array of a reader that has at most `most` bytes.
-fn decode_plain(mut reader: impl Read, most: u64) -> Result<ArrayD<Float>, String> {
+/// The array of a reader.
+fn decode_plain(mut reader: impl Read, most: Most) -> Result<ArrayD<Float>, String> {
     let mut four = || {
         let mut bytes = [0; 4];
         let read = reader.read_exact(&mut bytes);
@@ -74,6 +93,10 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+
+    fn decode(bytes: &[u8]) -> Result<ArrayD<Float>, String> {
+        super::decode(bytes, MOST_NUMBERS)
+    }
 
     #[test]
     fn numbers_of_every_type_are_read_in_order() {
@@ -148,6 +171,15 @@ mod tests {
             assert!(decode(&gzip(&bomb)).unwrap_err().ends_with("it has more"));
             let liar = gzip(&[0, 0, 8, 1, 255, 255, 255, 255, 0]);
             assert!(decode(&liar).unwrap_err().contains("but it has at most"));
+            // What is said is true, but more than anybody has asked for.
+            let honest =
+                gzip(&[&[0, 0, 8, 1, 0, 0x98, 0x96, 0x80][..], &vec![0; 10_000_000]].concat());
+            let said = super::super::decode(&honest, 9_999_999).unwrap_err();
+            assert_eq!(
+                said,
+                "it is compressed and has 10000000 numbers, but at most 9999999 are read"
+            );
+            assert_eq!(super::super::decode(&honest, 10_000_000).unwrap().len(), 10_000_000);
         }
     }
 }

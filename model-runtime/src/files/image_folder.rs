@@ -2,7 +2,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use image::{ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use ndarray::{Array1, Array3, Array4, Axis};
 
 use super::DEFLATE;
@@ -60,6 +60,7 @@ pub struct ImageFolder {
     files: Vec<(PathBuf, usize)>,
     image_size: (usize, usize),
     color_mode: ColorMode,
+    max_pixels: u64,
     seed: Option<u64>,
 }
 
@@ -83,7 +84,8 @@ pub fn image_dataset_from_directory(directory: impl AsRef<Path>) -> Result<Image
         return Err(file::error(directory, "read", why));
     }
     let (image_size, color_mode) = ((256, 256), ColorMode::Rgb);
-    Ok(ImageFolder { class_names, files, image_size, color_mode, seed: None })
+    let max_pixels = 1 << 26;
+    Ok(ImageFolder { class_names, files, image_size, color_mode, max_pixels, seed: None })
 }
 
 /// What a folder has, in alphabetical order, without what is hidden.
@@ -117,6 +119,13 @@ impl ImageFolder {
     /// What a pixel is; red, green and blue by default.
     pub fn color_mode(mut self, color_mode: ColorMode) -> ImageFolder {
         self.color_mode = color_mode;
+        self
+    }
+
+    /// How many pixels a file may have; 2^26, those of 8192 rows of 8192, by default. A few bytes
+    /// can say to be very many, so this is looked at before memory is taken.
+    pub fn max_pixels(mut self, max_pixels: u64) -> ImageFolder {
+        self.max_pixels = max_pixels;
         self
     }
 
@@ -178,6 +187,12 @@ impl ImageFolder {
             let (name, value) = ("image_size", format!("{height}, {width}"));
             return Err(Error::Option { name, value, expected: "of at least 1 pixel" });
         }
+        let sizes = [files.len(), height, width, channels, size_of::<Float>()];
+        let bytes = sizes.iter().try_fold(1_usize, |all, size| all.checked_mul(*size));
+        if bytes.is_none_or(|bytes| bytes > isize::MAX as usize) {
+            let (name, value) = ("image_size", format!("{height}, {width}"));
+            return Err(Error::Option { name, value, expected: "such that memory holds a batch" });
+        }
         let mut images = Array4::zeros((files.len(), height, width, channels));
         for (mut image, file) in images.axis_iter_mut(Axis(0)).zip(files) {
             let path = &self.files[*file].0;
@@ -205,7 +220,15 @@ impl ImageFolder {
         let most = (bytes.len() as u64).saturating_mul(DEFLATE * 64);
         limits.max_alloc = Some(limits.max_alloc.map_or(most, |limit| limit.min(most)));
         reader.limits(limits);
-        let picture = reader.decode().map_err(|why| why.to_string())?;
+        let decoder = reader.into_decoder().map_err(|why| why.to_string())?;
+        let (width, height) = decoder.dimensions();
+        if u64::from(width) * u64::from(height) > self.max_pixels {
+            let most = self.max_pixels;
+            return Err(format!(
+                "it has {height} rows of {width} pixels, but at most {most} pixels are read"
+            ));
+        }
+        let picture = DynamicImage::from_decoder(decoder).map_err(|why| why.to_string())?;
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         let pixels = match self.color_mode {
             ColorMode::Grayscale => picture.into_luma8().into_raw(),

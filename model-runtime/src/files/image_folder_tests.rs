@@ -78,6 +78,19 @@ fn what_is_no_picture_is_named() {
     huge[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
     files.put("b/3.png", &huge);
     assert!(says().contains("3.png"));
+    // One whose sum is right, and which is a bomb: 10 000 rows of 10 000 in a few bytes.
+    let mut bomb = Cursor::new(Vec::new());
+    let black = image::GrayImage::new(10_000, 10_000);
+    black.write_to(&mut bomb, ImageFormat::Png).unwrap();
+    files.put("b/3.png", &bomb.into_inner());
+    let said = says();
+    assert!(said.contains("it has 10000 rows of 10000 pixels, but at most 67108864"), "{said}");
+    files.put("b/3.png", &picture([1, 2, 3], ImageFormat::Png));
+    let few = image_dataset_from_directory(&files.0).unwrap().max_pixels(14);
+    let said = few.load().unwrap_err().to_string();
+    assert!(said.contains("it has 3 rows of 5 pixels, but at most 14"), "{said}");
+    let most = few.max_pixels(15).image_size(usize::MAX, 2).load().unwrap_err().to_string();
+    assert!(most.contains("such that memory holds a batch"), "{most}");
     for format in [ImageFormat::Png, ImageFormat::Jpeg] {
         let folder = image_dataset_from_directory(&files.0).unwrap();
         let whole = picture([9, 9, 9], format);

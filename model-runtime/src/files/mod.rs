@@ -13,8 +13,15 @@
 //!
 //! A file that is cut off, damaged or made to do harm is an [`Error::File`](crate::Error::File)
 //! with a sentence. Sizes that a file claims are compared with its length before memory is taken:
-//! as many bytes as there are, or as many as DEFLATE can make of them, 1032 times as many.
+//! as many bytes as there are, or as many as DEFLATE can make of them, 1032 times as many. Numbers
+//! become [`Float`](crate::Float), 4 or 8 bytes each. What is compressed has at most 2^29 of them,
+//! or as many as [`read_idx_with`] and `load_npz_with` are told; a picture has at most 2^26 pixels,
+//! or as many as `ImageFolder::max_pixels` says.
+//!
+#![doc = include_str!("../../docs/guide/bad_files.md")]
 
+#[cfg(all(test, feature = "csv", feature = "gzip", feature = "npz", not(feature = "f64")))]
+mod bad_tests;
 #[cfg(feature = "csv")]
 mod csv;
 mod idx;
@@ -29,12 +36,12 @@ mod resize;
 
 #[cfg(feature = "csv")]
 pub use self::csv::{Csv, Table, read_csv};
-pub use idx::read_idx;
+pub use idx::{read_idx, read_idx_with};
 #[cfg(feature = "image-folders")]
 pub use image_folder::{ColorMode, ImageFolder, LabeledImages, image_dataset_from_directory};
 pub use npy::{Npy, load_npy, save_npy};
 #[cfg(feature = "npz")]
-pub use npz::{load_npz, save_npz};
+pub use npz::{load_npz, load_npz_with, save_npz};
 
 /// How many bytes DEFLATE makes of one at most: <https://zlib.net/zlib_tech.html>.
 #[cfg(any(feature = "gzip", feature = "npz", feature = "image-folders"))]

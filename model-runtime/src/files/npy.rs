@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 
-use super::numbers::{self, Kind, Type};
+use super::numbers::{self, Kind, Most, Type};
 use crate::weights::file;
 use crate::{Data, Error, Float};
 
@@ -58,7 +58,8 @@ impl Npy {
 pub fn load_npy(path: impl AsRef<Path>) -> Result<Npy, Error> {
     let path = path.as_ref();
     let bytes = file::read(path)?;
-    decode(&bytes[..], bytes.len() as u64).map_err(|why| file::error(path, "read", why))
+    let most = Most { bytes: bytes.len() as u64, numbers: usize::MAX };
+    decode(&bytes[..], most).map_err(|why| file::error(path, "read", why))
 }
 
 /// Writes an array for numpy's `load`, as a whole or not at all.
@@ -77,8 +78,8 @@ pub fn save_npy<'a>(path: impl AsRef<Path>, array: impl Into<Data<'a>>) -> Resul
     file::write(path.as_ref(), &encode(&array.into()))
 }
 
-/// An array of a reader that has at most `most` bytes.
-pub(super) fn decode(mut reader: impl Read, most: u64) -> Result<Npy, String> {
+/// The array of a reader.
+pub(super) fn decode(mut reader: impl Read, most: Most) -> Result<Npy, String> {
     let mut take = |count: usize| {
         let mut bytes = Vec::new();
         let read = reader.by_ref().take(count as u64).read_to_end(&mut bytes);

@@ -6,6 +6,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use super::DEFLATE;
 use super::npy::{Npy, decode, encode};
+use super::numbers::{MOST_NUMBERS, Most};
 use crate::weights::file;
 use crate::{Data, Error};
 
@@ -25,11 +26,29 @@ use crate::{Data, Error};
 ///
 /// # Errors
 /// [`Error::File`] for a file that cannot be read, has something else than arrays of numbers, or is
-/// damaged.
+/// damaged, and for one with more than 2^29 numbers that are compressed, 2 GiB of `f32`; see
+/// [`load_npz_with`].
 pub fn load_npz(path: impl AsRef<Path>) -> Result<Vec<(String, Npy)>, Error> {
+    load_npz_with(path, MOST_NUMBERS)
+}
+
+/// [`load_npz`] of at most so many numbers in all arrays together that are compressed; those that
+/// are not have as many as the size of the file says.
+///
+/// ```
+/// use model_runtime::files::{load_npz_with, save_npz};
+/// let path = std::env::temp_dir().join("doc-most.npz");
+/// save_npz(&path, [("x", &ndarray::array![1, 2]), ("y", &ndarray::array![3])])?;
+/// assert_eq!(load_npz_with(&path, 1 << 32)?.len(), 2);
+/// # Ok::<(), model_runtime::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`load_npz`].
+pub fn load_npz_with(path: impl AsRef<Path>, most: usize) -> Result<Vec<(String, Npy)>, Error> {
     let path = path.as_ref();
     let bytes = file::read(path)?;
-    decode_all(&bytes).map_err(|why| file::error(path, "read", why))
+    decode_all(&bytes, most).map_err(|why| file::error(path, "read", why))
 }
 
 /// Writes arrays with their names for numpy's `load`, as `savez` does, as a whole or not at all.
@@ -64,18 +83,28 @@ pub fn save_npz<'a, D: Into<Data<'a>>>(
     file::write(path, &bytes.into_inner())
 }
 
-pub(super) fn decode_all(bytes: &[u8]) -> Result<Vec<(String, Npy)>, String> {
+pub(super) fn decode_all(bytes: &[u8], mut numbers: usize) -> Result<Vec<(String, Npy)>, String> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| why.to_string())?;
-    let mut arrays = Vec::new();
+    let (mut arrays, mut left) = (Vec::new(), bytes.len() as u64);
     for i in 0..archive.len() {
         let entry = archive.by_index(i).map_err(|why| why.to_string())?;
         let name = entry.name().strip_suffix(".npy").unwrap_or(entry.name()).to_owned();
-        // What the archive says of its size must not be believed.
-        let most = entry.compressed_size().min(bytes.len() as u64).saturating_mul(DEFLATE);
+        // What the archive says of its size must not be believed, nor that arrays are beside each
+        // other in it.
+        let size = entry.compressed_size().min(left);
+        left -= size;
+        let is_stored = entry.compression() == zip::CompressionMethod::Stored;
+        let most = match is_stored {
+            true => Most { bytes: size, numbers: usize::MAX },
+            false => Most { bytes: size.saturating_mul(DEFLATE), numbers },
+        };
         let npy = decode(entry, most).map_err(|why| {
             let shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
             format!("of its array `{shown}`: {why}")
         })?;
+        if !is_stored {
+            numbers -= npy.array.len();
+        }
         arrays.push((name, npy));
     }
     Ok(arrays)

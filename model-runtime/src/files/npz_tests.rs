@@ -2,6 +2,10 @@ use ndarray::{Array1, array};
 
 use super::*;
 
+fn decode_all(bytes: &[u8]) -> Result<Vec<(String, Npy)>, String> {
+    super::decode_all(bytes, MOST_NUMBERS)
+}
+
 fn archive(method: zip::CompressionMethod, npy: &[u8]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(method);
@@ -35,6 +39,13 @@ fn no_more_is_unpacked_than_the_header_says() {
     bomb.extend(vec![0; 10_000_000]);
     let said = decode_all(&archive(zip::CompressionMethod::Deflated, &bomb)).unwrap_err();
     assert!(said.starts_with("of its array `x`: its header says the shape [2]"), "{said}");
+    // What is said is true, but more than anybody has asked for.
+    let honest = encode(&Data::from(&Array1::<f32>::zeros(1 << 20)));
+    let honest = archive(zip::CompressionMethod::Deflated, &honest);
+    let said = super::decode_all(&honest, 1000).unwrap_err();
+    let expected = "of its array `x`: it is compressed and has 1048576 numbers, but at most 1000 \
+                    are read";
+    assert!(honest.len() < 20_000 && said == expected, "{said}");
     let zeros = encode(&Data::from(&Array1::<f32>::zeros(1000)));
     let text = String::from_utf8_lossy(&zeros[..80]).replace("(1000, )", "(9999999999999, )");
     let mut liar = zeros[..10].to_vec();

@@ -23,23 +23,42 @@ pub struct Type {
     pub big_endian: bool,
 }
 
-/// Reads the numbers of an array of this shape, which is all that the reader has. The reader has at
-/// most `most` bytes. Returns the numbers, and how many of them are not what the file has.
+/// What there may be in a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    /// As many bytes as the file can have.
+    pub bytes: u64,
+    /// As many numbers as are wanted.
+    pub numbers: usize,
+}
+
+/// How many numbers a file that is compressed makes at most, if nobody says otherwise.
+pub const MOST_NUMBERS: usize = 1 << 29;
+
+/// Reads the numbers of an array of this shape, which is all that the reader has, and at most so
+/// many. Returns the numbers, and how many of them are not what the file has.
 pub fn read(
     mut reader: impl Read,
     shape: &[usize],
     of: Type,
-    most: u64,
+    most: Most,
 ) -> Result<(Vec<Float>, usize), String> {
     let count = shape.iter().try_fold(1_usize, |count, dim| count.checked_mul(*dim));
+    let Most { bytes: most, numbers } = most;
     let bytes = count.and_then(|count| count.checked_mul(of.size)).map(|bytes| bytes as u64);
     let cut_off = |got: String| {
-        let needed = bytes.map_or("more than there can be".to_owned(), |n| n.to_string());
-        Err(format!("its header says the shape {shape:?}, {needed} bytes, but it has {got}"))
+        let needed =
+            bytes.map_or("more bytes than there can be".to_owned(), |n| format!("{n} bytes"));
+        Err(format!("its header says the shape {shape:?}, {needed}, but it has {got}"))
     };
     let Some(needed) = bytes.filter(|bytes| *bytes <= most) else {
         return cut_off(format!("at most {most}"));
     };
+    if let Some(count) = count.filter(|count| *count > numbers) {
+        return Err(format!(
+            "it is compressed and has {count} numbers, but at most {numbers} are read"
+        ));
+    }
     let mut data = Vec::new();
     reader.by_ref().take(needed).read_to_end(&mut data).map_err(|why| why.to_string())?;
     if (data.len() as u64) < needed {

@@ -18,6 +18,28 @@
 //! over which they take a mean or a sum. [`Reduction`] says how the numbers of a batch become one.
 //! What a prediction's [mask](crate::Var::mask) leaves out does not count. Each loss is also a
 //! [metric](crate::metric).
+//!
+//! Those with arguments are types; all have a name as well, such as `"huber"`. Of a model that
+//! returns what it is given:
+//!
+//! ```
+//! use model_runtime::prelude::*;
+//! use ndarray::arr2;
+//! fn of(loss: impl IntoLoss, y_true: [f32; 2], y_pred: [f32; 2]) -> Result<Float, Error> {
+//!     let net = model! { x = Input(2); Identity()(x) };
+//!     Ok(net.compile("sgd", loss)?.evaluate(&arr2(&[y_pred]), &arr2(&[y_true]))?["loss"])
+//! }
+//! let close = |a: Result<Float, Error>, b: f64| assert!((f64::from(a.unwrap()) - b).abs() < 1e-5);
+//! let ln2 = 2_f64.ln();
+//! close(of(Huber::new().delta(1.0), [0.0, 0.0], [0.5, 2.0]), (0.125 + 1.5) / 2.0);
+//! close(of(CosineSimilarity::new(), [3.0, 4.0], [6.0, 8.0]), -1.0);
+//! close(of(Dice::new(), [1.0, 0.0], [1.0, 0.0]), 0.0);
+//! close(of(BinaryCrossentropy::new(), [1.0, 0.0], [0.5, 0.5]), ln2);
+//! close(of(CategoricalCrossentropy::new(), [1.0, 0.0], [0.5, 0.5]), ln2);
+//! close(of(Crossentropy, [1.0, 0.0], [0.5, 0.5]), ln2);
+//! close(of(BinaryFocalCrossentropy::new(), [1.0, 0.0], [0.5, 0.5]), ln2 / 4.0);
+//! close(of(CategoricalFocalCrossentropy::new(), [1.0, 0.0], [0.5, 0.5]), ln2 / 16.0);
+//! ```
 
 mod cosine;
 mod cross_entropy;

@@ -32,6 +32,52 @@
 //! ```
 //!
 //! What is no mean over samples implements [`Metric`].
+//!
+//! Those with arguments are types; all have a name as well, such as `"binary_accuracy"`:
+//!
+//! ```
+//! use model_runtime::metric::CosineSimilarity;
+//! use model_runtime::prelude::*;
+//! use ndarray::array;
+//! let net = model! { x = Input(2); Identity()(x) };
+//! let trainer = net
+//!     .compile("sgd", "mse")?
+//!     .with_metrics([BinaryAccuracy::new().threshold(0.5)])?
+//!     .with_metrics([CategoricalAccuracy])?
+//!     .with_metrics([Accuracy::new("mse")])?
+//!     .with_metrics([RootMeanSquaredError])?
+//!     .with_metrics([R2Score::new().class_aggregation(Aggregation::UniformAverage)])?
+//!     .with_metrics([FBetaScore::new().beta(0.5).average(Averaging::Micro).threshold(0.5)])?
+//!     .with_metrics([BinaryIoU::new().threshold(0.5)])?
+//!     .with_metrics([CosineSimilarity::new()])?
+//!     .with_metrics([AUC::new().summation_method(SummationMethod::Interpolation)])?
+//!     .with_metrics([AUC::new().curve(Curve::PR)])?;
+//! let (y_true, y_pred) = (array![[1.0, 0.0], [0.0, 1.0]], array![[0.9, 0.2], [0.3, 0.6]]);
+//! let logs = trainer.evaluate(&y_pred, &y_true)?;
+//! let close = |name, value: Float| assert!((logs[name] - value).abs() < 1e-5, "{name} {logs}");
+//! close("binary_accuracy", 1.0);
+//! close("categorical_accuracy", 1.0);
+//! close("accuracy", 1.0);
+//! close("root_mean_squared_error", (0.3 as Float / 4.0).sqrt());
+//! close("r2_score", 0.7);
+//! close("fbeta_score", 1.0);
+//! close("binary_io_u", 1.0);
+//! close("auc", 1.0);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! Labels have their own:
+//!
+//! ```
+//! use model_runtime::prelude::*;
+//! use ndarray::array;
+//! let net = model! { x = Input(2); Identity()(x) };
+//! let loss = "sparse_categorical_crossentropy";
+//! let trainer = net.compile("sgd", loss)?.with_metrics([SparseCategoricalAccuracy])?;
+//! let logs = trainer.evaluate(&array![[0.9, 0.1], [0.8, 0.2]], &array![0, 1])?;
+//! assert_eq!(logs["sparse_categorical_accuracy"], 0.5);
+//! # Ok::<(), Error>(())
+//! ```
 
 mod accuracy;
 mod auc;

@@ -1,4 +1,26 @@
 //! Optimizers: how gradients change weights. Each computes as Keras 3 does.
+//!
+//! ```
+//! use model_runtime::prelude::*;
+//! use ndarray::array;
+//! /// The loss before and after some steps.
+//! fn learns(optimizer: impl IntoOptimizer) -> Result<bool, Error> {
+//!     let (x, y) = (array![[1.0], [2.0], [3.0]], array![[2.0], [4.0], [6.0]]);
+//!     let net = model! { x = Input(1); Dense(1)(x) };
+//!     let history = net.compile(optimizer, "mse")?.fit(&x, &y, Fit::epochs(20).verbose(0))?;
+//!     Ok(history["loss"][19] < history["loss"][0])
+//! }
+//! assert!(learns(SGD::new(0.01).momentum(0.9).nesterov(true))?);
+//! assert!(learns(RMSprop::new(0.01).rho(0.9).centered(true))?);
+//! assert!(learns(Adam::new(0.01).beta_1(0.9).beta_2(0.99).amsgrad(true))?);
+//! assert!(learns(AdamW::new(0.01).weight_decay(1e-3))?);
+//! assert!(learns(Adagrad::new(0.1).initial_accumulator_value(0.1))?);
+//! assert!(learns(Adadelta::new(1.0).rho(0.95))?);
+//! assert!(learns(Adamax::new(0.01))?);
+//! assert!(learns(Nadam::new(0.01))?);
+//! assert!(learns(Lion::new(0.01))?);
+//! # Ok::<(), Error>(())
+//! ```
 
 mod adadelta;
 mod adagrad;

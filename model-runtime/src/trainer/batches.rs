@@ -4,14 +4,17 @@ use std::any::Any;
 use std::fmt::Display;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use model_spec::Shape;
 
 use super::TrainerCore;
-use super::fit::Source;
 use super::set::{self, Set};
-use crate::{Data, Error, Float, Functional};
+use super::source::{Next, Source};
+use crate::{Data, Error, Float, Functional, Logs, NoTarget};
 
 /// Samples that make one step of training: inputs, targets, and how much each counts.
 ///
@@ -34,7 +37,7 @@ pub struct Batch<'a, M> {
 /// A batch without the type of its model.
 #[derive(Clone, Debug)]
 pub(super) struct Parts<'a> {
-    inputs: Vec<Data<'a>>,
+    pub inputs: Vec<Data<'a>>,
     targets: Vec<Data<'a>>,
     sample_weight: Option<Data<'a>>,
 }
@@ -47,6 +50,15 @@ impl<'a, M: Functional> Batch<'a, M> {
         Y: Into<Data<'a>>,
     {
         let (inputs, targets) = super::data::<M, X, Y>(x, y);
+        Batch { parts: Parts { inputs, targets, sample_weight: None }, model: PhantomData }
+    }
+
+    /// These inputs alone: for [`Trainer::predict_batches`](crate::Trainer::predict_batches), and
+    /// for a model whose losses need no targets.
+    pub fn of_inputs<X: Into<Data<'a>>>(x: M::Inputs<X>) -> Batch<'a, M> {
+        let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
+        let absent = M::outputs_from_iter(std::iter::repeat(Data::from(NoTarget)));
+        let targets = absent.map(M::outputs_to_vec).unwrap_or_default();
         Batch { parts: Parts { inputs, targets, sample_weight: None }, model: PhantomData }
     }
 
@@ -86,16 +98,31 @@ impl<'a, M, E: Display> IntoBatch<'a, M> for Result<Batch<'a, M>, E> {
 
 type Run<'a> = Box<dyn Iterator<Item = Result<Parts<'a>, String>> + Send + 'a>;
 
-/// Batches for [`Trainer::fit_batches`](crate::Trainer::fit_batches), for data that is larger than
-/// memory or made on the way: what a generator or `PyDataset` is to Keras's `fit`.
+/// What makes iterators; it is locked by the one thread that runs.
+type Runs<'a> = Arc<Mutex<dyn FnMut(usize) -> Option<Run<'a>> + Send + 'a>>;
+
+/// Batches for [`Trainer::fit_batches`](crate::Trainer::fit_batches) and its kin, for data that is
+/// larger than memory or made on the way: what a generator or `PyDataset` is to Keras's `fit`.
 ///
 /// They are made on a thread of their own while the model trains, at most [`Batches::prefetch`] in
-/// advance.
+/// advance. That thread ends when `fit_batches` does. Ctrl-C and a
+/// [`Stopper`](crate::Stopper) end training also while it makes a batch: the epoch ends
+/// with all that belongs to its end. What is then done with a thread that still makes its batch:
+///
+/// - An iterator may borrow what it needs. Then `fit_batches` must wait for the thread before it
+///   returns; it says so after a second, and a second Ctrl-C kills the program.
+/// - With [`Batches::detached`], `fit_batches` returns at once. The thread is left behind, and ends
+///   when its batch is made; if the iterator never returns, it ends with the program.
 pub struct Batches<'a, M> {
-    runs: Box<dyn FnMut(usize) -> Option<Run<'a>> + Send + 'a>,
+    maker: Maker<'a>,
     is_single: bool,
     prefetch: usize,
     model: PhantomData<fn() -> M>,
+}
+
+enum Maker<'a> {
+    Scoped(Runs<'a>),
+    Detached(Runs<'static>),
 }
 
 impl<'a, M: Functional + 'a> Batches<'a, M> {
@@ -160,12 +187,42 @@ impl<'a, M: Functional + 'a> Batches<'a, M> {
         is_single: bool,
         runs: impl FnMut(usize) -> Option<Run<'a>> + Send + 'a,
     ) -> Batches<'a, M> {
-        Batches { runs: Box::new(runs), is_single, prefetch: 2, model: PhantomData }
+        let maker = Maker::Scoped(Arc::new(Mutex::new(runs)));
+        Batches { maker, is_single, prefetch: 2, model: PhantomData }
     }
 
     /// How many batches wait to be trained on while the next one is made; 2 by default.
     pub fn prefetch(mut self, prefetch: usize) -> Batches<'a, M> {
         self.prefetch = prefetch;
+        self
+    }
+}
+
+impl<M> Batches<'static, M> {
+    /// Leaves the thread behind when training ends while it makes a batch, and does not wait for
+    /// it: for iterators that may take long or never return, such as those that wait for a network.
+    /// It can be chosen where the iterator borrows nothing.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); y = Dense(1)(x); };
+    /// let mut trainer = net.compile(SGD::new(0.1), "mse")?;
+    /// let (sender, batches) = std::sync::mpsc::channel();
+    /// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+    /// sender.send(Batch::new(x, y)).expect("the receiver is here");
+    /// // Nothing more comes, but `sender` is still there: the iterator waits for ever.
+    /// let batches = Batches::new(batches).detached();
+    /// let stops = LambdaCallback::new().on_train_batch_end(|trainer, _, _| {
+    ///     trainer.stop_training();
+    ///     Ok(())
+    /// });
+    /// trainer.fit_batches(batches, Fit::epochs(1).callback(stops).verbose(0))?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn detached(mut self) -> Batches<'static, M> {
+        if let Maker::Scoped(runs) = self.maker {
+            self.maker = Maker::Detached(runs);
+        }
         self
     }
 }
@@ -184,16 +241,73 @@ impl<M> Batches<'_, M> {
         self.is_single
     }
 
-    /// How many batches may wait.
-    pub(super) fn waiting(&self) -> usize {
-        self.prefetch
+    /// Makes batches on a thread, from this iterator on without the first `skip`, while `take`
+    /// takes them. Says that it waits for the thread, if it `says`.
+    pub(super) fn feed<R>(
+        &self,
+        run: usize,
+        skip: usize,
+        says: bool,
+        take: impl for<'r> FnOnce(Receiver<Sent<'r>>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let named = || thread::Builder::new().name("batches".to_owned());
+        let failed = |why| Error::Batches { why: format!("no thread started: {why}") };
+        match &self.maker {
+            Maker::Detached(runs) => {
+                let (sender, receiver) = sync_channel(self.prefetch);
+                let producer = Producer { runs: Arc::clone(runs), run, skip };
+                named().spawn(move || producer.produce(&sender)).map_err(failed)?;
+                take(receiver)
+            }
+            Maker::Scoped(runs) => thread::scope(|scope| {
+                let (sender, receiver) = sync_channel(self.prefetch);
+                let producer = Producer { runs: Arc::clone(runs), run, skip };
+                let thread = named().spawn_scoped(scope, move || producer.produce(&sender));
+                let thread = thread.map_err(failed)?;
+                // The receiver goes with it, which ends the thread.
+                let result = take(receiver);
+                if says {
+                    say_if_waiting(&thread);
+                }
+                result
+            }),
+        }
     }
 }
 
-impl<'a, M> Batches<'a, M> {
-    /// What makes the batches, from this iterator on without the first `skip`.
-    pub(super) fn producer(self, run: usize, skip: usize) -> Producer<'a> {
-        Producer { runs: self.runs, run, skip }
+/// Batches to validate with, whatever they borrow.
+pub(super) trait Validate {
+    fn is_single(&self) -> bool;
+
+    /// Measures the batches of an epoch; `take` does it.
+    fn validate(&self, epoch: usize, says: bool, take: &mut Measure<'_>) -> Measured;
+}
+
+type Measured = Result<Option<Logs>, Error>;
+type Measure<'m> = dyn FnMut(&mut dyn Source) -> Measured + 'm;
+
+impl<M> Validate for Batches<'_, M> {
+    fn is_single(&self) -> bool {
+        self.is_single
+    }
+
+    fn validate(&self, epoch: usize, says: bool, take: &mut Measure<'_>) -> Measured {
+        self.feed(epoch, 0, says, |receiver| take(&mut Stream::once(receiver)))
+    }
+}
+
+/// Says after a second that a thread is waited for.
+fn say_if_waiting(thread: &thread::ScopedJoinHandle<'_, ()>) {
+    let ends = Instant::now() + Duration::from_secs(1);
+    while !thread.is_finished() {
+        if Instant::now() >= ends {
+            crate::progress::print(
+                "Waiting for the iterator, which still makes a batch; `Batches::detached` would \
+                 leave it behind. Ctrl-C ends the program",
+            );
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -206,14 +320,14 @@ pub(super) enum Sent<'a> {
 }
 
 /// Makes batches until nobody takes them any more.
-pub(super) struct Producer<'a> {
-    runs: Box<dyn FnMut(usize) -> Option<Run<'a>> + Send + 'a>,
+struct Producer<'a> {
+    runs: Runs<'a>,
     run: usize,
     skip: usize,
 }
 
 impl<'a> Producer<'a> {
-    pub fn produce(mut self, sender: &SyncSender<Sent<'a>>) {
+    fn produce(mut self, sender: &SyncSender<Sent<'a>>) {
         // What the closure has captured is not used after a panic.
         let why = match catch_unwind(AssertUnwindSafe(|| self.send(sender))) {
             Ok(Ok(())) => return,
@@ -225,7 +339,9 @@ impl<'a> Producer<'a> {
     }
 
     fn send(&mut self, sender: &SyncSender<Sent<'a>>) -> Result<(), String> {
-        while let Some(batches) = (self.runs)(self.run) {
+        let runs = Arc::clone(&self.runs);
+        let next = |run| (*runs.lock().unwrap_or_else(PoisonError::into_inner))(run);
+        while let Some(batches) = next(self.run) {
             for batch in batches {
                 let batch = batch?;
                 if self.skip > 0 {
@@ -251,7 +367,7 @@ fn text(panic: &(dyn Any + Send)) -> &str {
     }
 }
 
-/// The batches that a thread makes, as `fit` takes them.
+/// The batches that a thread makes, as `fit` and its kin take them.
 pub(super) struct Stream<'a> {
     pub receiver: Receiver<Sent<'a>>,
     pub class_weight: Vec<(usize, Float)>,
@@ -259,26 +375,36 @@ pub(super) struct Stream<'a> {
     pub ends_epochs: bool,
     /// Whether the iterator has given a batch, or given some that were passed over.
     pub has_given: bool,
+    pub training: bool,
 }
 
-impl Source for Stream<'_> {
-    fn begin(&mut self, _epoch: usize, _seed: u64) {}
+impl<'a> Stream<'a> {
+    /// The batches of one evaluation or prediction.
+    pub fn once(receiver: Receiver<Sent<'a>>) -> Stream<'a> {
+        let class_weight = Vec::new();
+        Stream { receiver, class_weight, ends_epochs: true, has_given: false, training: false }
+    }
 
-    fn next(&mut self, core: &TrainerCore, _step: usize) -> Result<Option<set::Batch>, Error> {
+    /// What comes next, unless it is stopped before that.
+    pub fn parts(&mut self, stops: &dyn Fn() -> bool) -> Result<Next<Parts<'a>>, Error> {
+        /// How long a stop goes unseen.
+        const PATIENCE: Duration = Duration::from_millis(50);
         loop {
-            match self.receiver.recv() {
+            match self.receiver.recv_timeout(PATIENCE) {
                 Ok(Sent::Batch(parts)) => {
                     self.has_given = true;
-                    return self.batch(core, parts).map(Some);
+                    return Ok(Next::Batch(parts));
                 }
                 Ok(Sent::Failed(why)) => return Err(Error::Batches { why }),
                 Ok(Sent::End) if !std::mem::take(&mut self.has_given) => {
                     let why = "the iterator has given none".to_owned();
                     return Err(Error::Batches { why });
                 }
-                Ok(Sent::End) if self.ends_epochs => return Ok(None),
+                Ok(Sent::End) if self.ends_epochs => return Ok(Next::End),
                 Ok(Sent::End) => {}
-                Err(_) => {
+                Err(RecvTimeoutError::Timeout) if stops() => return Ok(Next::Stopped),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
                     let why = "the iterator has ended before `steps_per_epoch` of each epoch; \
                                `Batches::epochs` makes one anew";
                     return Err(Error::Batches { why: why.to_owned() });
@@ -286,9 +412,7 @@ impl Source for Stream<'_> {
             }
         }
     }
-}
 
-impl Stream<'_> {
     fn batch(&self, core: &TrainerCore, parts: Parts<'_>) -> Result<set::Batch, Error> {
         let Parts { inputs, targets, sample_weight } = parts;
         let mut set = Set::new(core, inputs, targets, sample_weight)?;
@@ -297,6 +421,23 @@ impl Stream<'_> {
             set.weigh_classes(&self.class_weight, &output)?;
         }
         let rows: Vec<usize> = (0..set.samples).collect();
-        Ok(set.batch(&rows, true))
+        Ok(set.batch(&rows, self.training))
+    }
+}
+
+impl Source for Stream<'_> {
+    fn begin(&mut self, _epoch: usize, _seed: u64) {}
+
+    fn next(
+        &mut self,
+        core: &TrainerCore,
+        _step: usize,
+        stops: &dyn Fn() -> bool,
+    ) -> Result<Next<set::Batch>, Error> {
+        Ok(match self.parts(stops)? {
+            Next::Batch(parts) => Next::Batch(self.batch(core, parts)?),
+            Next::End => Next::End,
+            Next::Stopped => Next::Stopped,
+        })
     }
 }

@@ -1,24 +1,20 @@
 use std::ops::Range;
-use std::sync::mpsc::sync_channel;
-use std::thread;
 
 use model_spec::Shape;
 
-use super::batches::{Batches, Stream};
+use super::batches::{Batches, Stream, Validate};
 use super::interrupt::Interrupt;
 use super::run::Running;
 use super::set::{Batch, Set};
+use super::source::{Arrays, Next, Source};
 use super::step::Totals;
-use super::{Evaluate, Fit, Position, Trainer, TrainerCore};
+use super::watch::Watch;
+use super::{Fit, Position, Trainer};
 use crate::callbacks::{Callback, Callbacks};
 use crate::error::At;
 use crate::float::written;
 use crate::progress::Progress;
-use crate::seed::Generator;
 use crate::{Data, Error, Float, Functional, History, Logs, Parameter};
-
-/// Tells the random numbers of the orders from those of the steps.
-const ORDERS: u64 = 0x6f72_6465_7273;
 
 impl<M: Functional> Trainer<M> {
     /// Trains on these samples, as Keras's `fit`.
@@ -48,7 +44,8 @@ impl<M: Functional> Trainer<M> {
             set.weigh_classes(&options.class_weight, &output)?;
         }
         let held_out = self.held_out(&mut options)?;
-        let split = split(set.samples, options.validation_split, held_out.is_some())?;
+        let given = held_out.is_some() || options.validation_batches.is_some();
+        let split = split(set.samples, options.validation_split, given)?;
         let validation = match &held_out {
             Some(held_out) => Some((held_out, 0..held_out.samples)),
             None => (split < set.samples).then_some((&set, split..set.samples)),
@@ -56,25 +53,27 @@ impl<M: Functional> Trainer<M> {
         let steps = split.div_ceil(options.batch_size);
         let steps = options.steps_per_epoch.map_or(steps, |most| most.min(steps));
         let (batch_size, shuffle) = (options.batch_size, options.shuffle);
-        let mut source = Arrays { set: &set, samples: split, batch_size, shuffle, order: vec![] };
+        let rows = 0..split;
+        let mut source =
+            Arrays { set: &set, rows, batch_size, training: true, shuffle, order: vec![] };
         self.train(&mut source, validation, steps, options)
     }
 
     /// Trains on batches that are made on the way, as Keras's `fit` on a generator.
     ///
     /// Batches are made on another thread while the model trains, so a slow disk costs nothing as
-    /// long as it keeps up. The thread ends with `fit`, which waits for the batch that is being
-    /// made. Of the options, those that divide one array of samples do not count (`batch_size`
-    /// does for validation, `shuffle` is up to what makes the batches). With [`Fit::resume`], as
-    /// many batches are passed over as have been trained on, so give them from the beginning.
+    /// long as it keeps up; see [`Batches`] for how that thread ends. Of the options, those that
+    /// divide one array of samples do not count (`batch_size` does for validation, `shuffle` is up
+    /// to what makes the batches). With [`Fit::resume`], as many batches are passed over as have
+    /// been trained on, so give them from the beginning.
     ///
     /// # Errors
     /// As [`Trainer::fit`]; [`Error::Batches`] for an error or a panic in what makes the batches,
     /// and when they end too early. The weights are then those after the last batch, and training
     /// can go on.
-    pub fn fit_batches<'a>(
+    pub fn fit_batches<'a, 'b>(
         &mut self,
-        batches: Batches<'a, M>,
+        batches: Batches<'b, M>,
         mut options: Fit<'a, M>,
     ) -> Result<History, Error> {
         options.check()?;
@@ -87,18 +86,14 @@ impl<M: Functional> Trainer<M> {
             Some(steps) => (0, done.epoch.saturating_mul(steps).saturating_add(done.batch)),
             None => (done.epoch.max(options.initial_epoch), done.batch),
         };
-        let (sender, receiver) = sync_channel(batches.waiting());
-        let producer = batches.producer(run, skip);
-        thread::scope(|scope| {
-            let thread = thread::Builder::new().name("batches".to_owned());
-            let started = thread.spawn_scoped(scope, move || producer.produce(&sender));
-            started.map_err(|why| Error::Batches { why: format!("no thread started: {why}") })?;
+        let says = options.verbose > 0;
+        batches.feed(run, skip, says, |receiver| {
             let mut stream = Stream {
-                // It goes with this closure, which ends the thread.
                 receiver,
                 class_weight: std::mem::take(&mut options.class_weight),
                 ends_epochs: options.steps_per_epoch.is_none(),
                 has_given: skip > 0,
+                training: true,
             };
             let steps = options.steps_per_epoch.unwrap_or(usize::MAX);
             self.train(&mut stream, validation, steps, options)
@@ -116,111 +111,44 @@ impl<M: Functional> Trainer<M> {
     fn train<'a>(
         &mut self,
         source: &mut dyn Source,
-        validation: Option<(&Set<'a>, Range<usize>)>,
+        held_out: Option<(&Set<'a>, Range<usize>)>,
         steps: usize,
         mut options: Fit<'a, M>,
     ) -> Result<History, Error> {
         let interrupt = options.stop_on_ctrl_c.then(Interrupt::begin).transpose()?;
-        self.core.running.begin(validation.is_some());
+        let batches = options.validation_batches.take();
+        self.core.running.begin(held_out.is_some() || batches.is_some());
         if !options.resume || self.core.position.at == At::default() {
             self.core.seed = options.seed;
             let at = At { epoch: options.initial_epoch, batch: 0 };
             self.core.position = Position { at, totals: Totals::default() };
         }
-        let progress = Progress::new(options.verbose, options.epochs, steps);
+        let progress = Progress::new(options.verbose, steps);
         let callbacks = std::mem::take(&mut options.callbacks);
+        let validation = match (held_out, batches) {
+            (Some((set, rows)), _) => Some(Validation::Arrays(set, rows)),
+            (None, batches) => batches.map(Validation::Batches),
+        };
         let history = History::default();
         let mut fit =
             Fitting { source, validation, steps, options, callbacks, progress, interrupt, history };
         fit.epochs(self)?;
         Ok(fit.history)
     }
-
-    /// The losses and metrics of these samples, 32 at a time.
-    ///
-    /// # Errors
-    /// Data that does not fit, the first error of a layer or loss, and a loss that is not finite.
-    pub fn evaluate<'a, X, Y>(&self, x: M::Inputs<X>, y: M::Outputs<Y>) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        self.evaluate_with(x, y, Evaluate::default())
-    }
-
-    /// [`Trainer::evaluate`] with options.
-    ///
-    /// # Errors
-    /// As [`Trainer::evaluate`], and options that do not fit.
-    pub fn evaluate_with<'a, X, Y>(
-        &self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
-        options: Evaluate<'a>,
-    ) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        super::check_batch_size(options.batch_size)?;
-        let set = self.set(x, y, options.sample_weight)?;
-        self.measure_set(&set, 0..set.samples, options.batch_size, usize::MAX)
-    }
-
-    fn measure_set(
-        &self,
-        set: &Set<'_>,
-        rows: Range<usize>,
-        batch_size: usize,
-        steps: usize,
-    ) -> Result<Logs, Error> {
-        let rows: Vec<usize> = rows.collect();
-        let mut totals = Totals::default();
-        for rows in rows.chunks(batch_size).take(steps) {
-            let batch = set.batch(rows, false);
-            let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
-            let statistics = self.core.statistics(&batch, &outcome.predictions)?;
-            totals.add(&outcome, statistics);
-        }
-        Ok(totals.logs(&self.core))
-    }
 }
 
-/// Where the batches of epochs come from.
-pub(super) trait Source {
-    /// An epoch begins, or goes on.
-    fn begin(&mut self, epoch: usize, seed: u64);
-
-    /// The batch of a step of this epoch; `None` at its end.
-    fn next(&mut self, core: &TrainerCore, step: usize) -> Result<Option<Batch>, Error>;
-}
-
-/// The first samples of a set.
-struct Arrays<'s, 'a> {
-    set: &'s Set<'a>,
-    samples: usize,
-    batch_size: usize,
-    shuffle: bool,
-    /// The samples in the order of this epoch.
-    order: Vec<usize>,
-}
-
-impl Source for Arrays<'_, '_> {
-    fn begin(&mut self, epoch: usize, seed: u64) {
-        self.order = order(self.samples, self.shuffle.then_some(seed), epoch);
-    }
-
-    fn next(&mut self, _core: &TrainerCore, step: usize) -> Result<Option<Batch>, Error> {
-        let rows = self.order.chunks(self.batch_size).nth(step);
-        Ok(rows.map(|rows| self.set.batch(rows, true)))
-    }
+/// What to validate with.
+enum Validation<'s, 'a> {
+    /// Samples of a set.
+    Arrays(&'s Set<'a>, Range<usize>),
+    /// Batches, made anew each time.
+    Batches(Box<dyn Validate + 'a>),
 }
 
 /// A `fit` that runs.
 struct Fitting<'s, 'a, M: Functional> {
     source: &'s mut dyn Source,
-    /// What to validate with, and which samples of it.
-    validation: Option<(&'s Set<'a>, Range<usize>)>,
+    validation: Option<Validation<'s, 'a>>,
     /// How many batches an epoch has at most.
     steps: usize,
     options: Fit<'a, M>,
@@ -260,15 +188,25 @@ impl<M: Functional> Fitting<'_, '_, M> {
     /// Runs an epoch, or the rest of it; `None` if not a single batch of it has been trained on.
     fn epoch(&mut self, trainer: &mut Trainer<M>) -> Result<Option<Logs>, Error> {
         let At { epoch, batch } = trainer.core.position.at;
-        self.progress.epoch(epoch, batch);
+        self.progress.begin(format!("Epoch {}/{}", epoch + 1, self.options.epochs), batch);
         self.call(trainer, |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
         self.source.begin(epoch, trainer.core.seed);
         let trainable = trainer.trainable();
         let mut has_ended = false;
         for batch in batch..self.steps {
-            let Some(samples) = self.source.next(&trainer.core, batch)? else {
-                has_ended = true;
-                break;
+            let interrupt = self.interrupt.as_ref();
+            let stops =
+                || trainer.core.running.stops() || interrupt.is_some_and(Interrupt::has_come);
+            let samples = match self.source.next(&trainer.core, batch, &stops)? {
+                Next::Batch(samples) => samples,
+                Next::End => {
+                    has_ended = true;
+                    break;
+                }
+                Next::Stopped => {
+                    self.see_interrupt(trainer);
+                    break;
+                }
             };
             self.call(trainer, |callback, trainer| callback.on_train_batch_begin(trainer, batch))?;
             match trainer.train_batch(&samples, &trainable, At { epoch, batch }) {
@@ -283,37 +221,61 @@ impl<M: Functional> Fitting<'_, '_, M> {
                 let logs = trainer.epoch_logs();
                 self.call(trainer, |it, trainer| it.on_train_batch_end(trainer, batch, &logs))?;
             }
-            if self.interrupt.as_ref().is_some_and(Interrupt::has_come) {
-                trainer.core.running.interrupt();
-            }
+            self.see_interrupt(trainer);
             if trainer.core.running.stops() {
                 break;
             }
         }
-        if trainer.core.position.totals.is_empty() {
-            self.progress.no_epoch();
-            return Ok(None);
-        }
-        let mut logs = trainer.epoch_logs();
+        let totals = &trainer.core.position.totals;
+        let logs = (!totals.is_empty()).then(|| trainer.epoch_logs());
         if has_ended || trainer.core.position.at.batch >= self.steps {
             let at = At { epoch: epoch + 1, batch: 0 };
             trainer.core.position = Position { at, totals: Totals::default() };
         }
+        let Some(mut logs) = logs else {
+            self.progress.abandon();
+            return Ok(None);
+        };
         if (epoch + 1).is_multiple_of(self.options.validation_freq) {
-            logs.append("val_", self.validate(trainer)?);
+            logs.append("val_", self.validate(trainer, epoch)?.unwrap_or_default());
+            self.see_interrupt(trainer);
         }
         self.call(trainer, |callback, trainer| callback.on_epoch_end(trainer, epoch, &mut logs))?;
-        self.progress.end_epoch(&logs);
+        self.progress.end(&logs);
         self.history.push(epoch, &logs);
         Ok(Some(logs))
     }
 
-    /// The losses and metrics of what is validated with; none if that is nothing.
-    fn validate(&self, trainer: &Trainer<M>) -> Result<Logs, Error> {
-        let Some((set, rows)) = &self.validation else { return Ok(Logs::default()) };
-        let batch_size = self.options.validation_batch_size.unwrap_or(self.options.batch_size);
+    /// Ends training if Ctrl-C has come.
+    fn see_interrupt(&self, trainer: &mut Trainer<M>) {
+        if self.interrupt.as_ref().is_some_and(Interrupt::has_come) {
+            trainer.core.running.interrupt();
+        }
+    }
+
+    /// The losses and metrics of what is validated with; none if that is nothing, or was stopped.
+    fn validate(&mut self, trainer: &Trainer<M>, epoch: usize) -> Result<Option<Logs>, Error> {
+        let (callbacks, progress) = (&mut self.callbacks, &mut self.progress);
+        let mut watch = Watch { callbacks, progress, shows: false };
         let steps = self.options.validation_steps.unwrap_or(usize::MAX);
-        trainer.measure_set(set, rows.clone(), batch_size, steps)
+        match &self.validation {
+            None => Ok(None),
+            Some(Validation::Arrays(set, rows)) => {
+                let size = self.options.validation_batch_size.unwrap_or(self.options.batch_size);
+                let mut source = Arrays::in_order(set, rows.clone(), size);
+                trainer.test(&mut source, steps, &mut watch, &|| false)
+            }
+            // Nobody knows how long they would take.
+            Some(Validation::Batches(_)) if trainer.core.running.stops() => Ok(None),
+            Some(Validation::Batches(batches)) => {
+                let interrupt = self.interrupt.as_ref();
+                let stops =
+                    || trainer.core.running.stops() || interrupt.is_some_and(Interrupt::has_come);
+                batches.validate(epoch, self.options.verbose > 0, &mut |source| {
+                    trainer.test(source, steps, &mut watch, &stops)
+                })
+            }
+        }
     }
 }
 
@@ -355,7 +317,7 @@ fn split(samples: usize, validation_split: Float, given: bool) -> Result<usize, 
         return Ok(samples);
     }
     if given {
-        return wrong("left out where validation_data is given");
+        return wrong("left out where validation data is given");
     }
     // 0.2 in f32 is a little more, which would cost a sample.
     let part = written(validation_split);
@@ -364,15 +326,6 @@ fn split(samples: usize, validation_split: Float, given: bool) -> Result<usize, 
         return wrong("a part that leaves samples both to train and to validate with");
     }
     Ok(kept)
-}
-
-/// The samples of an epoch in their order, shuffled if there is a seed.
-fn order(samples: usize, seed: Option<u64>, epoch: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..samples).collect();
-    if let Some(seed) = seed {
-        Generator::stream(seed ^ ORDERS, epoch as u64).shuffle(&mut order);
-    }
-    order
 }
 
 #[cfg(test)]
@@ -389,17 +342,5 @@ mod tests {
         assert_eq!(split(10, 0.0, false), Ok(10));
         assert!(split(3, 0.9, false).is_err());
         assert!(split(10, 0.5, true).is_err());
-    }
-
-    #[test]
-    fn an_order_is_a_permutation_fixed_by_seed_and_epoch() {
-        assert_eq!(order(4, None, 3), [0, 1, 2, 3]);
-        let shuffled = order(100, Some(1), 0);
-        assert_eq!(shuffled, order(100, Some(1), 0));
-        assert_ne!(shuffled, order(100, Some(1), 1));
-        assert_ne!(shuffled, order(100, Some(2), 0));
-        let mut sorted = shuffled;
-        sorted.sort_unstable();
-        assert_eq!(sorted, order(100, None, 0));
     }
 }

@@ -3,6 +3,7 @@
 mod batches;
 mod checkpoint;
 mod clip;
+mod evaluate;
 mod fit;
 mod interrupt;
 mod losses;
@@ -13,6 +14,7 @@ mod predict;
 mod rates;
 mod run;
 mod set;
+mod source;
 mod state;
 mod step;
 mod terms;
@@ -20,14 +22,15 @@ mod terms;
 mod tests;
 mod update;
 mod variables;
+mod watch;
 
 use ndarray::ArrayD;
 
 pub use batches::{Batch, Batches, IntoBatch};
-pub use options::{Evaluate, Fit};
+pub use options::{Evaluate, Fit, Predict};
 pub use own_step::StepContext;
 pub(crate) use predict::{predict, predict_on_batch, predict_on_batch_into};
-pub use run::Direction;
+pub use run::{Direction, Stopper};
 pub use state::{SlotState, TrainerState};
 pub use terms::{LossContext, LossTerm};
 

@@ -1,3 +1,4 @@
+use super::batches::{Batches, Validate};
 use crate::callbacks::{Callback, Callbacks};
 use crate::{Data, Error, Float, Functional};
 
@@ -19,6 +20,7 @@ pub struct Fit<'a, M: Functional> {
     pub(super) seed: u64,
     pub(super) validation_split: Float,
     pub(super) validation: Option<(Vec<Data<'a>>, Vec<Data<'a>>)>,
+    pub(super) validation_batches: Option<Box<dyn Validate + 'a>>,
     pub(super) validation_freq: usize,
     pub(super) validation_weight: Option<Data<'a>>,
     pub(super) validation_batch_size: Option<usize>,
@@ -50,6 +52,7 @@ impl<'a, M: Functional> Fit<'a, M> {
             seed: 0,
             validation_split: 0.0,
             validation: None,
+            validation_batches: None,
             validation_freq: 1,
             validation_weight: None,
             validation_batch_size: None,
@@ -126,6 +129,18 @@ impl<'a, M: Functional> Fit<'a, M> {
     /// How much each sample of [`Fit::validation_data`] counts: `(samples)`.
     pub fn validation_sample_weight(mut self, weight: impl Into<Data<'a>>) -> Fit<'a, M> {
         self.validation_weight = Some(weight.into());
+        self
+    }
+
+    /// Batches to validate with, made anew each time and on a thread of their own: give
+    /// [`Batches::epochs`], whose closure is told the epoch. [`Fit::validation_steps`] says how
+    /// many of them count; all by default. An epoch that is stopped, such as by Ctrl-C, is not
+    /// validated with batches.
+    pub fn validation_batches(mut self, batches: Batches<'a, M>) -> Fit<'a, M>
+    where
+        M: 'a,
+    {
+        self.validation_batches = Some(Box::new(batches));
         self
     }
 
@@ -210,6 +225,16 @@ impl<'a, M: Functional> Fit<'a, M> {
     pub(super) fn check(&self) -> Result<(), Error> {
         let wrong = |name, value: String, expected| Err(Error::Option { name, value, expected });
         super::check_batch_size(self.batch_size)?;
+        if let Some(batches) = &self.validation_batches {
+            if self.validation.is_some() {
+                let expected = "left out where there is validation_data";
+                return wrong("validation_batches", "given".to_owned(), expected);
+            }
+            if batches.is_single() && self.epochs.saturating_sub(self.initial_epoch) > 1 {
+                let expected = "made by `Batches::epochs`, anew for each validation";
+                return wrong("validation_batches", "a single iterator".to_owned(), expected);
+            }
+        }
         for (name, value) in [
             ("validation_batch_size", self.validation_batch_size),
             ("validation_steps", self.validation_steps),
@@ -232,37 +257,118 @@ impl<'a, M: Functional> Fit<'a, M> {
             let value = self.validation_split.to_string();
             return wrong("validation_split", value, "a number from 0 to below 1");
         }
-        if self.verbose > 2 {
-            return wrong("verbose", self.verbose.to_string(), "0, 1 or 2");
-        }
-        Ok(())
+        check_verbose(self.verbose)
     }
+}
+
+fn check_verbose(verbose: u8) -> Result<(), Error> {
+    if verbose <= 2 {
+        return Ok(());
+    }
+    Err(Error::Option { name: "verbose", value: verbose.to_string(), expected: "0, 1 or 2" })
+}
+
+fn check_steps(steps: Option<usize>) -> Result<(), Error> {
+    if steps != Some(0) {
+        return Ok(());
+    }
+    Err(Error::Option { name: "steps", value: "0".to_owned(), expected: "1 or more" })
 }
 
 /// How to evaluate: the arguments of Keras's `evaluate`.
-#[derive(Clone, Debug)]
-pub struct Evaluate<'a> {
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let trainer = net.compile("sgd", "mse")?;
+/// let (x, y) = (ndarray::array![[1.0, 2.0], [3.0, 4.0]], ndarray::array![[3.0], [7.0]]);
+/// let first = trainer.evaluate_with(&x, &y, Evaluate::default().batch_size(1).steps(1))?;
+/// let one = trainer.evaluate(x.slice(s![..1, ..]), y.slice(s![..1, ..]))?;
+/// assert_eq!(first["loss"], one["loss"]);
+/// # Ok::<(), Error>(())
+/// ```
+pub struct Evaluate<'a, M: Functional> {
     pub(super) batch_size: usize,
+    pub(super) steps: Option<usize>,
     pub(super) sample_weight: Option<Data<'a>>,
+    pub(super) verbose: u8,
+    pub(super) callbacks: Callbacks<'a, M>,
 }
 
-impl Default for Evaluate<'_> {
-    /// 32 samples at a time, each counting the same.
-    fn default() -> Self {
-        Evaluate { batch_size: 32, sample_weight: None }
-    }
+/// How to predict: the arguments of Keras's `predict`. See
+/// [`Trainer::predict_with`](crate::Trainer::predict_with)
+/// for an example.
+pub struct Predict<'a, M: Functional> {
+    pub(super) batch_size: usize,
+    pub(super) steps: Option<usize>,
+    pub(super) verbose: u8,
+    pub(super) callbacks: Callbacks<'a, M>,
 }
 
-impl<'a> Evaluate<'a> {
-    /// How many samples are computed at once; 32 by default.
-    pub fn batch_size(mut self, batch_size: usize) -> Evaluate<'a> {
-        self.batch_size = batch_size;
-        self
-    }
+/// What both have.
+macro_rules! options {
+    ($options:ident, $computed:literal $(, $field:ident)?) => {
+        impl<M: Functional> Default for $options<'_, M> {
+            /// 32 samples at a time, all of them, and nothing is printed.
+            fn default() -> Self {
+                let callbacks = Callbacks::default();
+                $options { batch_size: 32, steps: None, verbose: 0, callbacks $(, $field: None)? }
+            }
+        }
 
+        impl<'a, M: Functional> $options<'a, M> {
+            #[doc = concat!("How many samples are ", $computed, " at once; 32 by default. Of ")]
+            /// [`Batches`], each has its own number.
+            pub fn batch_size(mut self, batch_size: usize) -> Self {
+                self.batch_size = batch_size;
+                self
+            }
+
+            #[doc = concat!("The most batches that are ", $computed, "; all by default.")]
+            pub fn steps(mut self, steps: usize) -> Self {
+                self.steps = Some(steps);
+                self
+            }
+
+            /// What is printed, as of [`Fit::verbose`]: 0 nothing, 1 a progress bar, 2 a line. By
+            /// default 0, where Keras has 1.
+            pub fn verbose(mut self, verbose: u8) -> Self {
+                self.verbose = verbose;
+                self
+            }
+
+            /// Adds a [callback](crate::callbacks), which is called after those added before.
+            pub fn callback(mut self, callback: impl Callback<M> + 'a) -> Self {
+                self.callbacks.0.push(Box::new(callback));
+                self
+            }
+
+            pub(super) fn check(&self) -> Result<(), Error> {
+                super::check_batch_size(self.batch_size)?;
+                check_steps(self.steps)?;
+                check_verbose(self.verbose)
+            }
+        }
+    };
+}
+
+options! { Evaluate, "evaluated", sample_weight }
+options! { Predict, "predicted" }
+
+impl<'a, M: Functional> Evaluate<'a, M> {
     /// How much each sample counts: `(samples)`.
-    pub fn sample_weight(mut self, sample_weight: impl Into<Data<'a>>) -> Evaluate<'a> {
+    pub fn sample_weight(mut self, sample_weight: impl Into<Data<'a>>) -> Evaluate<'a, M> {
         self.sample_weight = Some(sample_weight.into());
         self
+    }
+
+    /// Refuses what batches have no use for.
+    pub(super) fn check_for_batches(&self) -> Result<(), Error> {
+        if self.sample_weight.is_none() {
+            return Ok(());
+        }
+        let (name, value) = ("sample_weight", "given".to_owned());
+        let expected = "left out where batches come one by one; each has its own";
+        Err(Error::Option { name, value, expected })
     }
 }

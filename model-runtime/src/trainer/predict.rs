@@ -19,7 +19,9 @@ pub(crate) fn predict(
     let rows: Vec<usize> = (0..samples).collect();
     for rows in rows.chunks(batch_size) {
         let batch = run(model, inputs.iter().map(|data| data.rows(rows)), rows.len())?;
-        outputs.iter_mut().zip(&batch).for_each(|(output, tensor)| output.push(tensor));
+        for (output, tensor) in outputs.iter_mut().zip(&batch) {
+            output.push(tensor).map_err(|why| Error::Batches { why })?;
+        }
     }
     Ok(outputs)
 }
@@ -53,7 +55,8 @@ pub(crate) fn predict_on_batch_into(
     Ok(())
 }
 
-fn run(
+/// The outputs for these inputs.
+pub(super) fn run(
     model: &dyn Model,
     inputs: impl Iterator<Item = Tensor>,
     samples: usize,

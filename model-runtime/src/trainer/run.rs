@@ -1,7 +1,7 @@
 //! What callbacks ask of a running `fit`, and tell it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Trainer;
 use crate::{Error, Float, Functional};
@@ -11,19 +11,22 @@ use crate::{Error, Float, Functional};
 pub(super) struct Run {
     is_running: Arc<AtomicBool>,
     validates: bool,
-    stops: bool,
+    stops: Arc<AtomicBool>,
     is_interrupted: bool,
+    /// How many print lines when it is time to.
+    printing: AtomicUsize,
     /// Lines to be printed.
-    lines: Vec<String>,
+    lines: Mutex<Vec<String>>,
 }
 
 impl Run {
     pub fn begin(&mut self, validates: bool) {
-        (self.validates, self.stops, self.is_interrupted) = (validates, false, false);
+        (self.validates, self.is_interrupted) = (validates, false);
+        self.stops.store(false, Ordering::Relaxed);
     }
 
     /// Says that training does not change these weights, if there are any.
-    pub fn warn_of_idle(&mut self, paths: &[&str]) {
+    pub fn warn_of_idle(&self, paths: &[&str]) {
         /// How many are named.
         const NAMED: usize = 5;
         if paths.is_empty() {
@@ -34,26 +37,46 @@ impl Run {
             0 => String::new(),
             others => format!(" and {others} more"),
         };
-        self.lines.push(format!(
+        self.say(format!(
             "Warning: the loss does not depend on {}{others}, which training does not change\n  \
              help: give the output they lead to a loss, or freeze them",
             named.join(", ")
         ));
     }
 
+    fn say(&self, line: String) {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+
     /// The lines to be printed now.
-    pub fn take_lines(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.lines)
+    pub fn take_lines(&self) -> Vec<String> {
+        std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether training ends.
     pub fn stops(&self) -> bool {
-        self.stops
+        self.stops.load(Ordering::Relaxed)
     }
 
     /// Ctrl-C ends training.
     pub fn interrupt(&mut self) {
-        (self.stops, self.is_interrupted) = (true, true);
+        self.stops.store(true, Ordering::Relaxed);
+        self.is_interrupted = true;
+    }
+
+    /// Keeps lines until they are taken, while what is returned is there.
+    pub fn keep_lines(&self) -> Keeping<'_> {
+        self.printing.fetch_add(1, Ordering::Relaxed);
+        Keeping(&self.printing)
+    }
+}
+
+/// Says that somebody takes lines, until it is dropped.
+pub(super) struct Keeping<'a>(&'a AtomicUsize);
+
+impl Drop for Keeping<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -76,6 +99,35 @@ impl Drop for Running {
     }
 }
 
+/// Ends a running `fit` from anywhere; see [`Trainer::stopper`].
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let mut trainer = net.compile("sgd", "mse")?;
+/// let stopper = trainer.stopper();
+/// // Somebody presses a button in the third epoch.
+/// let presses = LambdaCallback::new().on_epoch_begin(move |_, epoch| {
+///     let stopper = stopper.clone();
+///     (epoch == 2).then(|| std::thread::spawn(move || stopper.stop()));
+///     Ok(())
+/// });
+/// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+/// trainer.fit(&x, &y, Fit::epochs(usize::MAX).callback(presses).verbose(0))?;
+/// assert!(trainer.is_stopped());
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Stopper(Arc<AtomicBool>);
+
+impl Stopper {
+    /// Ends the `fit` that runs, as [`Trainer::stop_training`] does; also one that waits for a
+    /// batch. Where none runs, it does nothing.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Whether a value is better the smaller or the larger it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -89,14 +141,19 @@ impl<M: Functional> Trainer<M> {
     /// Ends the running `fit`, from a [callback](crate::callbacks): after the batch that runs, if
     /// one does, the epoch ends as others do, and `fit` returns. Keras's
     /// `model.stop_training = True`.
-    pub fn stop_training(&mut self) {
-        self.core.running.stops = true;
+    pub fn stop_training(&self) {
+        self.core.running.stops.store(true, Ordering::Relaxed);
+    }
+
+    /// What ends the running `fit` from another thread, such as that of a window with a button.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(Arc::clone(&self.core.running.stops))
     }
 
     /// Whether the `fit` that runs, or the last one, ended before its time: by
-    /// [`Trainer::stop_training`] or Ctrl-C.
+    /// [`Trainer::stop_training`], a [`Stopper`] or Ctrl-C.
     pub fn is_stopped(&self) -> bool {
-        self.core.running.stops
+        self.core.running.stops()
     }
 
     /// Whether Ctrl-C has ended the `fit` that runs, or the last one; see
@@ -111,10 +168,11 @@ impl<M: Functional> Trainer<M> {
     }
 
     /// Prints a line, above the bar that `fit` may be showing.
-    pub fn print(&mut self, line: impl Into<String>) {
-        let line = line.into();
-        if self.core.running.is_running.load(Ordering::Relaxed) {
-            self.core.running.lines.push(line);
+    pub fn print(&self, line: impl Into<String>) {
+        let (line, running) = (line.into(), &self.core.running);
+        let is_kept = running.printing.load(Ordering::Relaxed) > 0;
+        if is_kept || running.is_running.load(Ordering::Relaxed) {
+            running.say(line);
         } else {
             crate::progress::print(&line);
         }
@@ -152,6 +210,21 @@ impl<M: Functional> Trainer<M> {
 
     pub(crate) fn set_rate(&mut self, place: usize, rate: Float) -> Result<(), Error> {
         self.core.updater.set_learning_rate(place, rate)
+    }
+
+    /// Refuses optimizers whose learning rate follows a schedule.
+    pub(crate) fn check_rates(&self) -> Result<(), Error> {
+        self.core.updater.check_rates()
+    }
+
+    /// How many batches of the epoch have been trained on.
+    pub(crate) fn batches_of_epoch(&self) -> usize {
+        self.core.position.at.batch
+    }
+
+    /// How many steps have been taken, in all that the trainer has trained or loaded.
+    pub(crate) fn steps(&self) -> u64 {
+        self.core.step
     }
 
     /// The learning rates by their names in logs, as in Keras: `learning_rate`, or, of several

@@ -99,6 +99,11 @@ impl<M: Functional> Trainer<M> {
                 return Err(Error::Option { name, value, expected: "one for each optimizer" });
             }
         }
+        let counts = state.batches.iter().chain([&state.steps]);
+        if let Some(count) = counts.max().filter(|count| **count > i64::MAX as u64) {
+            let (name, value) = ("steps", count.to_string());
+            return Err(Error::Option { name, value, expected: "a number to which can be added" });
+        }
         let mut rates = Vec::new();
         for (place, rate) in state.learning_rates.iter().enumerate() {
             let mut learning_rate = updater.optimizers.get(place).options().learning_rate.clone();

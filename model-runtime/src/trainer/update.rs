@@ -184,6 +184,12 @@ impl Updater {
         self.optimizers.get_mut(place).options_mut().learning_rate.set(written(rate))
     }
 
+    /// Refuses learning rates that cannot be set, those that follow a schedule.
+    pub fn check_rates(&self) -> Result<(), Error> {
+        let rate = |place| self.optimizers.get(place).options().learning_rate.clone();
+        (0..self.parts()).try_for_each(|place| rate(place).set(0.0))
+    }
+
     /// Refuses optimizers that keep no moving averages.
     pub fn check_averages(&self) -> Result<(), Error> {
         if (0..self.parts()).any(|place| self.optimizers.get(place).options().use_ema) {

@@ -20,8 +20,8 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
 
     let probe = Probe::through(&y_pred)?;
     let trainer = probe.compile(Take::new(), vec![NoLoss]).map_err(|error| error.to_string())?;
-    let mut options = Evaluate::default().batch_size(batch_size as usize);
     let sample_weight = Array::optional(case.get("sample_weight"))?.map(|w| w.floats());
+    let mut options = Evaluate::default().batch_size(batch_size as usize);
     let trainer = match &sample_weight {
         Some(weight) => {
             options = options.sample_weight(weight);

@@ -87,7 +87,7 @@ fn an_error_or_a_panic_ends_training_after_the_last_batch() {
     let mut failing = trainer();
     let given = two.clone().map(Ok).into_iter().chain([Err("the disk is gone")]);
     let said = says(failing.fit_batches(Batches::new(given), quiet(1)));
-    assert_eq!(said, "there are no more batches to train on: the disk is gone");
+    assert_eq!(said, "there are no more batches: the disk is gone");
     assert_eq!(weights(&failing), weights(&expected));
 
     let mut panicking = trainer();

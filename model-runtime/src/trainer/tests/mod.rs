@@ -4,6 +4,7 @@ mod batches;
 mod checkpoints;
 mod constraints;
 mod errors;
+mod evaluations;
 mod hostile;
 mod idle;
 mod measures;
