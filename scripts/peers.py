@@ -3,9 +3,10 @@
 and prints a table in Markdown. In each round every program runs once for each workload and number of
 threads, so that what the machine does meanwhile hits all of them; a ratio is one of a round.
 
-    python3 scripts/peers.py w1 w2 --rounds 5 --threads 1 2 --python VENV/bin/python
+    python3 scripts/peers.py w1 w2 --rounds 5 --threads 1 2 --python VENV/bin/python --crate candle
 
-The peers are those whose libraries one of the interpreters has.
+The peers are those whose libraries one of the interpreters has, and the crates that are asked for;
+these are built first (candle two minutes, burn five), and do w1 and w2.
 """
 
 import argparse
@@ -52,41 +53,57 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--python", action="append", default=[sys.executable])
+    parser.add_argument("--crate", action="append", default=[], choices=["candle", "burn"])
+    parser.add_argument("--compile", action="store_true", help="torch.compile, which takes minutes")
     options = parser.parse_args()
-    bench, peers = built(), installed(options.python)
+    bench, peers = built(), installed(options) + crates(options)
     times = collections.defaultdict(list)
     for round in range(options.rounds):
         for threads in options.threads:
             for workload in options.workloads or PRODUCTS:
                 found = ours(bench, workload, threads)
-                for program, (python, _) in peers.items():
-                    found += peer(python, program, workload, threads)
+                for command, _ in peers:
+                    found += peer(command, workload, threads, options)
                 for who, case, seconds in found:
                     times[case, threads].append((round, who, seconds))
         print(f"round {round + 1} of {options.rounds}", file=sys.stderr)
-    table(times, options, [version for _, version in peers.values()])
+    table(times, options, [version for _, version in peers])
 
 
 def built():
     """The benches' executable."""
-    command = ["cargo", "bench", "-p", "examples", "--bench", "workloads", "--no-run"]
-    command.append("--message-format=json-render-diagnostics")
-    lines = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return build(["bench", "-p", "examples", "--bench", "workloads", "--no-run"], ROOT)
+
+
+def build(command, folder):
+    command = ["cargo", *command, "--message-format=json-render-diagnostics"]
+    lines = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
     messages = map(json.loads, lines.splitlines())
     return [m["executable"] for m in messages if m.get("executable")][-1]
 
 
-def installed(pythons):
-    """For each peer that is there: the interpreter, and the version."""
+def installed(options):
+    """For each peer in Python that is there: the command, and the version."""
     peers = {}
     for program, version in PROGRAMS.items():
-        for python in pythons:
+        for python in options.python:
             out = run([python, "-c", version], 2, check=False)
             if out and program not in peers:
-                peers[program] = (python, out.strip())
+                peers[program] = ([python, str(PEERS / program)], out.strip())
         if program not in peers:
             print(f"{program}: not installed", file=sys.stderr)
-    return peers
+    return list(peers.values())
+
+
+def crates(options):
+    """The same for the peers in Rust: one program of those that are asked for."""
+    if not options.crate:
+        return []
+    dense = PEERS / "dense"
+    program = build(["build", "--release", "--features", ",".join(options.crate)], dense)
+    found = [re.search(rf'^{name}.* version = "=([0-9.]+)"', (dense / "Cargo.toml").read_text(), re.M)
+             for name in options.crate]
+    return [([program], ", ".join(f"{name} {v[1]}" for name, v in zip(options.crate, found)))]
 
 
 def run(command, threads, check=True):
@@ -102,8 +119,9 @@ def run(command, threads, check=True):
     return done.stdout
 
 
-def peer(python, program, workload, threads):
-    lines = run([python, str(PEERS / program), str(threads), workload], threads).splitlines()
+def peer(command, workload, threads, options):
+    extra = ["--compile"] * options.compile
+    lines = run([*command, str(threads), workload, *extra], threads).splitlines()
     cells = map(str.split, lines)
     return [(who, (name, mode, int(n)), float(s)) for who, name, mode, n, s in cells]
 

@@ -1,4 +1,5 @@
-"""PyTorch: eager with the optimizer's default loops, with its fused one, and with channels last."""
+"""PyTorch: eager with the optimizer's default loops, with its fused one, and with channels last; with
+`--compile` also compiled as a whole."""
 
 import sys
 
@@ -84,9 +85,13 @@ def program(workload, mode, samples):
     if image:
         shape = (shape[2], *shape[:2])
     variants = ["torch"] if mode == "predict" else ["torch", "torch-fused"]
-    for variant in variants + ["torch-last"] * image:
-        layout = torch.channels_last if variant == "torch-last" else torch.contiguous_format
+    variants += ["torch-last"] * image + ["torch-compile"] * ("--compile" in sys.argv)
+    for variant in variants:
+        last = image and variant in ("torch-last", "torch-compile")
+        layout = torch.channels_last if last else torch.contiguous_format
         model = NETS[workload]().to(memory_format=layout)
+        if variant == "torch-compile":
+            model.compile()
         x = [torch.randn(samples, *shape) for _ in range(BATCHES)]
         if image:
             x = [batch.contiguous(memory_format=layout) for batch in x]

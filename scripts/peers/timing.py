@@ -37,9 +37,10 @@ def median(step):
 
 def run(program):
     """Times what `program(workload, mode, samples)` gives: a variant and its step, several times.
-    The arguments are the number of threads and the workloads."""
-    for workload in sys.argv[2:]:
-        _, train, predict = WORKLOADS[workload]
+    The arguments are the number of threads, the workloads, and options of the program."""
+    for workload, (_, train, predict) in WORKLOADS.items():
+        if workload not in sys.argv[2:]:
+            continue
         cases = [("train", n) for n in train] + [("predict", n) for n in predict]
         for mode, samples in cases:
             for variant, step in program(workload, mode, samples):
