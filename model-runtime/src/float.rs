@@ -38,6 +38,7 @@ pub(crate) trait Scalar:
     + Sync
     + sealed::Sealed
     + crate::pool::Pooled
+    + crate::kernels::parts::Argument
 {
     /// The nearest number to `value`.
     fn of(value: f64) -> Self;

@@ -25,7 +25,7 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let held = HELD.fetch_add(layout.size(), Relaxed) + layout.size();
         MOST.fetch_max(held, Relaxed);
-        let counts = layout.size() >= LARGE && layout.align() < PACKED;
+        let counts = layout.size() >= LARGE && layout.align() != PACKED;
         COUNT.fetch_add(usize::from(counts), Relaxed);
         // SAFETY: the caller's.
         unsafe { System.alloc(layout) }
@@ -116,31 +116,35 @@ fn output<M: Functional, T>(y: T) -> M::Outputs<T> {
     M::outputs_from_iter([y].into_iter()).expect("the model has one output")
 }
 
-fn nothing_large_is_allocated<M: Functional>(net: M) -> Result<(), Error> {
+/// With batches so many times larger than what is small enough to stay on one thread.
+fn nothing_large_is_allocated<M: Functional>(net: M, times: usize) -> Result<(), Error> {
     // A step lists its gradients, in one block.
     let (name, lists) = (net.graph().name, if net.parameters().len() > 12 { 3 } else { 0 });
-    let (x, y) = (inputs(&net, 40), labels(40));
+    let (x, y) = (inputs(&net, 40 * times), labels(40 * times));
     let mut found = ArrayD::default(vec![0]);
     let mut trainer =
         net.compile(Adam::new(1e-3), output::<M, _>("sparse_categorical_crossentropy"))?;
     let parts = || [(0, 16), (16, 24), (24, 40)].into_iter();
     let mut steps = || -> Result<(), Error> {
-        for (from, to) in parts() {
+        for (from, to) in parts().map(|(from, to)| (from * times, to * times)) {
             let [x, y] = [&x, &y].map(|all| all.slice_axis(Axis(0), (from..to).into()));
             trainer.train_on_batch(input::<M, _>(&x), output::<M, _>(&y))?;
             trainer.predict_on_batch_into(input::<M, _>(&x), output::<M, _>(&mut found))?;
         }
         Ok(())
     };
-    // The pool has seen all shapes after some rounds.
-    for _ in 0..4 {
-        steps()?;
-    }
     // An array is replaced where its shape is another one.
-    let replaced = 3 * usize::from(16 * 10 * size_of::<Float>() >= LARGE);
-    let count = large(|| steps().expect("as before"));
-    assert!(count <= replaced + lists, "{name}: {count} large blocks");
-    Ok(())
+    let replaced = 3 * usize::from(16 * times * 10 * size_of::<Float>() >= LARGE);
+    // The pool has seen all shapes after some rounds; that of a thread which seldom finds the time
+    // to help, after some more.
+    let mut counts = Vec::new();
+    for _ in 0..50 {
+        counts.push(large(|| steps().expect("as before")));
+        if counts.len() > 5 && counts[counts.len() - 2..].iter().all(|&n| n <= replaced + lists) {
+            return Ok(());
+        }
+    }
+    panic!("{name}: {counts:?} large blocks in one round after the other");
 }
 
 fn memory_is_flat(steps: usize) -> Result<(), Error> {
@@ -178,10 +182,14 @@ fn depth_needs_no_memory() -> Result<(), Error> {
 // What is measured is that of the whole program, so that nothing may run beside it.
 #[test]
 fn memory_is_used_again() -> Result<(), Error> {
-    nothing_large_is_allocated(Mlp::new(0))?;
-    nothing_large_is_allocated(Convnet::new(0))?;
-    nothing_large_is_allocated(Recurrent::new(0))?;
-    nothing_large_is_allocated(Transformer::new(0))?;
+    for (threads, times) in [(1, 1), (4, 8)] {
+        model_runtime::set_threads(threads);
+        nothing_large_is_allocated(Mlp::new(0), times)?;
+        nothing_large_is_allocated(Convnet::new(0), times)?;
+        nothing_large_is_allocated(Recurrent::new(0), times)?;
+        // Layer normalisation keeps the moments of its rows outside of the pool.
+        nothing_large_is_allocated(Transformer::new(0), 1)?;
+    }
     depth_needs_no_memory()?;
     memory_is_flat(300)
 }

@@ -80,6 +80,15 @@ pub(crate) mod tests {
         pub(super) static FORCED: Cell<Option<Engine>> = const { Cell::new(None) };
     }
 
+    /// Work that takes what this thread takes on every thread.
+    pub(in crate::kernels) fn with_forced(work: impl Fn(usize) + Sync) -> impl Fn(usize) + Sync {
+        let forced = FORCED.get();
+        move |part| {
+            FORCED.set(forced);
+            work(part);
+        }
+    }
+
     /// What `run` returns on each engine that this machine has, the portable one first.
     pub(crate) fn on_each<R>(mut run: impl FnMut() -> R) -> Vec<(Engine, R)> {
         let all = [Engine::Portable, Engine::Avx2, Engine::Avx512];

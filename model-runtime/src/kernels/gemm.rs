@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::engine::{Engine, engine};
 use super::micro::Kernels;
-use super::pack::{pack_columns, with_room};
+use super::pack::{Room, pack_columns, with_room};
 use super::product::{Left, Out, Right, multiply};
 use super::threads::{Shared, parallel};
 use crate::float::Scalar;
@@ -112,25 +112,63 @@ pub(crate) fn gemm_by<T: Scalar>(
     end: &End<'_, T>,
 ) {
     assert!(engine <= self::engine(), "the processor has no {engine:?}");
-    let (m, k, n) = (a.rows, a.cols, b.cols);
-    assert_eq!(k, b.rows);
-    assert!(end.bias.is_none_or(|bias| bias.len() == n));
-    if m == 0 || n == 0 {
-        return;
-    }
-    assert!(n <= c.distance && (m - 1) * c.distance + n <= c.data.len());
-    let product = Product {
-        sizes: (m, k, n),
-        a: (a.data.as_ptr(), a.row as isize, a.col as isize),
-        b: (b.data.as_ptr(), b.row as isize, b.col as isize),
-        c: Shared(c.data.as_mut_ptr()),
-        distance: c.distance,
-        add: c.add,
-        end,
-    };
+    let Some(product) = Product::new(a, b, c, end) else { return };
+    let (_, k, _) = product.sizes;
     match T::kernels(engine) {
         Some(kernels) if k > 0 => product.by_kernels(kernels),
         _ => product.portable(),
+    }
+}
+
+/// A factor on the right that stands in many products, in the order in which they read it.
+pub(crate) struct Packed<'a, T: 'static> {
+    matrix: Matrix<'a, T>,
+    /// For these kernels, and where; nothing where it is read as it is.
+    panels: Option<(&'static Kernels<T>, Panels<T>)>,
+}
+
+/// Where the panels are, and what holds them.
+struct Panels<T> {
+    data: *const T,
+    _room: Room,
+}
+
+// SAFETY: the pointer is that of the room, to which nobody writes any more.
+unsafe impl<T: Sync> Sync for Panels<T> {}
+
+impl<'a, T: Scalar> Packed<'a, T> {
+    pub fn new(matrix: Matrix<'a, T>) -> Packed<'a, T> {
+        let Matrix { data, rows, cols, row, col } = matrix;
+        let kernels = T::kernels(engine()).filter(|_| rows > 0 && cols > 0);
+        let panels = kernels.map(|kernels| {
+            let mut room = Room::new::<T>(rows * cols.next_multiple_of(kernels.cols()));
+            let from = (data.as_ptr(), row as isize, col as isize);
+            // SAFETY: the matrix has these rows and columns, and there is room for them.
+            unsafe { pack_columns(kernels, from, (rows, cols), room.get()) };
+            (kernels, Panels { data: room.get::<T>().cast_const(), _room: room })
+        });
+        Packed { matrix, panels }
+    }
+}
+
+/// [`gemm_end`] with a factor that is packed.
+pub(crate) fn gemm_packed<T: Scalar>(
+    a: Matrix<'_, T>,
+    b: &Packed<'_, T>,
+    c: Target<'_, T>,
+    end: &End<'_, T>,
+) {
+    let Some(product) = Product::new(a, b.matrix, c, end) else { return };
+    match &b.panels {
+        Some((kernels, panels)) => {
+            let (_, k, _) = product.sizes;
+            let width = kernels.cols();
+            let right = Right { data: panels.data, row: width, panel: k * width };
+            product.each_part((kernels.rows, width), |rows, cols| {
+                product.part(kernels, &right, rows, cols);
+            });
+        }
+        None => product.portable(),
     }
 }
 
@@ -163,7 +201,32 @@ struct Product<'a, T> {
 // SAFETY: the pointers are those of borrowed slices; parts write to places that do not overlap.
 unsafe impl<T: Sync> Sync for Product<'_, T> {}
 
-impl<T: Scalar> Product<'_, T> {
+impl<'a, T: Scalar> Product<'a, T> {
+    /// Checks the bounds; `None` where there is nothing to do.
+    fn new(
+        a: Matrix<'a, T>,
+        b: Matrix<'a, T>,
+        c: Target<'a, T>,
+        end: &'a End<'a, T>,
+    ) -> Option<Product<'a, T>> {
+        let (m, k, n) = (a.rows, a.cols, b.cols);
+        assert_eq!(k, b.rows);
+        assert!(end.bias.is_none_or(|bias| bias.len() == n));
+        if m == 0 || n == 0 {
+            return None;
+        }
+        assert!(n <= c.distance && (m - 1) * c.distance + n <= c.data.len());
+        Some(Product {
+            sizes: (m, k, n),
+            a: (a.data.as_ptr(), a.row as isize, a.col as isize),
+            b: (b.data.as_ptr(), b.row as isize, b.col as isize),
+            c: Shared(c.data.as_mut_ptr()),
+            distance: c.distance,
+            add: c.add,
+            end,
+        })
+    }
+
     /// Calls `work` with the rows and columns of each part: parts of rows, or of columns where
     /// there are more of these. Sizes of parts are multiples of what is given.
     fn each_part(

@@ -8,6 +8,7 @@ mod gemm_tests;
 pub(crate) mod micro;
 pub(crate) mod normalize;
 mod pack;
+pub(crate) mod parts;
 mod product;
 pub(crate) mod softmax;
 pub(crate) mod sums;
@@ -24,44 +25,70 @@ mod windows_tests;
 /// contracted to a fused multiplication and addition (which without the instruction is a call of
 /// the C library, and gains little where memory is the limit), and sums are written as several
 /// sums side by side, in an order that the source fixes.
+///
+/// `in (rows)` after the arguments says that each of so many rows is worked on alone, so that
+/// several threads may share them. Which arguments are cut, and how, says
+/// [`Argument`](parts::Argument).
 macro_rules! kernel {
+    (@cut [] $whole:ident ($($arg:ident),*)) => {};
+    (@cut [$rows:expr] $whole:ident ($($arg:ident),*)) => {
+        let rows: usize = $rows;
+        let numbers = 0 $(+ $crate::kernels::parts::Argument::numbers(&$arg))*;
+        if let Some(parts) = $crate::kernels::parts::Parts::new(rows, numbers) {
+            $(let $arg = $crate::kernels::parts::Argument::share($arg);)*
+            return parts.each(|some| {
+                // SAFETY: what is shared stays borrowed, and no two parts have the same rows.
+                $whole($(unsafe {
+                    $crate::kernels::parts::Argument::part($arg, &some, rows)
+                }),*);
+            });
+        }
+    };
     ($(
         $(#[$meta:meta])*
         $vis:vis fn $name:ident<$t:ident: $bound:path>(
             $($arg:ident: $ty:ty),* $(,)?
-        ) $(-> $out:ty)? $body:block
+        ) $(in ($rows:expr))? $(-> $out:ty)? $body:block
     )*) => {$(
         $(#[$meta])*
         $vis fn $name<$t: $bound>($($arg: $ty),*) $(-> $out)? {
-            #[inline(always)]
             $(#[$meta])*
-            fn portable<$t: $bound>($($arg: $ty),*) $(-> $out)? $body
-
-            #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx2")]
+            fn whole<$t: $bound>($($arg: $ty),*) $(-> $out)? {
+                #[inline(always)]
                 $(#[$meta])*
-                fn avx2<$t: $bound>($($arg: $ty),*) $(-> $out)? {
-                    portable($($arg),*)
-                }
+                fn portable<$t: $bound>($($arg: $ty),*) $(-> $out)? $body
 
-                #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-                $(#[$meta])*
-                fn avx512<$t: $bound>($($arg: $ty),*) $(-> $out)? {
-                    portable($($arg),*)
-                }
+                #[cfg(target_arch = "x86_64")]
+                {
+                    #[target_feature(enable = "avx2")]
+                    $(#[$meta])*
+                    fn avx2<$t: $bound>($($arg: $ty),*) $(-> $out)? {
+                        portable($($arg),*)
+                    }
 
-                match $crate::kernels::engine::engine() {
-                    $crate::kernels::engine::Engine::Portable => {}
-                    // SAFETY: the engine is one whose instructions the processor has.
-                    $crate::kernels::engine::Engine::Avx2 => return unsafe { avx2($($arg),*) },
-                    // SAFETY: the same.
-                    $crate::kernels::engine::Engine::Avx512 => {
-                        return unsafe { avx512($($arg),*) };
+                    #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
+                    $(#[$meta])*
+                    fn avx512<$t: $bound>($($arg: $ty),*) $(-> $out)? {
+                        portable($($arg),*)
+                    }
+
+                    match $crate::kernels::engine::engine() {
+                        $crate::kernels::engine::Engine::Portable => {}
+                        $crate::kernels::engine::Engine::Avx2 => {
+                            // SAFETY: the engine is one whose instructions the processor has.
+                            return unsafe { avx2($($arg),*) };
+                        }
+                        $crate::kernels::engine::Engine::Avx512 => {
+                            // SAFETY: the same.
+                            return unsafe { avx512($($arg),*) };
+                        }
                     }
                 }
+                portable($($arg),*)
             }
-            portable($($arg),*)
+
+            $crate::kernels::kernel!(@cut [$($rows)?] whole($($arg),*));
+            whole($($arg),*)
         }
     )*};
 }

@@ -1,19 +1,19 @@
 //! Numbers moved and scaled by what their row or their column has in common, in `f64`.
 //!
-//! `mean` and `inv` have one number for each row, if `by_row` is set, or one for each column;
-//! `gamma`, `beta` and what is summed up for them have one for each column.
+//! `mean` and `inv` have one number for each row or one for each column; `gamma`, `beta` and what
+//! is summed up for them have one for each column.
 
 use super::kernel;
-use super::sums::{dot, side_by_side, squares_around, sum_of};
+use super::parts::{All, add_in_parts};
+use super::sums::{add_rows_wide, dot, side_by_side, squares_around, sum_of};
 use crate::float::Scalar;
-use crate::pool;
 
 kernel! {
     /// The means of rows, and the means of the squares of the distances from them; from 0, if
     /// `around_mean` is not set.
     pub(crate) fn row_moments<T: Scalar>(
         x: &[T], mean: &mut [f64], variance: &mut [f64], around_mean: bool,
-    ) {
+    ) in (mean.len()) {
         let width = x.len().checked_div(mean.len()).unwrap_or(0);
         if width == 0 {
             return;
@@ -24,59 +24,45 @@ kernel! {
         }
     }
 
-    /// The same of columns.
-    pub(crate) fn column_moments<T: Scalar>(
-        x: &[T], mean: &mut [f64], variance: &mut [f64], around_mean: bool,
-    ) {
-        let count = x.len().checked_div(mean.len()).unwrap_or(0);
-        if count == 0 {
-            return;
-        }
-        let width = mean.len();
-        if around_mean {
-            for x in x.chunks_exact(width) {
-                for (mean, x) in mean.iter_mut().zip(x) {
-                    *mean += x.as_f64();
-                }
-            }
-            for mean in mean.iter_mut() {
-                *mean /= count as f64;
-            }
-        }
-        for x in x.chunks_exact(width) {
-            for ((variance, mean), x) in variance.iter_mut().zip(&*mean).zip(x) {
+    /// Adds the squares of the distances from the means of the columns.
+    fn add_squares<T: Scalar>(x: &[T], mean: &[f64], squares: &mut [f64]) {
+        for x in x.chunks_exact(mean.len()) {
+            for ((square, mean), x) in squares.iter_mut().zip(mean).zip(x) {
                 let moved = x.as_f64() - *mean;
-                *variance += moved * moved;
+                *square += moved * moved;
             }
-        }
-        for variance in variance {
-            *variance /= count as f64;
         }
     }
 
-    /// `y = (x - mean) · inv · gamma + beta`.
-    pub(crate) fn normalize<T: Scalar>(
-        x: &[T], y: &mut [T], moments: [&[f64]; 2], weights: [&[f64]; 2], by_row: bool,
-    ) {
+    /// `y = (x - mean) · inv · gamma + beta`, with moments of rows.
+    pub(crate) fn normalize_rows<T: Scalar>(
+        x: &[T], y: &mut [T], moments: [&[f64]; 2], weights: [All<'_, f64>; 2],
+    ) in (moments[0].len()) {
         let ([mean, inv], [gamma, beta]) = (moments, weights);
-        let width = gamma.len().max(1);
-        for (i, (x, y)) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)).enumerate() {
-            let columns = y.iter_mut().zip(x).zip(gamma.iter().zip(beta));
-            if by_row {
-                let (mean, inv) = (mean[i], inv[i]);
-                for ((y, x), (gamma, beta)) in columns {
-                    *y = T::of((x.as_f64() - mean) * inv * *gamma + *beta);
-                }
-            } else {
-                for (((y, x), (gamma, beta)), (mean, inv)) in columns.zip(mean.iter().zip(inv)) {
-                    *y = T::of((x.as_f64() - *mean) * *inv * *gamma + *beta);
-                }
+        let width = gamma.0.len().max(1);
+        let rows = x.chunks_exact(width).zip(y.chunks_exact_mut(width));
+        for ((x, y), (mean, inv)) in rows.zip(mean.iter().zip(inv)) {
+            for ((y, x), (gamma, beta)) in y.iter_mut().zip(x).zip(gamma.0.iter().zip(beta.0)) {
+                *y = T::of((x.as_f64() - *mean) * *inv * *gamma + *beta);
             }
         }
     }
 
-    /// The sums of the columns of `dy · x̂` and of `dy`, with `x̂ = (x - mean) · inv`.
-    pub(crate) fn weight_sums<T: Scalar>(
+    /// The same with moments of columns.
+    pub(crate) fn normalize_columns<T: Scalar>(
+        x: &[T], y: &mut [T], moments: [All<'_, f64>; 2], weights: [All<'_, f64>; 2],
+    ) in (x.len() / weights[0].0.len().max(1)) {
+        let ([mean, inv], [gamma, beta]) = (moments, weights);
+        let width = gamma.0.len().max(1);
+        for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
+            let columns = y.iter_mut().zip(x).zip(gamma.0.iter().zip(beta.0));
+            for (((y, x), (gamma, beta)), (mean, inv)) in columns.zip(mean.0.iter().zip(inv.0)) {
+                *y = T::of((x.as_f64() - *mean) * *inv * *gamma + *beta);
+            }
+        }
+    }
+
+    fn add_weight_sums<T: Scalar>(
         x: &[T], dy: &[T], moments: [&[f64]; 2], by_row: bool, scaled: &mut [f64], sums: &mut [f64],
     ) {
         let [mean, inv] = moments;
@@ -101,43 +87,51 @@ kernel! {
     /// `dx = inv · (d - shift - x̂ · scale)` with `d = dy · gamma`, where `shift` is the mean of d
     /// over a row and `scale` that of `d · x̂`; each is 0 unless its `moves` is set.
     pub(crate) fn pull_rows<T: Scalar>(
-        x: &[T], dy: &[T], dx: &mut [T], moments: [&[f64]; 2], gamma: &[f64], moves: [bool; 2],
-        add: bool,
-    ) {
-        let width = gamma.len();
+        x: &[T], dy: &[T], dx: &mut [T], moments: [&[f64]; 2], gamma: All<'_, f64>,
+        moves: [bool; 2], add: bool,
+    ) in (moments[0].len()) {
+        let width = gamma.0.len();
         if width == 0 {
             return;
         }
-        let [mut d, mut scaled] = [width; 2].map(pool::zeros::<f64>);
+        let (mut d, mut scaled) = ([0.0; BLOCK], [0.0; BLOCK]);
         let rows = x.chunks_exact(width).zip(dy.chunks_exact(width));
         let rows = rows.zip(dx.chunks_exact_mut(width)).zip(moments[0].iter().zip(moments[1]));
         for (((x, dy), dx), (mean, inv)) in rows {
-            let columns = d.iter_mut().zip(scaled.iter_mut()).zip(x.iter().zip(dy)).zip(gamma);
-            for (((d, scaled), (x, dy)), gamma) in columns {
-                *scaled = (x.as_f64() - *mean) * *inv;
-                *d = dy.as_f64() * *gamma;
+            let (mut shift, mut scale) = (0.0, 0.0);
+            let blocks = x.chunks(BLOCK).zip(dy.chunks(BLOCK)).zip(gamma.0.chunks(BLOCK));
+            for ((x, dy), gamma) in blocks.clone() {
+                slopes(x, dy, gamma, [*mean, *inv], [&mut d, &mut scaled]);
+                shift += side_by_side(&d[..x.len()]);
+                scale += dot(&d[..x.len()], &scaled[..x.len()]);
             }
             let count = width as f64;
-            let shift = if moves[0] { side_by_side(&d) / count } else { 0.0 };
-            let scale = if moves[1] { dot(&d, &scaled) / count } else { 0.0 };
-            for ((dx, d), scaled) in dx.iter_mut().zip(&*d).zip(&*scaled) {
-                let value = T::of(*inv * (*d - (shift + *scaled * scale)));
-                *dx = if add { *dx + value } else { value };
+            let shift = if moves[0] { shift / count } else { 0.0 };
+            let scale = if moves[1] { scale / count } else { 0.0 };
+            for (((x, dy), gamma), dx) in blocks.zip(dx.chunks_mut(BLOCK)) {
+                // A short row's are still there.
+                if width > BLOCK {
+                    slopes(x, dy, gamma, [*mean, *inv], [&mut d, &mut scaled]);
+                }
+                for ((dx, d), scaled) in dx.iter_mut().zip(&d).zip(&scaled) {
+                    let value = T::of(*inv * (*d - (shift + *scaled * scale)));
+                    *dx = if add { *dx + value } else { value };
+                }
             }
         }
     }
 
     /// The same where a shift and a scale of each column are known.
     pub(crate) fn pull_columns<T: Scalar>(
-        x: &[T], dy: &[T], dx: &mut [T], moments: [&[f64]; 2], gamma: &[f64], moves: [&[f64]; 2],
-        add: bool,
-    ) {
+        x: &[T], dy: &[T], dx: &mut [T], moments: [All<'_, f64>; 2], gamma: All<'_, f64>,
+        moves: [All<'_, f64>; 2], add: bool,
+    ) in (x.len() / gamma.0.len().max(1)) {
         let ([mean, inv], [shift, scale]) = (moments, moves);
-        let width = gamma.len().max(1);
+        let width = gamma.0.len().max(1);
         let rows = x.chunks_exact(width).zip(dy.chunks_exact(width));
         for ((x, dy), dx) in rows.zip(dx.chunks_exact_mut(width)) {
-            let columns = dx.iter_mut().zip(x).zip(dy).zip(mean.iter().zip(inv));
-            let moves = gamma.iter().zip(shift).zip(scale);
+            let columns = dx.iter_mut().zip(x).zip(dy).zip(mean.0.iter().zip(inv.0));
+            let moves = gamma.0.iter().zip(shift.0).zip(scale.0);
             for ((((dx, x), dy), (mean, inv)), ((gamma, shift), scale)) in columns.zip(moves) {
                 let scaled = (x.as_f64() - *mean) * *inv;
                 let value = T::of(*inv * (dy.as_f64() * *gamma - (*shift + scaled * *scale)));
@@ -145,4 +139,64 @@ kernel! {
             }
         }
     }
+}
+
+/// How many numbers of a row are worked on at once.
+const BLOCK: usize = 512;
+
+/// `d = dy · gamma` and `x̂ = (x - mean) · inv` of a block of a row.
+#[inline(always)]
+fn slopes<T: Scalar>(
+    x: &[T],
+    dy: &[T],
+    gamma: &[f64],
+    [mean, inv]: [f64; 2],
+    [d, scaled]: [&mut [f64; BLOCK]; 2],
+) {
+    let columns = d.iter_mut().zip(scaled).zip(x.iter().zip(dy)).zip(gamma);
+    for (((d, scaled), (x, dy)), gamma) in columns {
+        *scaled = (x.as_f64() - mean) * inv;
+        *d = dy.as_f64() * *gamma;
+    }
+}
+
+/// The means of columns, and the means of the squares of the distances from them; from 0, if
+/// `around_mean` is not set. Both hold zeros before.
+pub(crate) fn column_moments<T: Scalar>(
+    x: &[T],
+    mean: &mut [f64],
+    variance: &mut [f64],
+    around_mean: bool,
+) {
+    let width = mean.len();
+    let count = x.len().checked_div(width).unwrap_or(0);
+    if count == 0 {
+        return;
+    }
+    if around_mean {
+        add_rows_wide(x, mean);
+        mean.iter_mut().for_each(|mean| *mean /= count as f64);
+    }
+    add_in_parts(count, width, variance, |some, squares| {
+        add_squares(&x[some.start * width..some.end * width], mean, squares);
+    });
+    variance.iter_mut().for_each(|variance| *variance /= count as f64);
+}
+
+/// The sums of the columns of `dy · x̂`, with `x̂ = (x - mean) · inv`, and after them those of
+/// `dy`.
+pub(crate) fn weight_sums<T: Scalar>(
+    x: &[T],
+    dy: &[T],
+    [mean, inv]: [&[f64]; 2],
+    by_row: bool,
+    sums: &mut [f64],
+) {
+    let width = sums.len() / 2;
+    add_in_parts(x.len().checked_div(width).unwrap_or(0), width, sums, |some, sums| {
+        let (scaled, sums) = sums.split_at_mut(width);
+        let rows = some.start * width..some.end * width;
+        let moments = if by_row { [&mean[some.clone()], &inv[some]] } else { [mean, inv] };
+        add_weight_sums(&x[rows.clone()], &dy[rows], moments, by_row, scaled, sums);
+    });
 }

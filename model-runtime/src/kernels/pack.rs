@@ -16,16 +16,38 @@ thread_local! {
 #[repr(align(64))]
 struct Line(#[allow(dead_code, reason = "room for numbers")] [u8; 64]);
 
-/// Calls `work` with room for so many numbers, which hold anything but are initialised.
-pub(super) fn with_room<T: Scalar, R>(numbers: usize, work: impl FnOnce(*mut T) -> R) -> R {
-    let lines = (numbers * size_of::<T>()).div_ceil(size_of::<Line>());
-    let mut room = FREE.with_borrow_mut(Vec::pop).unwrap_or_default();
-    if room.len() < lines {
-        room.resize(lines, Line([0; 64]));
+/// Room for numbers, which hold anything but are initialised; it returns to the thread that drops
+/// it.
+pub(super) struct Room(Vec<Line>);
+
+impl Room {
+    /// Room for so many numbers.
+    pub fn new<T: Scalar>(numbers: usize) -> Room {
+        let lines = (numbers * size_of::<T>()).div_ceil(size_of::<Line>());
+        let mut room = FREE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        if room.len() < lines {
+            room.resize(lines, Line([0; 64]));
+        }
+        Room(room)
     }
-    let result = work(room.as_mut_ptr().cast());
-    FREE.with_borrow_mut(|free| free.push(room));
-    result
+
+    /// Where it begins.
+    pub fn get<T: Scalar>(&mut self) -> *mut T {
+        self.0.as_mut_ptr().cast()
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let room = std::mem::take(&mut self.0);
+        // A thread that ends has nowhere to put it.
+        let _ = FREE.try_with(|free| free.borrow_mut().push(room));
+    }
+}
+
+/// Calls `work` with [`Room`] for so many numbers.
+pub(super) fn with_room<T: Scalar, R>(numbers: usize, work: impl FnOnce(*mut T) -> R) -> R {
+    work(Room::new::<T>(numbers).get())
 }
 
 /// Some of B's columns as panels: blocks of `kernels.cols()` columns, one after the other, each

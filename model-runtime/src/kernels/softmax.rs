@@ -14,6 +14,11 @@ fn block(width: usize) -> usize {
     (BLOCK / width).max(1) * width
 }
 
+/// How many rows there are.
+fn rows<T>(numbers: &[T], width: usize) -> usize {
+    numbers.len().checked_div(width).unwrap_or(0)
+}
+
 /// Takes the largest number of each row off the row, so that no exp overflows.
 #[inline(always)]
 fn take_largest<T: Scalar>(rows: &mut [T], width: usize) {
@@ -27,7 +32,7 @@ fn take_largest<T: Scalar>(rows: &mut [T], width: usize) {
 
 kernel! {
     /// `exp(y) / Σ exp(y)` of each row, in place.
-    pub(crate) fn softmax<T: Scalar>(y: &mut [T], width: usize) {
+    pub(crate) fn softmax<T: Scalar>(y: &mut [T], width: usize) in (rows(y, width)) {
         if width == 0 {
             return;
         }
@@ -46,7 +51,7 @@ kernel! {
     }
 
     /// `y - ln Σ exp(y)` of each row, in place.
-    pub(crate) fn log_softmax<T: Scalar>(y: &mut [T], width: usize) {
+    pub(crate) fn log_softmax<T: Scalar>(y: &mut [T], width: usize) in (rows(y, width)) {
         if width == 0 {
             return;
         }
@@ -83,7 +88,7 @@ kernel! {
     /// The gradient by what softmax was given, `p · (dy - Σ p · dy)` of each row, where it made p.
     pub(crate) fn pull_softmax<T: Scalar>(
         p: &[T], dy: &[T], dx: &mut [T], width: usize, add: bool,
-    ) {
+    ) in (rows(p, width)) {
         if width == 0 {
             return;
         }
@@ -101,7 +106,7 @@ kernel! {
     /// by p.
     pub(crate) fn pull_softmax_in_place<T: Scalar>(
         p: &[T], dp: &mut [T], width: usize, scale: T,
-    ) {
+    ) in (rows(p, width)) {
         if width == 0 {
             return;
         }
@@ -117,7 +122,7 @@ kernel! {
     /// y.
     pub(crate) fn pull_log_softmax<T: Scalar>(
         y: &[T], dy: &[T], dx: &mut [T], width: usize, add: bool,
-    ) {
+    ) in (rows(y, width)) {
         if width == 0 {
             return;
         }

@@ -2,6 +2,7 @@
 //! waits for none; how many is fixed, so that the order in which numbers are added is, too.
 
 use super::kernel;
+use super::parts::{add_in_parts, in_parts};
 use crate::float::Scalar;
 
 const LANES: usize = 32;
@@ -108,14 +109,43 @@ pub(crate) fn most_of<T: Scalar>(numbers: &[T]) -> T {
     all
 }
 
+/// The sum of the squares, in `f64`.
+pub(crate) fn squares<T: Scalar>(numbers: &[T]) -> f64 {
+    in_parts(numbers, squares_of, |a, b| a + b)
+}
+
+/// The largest number, signs aside; NaN if one of them is NaN or infinite.
+pub(crate) fn largest<T: Scalar>(numbers: &[T]) -> T {
+    in_parts(numbers, largest_of, |a, b| if a.is_nan() || a > b { a } else { b })
+}
+
+/// Whether none of the numbers is NaN or infinite.
+pub(crate) fn all_finite<T: Scalar>(numbers: &[T]) -> bool {
+    in_parts(numbers, all_finite_of, |a, b| a && b)
+}
+
+/// Adds the sums of the columns to `sums`.
+pub(crate) fn add_rows<T: Scalar>(rows: &[T], sums: &mut [T]) {
+    let width = sums.len().max(1);
+    add_in_parts(rows.len() / width, width, sums, |some, sums| {
+        add_rows_of(&rows[some.start * width..some.end * width], sums);
+    });
+}
+
+/// Adds the sums of the columns to `sums`, in `f64`.
+pub(crate) fn add_rows_wide<T: Scalar>(rows: &[T], sums: &mut [f64]) {
+    let width = sums.len().max(1);
+    add_in_parts(rows.len() / width, width, sums, |some, sums| {
+        add_rows_wide_of(&rows[some.start * width..some.end * width], sums);
+    });
+}
+
 kernel! {
-    /// The sum of the squares, in `f64`.
-    pub(crate) fn squares<T: Scalar>(numbers: &[T]) -> f64 {
+    fn squares_of<T: Scalar>(numbers: &[T]) -> f64 {
         side_by_side!(0.0, numbers, |x| x.as_f64() * x.as_f64())
     }
 
-    /// The largest number, signs aside; NaN if one of them is NaN or infinite.
-    pub(crate) fn largest<T: Scalar>(numbers: &[T]) -> T {
+    fn largest_of<T: Scalar>(numbers: &[T]) -> T {
         let mut most = [T::zero(); LANES];
         // 0, unless a number is not finite: then NaN, which stays.
         let (mut none, mut no_rest) = ([T::zero(); LANES], T::zero());
@@ -136,14 +166,12 @@ kernel! {
         all + together(none, no_rest)
     }
 
-    /// Whether none of the numbers is NaN or infinite.
-    pub(crate) fn all_finite<T: Scalar>(numbers: &[T]) -> bool {
+    fn all_finite_of<T: Scalar>(numbers: &[T]) -> bool {
         // 0, unless a number is not finite.
         side_by_side!(T::zero(), numbers, |x| *x * T::zero()).is_finite()
     }
 
-    /// Adds the sums of the columns to `sums`, row by row.
-    pub(crate) fn add_rows<T: Scalar>(rows: &[T], sums: &mut [T]) {
+    fn add_rows_of<T: Scalar>(rows: &[T], sums: &mut [T]) {
         if sums.is_empty() {
             return;
         }
@@ -154,8 +182,7 @@ kernel! {
         }
     }
 
-    /// Adds the sums of the columns to `sums`, in `f64`, row by row.
-    pub(crate) fn add_rows_wide<T: Scalar>(rows: &[T], sums: &mut [f64]) {
+    fn add_rows_wide_of<T: Scalar>(rows: &[T], sums: &mut [f64]) {
         if sums.is_empty() {
             return;
         }
@@ -167,7 +194,7 @@ kernel! {
     }
 
     /// The sums of the rows, in `f64`; `sums` has one for each.
-    pub(crate) fn sum_rows<T: Scalar>(rows: &[T], sums: &mut [f64]) {
+    pub(crate) fn sum_rows<T: Scalar>(rows: &[T], sums: &mut [f64]) in (sums.len()) {
         let width = rows.len().checked_div(sums.len()).unwrap_or(0);
         for (i, sum) in sums.iter_mut().enumerate() {
             *sum = sum_of(&rows[i * width..][..width]);
@@ -175,7 +202,7 @@ kernel! {
     }
 
     /// Adds numbers to others.
-    pub(crate) fn add_to<T: Scalar>(numbers: &[T], sums: &mut [T]) {
+    pub(crate) fn add_to<T: Scalar>(numbers: &[T], sums: &mut [T]) in (sums.len()) {
         for (sum, x) in sums.iter_mut().zip(numbers) {
             *sum += *x;
         }
@@ -194,7 +221,7 @@ mod tests {
 
     #[test]
     fn sums_of_any_length_are_those_of_the_definition_and_the_same_on_every_engine() {
-        for len in (0..140).chain([1000, 4097]) {
+        for len in (0..140).chain([1000, 4097, 70_001]) {
             let x = random::<f32>(&[len], len as u64);
             let x = x.data();
             let wide: Vec<f64> = x.iter().map(|x| f64::from(*x)).collect();
@@ -238,8 +265,8 @@ mod tests {
 
     #[test]
     fn what_is_not_finite_is_found_wherever_it_stands() {
-        for len in [1, 31, 32, 33, 100] {
-            for at in 0..len {
+        for len in [1_usize, 31, 32, 33, 100, 40_000] {
+            for at in (0..len).step_by(len.div_ceil(100)) {
                 let mut x = vec![f32::MAX; len];
                 assert!(all_finite(&x) && largest(&x) == f32::MAX);
                 for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {

@@ -1,15 +1,17 @@
 //! One pool of threads for the whole process, on which an operation divides its work.
 //!
-//! A region has parts, which whoever is free takes one by one: the thread that called, which takes
-//! part itself, and the pool's. Which thread does a part changes nothing of its result, and how
-//! many parts there are depends on the operation alone; so the bits are the same for any number of
-//! threads. There is one region at a time: who finds the pool busy, because it is inside of a
-//! region or because another thread has one, does all of its parts itself, and so nobody waits for
-//! a region that waits for him. The closures of users never run here.
+//! A region has parts. Each thread, the one that called among them, has a share of them, in which
+//! it begins; who is done takes parts of the others' shares, one by one. So in one region after the
+//! other a thread finds in its cache what it has worked on before. Which thread does a part changes
+//! nothing of its result, and how many parts there are depends on the operation alone; so the bits
+//! are the same for any number of threads.
 //!
-//! The pool is our own because a region may be as short as 10 µs. Handing work to a thread that
-//! still spins takes 0.4 µs; rayon's threads sleep within some µs, and to wake one costs the caller
-//! 6 to 12 µs each time.
+//! There is one region at a time: who finds the pool busy, because it is inside of a region or
+//! because another thread has one, does all of its parts itself, and so nobody waits for a region
+//! that waits for him. The closures of users never run here.
+//!
+//! The pool is our own because a region may be as short as 10 µs. To hand work to others takes
+//! about 0.3 µs, where rayon takes 3 to 7 µs for the same.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -62,21 +64,26 @@ pub fn set_threads(threads: usize) {
 struct Region<'a> {
     work: &'a (dyn Fn(usize) + Sync),
     parts: usize,
-    /// The next part that nobody has taken.
-    next: AtomicUsize,
+    /// How many of the parts of each share somebody has taken, or wanted to.
+    taken: [AtomicUsize; MOST],
+    shares: usize,
     /// What a part panicked with on another thread.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 impl Region<'_> {
-    /// Takes parts until there are no more.
-    fn help(&self) {
-        loop {
-            let part = self.next.fetch_add(1, Ordering::Relaxed);
-            if part >= self.parts {
-                return;
+    /// Takes parts until there are no more, those of the thread's own share first.
+    fn help(&self, thread: usize) {
+        let own = thread % self.shares;
+        for share in (own..self.shares).chain(0..own) {
+            let [from, to] = [share, share + 1].map(|share| share * self.parts / self.shares);
+            loop {
+                let part = from + self.taken[share].fetch_add(1, Ordering::Relaxed);
+                if part >= to {
+                    break;
+                }
+                (self.work)(part);
             }
-            (self.work)(part);
         }
     }
 }
@@ -95,8 +102,8 @@ struct Pool {
     sleeping: AtomicUsize,
     bed: Mutex<()>,
     bell: Condvar,
-    /// How many threads have been started.
-    started: Mutex<usize>,
+    /// How many threads have been started. Who has the region alone changes it.
+    started: AtomicUsize,
 }
 
 const OPEN: usize = 1 << 8;
@@ -111,22 +118,31 @@ static POOL: Pool = Pool {
     sleeping: AtomicUsize::new(0),
     bed: Mutex::new(()),
     bell: Condvar::new(),
-    started: Mutex::new(0),
+    started: AtomicUsize::new(0),
 };
 
 /// Calls `work` with every number below `parts`, each once, on several threads if there are. If one
 /// of the calls panics, so does this, after the others are done.
 pub(crate) fn parallel(parts: usize, work: impl Fn(usize) + Sync) {
-    let threads = threads().min(parts);
-    if threads < 2 || POOL.busy.swap(true, Ordering::Acquire) {
+    let shares = threads().min(parts);
+    // Whoever is inside of a region only looks, so that nobody waits for a line of the cache.
+    let busy = || POOL.busy.load(Ordering::Relaxed) || POOL.busy.swap(true, Ordering::Acquire);
+    if shares < 2 || busy() {
         (0..parts).for_each(work);
         return;
     }
-    POOL.start(threads - 1);
-    let region = Region { work: &work, parts, next: AtomicUsize::new(0), panic: Mutex::new(None) };
+    #[cfg(test)]
+    let work = super::engine::tests::with_forced(work);
+    let region = Region {
+        work: &work,
+        parts,
+        taken: [const { AtomicUsize::new(0) }; MOST],
+        shares,
+        panic: Mutex::new(None),
+    };
     {
-        let _open = POOL.open(&region, threads - 1);
-        region.help();
+        let _open = POOL.open(&region, shares - 1);
+        region.help(0);
     }
     let panic = lock(&region.panic).take();
     if let Some(panic) = panic {
@@ -189,33 +205,36 @@ struct Open;
 impl Pool {
     /// Lets threads in.
     fn open(&self, region: &Region<'_>, limit: usize) -> Open {
+        self.start(limit);
         let region: *const Region<'_> = region;
         self.region.store(region.cast_mut().cast(), Ordering::Relaxed);
         self.limit.store(limit, Ordering::Relaxed);
         // Nobody is inside, and nobody else opens: `busy` is ours.
         let state = self.state.load(Ordering::Relaxed);
         self.state.store(state.wrapping_add(REGION) | OPEN, Ordering::SeqCst);
-        if self.sleeping.load(Ordering::SeqCst) > 0 {
+        // Those that are awake come by themselves.
+        let asleep = self.sleeping.load(Ordering::SeqCst);
+        let missing = (limit + asleep).saturating_sub(self.started.load(Ordering::Relaxed));
+        if missing > 0 {
             drop(lock(&self.bed));
-            self.bell.notify_all();
+            (0..missing.min(asleep)).for_each(|_| self.bell.notify_one());
         }
         Open
     }
 
     /// Starts threads until there are so many. Where the system has none left, fewer do the work.
     fn start(&self, wanted: usize) {
-        let mut started = lock(&self.started);
-        while *started < wanted {
-            let thread = thread::Builder::new().name(format!("model-runtime-{started}"));
-            if thread.spawn(|| self::POOL.work()).is_err() {
+        for number in self.started.load(Ordering::Relaxed) + 1..=wanted {
+            let thread = thread::Builder::new().name(format!("model-runtime-{number}"));
+            if thread.spawn(move || POOL.work(number)).is_err() {
                 return;
             }
-            *started += 1;
+            self.started.store(number, Ordering::Relaxed);
         }
     }
 
     /// What a thread of the pool does.
-    fn work(&self) {
+    fn work(&self, number: usize) {
         let mut last = 0;
         loop {
             let state = self.wait(last);
@@ -236,7 +255,7 @@ impl Pool {
             // SAFETY: the region was open when this thread was counted as inside; its owner does
             // not return before nobody is inside.
             let region = unsafe { &*self.region.load(Ordering::Relaxed) };
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| region.help())) {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| region.help(number))) {
                 lock(&region.panic).get_or_insert(panic);
             }
             self.state.fetch_sub(1, Ordering::Release);
@@ -249,7 +268,7 @@ impl Pool {
         let start = Instant::now();
         loop {
             for _ in 0..32 {
-                let state = self.state.load(Ordering::Relaxed);
+                let state = self.state.load(Ordering::Acquire);
                 if fresh(state) {
                     return state;
                 }
@@ -258,6 +277,8 @@ impl Pool {
             if start.elapsed() > SPIN {
                 break;
             }
+            // Who was woken last may stand in the way of the thread that has the next region.
+            thread::yield_now();
         }
         let mut bed = lock(&self.bed);
         self.sleeping.fetch_add(1, Ordering::SeqCst);
@@ -339,6 +360,30 @@ mod tests {
             }
         });
         assert_eq!(total.into_inner(), 16 * 50 * 5 * 3);
+    }
+
+    #[test]
+    fn the_number_of_threads_may_change_while_they_work() {
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for threads in [1, 8, 2, 5, 3].into_iter().cycle() {
+                    set_threads(threads);
+                    thread::yield_now();
+                    if done.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+            });
+            for parts in (0..2000).map(|i| i % 23) {
+                let total = AtomicUsize::new(0);
+                parallel(parts, |part| {
+                    total.fetch_add(part + 1, Ordering::Relaxed);
+                });
+                assert_eq!(total.into_inner(), parts * (parts + 1) / 2);
+            }
+            done.store(true, Ordering::Relaxed);
+        });
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{Loss, PerSample, Target};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
 use crate::ops::cross_entropy::{BinaryCrossEntropy, CrossEntropy};
-use crate::pool::Buffer;
+use crate::pool;
 use crate::tensor::Tensor;
 use crate::{Error, Float, Var, tape};
 
@@ -186,8 +186,9 @@ impl Loss for SparseCategoricalCrossentropy {
         let of = |value: &Float| {
             if self.is_ignored(*value) { Some(0) } else { label(*value, classes) }
         };
-        let labels: Option<Buffer<usize>> = targets.data().iter().map(of).collect();
-        let Some(labels) = labels else {
+        let mut labels = pool::empty(targets.len());
+        labels.extend(targets.data().iter().map_while(of));
+        if labels.len() < targets.len() {
             let shape = y_true.shape().without_first();
             let values = targets.data();
             let output = y_pred.shape().without_first();
@@ -196,7 +197,7 @@ impl Loss for SparseCategoricalCrossentropy {
                 Err(error) => PerSample::new(tape::fail(error)),
                 Ok(()) => PerSample::new(y_true),
             };
-        };
+        }
         let (y_pred, logits) = logits(y_pred, self.from_logits);
         let losses = tape::apply(CrossEntropy::sparse(logits, labels), &[y_pred]);
         if self.ignore_class.is_none() {

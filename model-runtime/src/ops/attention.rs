@@ -286,8 +286,8 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
                 Part::new(sizes, (at, head), s, k).put(dp.t(), q, dk);
             }
         });
-        for (input, gradient) in gradients.iter().enumerate() {
-            step.add(input, |i| gradient[i]);
+        for (input, gradient) in gradients.into_iter().enumerate() {
+            step.give(input, gradient);
         }
     }
 

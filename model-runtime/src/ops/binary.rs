@@ -111,7 +111,7 @@ macro_rules! each_operation {
 }
 
 kernel! {
-    fn pairs<T: Scalar>(op: Binary, a: &[T], b: &[T], y: &mut [T]) {
+    fn pairs<T: Scalar>(op: Binary, a: &[T], b: &[T], y: &mut [T]) in (y.len()) {
         each_operation!(
             op,
             for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
@@ -125,7 +125,7 @@ kernel! {
     /// `dy` times the derivative by one of the inputs, written to `dx` or added to it.
     fn pull_pairs<T: Scalar>(
         op: Binary, input: usize, inputs: [&[T]; 2], dy: &[T], dx: &mut [T], add: bool,
-    ) {
+    ) in (dx.len()) {
         each_operation!(
             op,
             for (((dx, dy), a), b) in dx.iter_mut().zip(dy).zip(inputs[0]).zip(inputs[1]) {

@@ -68,10 +68,10 @@ impl<T: Scalar> CrossEntropy<T> {
         gradient.copy_from_slice(&self.log);
         Map::Exp.apply(gradient);
         let classes = gradient.len() / labels.len().max(1);
-        for ((row, &label), &dy) in gradient.chunks_exact_mut(classes).zip(labels).zip(dy) {
+        for (row, &label) in gradient.chunks_exact_mut(classes).zip(labels) {
             row[label] -= T::one();
-            row.iter_mut().for_each(|slope| *slope *= dy);
         }
+        scale_rows(dy, gradient);
     }
 
     /// The gradient of a row by probabilities that are divided by their sum and clipped.
@@ -86,7 +86,7 @@ impl<T: Scalar> CrossEntropy<T> {
 
 kernel! {
     /// The logarithms of the parts that the numbers of a row are of their sum, clipped; in place.
-    fn log_of_shares<T: Scalar>(rows: &mut [T], classes: usize) {
+    fn log_of_shares<T: Scalar>(rows: &mut [T], classes: usize) in (rows.len() / classes.max(1)) {
         for row in rows.chunks_exact_mut(classes) {
             let sum = side_by_side(row);
             for p in row {
@@ -98,9 +98,19 @@ kernel! {
         }
     }
 
+    /// Multiplies each row with its factor.
+    fn scale_rows<T: Scalar>(factors: &[T], rows: &mut [T]) in (factors.len()) {
+        let width = rows.len() / factors.len().max(1);
+        for (row, factor) in rows.chunks_exact_mut(width.max(1)).zip(factors) {
+            for number in row {
+                *number *= *factor;
+            }
+        }
+    }
+
     /// The loss of each element, where the prediction is in logits, in the form that neither
     /// overflows nor loses digits.
-    fn loss_of_logits<T: Scalar>(z: &[T], t: &[T], loss: &mut [T], smoothing: T) {
+    fn loss_of_logits<T: Scalar>(z: &[T], t: &[T], loss: &mut [T], smoothing: T) in (t.len()) {
         for ((loss, z), t) in loss.iter_mut().zip(z).zip(t) {
             let t = smooth(*t, smoothing);
             let positive = if *z < T::zero() { T::zero() } else { *z };
@@ -109,7 +119,9 @@ kernel! {
     }
 
     /// The same where it is a probability.
-    fn loss_of_probabilities<T: Scalar>(p: &[T], t: &[T], loss: &mut [T], smoothing: T) {
+    fn loss_of_probabilities<T: Scalar>(
+        p: &[T], t: &[T], loss: &mut [T], smoothing: T,
+    ) in (t.len()) {
         for ((loss, p), t) in loss.iter_mut().zip(p).zip(t) {
             let (t, p) = (smooth(*t, smoothing), clipped(*p));
             *loss = -(t * ln(p) + (T::one() - t) * ln(T::one() - p));

@@ -9,11 +9,10 @@
 //! in which the reset gate acts after the product; before it, as in the paper, there is no `b'`,
 //! and `g = φ(x · K + b + (r ⊙ h) · U)`.
 
+use super::cell::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use super::map::Map;
-use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use crate::float::Scalar;
 use crate::kernels::kernel;
-use crate::pool;
 
 /// φ and σ, and where the reset gate acts.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +48,8 @@ impl<T: Scalar> Cell<T> for GruStep {
     const STATES: usize = 1;
     /// `h · U + b'` of g with the reset after it, else `r ⊙ h`.
     const KEPT: usize = 1;
+    /// The product with the state, or a row of gradients and the states' gradient by the reset.
+    const SCRATCH: usize = 4;
 
     fn parts(&self) -> Vec<usize> {
         if self.reset_after { vec![3] } else { vec![2, 1] }
@@ -80,23 +81,24 @@ impl<T: Scalar> Cell<T> for GruStep {
     fn backward(&self, now: Backward<'_, T>) {
         let u = now.units;
         let [dh, _] = now.dstates;
-        let mut dy = pool::zeros(3 * u);
+        let (dreset, rest) = now.scratch.split_at_mut(dh.len());
+        let dy = &mut rest[..3 * u];
         // By g and z; the gradient by r needs that by g before its activation.
         for (r, dz) in now.dz.chunks_exact_mut(3 * u).enumerate() {
             let (z, before) = (row(now.gates, r, 3 * u), row(now.before, r, 3 * u));
             let (h_before, dh) = (row(now.from[0], r, u), row_mut(dh, r, u));
-            pull_state(&z[..u], &z[2 * u..], h_before, &mut dy, dh);
-            deactivate(self.recurrent_activation, (z, before), &dy, dz, 0..u);
-            deactivate(self.activation, (z, before), &dy, dz, 2 * u..3 * u);
+            pull_state(&z[..u], &z[2 * u..], h_before, dy, dh);
+            deactivate(self.recurrent_activation, (z, before), dy, dz, 0..u);
+            deactivate(self.activation, (z, before), dy, dz, 2 * u..3 * u);
         }
-        let mut dreset = pool::zeros(dh.len());
         if !self.reset_after {
-            now.products[1].pull_input(now.dz, &mut dreset);
+            dreset.fill(T::zero());
+            now.products[1].pull_input(now.dz, dreset, u, now.samples);
         }
         for (r, dz) in now.dz.chunks_exact_mut(3 * u).enumerate() {
             let (z, before) = (row(now.gates, r, 3 * u), row(now.before, r, 3 * u));
             let (h_before, kept) = (row(now.from[0], r, u), row(now.kept, r, u));
-            let (dreset, dh) = (row(&dreset, r, u), row_mut(dh, r, u));
+            let (dreset, dh) = (row(dreset, r, u), row_mut(dh, r, u));
             for j in 0..u {
                 if self.reset_after {
                     dy[u + j] = dz[2 * u + j] * kept[j];
@@ -105,14 +107,15 @@ impl<T: Scalar> Cell<T> for GruStep {
                     dh[j] += dreset[j] * z[u + j];
                 }
             }
-            deactivate(self.recurrent_activation, (z, before), &dy, dz, u..2 * u);
+            deactivate(self.recurrent_activation, (z, before), dy, dz, u..2 * u);
             if self.reset_after {
                 let dr = row_mut(now.dr, r, 3 * u);
                 dr.copy_from_slice(dz);
                 (0..u).for_each(|j| dr[2 * u + j] *= z[u + j]);
             }
         }
-        now.products[0].pull_input(if self.reset_after { now.dr } else { now.dz }, dh);
+        let dr = if self.reset_after { now.dr } else { now.dz };
+        now.products[0].pull_input(dr, dh, u, now.samples);
     }
 }
 
@@ -120,13 +123,10 @@ impl GruStep {
     /// The gates z and r, and what g is the activation of; the reset after the product.
     fn project_state<T: Scalar>(&self, now: &mut Forward<'_, T>) {
         let u = now.units;
-        let mut inner = match now.bias {
-            [] => pool::zeros(now.gates.len()),
-            bias => pool::repeat(bias, now.gates.len() / (3 * u)),
-        };
-        now.products[0].add(now.from[0], &mut inner);
+        let inner = &mut now.scratch[..now.gates.len()];
+        now.products[0].put(now.from[0], now.bias, inner, now.samples);
         for (r, z) in now.gates.chunks_exact_mut(3 * u).enumerate() {
-            let inner = row(&inner, r, 3 * u);
+            let inner = row(inner, r, 3 * u);
             z[..2 * u].iter_mut().zip(inner).for_each(|(z, &inner)| *z += inner);
             let before = row_mut(now.before, r, 3 * u);
             activate(self.recurrent_activation, z, before, 0..2 * u);
@@ -140,12 +140,12 @@ impl GruStep {
     /// The same with the reset before the product.
     fn reset_state<T: Scalar>(&self, now: &mut Forward<'_, T>) {
         let u = now.units;
-        now.products[0].add(now.from[0], now.gates);
+        now.products[0].add(now.from[0], now.gates, now.samples);
         for (r, z) in now.gates.chunks_exact_mut(3 * u).enumerate() {
             activate(self.recurrent_activation, z, row_mut(now.before, r, 3 * u), 0..2 * u);
             let (h, kept) = (row(now.from[0], r, u), row_mut(now.kept, r, u));
             (0..u).for_each(|j| kept[j] = z[u + j] * h[j]);
         }
-        now.products[1].add(now.kept, now.gates);
+        now.products[1].add(now.kept, now.gates, now.samples);
     }
 }

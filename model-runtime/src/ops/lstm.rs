@@ -7,11 +7,10 @@
 //!
 //! each with columns of its own of `K`, `U` and `b`, in the order i, f, g, o.
 
+use super::cell::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use super::map::Map;
-use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use crate::float::Scalar;
 use crate::kernels::kernel;
-use crate::pool;
 
 /// φ and σ.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +57,7 @@ impl<T: Scalar> Cell<T> for LstmStep {
     const STATES: usize = 2;
     /// φ(c').
     const KEPT: usize = 1;
+    const SCRATCH: usize = 5;
 
     fn needs_input(&self) -> bool {
         self.activation.needs_input() || self.recurrent_activation.needs_input()
@@ -65,7 +65,7 @@ impl<T: Scalar> Cell<T> for LstmStep {
 
     fn forward(&self, now: Forward<'_, T>) {
         let u = now.units;
-        now.products[0].add(now.from[0], now.gates);
+        now.products[0].add(now.from[0], now.gates, now.samples);
         let [h, c] = now.to;
         for (r, z) in now.gates.chunks_exact_mut(4 * u).enumerate() {
             let before = row_mut(now.before, r, 4 * u);
@@ -84,22 +84,23 @@ impl<T: Scalar> Cell<T> for LstmStep {
     fn backward(&self, now: Backward<'_, T>) {
         let u = now.units;
         let [dh, dc] = now.dstates;
-        let (mut dy, mut da) = (pool::zeros(4 * u), pool::zeros(u));
+        // One row's, which stay in the fastest cache.
+        let (dy, da) = now.scratch[..5 * u].split_at_mut(4 * u);
         for (r, dz) in now.dz.chunks_exact_mut(4 * u).enumerate() {
             let (z, before) = (row(now.gates, r, 4 * u), row(now.before, r, 4 * u));
             let (c_before, c, kept) =
                 (row(now.from[1], r, u), row(now.to[1], r, u), row(now.kept, r, u));
             let (dh, dc) = (row(dh, r, u), row_mut(dc, r, u));
-            multiply(dh, &z[3 * u..], &mut da);
-            self.activation.pull(c, kept, &da, dc, true);
+            multiply(dh, &z[3 * u..], da);
+            self.activation.pull(c, kept, da, dc, true);
             pull_state(z, c_before, &mut dy[..3 * u], dc);
             multiply(dh, kept, &mut dy[3 * u..]);
             let at = (z, before);
-            deactivate(self.recurrent_activation, at, &dy, dz, 0..2 * u);
-            deactivate(self.activation, at, &dy, dz, 2 * u..3 * u);
-            deactivate(self.recurrent_activation, at, &dy, dz, 3 * u..4 * u);
+            deactivate(self.recurrent_activation, at, dy, dz, 0..2 * u);
+            deactivate(self.activation, at, dy, dz, 2 * u..3 * u);
+            deactivate(self.recurrent_activation, at, dy, dz, 3 * u..4 * u);
         }
         dh.fill(T::zero());
-        now.products[0].pull_input(now.dz, dh);
+        now.products[0].pull_input(now.dz, dh, u, now.samples);
     }
 }

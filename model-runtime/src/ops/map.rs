@@ -25,7 +25,7 @@ macro_rules! maps {
 
         kernel! {
             /// Replaces each number by the function's value.
-            fn apply<T: Scalar>(map: Map, numbers: &mut [T]) {
+            fn apply<T: Scalar>(map: Map, numbers: &mut [T]) in (numbers.len()) {
                 match map {$(
                     Map::$name $(($($parameter),+))? => {
                         $($(let $parameter = T::of($parameter);)+)?
@@ -41,7 +41,9 @@ macro_rules! maps {
 
             /// See [`Map::pull`].
             #[allow(unused_variables, reason = "not every derivative has every parameter")]
-            fn pull<T: Scalar>(map: Map, x: &[T], y: &[T], dy: &[T], dx: &mut [T], add: bool) {
+            fn pull<T: Scalar>(
+                map: Map, x: &[T], y: &[T], dy: &[T], dx: &mut [T], add: bool,
+            ) in (dx.len()) {
                 match map {$(
                     Map::$name $(($($parameter),+))? => {
                         $($(let $parameter = T::of($parameter);)+)?

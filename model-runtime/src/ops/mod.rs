@@ -3,6 +3,7 @@
 pub(crate) mod additive_scores;
 pub(crate) mod attention;
 pub(crate) mod binary;
+pub(crate) mod cell;
 pub(crate) mod choose;
 pub(crate) mod concat;
 pub(crate) mod conv;
@@ -37,4 +38,6 @@ pub(crate) mod slope;
 pub(crate) mod softmax;
 pub(crate) mod spread;
 pub(crate) mod strided;
+#[cfg(test)]
+mod threads_tests;
 pub(crate) mod view;

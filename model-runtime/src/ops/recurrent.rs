@@ -1,123 +1,26 @@
 //! What the recurrent ops share: the loop over time, and the way back through it (Werbos, 1990,
 //! "Backpropagation through time").
 //!
-//! Inside, the steps come first: what belongs to one step is one block, `(samples, …)`, and steps
-//! stand in the order in which they are taken. The projections of all inputs are one product, as
-//! are the gradients of the kernels; only the product with the state is made step by step.
+//! The samples are cut into [`Pieces`], each of which goes through all steps on a thread. Inside of
+//! a piece the steps come first: what belongs to one step is one block, `(samples, …)`, and steps
+//! stand in the order in which they are taken. The projections of all inputs of a piece are one
+//! product, and the gradients of the kernels are one of all pieces; only the product with the state
+//! is made step by step.
+
+mod back;
 
 use std::ops::Range;
 
 use model_spec::Shape;
 
-use super::gated::Product;
-use super::map::Map;
+use super::cell::{Cell, Forward, row, row_mut};
+use super::gated::{Pieces, Product};
 use crate::float::Scalar;
-use crate::kernels::sums::{add_rows, add_to};
+use crate::kernels::sums::add_rows;
+use crate::kernels::threads::parallel_parts;
 use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
-
-/// One step of a recurrent layer.
-pub(crate) trait Cell<T: Scalar>: Send {
-    /// The layer.
-    const NAME: &'static str;
-    /// How many times the units the kernels have columns.
-    const GATES: usize;
-    /// How many states there are: the output, and what the cell carries beside it.
-    const STATES: usize;
-    /// How many numbers for each unit `forward` keeps beside the gates.
-    const KEPT: usize;
-
-    /// How many gates, one after the other, are multiplied with the recurrent kernel at once: the
-    /// first part with the state, the second with what is kept.
-    fn parts(&self) -> Vec<usize> {
-        vec![Self::GATES]
-    }
-
-    /// Whether the gates' gradient is another one by the product with the state than by the one
-    /// with the input.
-    fn splits(&self) -> bool {
-        false
-    }
-
-    /// Whether the derivative of an activation looks at what it was given.
-    fn needs_input(&self) -> bool;
-
-    fn forward(&self, now: Forward<'_, T>);
-
-    fn backward(&self, now: Backward<'_, T>);
-}
-
-/// One step: all blocks have a row for each sample.
-pub(crate) struct Forward<'a, T: Scalar> {
-    pub units: usize,
-    /// The recurrent kernel, for each of the cell's parts.
-    pub products: &'a [Product<'a, T>],
-    /// What is added to the product with the state; may be empty.
-    pub bias: &'a [T],
-    /// Holds the projection of the input, shall hold the gates.
-    pub gates: &'a mut [T],
-    /// Shall hold what the activations were given; empty where nobody asks.
-    pub before: &'a mut [T],
-    pub kept: &'a mut [T],
-    /// The states before the step.
-    pub from: [&'a [T]; 2],
-    /// Shall hold the states after it.
-    pub to: [&'a mut [T]; 2],
-}
-
-/// One step on the way back.
-pub(crate) struct Backward<'a, T: Scalar> {
-    pub units: usize,
-    pub products: &'a [Product<'a, T>],
-    pub gates: &'a [T],
-    pub before: &'a [T],
-    pub kept: &'a [T],
-    pub from: [&'a [T]; 2],
-    pub to: [&'a [T]; 2],
-    /// Holds the gradients by the states after the step, shall hold those by the states before.
-    pub dstates: [&'a mut [T]; 2],
-    /// Shall hold the gradient by the gates before their activation.
-    pub dz: &'a mut [T],
-    /// The same by the product with the state, where the cell splits; else empty.
-    pub dr: &'a mut [T],
-}
-
-/// A row of a block; nothing of an empty one.
-pub(crate) fn row<T>(block: &[T], row: usize, width: usize) -> &[T] {
-    if block.is_empty() { block } else { &block[row * width..(row + 1) * width] }
-}
-
-/// [`row`], to write to.
-pub(crate) fn row_mut<T>(block: &mut [T], row: usize, width: usize) -> &mut [T] {
-    if block.is_empty() { block } else { &mut block[row * width..(row + 1) * width] }
-}
-
-/// Some gates of a row; nothing of an empty one.
-fn some<T>(row: &[T], gates: Range<usize>) -> &[T] {
-    if row.is_empty() { row } else { &row[gates] }
-}
-
-/// Applies an activation to some gates of a row, and keeps what it was given.
-pub(crate) fn activate<T: Scalar>(map: Map, row: &mut [T], before: &mut [T], gates: Range<usize>) {
-    if !before.is_empty() {
-        before[gates.clone()].copy_from_slice(&row[gates.clone()]);
-    }
-    map.apply(&mut row[gates]);
-}
-
-/// The gradient by some gates of a row before their activation.
-pub(crate) fn deactivate<T: Scalar>(
-    map: Map,
-    (row, before): (&[T], &[T]),
-    dy: &[T],
-    dz: &mut [T],
-    gates: Range<usize>,
-) {
-    let y = &row[gates.clone()];
-    let x = if before.is_empty() { y } else { some(before, gates.clone()) };
-    map.pull(x, y, &dy[gates.clone()], &mut dz[gates], false);
-}
 
 /// What a recurrent op returns, and over which steps it goes.
 #[derive(Clone, Debug, Default)]
@@ -154,14 +57,18 @@ pub(crate) struct Recurrent<T: Scalar, C> {
     saved: Saved<T>,
 }
 
-/// What the way back needs, the steps first.
+/// What the way back needs, piece after piece.
 #[derive(Default)]
 struct Saved<T: Scalar> {
+    /// The inputs; 0 where a step does not count, so that nothing comes of them.
+    x: Buffer<T>,
     gates: Buffer<T>,
     before: Buffer<T>,
     kept: Buffer<T>,
-    /// The states before each step and after the last.
+    /// The states before each step.
     states: [Buffer<T>; 2],
+    /// The states after the last one.
+    ends: [Buffer<T>; 2],
 }
 
 #[derive(Clone, Copy)]
@@ -170,19 +77,43 @@ struct Sizes {
     steps: usize,
     features: usize,
     units: usize,
+    /// The columns of the kernels.
+    width: usize,
 }
 
 impl Sizes {
     fn new<T: Scalar>(inputs: &[&Tensor<T>]) -> Sizes {
         let (x, recurrent_kernel) = (inputs[0].shape(), inputs[2].shape());
         let (samples, steps, features) = (x.dim(0), x.dim(1), x.dim(2));
-        Sizes { samples, steps, features, units: recurrent_kernel.dim(0) }
+        let (units, width) = (recurrent_kernel.dim(0), recurrent_kernel.dim(1));
+        Sizes { samples, steps, features, units, width }
     }
 
     /// The numbers of one state.
     fn state(&self) -> usize {
         self.samples * self.units
     }
+
+    fn pieces(&self) -> Pieces {
+        Pieces::new(self.samples, self.steps, (self.features + self.units, self.width))
+    }
+}
+
+/// The state before a step and the one after it, of so many numbers each.
+fn around<'a, T>(
+    states: &'a mut [T],
+    end: &'a mut [T],
+    step: usize,
+    state: usize,
+) -> (&'a [T], &'a mut [T]) {
+    let (before, after) = states.split_at_mut(((step + 1) * state).min(states.len()));
+    (row(before, step, state), if after.is_empty() { end } else { &mut after[..state] })
+}
+
+/// The state after a step.
+fn after<'a, T>(states: &'a [T], end: &'a [T], step: usize, state: usize) -> &'a [T] {
+    let after = (step + 1) * state;
+    if after < states.len() { &states[after..after + state] } else { end }
 }
 
 impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
@@ -204,34 +135,40 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         if self.options.go_backwards { sizes.steps - 1 - step } else { step }
     }
 
-    /// The samples for which a step does not count.
-    fn masked(&self, step: usize, sizes: &Sizes) -> impl Iterator<Item = usize> {
+    /// Which of the samples a step does not count for.
+    fn masked(
+        &self,
+        step: usize,
+        samples: &Range<usize>,
+        sizes: &Sizes,
+    ) -> impl Iterator<Item = usize> {
         let (mask, place) = (&self.options.mask, self.place(step, sizes));
-        let samples = if mask.is_empty() { 0 } else { sizes.samples };
-        let steps = sizes.steps;
-        (0..samples).filter(move |sample| !mask[sample * steps + place])
+        let (first, steps) = (samples.start, sizes.steps);
+        let count = if mask.is_empty() { 0 } else { samples.len() };
+        (0..count).filter(move |sample| !mask[(first + sample) * steps + place])
     }
 
-    /// The inputs, steps first; 0 where a step does not count, so that nothing comes of them.
-    fn gather(&self, x: &[T], sizes: &Sizes) -> Buffer<T> {
-        let features = sizes.features;
-        let mut gathered = pool::empty(x.len());
+    /// The inputs of some samples, steps first.
+    fn gather(&self, x: &[T], samples: &Range<usize>, sizes: &Sizes, gathered: &mut [T]) {
+        let (features, block) = (sizes.features, samples.len() * sizes.features);
         for step in 0..sizes.steps {
-            let start = gathered.len();
-            for sample in 0..sizes.samples {
-                let place = sample * sizes.steps + self.place(step, sizes);
-                gathered.extend_from_slice(&x[place * features..(place + 1) * features]);
+            let block = row_mut(gathered, step, block);
+            for (sample, to) in samples.clone().zip(block.chunks_exact_mut(features)) {
+                to.copy_from_slice(row(
+                    x,
+                    sample * sizes.steps + self.place(step, sizes),
+                    features,
+                ));
             }
-            for sample in self.masked(step, sizes) {
-                gathered[start + sample * features..][..features].fill(T::zero());
+            for sample in self.masked(step, samples, sizes) {
+                row_mut(block, sample, features).fill(T::zero());
             }
         }
-        gathered
     }
 
     fn input_product<'a>(&'a self, kernel: &'a [T], sizes: &Sizes) -> Product<'a, T> {
         let masks = self.options.dropout.iter().map(Vec::as_slice).collect();
-        Product::new(kernel, sizes.features, 0..C::GATES * sizes.units, masks)
+        Product::new(kernel, sizes.features, 0..sizes.width, masks)
     }
 
     fn state_products<'a>(&'a self, kernel: &'a [T], sizes: &Sizes) -> Vec<Product<'a, T>> {
@@ -245,243 +182,210 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         self.cell.parts().into_iter().map(product).collect()
     }
 
-    /// The numbers that come out, from the states after each step.
-    fn pack(&self, sizes: &Sizes) -> Buffer<T> {
-        let (state, units) = (sizes.state(), sizes.units);
-        let outputs = &self.saved.states[0];
-        let outputs_len = if self.options.return_sequences { sizes.steps } else { 1 };
-        let mut packed = pool::empty(state * (outputs_len + C::STATES));
+    /// How many outputs a sample has.
+    fn outputs(&self, sizes: &Sizes) -> usize {
+        if self.options.return_sequences { sizes.steps } else { 1 }
+    }
+
+    /// The outputs of some samples, from their states.
+    fn put_outputs(
+        &self,
+        [states, ends]: [&[T]; 2],
+        samples: &Range<usize>,
+        sizes: &Sizes,
+        outputs: &mut [T],
+    ) {
+        let (units, state) = (sizes.units, samples.len() * sizes.units);
         if self.options.return_sequences {
-            packed.resize(state * sizes.steps, T::zero());
-            for (step, block) in outputs.chunks_exact(state.max(1)).skip(1).enumerate() {
-                for (sample, row) in block.chunks_exact(units).enumerate() {
-                    packed[(sample * sizes.steps + step) * units..][..units].copy_from_slice(row);
+            for step in 0..sizes.steps {
+                let block = after(states, ends, step, state).chunks_exact(units);
+                for (sample, from) in block.enumerate() {
+                    row_mut(outputs, sample * sizes.steps + step, units).copy_from_slice(from);
                 }
             }
         } else {
-            packed.extend_from_slice(&outputs[state * sizes.steps..]);
+            outputs.copy_from_slice(ends);
         }
         if self.options.zero_output_for_mask {
-            self.each_zero(sizes, |at| packed[at..at + units].fill(T::zero()));
+            self.clear_outputs(samples, sizes, outputs);
         }
-        if self.options.return_state {
-            for states in &self.saved.states[..C::STATES] {
-                packed.extend_from_slice(&states[state * sizes.steps..]);
-            }
-        }
-        packed
     }
 
-    /// Visits where outputs start that are 0 because their step does not count.
-    fn each_zero(&self, sizes: &Sizes, mut visit: impl FnMut(usize)) {
-        let last = sizes.steps.saturating_sub(1);
-        let first = if self.options.return_sequences { 0 } else { last };
-        for step in first..sizes.steps {
-            for sample in self.masked(step, sizes) {
-                let row = if self.options.return_sequences {
-                    sample * sizes.steps + step
-                } else {
-                    sample
-                };
-                visit(row * sizes.units);
+    /// Sets outputs to 0 whose step does not count.
+    fn clear_outputs(&self, samples: &Range<usize>, sizes: &Sizes, outputs: &mut [T]) {
+        let count = self.outputs(sizes);
+        for step in sizes.steps.saturating_sub(count)..sizes.steps {
+            for sample in self.masked(step, samples, sizes) {
+                let at = sample * count + step.min(count - 1);
+                row_mut(outputs, at, sizes.units).fill(T::zero());
             }
         }
     }
 
-    /// Adds the gradient by the output of a step to that by its state.
-    fn add_output(&self, gradient: &[T], step: usize, sizes: &Sizes, dh: &mut [T]) {
-        let (units, steps) = (sizes.units, sizes.steps);
-        for (sample, dh) in dh.chunks_exact_mut(units).enumerate() {
-            let row = if self.options.return_sequences { sample * steps + step } else { sample };
-            let gradient = &gradient[row * units..(row + 1) * units];
-            add_to(gradient, dh);
-        }
-    }
-
-    /// The gradients by the gates, before their activation, and by the first states: through all
-    /// steps, from the last to the first.
-    fn walk_back(&self, step: &Step<'_, T>, sizes: &Sizes) -> Gradients<T> {
-        let (state, units) = (sizes.state(), sizes.units);
-        let (block, kept) = (C::GATES * state, C::KEPT * state);
-        let saved = &self.saved;
-        let mut gradient = pool::copy(step.gradient);
-        if self.options.zero_output_for_mask {
-            self.each_zero(sizes, |at| gradient[at..at + units].fill(T::zero()));
-        }
-        let outputs = if self.options.return_sequences { sizes.steps * state } else { state };
-        let mut dstates = [state, (C::STATES - 1) * state].map(pool::zeros);
-        if self.options.return_state {
-            let ends = gradient[outputs..].chunks_exact(state.max(1));
-            dstates.iter_mut().zip(ends).for_each(|(d, end)| d.copy_from_slice(end));
-        }
-        let mut dz = pool::zeros(sizes.steps * block);
-        let mut dr = pool::zeros(if self.cell.splits() { dz.len() } else { 0 });
-        let products = self.state_products(step.inputs[2].data(), sizes);
-        let products: Vec<_> = products.into_iter().map(Product::turned).collect();
-        if !self.options.return_sequences {
-            self.add_output(&gradient, 0, sizes, &mut dstates[0]);
-        }
-        for now in (0..sizes.steps).rev() {
-            if self.options.return_sequences {
-                self.add_output(&gradient, now, sizes, &mut dstates[0]);
-            }
-            let held = self.hold(now, sizes, &mut dstates);
-            let [dh, dc] = &mut dstates;
-            self.cell.backward(Backward {
+    /// Takes some samples through all steps.
+    fn go(&self, given: &Given<'_, T>, samples: &Range<usize>, sizes: &Sizes, room: Room<'_, T>) {
+        let Room { x, gates, before, kept, states: [hs, cs], ends: [h_end, c_end], .. } = room;
+        let Sizes { units, width, .. } = *sizes;
+        self.gather(given.x, samples, sizes, x);
+        let (first, second) = given.bias.split_at(width.min(given.bias.len()));
+        given.input.put(x, first, gates, samples);
+        let (n, state) = (samples.len(), samples.len() * units);
+        for now in 0..sizes.steps {
+            let (h, next_h) = around(hs, h_end, now, state);
+            let (c, next_c) = around(cs, c_end, now, state);
+            self.cell.forward(Forward {
                 units,
-                products: &products,
-                gates: row(&saved.gates, now, block),
-                before: row(&saved.before, now, block),
-                kept: row(&saved.kept, now, kept),
-                from: [0, 1].map(|i| row(&saved.states[i], now, state)),
-                to: [0, 1].map(|i| row(&saved.states[i], now + 1, state)),
-                dstates: [dh, dc],
-                dz: row_mut(&mut dz, now, block),
-                dr: row_mut(&mut dr, now, block),
+                samples,
+                products: &given.products,
+                bias: second,
+                gates: row_mut(gates, now, n * width),
+                before: row_mut(before, now, n * width),
+                kept: row_mut(kept, now, C::KEPT * state),
+                from: [h, c],
+                to: [&mut *next_h, &mut *next_c],
+                scratch: &mut *room.scratch,
             });
-            self.release(now, sizes, &held, &mut dstates);
-        }
-        Gradients { dz, dr, dstates }
-    }
-
-    /// Takes out what passes by a step that does not count.
-    fn hold(&self, step: usize, sizes: &Sizes, dstates: &mut [Buffer<T>; 2]) -> Vec<T> {
-        let mut held = Vec::new();
-        for sample in self.masked(step, sizes) {
-            for dstate in dstates.iter_mut() {
-                let row = row_mut(dstate, sample, sizes.units);
-                held.extend_from_slice(row);
-                row.fill(T::zero());
+            for sample in self.masked(now, samples, sizes) {
+                row_mut(next_h, sample, units).copy_from_slice(row(h, sample, units));
+                row_mut(next_c, sample, units).copy_from_slice(row(c, sample, units));
             }
         }
-        held
-    }
-
-    /// Puts it back before the step.
-    fn release(&self, step: usize, sizes: &Sizes, held: &[T], dstates: &mut [Buffer<T>; 2]) {
-        let mut held = held.chunks_exact(sizes.units);
-        for sample in self.masked(step, sizes) {
-            for dstate in dstates.iter_mut().filter(|dstate| !dstate.is_empty()) {
-                let held = held.next().unwrap_or(&[]);
-                row_mut(dstate, sample, sizes.units).copy_from_slice(held);
-            }
-        }
+        self.put_outputs([hs, h_end], samples, sizes, room.outputs);
     }
 }
 
-struct Gradients<T: Scalar> {
-    dz: Buffer<T>,
-    dr: Buffer<T>,
-    dstates: [Buffer<T>; 2],
+/// What all pieces read.
+struct Given<'a, T: Scalar> {
+    x: &'a [T],
+    /// Empty where there is none.
+    bias: &'a [T],
+    input: Product<'a, T>,
+    products: Vec<Product<'a, T>>,
+}
+
+/// What a piece writes to.
+struct Room<'a, T> {
+    x: &'a mut [T],
+    gates: &'a mut [T],
+    before: &'a mut [T],
+    kept: &'a mut [T],
+    states: [&'a mut [T]; 2],
+    ends: [&'a mut [T]; 2],
+    outputs: &'a mut [T],
+    scratch: &'a mut [T],
+}
+
+/// What belongs to some samples, of so many numbers for each; nothing of nothing.
+fn piece<'a, T>(all: &'a [T], samples: &Range<usize>, numbers: usize) -> &'a [T] {
+    if all.is_empty() { all } else { &all[samples.start * numbers..samples.end * numbers] }
 }
 
 impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let sizes = Sizes::new(inputs);
-        let (state, units, steps) = (sizes.state(), sizes.units, sizes.steps);
-        let (width, block, kept) = (C::GATES * units, C::GATES * state, C::KEPT * state);
-        let bias = self.bias(inputs);
-        let x = self.gather(inputs[0].data(), &sizes);
-        let mut gates = match bias {
-            [] => pool::zeros(steps * block),
-            _ => pool::repeat(&bias[..width], steps * sizes.samples),
+        let Sizes { samples, steps, features, units, width } = sizes;
+        let (state, pieces, starts) = (sizes.state(), sizes.pieces(), self.first_state());
+        let gates = steps * samples * width;
+        let states = [0, 1].map(|i| if i < C::STATES { state } else { 0 });
+        let mut saved = Saved {
+            x: pool::unset(inputs[0].len()),
+            gates: pool::unset(gates),
+            before: pool::unset(if self.cell.needs_input() { gates } else { 0 }),
+            kept: pool::unset(steps * C::KEPT * state),
+            states: states.map(|state| pool::unset(steps * state)),
+            ends: states.map(pool::zeros),
         };
-        self.input_product(inputs[1].data(), &sizes).add(&x, &mut gates);
-        let starts = &inputs[self.first_state()..];
-        let states = [0, 1].map(|i| {
-            let mut states = pool::zeros(if i < C::STATES { (steps + 1) * state } else { 0 });
-            if let Some(start) = starts.get(i) {
-                states[..state].copy_from_slice(start.data());
-            }
-            states
-        });
-        let before = pool::zeros(if self.cell.needs_input() { gates.len() } else { 0 });
-        let mut saved = Saved { gates, before, kept: pool::zeros(steps * kept), states };
+        let outputs = self.outputs(&sizes) * state;
+        let more = if self.options.return_state { C::STATES * state } else { 0 };
+        let mut packed = pool::unset(outputs + more);
+        let each = pieces.each();
+        let mut scratch = pool::unset(pieces.count() * each * C::SCRATCH * units);
         let products = self.state_products(inputs[2].data(), &sizes);
-        for now in 0..steps {
-            let [h, c] = &mut saved.states;
-            let (h, next_h) = h.split_at_mut((now + 1) * state);
-            let (c, next_c) = c.split_at_mut(if C::STATES > 1 { (now + 1) * state } else { 0 });
-            let (h, c) = (row(h, now, state), row(c, now, state));
-            let (next_h, next_c) = (row_mut(next_h, 0, state), row_mut(next_c, 0, state));
-            self.cell.forward(Forward {
-                units,
-                products: &products,
-                bias: if bias.is_empty() { bias } else { &bias[width..] },
-                gates: row_mut(&mut saved.gates, now, block),
-                before: row_mut(&mut saved.before, now, block),
-                kept: row_mut(&mut saved.kept, now, kept),
-                from: [h, c],
-                to: [next_h, next_c],
-            });
-            for sample in self.masked(now, &sizes) {
-                row_mut(next_h, sample, units).copy_from_slice(row(h, sample, units));
-                row_mut(next_c, sample, units).copy_from_slice(row(c, sample, units));
+        let given = Given {
+            x: inputs[0].data(),
+            bias: self.bias(inputs),
+            input: self.input_product(inputs[1].data(), &sizes).forth(),
+            products: products.into_iter().map(Product::forth).collect(),
+        };
+        let [hs, cs] = &mut saved.states;
+        let [h_end, c_end] = &mut saved.ends;
+        let slices = [
+            (&mut saved.x[..], each * steps * features),
+            (&mut saved.gates[..], each * steps * width),
+            (&mut saved.before[..], each * steps * width),
+            (&mut saved.kept[..], each * steps * C::KEPT * units),
+            (&mut hs[..], each * steps * units),
+            (&mut cs[..], each * steps * units),
+            (&mut h_end[..], each * units),
+            (&mut c_end[..], each * units),
+            (&mut packed[..outputs], each * self.outputs(&sizes) * units),
+            (&mut scratch[..], each * C::SCRATCH * units),
+        ];
+        parallel_parts(pieces.count(), slices, |i, slices| {
+            let [x, gates, before, kept, hs, cs, h_end, c_end, outputs, scratch] = slices;
+            let samples = &pieces.get(i);
+            let (states, ends) = ([hs, cs], [h_end, c_end]);
+            for i in 0..C::STATES {
+                let first = if steps > 0 { &mut *states[i] } else { &mut *ends[i] };
+                let first = row_mut(first, 0, samples.len() * units);
+                match inputs.get(starts + i) {
+                    Some(start) => first.copy_from_slice(piece(start.data(), samples, units)),
+                    None => first.fill(T::zero()),
+                }
             }
+            let room = Room { x, gates, before, kept, states, ends, outputs, scratch };
+            self.go(&given, samples, &sizes, room);
+        });
+        drop(given);
+        if self.options.return_state {
+            let ends = packed[outputs..].chunks_exact_mut(state.max(1));
+            ends.zip(&saved.ends).for_each(|(to, end)| to.copy_from_slice(end));
         }
-        drop(products);
         self.saved = saved;
-        let packed = self.pack(&sizes);
         let shape = match (self.options.return_state, self.options.return_sequences) {
             (true, _) => Shape::new(&[packed.len()]),
-            (false, true) => Shape::new(&[sizes.samples, steps, units]),
-            (false, false) => Shape::new(&[sizes.samples, units]),
+            (false, true) => Shape::new(&[samples, steps, units]),
+            (false, false) => Shape::new(&[samples, units]),
         };
         Tensor::of(shape, packed)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let sizes = Sizes::new(step.inputs);
-        let Gradients { dz, dr, dstates } = self.walk_back(step, &sizes);
+        let back::Gradients { dz, dr, dstates } = self.walk_back(step, &sizes);
         let dr = if dr.is_empty() { &dz } else { &dr };
-        let inputs = step.inputs;
-        let input = self.input_product(inputs[1].data(), &sizes);
-        step.write(0, |dx, add| self.scatter(&input, &dz, &sizes, dx, add));
-        let x = self.gather(inputs[0].data(), &sizes);
+        let (inputs, pieces) = (step.inputs, sizes.pieces());
+        step.write(0, |dx, add| {
+            clear(dx, add);
+            self.pull_input(inputs[1].data(), &dz, &sizes, dx);
+        });
         step.write(1, |dkernel, add| {
             clear(dkernel, add);
-            input.pull_kernel(&x, &dz, dkernel);
+            let input = self.input_product(inputs[1].data(), &sizes);
+            input.pull_kernel(&self.saved.x, &dz, dkernel, &pieces);
         });
         let products = self.state_products(inputs[2].data(), &sizes);
-        let states = &self.saved.states[0][..sizes.steps * sizes.state()];
         step.write(2, |dkernel, add| {
             clear(dkernel, add);
-            for (product, state) in products.iter().zip([states, self.saved.kept.as_slice()]) {
-                product.pull_kernel(state, dr, dkernel);
+            for (product, state) in products.iter().zip([&self.saved.states[0], &self.saved.kept]) {
+                product.pull_kernel(state, dr, dkernel, &pieces);
             }
         });
         if self.options.use_bias {
-            let width = C::GATES * sizes.units;
             step.write(3, |dbias, add| {
                 clear(dbias, add);
-                for (dbias, dz) in dbias.chunks_exact_mut(width).zip([&dz, dr]) {
+                for (dbias, dz) in dbias.chunks_exact_mut(sizes.width).zip([&dz, dr]) {
                     add_rows(dz, dbias);
                 }
             });
         }
-        for (input, dstate) in (self.first_state()..inputs.len()).zip(&dstates) {
-            step.add(input, |i| dstate[i]);
+        for (input, dstate) in (self.first_state()..inputs.len()).zip(dstates) {
+            step.give(input, dstate);
         }
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {
         step.refuse(C::NAME);
-    }
-}
-
-impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
-    /// The gradient by the input, from that by the gates.
-    fn scatter(&self, product: &Product<'_, T>, dz: &[T], sizes: &Sizes, dx: &mut [T], add: bool) {
-        let features = sizes.features;
-        let mut gathered = pool::zeros(dx.len());
-        product.pull_input(dz, &mut gathered);
-        clear(dx, add);
-        for (i, row) in gathered.chunks_exact(features).enumerate() {
-            let (step, sample) = (i / sizes.samples, i % sizes.samples);
-            let place = sample * sizes.steps + self.place(step, sizes);
-            let dx = &mut dx[place * features..(place + 1) * features];
-            add_to(row, dx);
-        }
     }
 }
 

@@ -1,12 +1,16 @@
 //! Gradient checks of the recurrent ops, and their values against the formulas, written anew.
 
+use model_spec::Shape;
+
+use super::cell::Cell;
+use super::gated::Pieces;
 use super::gru::GruStep;
 use super::lstm::LstmStep;
 use super::map::Map;
-use super::recurrent::{Cell, Options, Recurrent};
+use super::recurrent::{Options, Recurrent};
 use super::simple_rnn::SimpleRnnStep;
 use crate::gradcheck::{check, random};
-use crate::tape::Op;
+use crate::tape::{Op, Slot, Step};
 use crate::tensor::Tensor;
 
 /// Samples, steps, features, units.
@@ -263,4 +267,86 @@ fn no_samples_and_no_steps_are_no_mistake() {
             check(|| Recurrent::new(lstm(), options.clone()), &inputs);
         }
     }
+}
+
+/// The gradients by all inputs, from a gradient by the output.
+fn pulled<C: Cell<f64>>(
+    op: &Recurrent<f64, C>,
+    inputs: &[&Tensor<f64>],
+    output: &Tensor<f64>,
+    gradient: &[f64],
+) -> Vec<Vec<f64>> {
+    let slots = inputs.iter().map(|_| Slot::Empty).collect();
+    let mut step = Step::new(inputs, output, gradient, slots);
+    op.backward(&mut step);
+    let numbers = |slot| if let Slot::Some(numbers) = slot { numbers.to_vec() } else { vec![] };
+    step.into_slots().into_iter().map(numbers).collect()
+}
+
+/// The numbers of one of so many samples.
+fn of_sample<T: Copy>(all: &[T], sample: usize, samples: usize) -> Vec<T> {
+    let each = all.len() / samples;
+    all[sample * each..][..each].to_vec()
+}
+
+#[track_caller]
+fn near(found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-10 * expected.abs().max(1.0));
+    }
+}
+
+/// Enough samples and work for several pieces, against each sample alone.
+fn pieces_are_like_samples<C: Cell<f64> + Copy>(cell: C, bias_rows: usize, t: usize) {
+    let dims @ [n, _, f, u] = [19, t, 33, 32];
+    let inputs = inputs::<C>(dims, bias_rows);
+    let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
+    assert!(Pieces::new(n, t, (f + u, C::GATES * u)).count() > 1);
+    for options in options(dims, C::GATES, true) {
+        let options = Options { return_state: false, ..options };
+        let outputs = if options.return_sequences { t } else { 1 } * u;
+        let gradient = random::<f64>(&[n * outputs], 8);
+        let mut op = Recurrent::new(cell, options.clone());
+        let all = op.forward(&refs);
+        let found = pulled(&op, &refs, &all, gradient.data());
+        let mut sums = vec![vec![]; inputs.len()];
+        for sample in 0..n {
+            let alone = |masks: &[Vec<f64>]| -> Vec<Vec<f64>> {
+                masks.iter().map(|mask| of_sample(mask, sample, n)).collect()
+            };
+            let options = Options {
+                mask: of_sample(&options.mask, sample, n),
+                dropout: alone(&options.dropout),
+                recurrent_dropout: alone(&options.recurrent_dropout),
+                ..options.clone()
+            };
+            let mut some = inputs.clone();
+            some[0] = Tensor::new(Shape::new(&[1, t, f]), of_sample(some[0].data(), sample, n));
+            for state in &mut some[4..] {
+                *state = Tensor::new(Shape::new(&[1, u]), of_sample(state.data(), sample, n));
+            }
+            let refs: Vec<&Tensor<f64>> = some.iter().collect();
+            let mut op = Recurrent::new(cell, options);
+            let one = op.forward(&refs);
+            near(&of_sample(all.data(), sample, n), one.data());
+            let gradients = pulled(&op, &refs, &one, &of_sample(gradient.data(), sample, n));
+            for (i, (sum, gradient)) in sums.iter_mut().zip(gradients).enumerate() {
+                if matches!(i, 1..4) && sample > 0 {
+                    sum.iter_mut().zip(&gradient).for_each(|(sum, more)| *sum += more);
+                } else {
+                    sum.extend(gradient);
+                }
+            }
+        }
+        found.iter().zip(&sums).for_each(|(found, sum)| near(found, sum));
+    }
+}
+
+#[test]
+fn pieces_make_what_each_sample_makes_alone() {
+    pieces_are_like_samples(lstm(), 1, 7);
+    pieces_are_like_samples(gru(true), 2, 9);
+    pieces_are_like_samples(gru(false), 1, 9);
+    pieces_are_like_samples(SimpleRnnStep { activation: Map::Tanh }, 1, 27);
 }

@@ -107,10 +107,8 @@ impl Reduce {
     fn add_up<T: Scalar>(&self, shape: &Shape, x: &[T], sums: &mut [f64]) {
         match self.neighbours(shape) {
             Some([_, _, 1]) => sum_rows(x, sums),
-            Some([_, count, inner]) if count * inner > 0 => {
-                let blocks = x.chunks_exact(count * inner).zip(sums.chunks_exact_mut(inner));
-                blocks.for_each(|(rows, sums)| add_rows_wide(rows, sums));
-            }
+            Some([1, _, _]) => add_rows_wide(x, sums),
+            Some([outer, count, inner]) if outer * count * inner > 0 => sum_blocks(x, sums, inner),
             _ => self.walk(shape, |from, to| sums[to] += x[from].as_f64()),
         }
     }
@@ -158,8 +156,24 @@ impl Reduce {
 }
 
 kernel! {
+    /// Adds the sums of the columns of several tables, whose rows have `inner` numbers.
+    fn sum_blocks<T: Scalar>(
+        x: &[T], sums: &mut [f64], inner: usize,
+    ) in (sums.len() / inner) {
+        let block = x.len() / (sums.len() / inner);
+        for (x, sums) in x.chunks_exact(block).zip(sums.chunks_exact_mut(inner)) {
+            for row in x.chunks_exact(inner) {
+                for (sum, x) in sums.iter_mut().zip(row) {
+                    *sum += x.as_f64();
+                }
+            }
+        }
+    }
+
     /// Writes or adds each number to all that went into its sum, where the axes are neighbours.
-    fn spread<T: Scalar>(share: &[T], dx: &mut [T], count: usize, inner: usize, add: bool) {
+    fn spread<T: Scalar>(
+        share: &[T], dx: &mut [T], count: usize, inner: usize, add: bool,
+    ) in (share.len() / inner.max(1)) {
         if dx.is_empty() {
             return;
         }

@@ -5,6 +5,8 @@
 use model_spec::Shape;
 
 use crate::float::Scalar;
+use crate::kernels::kernel;
+use crate::kernels::parts::All;
 use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -16,12 +18,22 @@ pub(crate) struct Rows {
     pub output: Shape,
 }
 
+kernel! {
+    fn take<T: Scalar>(
+        table: All<'_, T>, indices: &[usize], rows: &mut [T],
+    ) in (indices.len()) {
+        let width = rows.len() / indices.len().max(1);
+        for (i, row) in indices.iter().zip(rows.chunks_exact_mut(width.max(1))) {
+            row.copy_from_slice(&table.0[i * width..(i + 1) * width]);
+        }
+    }
+}
+
 impl<T: Scalar> Op<T> for Rows {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (table, row) = (inputs[0].data(), inputs[0].shape().last());
-        let mut rows = pool::empty(self.indices.len() * row);
-        let each = self.indices.iter();
-        each.for_each(|i| rows.extend_from_slice(&table[i * row..(i + 1) * row]));
+        let mut rows = pool::unset(self.indices.len() * row);
+        take(All(table), &self.indices, &mut rows);
         Tensor::of(self.output, rows)
     }
 

@@ -1,7 +1,7 @@
 //! The step of a simple recurrent network (Elman, 1990): `h' = φ(x · K + h · U + b)`.
 
+use super::cell::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use super::map::Map;
-use super::recurrent::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
 use crate::float::Scalar;
 
 /// φ.
@@ -15,6 +15,7 @@ impl<T: Scalar> Cell<T> for SimpleRnnStep {
     const GATES: usize = 1;
     const STATES: usize = 1;
     const KEPT: usize = 0;
+    const SCRATCH: usize = 0;
 
     fn needs_input(&self) -> bool {
         self.activation.needs_input()
@@ -22,7 +23,7 @@ impl<T: Scalar> Cell<T> for SimpleRnnStep {
 
     fn forward(&self, now: Forward<'_, T>) {
         let u = now.units;
-        now.products[0].add(now.from[0], now.gates);
+        now.products[0].add(now.from[0], now.gates, now.samples);
         for (r, z) in now.gates.chunks_exact_mut(u).enumerate() {
             activate(self.activation, z, row_mut(now.before, r, u), 0..u);
         }
@@ -37,6 +38,6 @@ impl<T: Scalar> Cell<T> for SimpleRnnStep {
             deactivate(self.activation, at, row(dh, r, u), dz, 0..u);
         }
         dh.fill(T::zero());
-        now.products[0].pull_input(now.dz, dh);
+        now.products[0].pull_input(now.dz, dh, u, now.samples);
     }
 }

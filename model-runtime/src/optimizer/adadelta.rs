@@ -55,7 +55,9 @@ impl Adadelta {
 }
 
 kernel! {
-    fn adadelta<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], d: &mut [T], numbers: [T; 4]) {
+    fn adadelta<T: Scalar>(
+        w: &mut [T], g: &[T], a: &mut [T], d: &mut [T], numbers: [T; 4],
+    ) in (w.len()) {
         let [rate, rho, one_less, epsilon] = numbers;
         for (((w, g), a), d) in w.iter_mut().zip(g).zip(a.iter_mut()).zip(d.iter_mut()) {
             *a = rho * *a + one_less * (*g * *g);

@@ -57,7 +57,7 @@ impl Adagrad {
 }
 
 kernel! {
-    fn adagrad<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], rate: T, epsilon: T) {
+    fn adagrad<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], rate: T, epsilon: T) in (w.len()) {
         for ((w, g), a) in w.iter_mut().zip(g).zip(a.iter_mut()) {
             *a += *g * *g;
             *w -= rate * *g / (*a + epsilon).sqrt();

@@ -61,7 +61,9 @@ impl Moments {
 }
 
 kernel! {
-    fn adam<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], numbers: [T; 4]) {
+    fn adam<T: Scalar>(
+        w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], numbers: [T; 4],
+    ) in (w.len()) {
         let [alpha, one_less_1, one_less_2, epsilon] = numbers;
         for (((w, g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
             *m += (*g - *m) * one_less_1;
@@ -72,7 +74,7 @@ kernel! {
 
     fn amsgrad<T: Scalar>(
         w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], most: &mut [T], numbers: [T; 4],
-    ) {
+    ) in (w.len()) {
         let [alpha, one_less_1, one_less_2, epsilon] = numbers;
         let slots = m.iter_mut().zip(v.iter_mut()).zip(most.iter_mut());
         for ((w, g), ((m, v), most)) in w.iter_mut().zip(g).zip(slots) {

@@ -63,7 +63,9 @@ impl Adamax {
 }
 
 kernel! {
-    fn adamax<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], u: &mut [T], numbers: [T; 4]) {
+    fn adamax<T: Scalar>(
+        w: &mut [T], g: &[T], m: &mut [T], u: &mut [T], numbers: [T; 4],
+    ) in (w.len()) {
         let [alpha, one_less, beta_2, epsilon] = numbers;
         for (((w, g), m), u) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(u.iter_mut()) {
             *m += (*g - *m) * one_less;

@@ -55,7 +55,7 @@ impl Lion {
 }
 
 kernel! {
-    fn lion<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], numbers: [T; 5]) {
+    fn lion<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], numbers: [T; 5]) in (w.len()) {
         let [rate, beta_1, one_less_1, beta_2, one_less_2] = numbers;
         for ((w, g), m) in w.iter_mut().zip(g).zip(m.iter_mut()) {
             let direction = *m * beta_1 + *g * one_less_1;

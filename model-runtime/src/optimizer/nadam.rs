@@ -93,7 +93,9 @@ impl Nadam {
 }
 
 kernel! {
-    fn nadam<T: Scalar>(w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], numbers: [T; 6]) {
+    fn nadam<T: Scalar>(
+        w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], numbers: [T; 6],
+    ) in (w.len()) {
         let [of_mean, of_gradient, unbias, one_less_1, one_less_2, epsilon] = numbers;
         for (((w, g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
             *m += (*g - *m) * one_less_1;

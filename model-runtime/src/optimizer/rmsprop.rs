@@ -77,7 +77,7 @@ impl RMSprop {
 }
 
 kernel! {
-    fn rmsprop<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], numbers: [T; 5]) {
+    fn rmsprop<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], numbers: [T; 5]) in (w.len()) {
         let [rate, rho, _, epsilon, one_less] = numbers;
         for ((w, g), a) in w.iter_mut().zip(g).zip(a.iter_mut()) {
             *a = rho * *a + one_less * (*g * *g);
@@ -86,7 +86,9 @@ kernel! {
     }
 
     /// With momentum.
-    fn moving<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], v: &mut [T], numbers: [T; 5]) {
+    fn moving<T: Scalar>(
+        w: &mut [T], g: &[T], a: &mut [T], v: &mut [T], numbers: [T; 5],
+    ) in (w.len()) {
         let [rate, rho, momentum, epsilon, one_less] = numbers;
         for (((w, g), a), v) in w.iter_mut().zip(g).zip(a.iter_mut()).zip(v.iter_mut()) {
             *a = rho * *a + one_less * (*g * *g);
@@ -96,7 +98,9 @@ kernel! {
     }
 
     /// With the mean of the gradients.
-    fn centered<T: Scalar>(w: &mut [T], g: &[T], a: &mut [T], m: &mut [T], numbers: [T; 5]) {
+    fn centered<T: Scalar>(
+        w: &mut [T], g: &[T], a: &mut [T], m: &mut [T], numbers: [T; 5],
+    ) in (w.len()) {
         let [rate, rho, _, epsilon, one_less] = numbers;
         for (((w, g), a), m) in w.iter_mut().zip(g).zip(a.iter_mut()).zip(m.iter_mut()) {
             *a = rho * *a + one_less * (*g * *g);
@@ -108,7 +112,7 @@ kernel! {
     /// With both.
     fn moving_centered<T: Scalar>(
         w: &mut [T], g: &[T], a: &mut [T], m: &mut [T], v: &mut [T], numbers: [T; 5],
-    ) {
+    ) in (w.len()) {
         let [rate, rho, momentum, epsilon, one_less] = numbers;
         let slots = a.iter_mut().zip(m.iter_mut()).zip(v.iter_mut());
         for ((w, g), ((a, m), v)) in w.iter_mut().zip(g).zip(slots) {

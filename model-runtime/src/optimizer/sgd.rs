@@ -57,7 +57,7 @@ impl SGD {
 }
 
 kernel! {
-    fn descent<T: Scalar>(w: &mut [T], g: &[T], rate: T) {
+    fn descent<T: Scalar>(w: &mut [T], g: &[T], rate: T) in (w.len()) {
         for (w, g) in w.iter_mut().zip(g) {
             *w -= rate * *g;
         }
@@ -65,7 +65,7 @@ kernel! {
 
     fn with_momentum<T: Scalar>(
         w: &mut [T], g: &[T], v: &mut [T], rate: T, momentum: T, nesterov: bool,
-    ) {
+    ) in (w.len()) {
         for ((w, g), v) in w.iter_mut().zip(g).zip(v.iter_mut()) {
             *v = momentum * *v - rate * *g;
             *w += if nesterov { momentum * *v - rate * *g } else { *v };

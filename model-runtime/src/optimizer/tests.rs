@@ -1,6 +1,9 @@
 //! Every optimizer against its formulas, written down once more and plainly, over several steps.
 
 use super::*;
+use crate::gradcheck::random;
+use crate::kernels::engine::tests::on_each;
+use crate::kernels::threads::set_threads;
 
 /// The gradients of one number, step by step.
 const GRADIENTS: [f64; 6] = [3.0, -1.0, 0.25, 0.0, -2.0, 1e-3];
@@ -240,4 +243,53 @@ fn learning_rates_are_numbers_of_any_precision_or_schedules() {
         schedule.set(0.5).unwrap_err().to_string().starts_with("`learning_rate` is a schedule")
     );
     assert_eq!(format!("{schedule:?} {:?}", LearningRate::from(0.5)), "a schedule 0.5");
+}
+
+/// The bits of weight and slots after two steps, from 1, 2, 4 and 8 threads on each engine.
+macro_rules! same_from_any_number_of_threads {
+    ($type:ty: $($optimizer:expr;)*) => {$({
+        let optimizer = $optimizer;
+        let numbers = |seed| random::<$type>(&[20_011], seed).data().to_vec();
+        let after = |threads: usize| {
+            set_threads(threads);
+            let (mut weight, gradient) = (numbers(1), numbers(2));
+            let mut slots: Vec<Vec<$type>> =
+                (0..optimizer.slots().len()).map(|_| vec![0.5; weight.len()]).collect();
+            for t in 1..3 {
+                let mut slots: Vec<&mut [$type]> = slots.iter_mut().map(|s| &mut s[..]).collect();
+                optimizer.pass(&Step::new(t, RATE), &mut weight, &gradient, &mut slots);
+            }
+            let all = slots.iter().flatten().chain(&weight);
+            all.map(|x| x.to_bits()).collect::<Vec<_>>()
+        };
+        for (engine, all) in on_each(|| [1, 2, 4, 8].map(after)) {
+            assert!(all.iter().all(|bits| bits == &all[0]), "{} on {engine:?}", optimizer.name());
+        }
+    })*};
+}
+
+macro_rules! of_all {
+    ($type:ty) => {
+        same_from_any_number_of_threads! { $type:
+            SGD::new(RATE);
+            SGD::new(RATE).momentum(0.5).nesterov(true);
+            Adam::new(RATE);
+            AdamW::new(RATE).amsgrad(true);
+            Adamax::new(RATE);
+            Nadam::new(RATE);
+            Adagrad::new(RATE);
+            Adadelta::new(RATE);
+            RMSprop::new(RATE);
+            RMSprop::new(RATE).momentum(0.5);
+            RMSprop::new(RATE).centered(true);
+            RMSprop::new(RATE).momentum(0.5).centered(true);
+            Lion::new(RATE);
+        }
+    };
+}
+
+#[test]
+fn all_have_the_same_bits_from_any_number_of_threads() {
+    of_all!(f32);
+    of_all!(f64);
 }

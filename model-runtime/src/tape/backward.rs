@@ -2,6 +2,7 @@ use std::cell::RefCell;
 
 use super::op::{Slot, Step};
 use super::{Node, Var, with};
+use crate::kernels::sums::add_to;
 use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 use crate::{Float, Parameter};
@@ -118,7 +119,7 @@ fn put_slots(node: &Node, slots: Vec<Slot<Float>>, gradients: &mut [Option<Buffe
     for (&input, slot) in node.inputs.iter().zip(slots) {
         let Slot::Some(buffer) = slot else { continue };
         match &mut gradients[input as usize] {
-            Some(sum) => sum.iter_mut().zip(&buffer).for_each(|(sum, &more)| *sum += more),
+            Some(sum) => add_to(&buffer, sum),
             empty => *empty = Some(buffer),
         }
     }

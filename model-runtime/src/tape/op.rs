@@ -2,6 +2,7 @@ use model_spec::Shape;
 
 use super::Recorded;
 use crate::float::Scalar;
+use crate::kernels::sums::add_to;
 use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 
@@ -92,6 +93,15 @@ impl<'a, T: Scalar> Step<'a, T> {
                 *element = if add { *element + value(i) } else { value(i) };
             }
         });
+    }
+
+    /// Adds these numbers to an input's gradient, if it is wanted.
+    pub fn give(&mut self, input: usize, numbers: Buffer<T>) {
+        match &mut self.slots[input] {
+            Slot::Unwanted => {}
+            Slot::Some(sums) => add_to(&numbers, sums),
+            slot @ Slot::Empty => *slot = Slot::Some(numbers),
+        }
     }
 
     pub fn into_slots(self) -> Vec<Slot<T>> {

@@ -44,14 +44,14 @@ impl Clip {
 }
 
 kernel! {
-    fn scale_all<T: Scalar>(gradient: &mut [T], scale: T) {
+    fn scale_all<T: Scalar>(gradient: &mut [T], scale: T) in (gradient.len()) {
         for g in gradient {
             *g *= scale;
         }
     }
 
     /// Moves each to the nearest number between `-most` and `most`; a NaN stays one.
-    fn clip_all<T: Scalar>(gradient: &mut [T], most: T) {
+    fn clip_all<T: Scalar>(gradient: &mut [T], most: T) in (gradient.len()) {
         for g in gradient {
             let below = if *g > most { most } else { *g };
             *g = if below < -most { -most } else { below };

@@ -88,8 +88,8 @@ struct Plan<'a> {
 }
 
 /// How many numbers of a weight are updated at once, if it can be done in pieces: few enough to
-/// stay in a fast cache.
-const PIECE: usize = 1024;
+/// stay in the second cache, and enough for several threads.
+const PIECE: usize = 1 << 15;
 
 /// No number that stays below becomes infinite on the way to its new value.
 const LIMIT: f64 = Float::MAX as f64 / 8.0;
@@ -415,14 +415,16 @@ fn update<'s>(
 
 kernel! {
     /// Takes a part of each weight away.
-    fn decay_all<T: Scalar>(weight: &mut [T], decay: T) {
+    fn decay_all<T: Scalar>(weight: &mut [T], decay: T) in (weight.len()) {
         for w in weight {
             *w -= *w * decay;
         }
     }
 
     /// Moves an average to the weight; `keep` says how much of it stays.
-    fn move_average<T: Scalar>(average: &mut [T], weight: &[T], keep: T) {
+    fn move_average<T: Scalar>(
+        average: &mut [T], weight: &[T], keep: T,
+    ) in (weight.len()) {
         if keep == T::zero() {
             return average.copy_from_slice(weight);
         }

@@ -4,6 +4,7 @@
 use super::{Measure, Moments, Normalize};
 use crate::float::Scalar;
 use crate::kernels::normalize as kernels;
+use crate::kernels::parts::All;
 use crate::pool::{self, Buffer};
 use crate::tape::Step;
 use crate::tensor::Tensor;
@@ -66,8 +67,11 @@ impl Normalize {
             true => inputs[inputs.len() - 1].data().iter().map(|beta| beta.as_f64()).collect(),
             false => pool::zeros::<f64>(gamma.len()),
         };
-        let by_row = table == Table::Rows;
-        kernels::normalize(inputs[0].data(), y, moments, [&gamma, &beta], by_row);
+        let (x, weights) = (inputs[0].data(), [All(&gamma), All(&beta)]);
+        match table {
+            Table::Rows => kernels::normalize_rows(x, y, moments, weights),
+            Table::Columns => kernels::normalize_columns(x, y, moments.map(All), weights),
+        }
     }
 
     pub(super) fn table_backward<T: Scalar>(
@@ -79,14 +83,15 @@ impl Normalize {
         let (x, dy) = (step.inputs[0].data(), step.gradient);
         let gamma = self.wide_gamma(step.inputs);
         let (shifts, scales) = (!self.known && self.measure == Measure::Deviation, !self.known);
-        let [mut scaled, mut sums] = [gamma.len(); 2].map(pool::zeros::<f64>);
+        let mut both = pool::zeros::<f64>(2 * gamma.len());
         if self.gamma || self.beta || table == Table::Columns {
             let by_row = table == Table::Rows;
-            kernels::weight_sums(x, dy, moments, by_row, &mut scaled, &mut sums);
+            kernels::weight_sums(x, dy, moments, by_row, &mut both);
         }
+        let (scaled, sums) = both.split_at(gamma.len());
         step.write(0, |dx, add| match table {
             Table::Rows => {
-                kernels::pull_rows(x, dy, dx, moments, &gamma, [shifts, scales], add);
+                kernels::pull_rows(x, dy, dx, moments, All(&gamma), [shifts, scales], add);
             }
             Table::Columns => {
                 // What a number does to all of its column by way of the moments.
@@ -96,8 +101,9 @@ impl Normalize {
                     let sums = sums.iter().zip(gamma.iter());
                     sums.map(|pair| if counts { mean(pair) } else { 0.0 }).collect()
                 };
-                let (shift, scale) = (mean(&sums, shifts), mean(&scaled, scales));
-                kernels::pull_columns(x, dy, dx, moments, &gamma, [&shift, &scale], add);
+                let (shift, scale) = (mean(sums, shifts), mean(scaled, scales));
+                let (moments, moves) = (moments.map(All), [All(&shift), All(&scale)]);
+                kernels::pull_columns(x, dy, dx, moments, All(&gamma), moves, add);
             }
         });
         if self.gamma {

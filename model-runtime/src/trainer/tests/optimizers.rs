@@ -233,17 +233,17 @@ fn pieces_of_a_weight_are_the_whole() {
             self.0.slots()
         }
         fn update(&self, step: &Step, w: &mut [Float], g: &[Float], slots: &mut [&mut [Float]]) {
-            assert_eq!(w.len(), 5000);
+            assert_eq!(w.len(), 70_000);
             self.0.update(step, w, g, slots);
         }
     }
     let adam = || Adam::new(0.1).clipnorm(1.0).weight_decay(0.1);
     let train = |optimizer: Box<dyn Optimizer>| {
-        let start: Vec<f64> = (0..5000).map(|i| (i % 17) as f64).collect();
+        let start: Vec<f64> = (0..70_000).map(|i| (i % 17) as f64).collect();
         let weights = [("w".to_owned(), weight(&start))];
         let mut updater = Updater::new(MultiOptimizer::new(optimizer), &weights).unwrap();
         for t in 0..3 {
-            let numbers = (0..5000).map(|i| ((i + t) % 13) as Float - 6.0).collect();
+            let numbers = (0..70_000).map(|i| ((i + t) % 13) as Float - 6.0).collect();
             let gradient = Gradient::new("w", &weights[0].1, numbers);
             updater.step(vec![gradient], None).unwrap();
         }

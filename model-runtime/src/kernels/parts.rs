@@ -1,0 +1,220 @@
+//! How loops over numbers are cut into parts, which threads share.
+//!
+//! The cuts follow from the sizes alone, so that what depends on them, as the order in which sums
+//! are added up, is the same for any number of threads.
+
+use std::ops::Range;
+
+use super::threads::{Shared, parallel};
+use crate::pool::{self, Pooled};
+
+/// How many numbers, read or written, are worth a part. A core needs some µs for them, and handing
+/// a part to another thread about half of one.
+const GRAIN: usize = 1 << 14;
+
+/// The most parts of a loop.
+const MOST: usize = 64;
+
+/// The most parts of a loop that make sums of their own.
+const MOST_SUMS: usize = 8;
+
+/// Cuts of some rows.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Parts {
+    rows: usize,
+    each: usize,
+}
+
+impl Parts {
+    /// Cuts rows that hold so many numbers in all, if they are worth several parts.
+    #[inline]
+    pub fn new(rows: usize, numbers: usize) -> Option<Parts> {
+        if numbers < 2 * GRAIN || rows < 2 { None } else { Parts::cut(rows, numbers, MOST) }
+    }
+
+    /// The same for sums: rows of `width` numbers, of which each part adds up its own.
+    fn of_sums(rows: usize, width: usize) -> Option<Parts> {
+        if rows * width < 2 * GRAIN { None } else { Parts::cut(rows, rows * width, MOST_SUMS) }
+    }
+
+    fn cut(rows: usize, numbers: usize, most: usize) -> Option<Parts> {
+        /// Rows of single numbers are cut where lines of the cache begin, if their first one does.
+        const LINE: usize = 64;
+        let each = rows.div_ceil((numbers / GRAIN).min(most));
+        let each = if rows >= GRAIN { each.next_multiple_of(LINE) } else { each };
+        (each < rows).then_some(Parts { rows, each })
+    }
+
+    fn count(self) -> usize {
+        self.rows.div_ceil(self.each)
+    }
+
+    fn get(self, part: usize) -> Range<usize> {
+        part * self.each..self.rows.min((part + 1) * self.each)
+    }
+
+    /// Calls `work` with the rows of each part.
+    pub fn each(self, work: impl Fn(Range<usize>) + Sync) {
+        parallel(self.count(), |part| work(self.get(part)));
+    }
+}
+
+/// What `of` finds in the parts of a slice, joined in their order.
+pub(crate) fn in_parts<T: Sync, R: Copy + Send>(
+    numbers: &[T],
+    of: impl Fn(&[T]) -> R + Sync,
+    join: impl Fn(R, R) -> R,
+) -> R {
+    let Some(parts) = Parts::new(numbers.len(), numbers.len()) else { return of(numbers) };
+    let mut found = [None; MOST];
+    let place = Shared(found.as_mut_ptr());
+    parallel(parts.count(), |part| {
+        let found = Some(of(&numbers[parts.get(part)]));
+        // SAFETY: there are at most `MOST` parts, each with a place of its own.
+        unsafe { *place.get().add(part) = found };
+    });
+    found.into_iter().flatten().reduce(join).unwrap_or_else(|| of(&[]))
+}
+
+/// Lets `add` add some of the rows of `width` numbers to sums: the ones given here or, where there
+/// are many rows, others for each part, which are added to these in the order of the parts.
+pub(crate) fn add_in_parts<S: Pooled + std::ops::AddAssign + Send>(
+    rows: usize,
+    width: usize,
+    sums: &mut [S],
+    add: impl Fn(Range<usize>, &mut [S]) + Sync,
+) {
+    let Some(parts) = Parts::of_sums(rows, width) else { return add(0..rows, sums) };
+    let len = sums.len();
+    let mut all = pool::zeros::<S>(parts.count() * len);
+    super::threads::parallel_chunks(&mut all, len, |part, sums| add(parts.get(part), sums));
+    for some in all.chunks_exact(len) {
+        sums.iter_mut().zip(some).for_each(|(sum, some)| *sum += *some);
+    }
+}
+
+/// An argument of a kernel whose rows are cut. Slices hold a row's numbers one after the other and
+/// are cut with the rows; what is in [`All`], and what is no slice, goes to all parts.
+pub(crate) trait Argument: Sized {
+    /// What the threads have in common.
+    type Shared: Copy + Sync;
+
+    /// How many numbers it holds that are cut.
+    fn numbers(&self) -> usize {
+        0
+    }
+
+    fn share(self) -> Self::Shared;
+
+    /// What belongs to some of the rows.
+    ///
+    /// # Safety
+    /// What was shared must still be borrowed, and nobody may have, at the same time, the part of
+    /// rows that overlap.
+    unsafe fn part(shared: Self::Shared, some: &Range<usize>, rows: usize) -> Self;
+}
+
+/// A slice that all parts read as a whole.
+#[derive(Clone, Copy)]
+pub(crate) struct All<'a, T>(pub &'a [T]);
+
+macro_rules! same {
+    ($([$($of:tt)*] $type:ty;)*) => {$(
+        impl<$($of)*> Argument for $type {
+            type Shared = $type;
+
+            fn share(self) -> $type {
+                self
+            }
+
+            unsafe fn part(shared: $type, _: &Range<usize>, _: usize) -> $type {
+                shared
+            }
+        }
+    )*};
+}
+
+same! {
+    [] f32;
+    [] f64;
+    [] bool;
+    [] usize;
+    [] crate::ops::map::Map;
+    [] crate::ops::binary::Binary;
+    ['a, T: Copy + Sync] All<'a, T>;
+}
+
+/// Where the numbers of some rows stand in a slice of so many.
+fn within(len: usize, some: &Range<usize>, rows: usize) -> Range<usize> {
+    let row = len / rows;
+    some.start * row..some.end * row
+}
+
+impl<'a, T: Sync> Argument for &'a [T] {
+    type Shared = &'a [T];
+
+    fn numbers(&self) -> usize {
+        self.len()
+    }
+
+    fn share(self) -> &'a [T] {
+        self
+    }
+
+    unsafe fn part(shared: &'a [T], some: &Range<usize>, rows: usize) -> &'a [T] {
+        &shared[within(shared.len(), some, rows)]
+    }
+}
+
+/// A slice to write to.
+pub(crate) struct Slice<T> {
+    start: *mut T,
+    len: usize,
+}
+
+impl<T> Clone for Slice<T> {
+    fn clone(&self) -> Slice<T> {
+        *self
+    }
+}
+
+impl<T> Copy for Slice<T> {}
+
+// SAFETY: a pointer alone does nothing; see `Argument::part`.
+unsafe impl<T: Send> Sync for Slice<T> {}
+
+impl<'a, T: Send> Argument for &'a mut [T] {
+    type Shared = Slice<T>;
+
+    fn numbers(&self) -> usize {
+        self.len()
+    }
+
+    fn share(self) -> Slice<T> {
+        Slice { start: self.as_mut_ptr(), len: self.len() }
+    }
+
+    unsafe fn part(shared: Slice<T>, some: &Range<usize>, rows: usize) -> &'a mut [T] {
+        let at = within(shared.len, some, rows);
+        assert!(at.end <= shared.len);
+        // SAFETY: it lies inside of the slice; the caller's for the rest.
+        unsafe { std::slice::from_raw_parts_mut(shared.start.add(at.start), at.len()) }
+    }
+}
+
+impl<A: Argument, const N: usize> Argument for [A; N] {
+    type Shared = [A::Shared; N];
+
+    fn numbers(&self) -> usize {
+        self.iter().map(A::numbers).sum()
+    }
+
+    fn share(self) -> [A::Shared; N] {
+        self.map(A::share)
+    }
+
+    unsafe fn part(shared: [A::Shared; N], some: &Range<usize>, rows: usize) -> [A; N] {
+        // SAFETY: the caller's.
+        shared.map(|shared| unsafe { A::part(shared, some, rows) })
+    }
+}

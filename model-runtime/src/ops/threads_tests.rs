@@ -1,0 +1,162 @@
+//! What is cut for several threads has the same bits on any number of them, on each engine.
+
+use model_spec::{MAX_RANK, Shape};
+
+use super::binary::Binary;
+use super::cell::Cell;
+use super::cross_entropy::{BinaryCrossEntropy, CrossEntropy};
+use super::dense::DenseOp;
+use super::gru::GruStep;
+use super::lstm::LstmStep;
+use super::map::Map;
+use super::normalize::{Axis, Layout, Measure, Normalize};
+use super::recurrent::{Options, Recurrent};
+use super::reduce::{Reduce, Reduction};
+use super::rows::Rows;
+use super::simple_rnn::SimpleRnnStep;
+use super::softmax::Softmax;
+use crate::float::Scalar;
+use crate::gradcheck::random;
+use crate::kernels::engine::tests::on_each;
+use crate::kernels::threads::set_threads;
+use crate::pool;
+use crate::tape::{Op, Slot, Step};
+use crate::tensor::Tensor;
+
+/// The bits of the output and of all gradients; where there is one already, and where not.
+fn bits<T: Scalar>(op: &mut impl Op<T>, inputs: &[Tensor<T>]) -> Vec<u64> {
+    let inputs: Vec<&Tensor<T>> = inputs.iter().collect();
+    let output = op.forward(&inputs);
+    let gradient = random::<T>(output.shape().dims(), 99);
+    let mut all: Vec<u64> = output.data().iter().map(|y| y.as_f64().to_bits()).collect();
+    for there in [false, true] {
+        let slot = |input: &&Tensor<T>| match there {
+            true => Slot::Some(pool::full(input.len(), T::of(0.3))),
+            false => Slot::Empty,
+        };
+        let slots = inputs.iter().map(slot).collect();
+        let mut step = Step::new(&inputs, &output, gradient.data(), slots);
+        op.backward(&mut step);
+        for slot in step.into_slots() {
+            let Slot::Some(gradient) = slot else { continue };
+            all.extend(gradient.iter().map(|d| d.as_f64().to_bits()));
+        }
+    }
+    all
+}
+
+#[track_caller]
+fn same<T: Scalar, O: Op<T>>(make: impl Fn() -> O, inputs: &[Tensor<T>]) {
+    let name = std::any::type_name::<O>();
+    for (engine, all) in on_each(|| {
+        [1, 2, 4, 8].map(|threads| {
+            set_threads(threads);
+            bits(&mut make(), inputs)
+        })
+    }) {
+        assert!(all.iter().all(|bits| bits == &all[0]), "{name} on {engine:?}");
+    }
+}
+
+/// Sizes from which on all of these are cut, into parts that do not come out even.
+const ROWS: usize = 531;
+const WIDTH: usize = 67;
+
+fn positive<T: Scalar>(seed: u64) -> Tensor<T> {
+    let mut x = random::<T>(&[ROWS, WIDTH], seed);
+    x.data_mut().iter_mut().for_each(|x| *x = x.abs());
+    x
+}
+
+fn of_rows<T: Scalar>() {
+    let x = || random::<T>(&[ROWS, WIDTH], 1);
+    for map in [Map::Tanh, Map::Relu, Map::Gelu, Map::ELU] {
+        same::<T, _>(|| map, &[x()]);
+        let inputs = [x(), random(&[WIDTH, 31], 2), random(&[31], 3)];
+        same::<T, _>(|| DenseOp::new(map), &inputs);
+    }
+    for op in [Binary::Add, Binary::Div] {
+        same::<T, _>(|| op, &[x(), positive(2)]);
+    }
+    for log in [false, true] {
+        same::<T, _>(|| Softmax::new(1, 2, log), &[x()]);
+        same::<T, _>(|| CrossEntropy::new(log, 0.1), &[positive(1), positive(2)]);
+        same::<T, _>(|| BinaryCrossEntropy::new(log, 0.1), &[positive(1), positive(2)]);
+        let labels = || (0..ROWS).map(|i| i * 7 % WIDTH).collect::<Vec<_>>();
+        same::<T, _>(|| CrossEntropy::sparse(log, labels()), &[positive(1)]);
+    }
+    let rows = || Rows {
+        indices: (0..ROWS).map(|i| i * i % 50).collect(),
+        output: Shape::new(&[ROWS, WIDTH]),
+    };
+    same::<T, _>(rows, &[random(&[50, WIDTH], 4)]);
+}
+
+fn of_sums<T: Scalar>() {
+    for reduction in [Reduction::Sum, Reduction::Mean] {
+        for reduced in [&[0][..], &[1], &[0, 1], &[2], &[0, 2]] {
+            let axes: [bool; MAX_RANK] = std::array::from_fn(|axis| reduced.contains(&axis));
+            let op = || Reduce { reduction, axes, keepdims: false };
+            same::<T, _>(op, &[random(&[9, 59, WIDTH], 1)]);
+        }
+    }
+    for by_row in [true, false] {
+        for measure in [Measure::Deviation, Measure::RootMeanSquare] {
+            let axis = |size, apart, weighted| Axis { size, apart, weighted };
+            let axes = [axis(ROWS, by_row, false), axis(WIDTH, !by_row, true)];
+            let op = || Normalize::new(Layout::new(&axes), measure, 1e-3).weighted(true, true);
+            same::<T, _>(
+                op,
+                &[random(&[ROWS, WIDTH], 1), random(&[WIDTH], 2), random(&[WIDTH], 3)],
+            );
+        }
+    }
+}
+
+fn of_recurrent<T: Scalar, C: Cell<T> + Copy>(cell: C, bias_rows: usize) {
+    let [n, t, f, u] = [40, 20, 24, 24];
+    let width = C::GATES * u;
+    let mut inputs = vec![
+        random(&[n, t, f], 1),
+        random(&[f, width], 2),
+        random(&[u, width], 3),
+        random(&[bias_rows, width], 4),
+    ];
+    inputs.extend((0..C::STATES).map(|state| random(&[n, u], 5 + state as u64)));
+    let options = Options {
+        return_sequences: true,
+        return_state: true,
+        use_bias: true,
+        mask: (0..n * t).map(|i| i % 5 > 0).collect(),
+        ..Options::default()
+    };
+    same::<T, _>(|| Recurrent::new(cell, options.clone()), &inputs);
+}
+
+fn of_all_recurrent<T: Scalar>() {
+    let (activation, recurrent_activation) = (Map::Tanh, Map::Sigmoid);
+    of_recurrent::<T, _>(LstmStep { activation, recurrent_activation }, 1);
+    for reset_after in [true, false] {
+        let cell = GruStep { activation, recurrent_activation, reset_after };
+        of_recurrent::<T, _>(cell, if reset_after { 2 } else { 1 });
+    }
+    of_recurrent::<T, _>(SimpleRnnStep { activation }, 1);
+}
+
+#[test]
+fn rows_have_the_same_bits_from_any_number_of_threads() {
+    of_rows::<f32>();
+    of_rows::<f64>();
+}
+
+#[test]
+fn sums_have_the_same_bits_from_any_number_of_threads() {
+    of_sums::<f32>();
+    of_sums::<f64>();
+}
+
+#[test]
+fn recurrent_layers_have_the_same_bits_from_any_number_of_threads() {
+    of_all_recurrent::<f32>();
+    of_all_recurrent::<f64>();
+}
