@@ -1,5 +1,6 @@
 //! What the tests of the whole, which are in `tests/`, share.
 
+pub mod bits;
 pub mod catalogue;
 pub mod conformance;
 pub mod parity;
