@@ -8,7 +8,7 @@
 //! |---|---|---|---|
 //! | `csv` | [`files`]: `read_csv`, `Csv` | csv | 5 |
 //! | `gzip` | [`files::read_idx`] for compressed files | flate2 | 4 |
-//! | `image-folders` | [`files`]: `image_dataset_from_directory` | image, for PNG and JPEG | 20 or more |
+//! | `image-folders` | [`files`]: `image_dataset_from_directory` | image: PNG, JPEG | 20 or more |
 //! | `images` | `images::save_grid`, pictures as PNG files | png | 8 |
 //! | `npz` | [`files`]: `load_npz`, `save_npz` | zip | 9 |
 //! | `plot` | `History::plot`, the curves of a training as an SVG file | plotters | 2 |

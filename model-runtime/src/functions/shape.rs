@@ -100,7 +100,18 @@ pub fn matmul(a: Var, b: Var) -> Var {
 
 /// The products of two values along one axis of each, summed: the other axes of the first, then
 /// those of the second, or `(samples, 1)` where none are left. With `normalize` both are divided by
-/// their length along the axes first.
+/// their length along the axes first, which gives the cosine of the angle between them.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let cosine = tape::run(Mode::Inference, || {
+///     let (a, b) = (Var::from_array(&array![[3.0, 4.0]]), Var::from_array(&array![[0.0, 2.0]]));
+///     functions::dot(&[a, b], &[1, 1], true).to_array()
+/// })?;
+/// assert!((cosine[[0, 0]] - 0.8).abs() < 1e-6);
+/// # Ok::<(), Error>(())
+/// ```
 #[track_caller]
 pub fn dot(xs: &[Var], axes: &[i64], normalize: bool) -> Var {
     layers::dot(&spec::dot::ENTRY, axes, normalize, xs)

@@ -36,8 +36,8 @@ pub(crate) trait Elementary: Sized {
     fn normal_density(x: Self) -> Self;
 
     /// `1 / x` of a number that is not negative, without a division, for loops that the processor's
-    /// only divider holds up. In `f32` within 2e-7 from 1.2e-38 to 8e37; what is beyond is taken for
-    /// the nearest of these.
+    /// only divider holds up. In `f32` within 2e-7 from 1.2e-38 to 8e37; what is beyond is taken
+    /// for the nearest of these.
     fn inverse(x: Self) -> Self;
 
     /// By `libm`, within 1 unit of the last digit.

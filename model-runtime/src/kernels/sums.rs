@@ -162,8 +162,8 @@ kernel! {
         let (copies, last) = to.as_chunks_mut::<LANES>();
         for (chunk, copy) in chunks.iter().zip(copies) {
             for ((sum, x), y) in sums.iter_mut().zip(chunk).zip(copy) {
-                // The same number; a copy alone would become a loop of its own, which fetches all of
-                // them once more.
+                // The same number; a copy alone would become a loop of its own, which fetches all
+                // of them once more.
                 let zero = *x * T::zero();
                 *sum += zero;
                 *y = *x + zero;

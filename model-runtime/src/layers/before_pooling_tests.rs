@@ -32,8 +32,9 @@ fn made(layer: &Conv2D, pool: &dyn Layer, x: &Tensor, together: bool) -> Vec<Vec
         let x = tape::variable(x.clone());
         let y = if together { layer.before_pooling(x) } else { layer.call(x) };
         let y = pool.call(&[y]).one();
+        let mut all = vec![bits(y.tensor().data())];
         let mut gradients = tape::backward((y.square() - y * 3).sum());
-        let mut all = vec![bits(y.tensor().data()), bits(gradients.of(x).unwrap())];
+        all.push(bits(gradients.of(x).unwrap()));
         for weight in [&layer.kernel, layer.bias.as_ref().unwrap()] {
             all.push(bits(&gradients.take(weight).unwrap()));
         }

@@ -13,8 +13,8 @@ use crate::tape::{Op, Recorded, Slot, Step};
 use crate::tensor::Tensor;
 use crate::{Var, tape};
 
-/// An operation that is linear in each of its inputs, of whatever type, so that [`Pull`] is compiled
-/// once for all of them.
+/// An operation that is linear in each of its inputs, of whatever type, so that [`Pull`] is
+/// compiled once for all of them.
 pub(crate) trait Product: Op<Float> {
     /// The same operation.
     fn copy(&self) -> Box<dyn Product>;
