@@ -114,11 +114,11 @@ mod numbers {
                 (*gradient * tape::constant(projection(&shape, i))).sum()
             });
             let total = projected.reduce(|sum, more| sum + more)?;
+            // The way back gives the values back.
+            let gradients = gradients.iter().map(|gradient| gradient.tensor()).collect();
             let second = tape::backward(total);
-            Some(Found {
-                gradients: gradients.iter().map(|gradient| gradient.tensor()).collect(),
-                second: vars.iter().map(|var| second.of(*var).map(<[f64]>::to_vec)).collect(),
-            })
+            let second = vars.iter().map(|var| second.of(*var).map(<[f64]>::to_vec)).collect();
+            Some(Found { gradients, second })
         });
         found.map_err(|error| error.to_string()).map(|found| found.expect("no error, no gradients"))
     }
