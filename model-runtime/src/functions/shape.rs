@@ -107,7 +107,7 @@ pub fn matmul(a: Var, b: Var) -> Var {
 /// use ndarray::array;
 /// let cosine = tape::run(Mode::Inference, || {
 ///     let (a, b) = (Var::from_array(&array![[3.0, 4.0]]), Var::from_array(&array![[0.0, 2.0]]));
-///     functions::dot(&[a, b], &[1, 1], true).to_array()
+///     model_runtime::functions::dot(&[a, b], &[1, 1], true).to_array()
 /// })?;
 /// assert!((cosine[[0, 0]] - 0.8).abs() < 1e-6);
 /// # Ok::<(), Error>(())
