@@ -187,9 +187,14 @@ fn memory_is_used_again() -> Result<(), Error> {
         nothing_large_is_allocated(Mlp::new(0), times)?;
         nothing_large_is_allocated(Convnet::new(0), times)?;
         nothing_large_is_allocated(Recurrent::new(0), times)?;
-        // Layer normalisation keeps the moments of its rows outside of the pool.
-        nothing_large_is_allocated(Transformer::new(0), 1)?;
+        nothing_large_is_allocated(Transformer::new(0), times)?;
     }
     depth_needs_no_memory()?;
     memory_is_flat(300)
+}
+
+#[test]
+#[ignore = "takes long; alone and in release: cargo test --release -p tests --test memory -- --ignored"]
+fn memory_is_flat_over_many_steps() -> Result<(), Error> {
+    memory_is_flat(100_000)
 }

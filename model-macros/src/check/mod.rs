@@ -7,6 +7,7 @@ mod call;
 mod constants;
 mod container;
 mod expr;
+mod function;
 mod instance;
 mod misplaced;
 mod model;

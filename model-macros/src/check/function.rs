@@ -1,0 +1,137 @@
+//! Functions of values, and what all computed values have in common.
+
+use model_spec::{ArgKind, Config, Entry, Inputs, Outputs};
+use proc_macro2::Ident;
+
+use super::expr::{Meant, Out};
+use super::model::{Checker, ValueId, ValueInfo};
+use super::shapes::Follows;
+use crate::ast::{Argument, Expr, ExprKind};
+use crate::graph::{Call, Callee, Node, Parameters, Source, Static};
+use crate::source;
+
+impl Checker<'_, '_> {
+    /// A function of values: `clip(x, 0, 1)`, `concatenate([a, b], axis = 1)`.
+    pub fn function(
+        &mut self,
+        expr: &Expr,
+        name: &Ident,
+        entry: &'static Entry,
+        args: &[Argument],
+        meant: Meant<'_>,
+    ) -> Out {
+        // A text may stand in front of the values, or behind them.
+        let takes_text = entry.args.iter().any(|arg| matches!(arg.kind, ArgKind::Text));
+        let is_text = |arg: &Argument| takes_text && matches!(arg.value.kind, ExprKind::Str(_));
+        let is_value = |arg: &&Argument| arg.name.is_none() && !is_text(arg);
+        let texts = args.iter().take_while(|arg| is_text(arg)).count();
+        let positional = args[texts..].iter().take_while(is_value).count();
+        let mut sorted = args.to_vec();
+        sorted[..texts + positional].rotate_left(texts);
+        let args = sorted.as_slice();
+        let (values, rest): (Vec<&Expr>, &[Argument]) = match (entry.inputs, args.first()) {
+            (Inputs::AtLeast(_) | Inputs::Between { .. }, Some(Argument { name: None, value })) => {
+                match &value.kind {
+                    ExprKind::List(items) => (items.iter().collect(), &args[1..]),
+                    _ => (
+                        args[..positional].iter().map(|arg| &arg.value).collect(),
+                        &args[positional..],
+                    ),
+                }
+            }
+            (Inputs::Exactly(count), _) => {
+                let count = count.min(positional);
+                (args[..count].iter().map(|arg| &arg.value).collect(), &args[count..])
+            }
+            (Inputs::AtLeast(_) | Inputs::Between { .. }, _) => (Vec::new(), args),
+        };
+        let mut ids = Vec::new();
+        let mut nodes = Vec::new();
+        for value in &values {
+            let (id, node) = match self.expr(value, Meant::default()) {
+                Out::Values(found, node) => match self.single(value, &found) {
+                    Some(id) => (id, node),
+                    None => return Out::Poison,
+                },
+                Out::Number(node) => (self.scalar(value), Node::Scalar(Box::new(node))),
+                Out::Instance(id) => {
+                    self.not_called(value, id);
+                    return Out::Poison;
+                }
+                Out::Poison => return Out::Poison,
+            };
+            ids.push(id);
+            nodes.push(node);
+        }
+        let Some(layer) = self.arguments(expr, entry, rest) else { return Out::Poison };
+        let known = layer.0.known_config();
+        let count = known.map(|config| entry.output_count(&Config::new(&config)));
+        let outputs = count.or(meant.outputs).unwrap_or(1);
+        let shapes = self.shapes(&expr.tokens, &Follows::Entry(&layer.0, outputs), &ids);
+        let results = self.noted(expr, Callee::Function(entry.name), &shapes, &ids);
+        if shapes.contains(&Static::Poison) {
+            return Out::Poison;
+        }
+        let take = matches!(entry.outputs, Outputs::Several(_)).then_some(shapes.len());
+        let (args, place) = (layer.0.new.clone(), expr.place());
+        let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, take, place };
+        Out::Values(results, node)
+    }
+
+    /// A number where a value is meant.
+    fn scalar(&mut self, expr: &Expr) -> ValueId {
+        let value = model_spec::Value::float(&[]);
+        self.derived(expr, Static::Known(value), &[])
+    }
+
+    /// A value computed from others, without a layer, by an operator of this name.
+    pub fn computed(
+        &mut self,
+        expr: &Expr,
+        operator: &'static str,
+        follows: &Follows<'_>,
+        inputs: &[ValueId],
+        node: Node,
+    ) -> Out {
+        let shapes = self.shapes(&expr.tokens, follows, inputs);
+        let results = self.noted(expr, Callee::Function(operator), &shapes, inputs);
+        if shapes.contains(&Static::Poison) { Out::Poison } else { Out::Values(results, node) }
+    }
+
+    /// What made these values.
+    pub fn sources(&self, values: &[ValueId]) -> Vec<Source> {
+        values.iter().map(|id| self.values[id.0].source).collect()
+    }
+
+    /// Notes the call of a function for the graph as data, and adds the values that it makes.
+    pub fn noted(
+        &mut self,
+        expr: &Expr,
+        callee: Callee,
+        outputs: &[Static],
+        inputs: &[ValueId],
+    ) -> Vec<ValueId> {
+        self.calls.push(Call {
+            callee,
+            inputs: self.sources(inputs),
+            outputs: outputs.to_vec(),
+            parameters: Parameters::Known(0),
+            target: None,
+        });
+        let call = self.calls.len() - 1;
+        let result = |(output, &shape)| {
+            let id = self.derived(expr, shape, inputs);
+            self.values[id.0].source = Source::Call(call, output);
+            id
+        };
+        outputs.iter().enumerate().map(result).collect()
+    }
+
+    /// Adds a value that this expression makes from others.
+    pub fn derived(&mut self, expr: &Expr, shape: Static, inputs: &[ValueId]) -> ValueId {
+        let name = source::short(&expr.tokens);
+        let origin = format!("line {}", expr.first().start().line);
+        let reached = inputs.iter().any(|id| self.values[id.0].reached);
+        self.value(ValueInfo { name, shape, origin, reached, source: Source::Nothing, input: None })
+    }
+}
