@@ -190,11 +190,7 @@ fn memory_is_used_again() -> Result<(), Error> {
         nothing_large_is_allocated(Transformer::new(0), times)?;
     }
     depth_needs_no_memory()?;
-    memory_is_flat(300)
-}
-
-#[test]
-#[ignore = "takes long; alone and in release: cargo test --release -p tests --test memory -- --ignored"]
-fn memory_is_flat_over_many_steps() -> Result<(), Error> {
-    memory_is_flat(100_000)
+    // `MEMORY_STEPS=100000`, in release, takes some seconds.
+    let steps = std::env::var("MEMORY_STEPS").map(|steps| steps.parse().expect("a number"));
+    memory_is_flat(steps.unwrap_or(300))
 }
