@@ -190,7 +190,7 @@ fn memory_is_used_again() -> Result<(), Error> {
         nothing_large_is_allocated(Transformer::new(0), times)?;
     }
     depth_needs_no_memory()?;
-    // `MEMORY_STEPS=100000`, in release, takes some seconds.
+    // `MEMORY_STEPS=100000`, in release, takes a minute and a half.
     let steps = std::env::var("MEMORY_STEPS").map(|steps| steps.parse().expect("a number"));
     memory_is_flat(steps.unwrap_or(300))
 }

@@ -45,24 +45,12 @@ impl Checker<'_, '_> {
             }
             (Inputs::AtLeast(_) | Inputs::Between { .. }, _) => (Vec::new(), args),
         };
-        let mut ids = Vec::new();
-        let mut nodes = Vec::new();
-        for value in &values {
-            let (id, node) = match self.expr(value, Meant::default()) {
-                Out::Values(found, node) => match self.single(value, &found) {
-                    Some(id) => (id, node),
-                    None => return Out::Poison,
-                },
-                Out::Number(node) => (self.scalar(value), Node::Scalar(Box::new(node))),
-                Out::Instance(id) => {
-                    self.not_called(value, id);
-                    return Out::Poison;
-                }
-                Out::Poison => return Out::Poison,
-            };
-            ids.push(id);
-            nodes.push(node);
-        }
+        // All are looked at, so that all of their mistakes are said at once.
+        let found: Vec<_> = values.iter().map(|value| self.given(value)).collect();
+        let Some(found) = found.into_iter().collect::<Option<Vec<_>>>() else {
+            return Out::Poison;
+        };
+        let (ids, nodes): (Vec<ValueId>, Vec<Node>) = found.into_iter().unzip();
         let Some(layer) = self.arguments(expr, entry, rest) else { return Out::Poison };
         let known = layer.0.known_config();
         let count = known.map(|config| entry.output_count(&Config::new(&config)));
@@ -76,6 +64,19 @@ impl Checker<'_, '_> {
         let (args, place) = (layer.0.new.clone(), expr.place());
         let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, take, place };
         Out::Values(results, node)
+    }
+
+    /// What a function is given: a value, or a number in its place; `None` after an error.
+    fn given(&mut self, value: &Expr) -> Option<(ValueId, Node)> {
+        match self.expr(value, Meant::default()) {
+            Out::Values(found, node) => self.single(value, &found).map(|id| (id, node)),
+            Out::Number(node) => Some((self.scalar(value), Node::Scalar(Box::new(node)))),
+            Out::Instance(id) => {
+                self.not_called(value, id);
+                None
+            }
+            Out::Poison => None,
+        }
     }
 
     /// A number where a value is meant.
