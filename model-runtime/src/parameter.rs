@@ -26,8 +26,8 @@ pub struct Parameter {
 struct Inner {
     id: u64,
     value: RwLock<Tensor>,
-    /// How often the numbers have been replaced by others.
-    replaced: AtomicU64,
+    /// How often the numbers have been changed.
+    changes: AtomicU64,
     trainable: AtomicBool,
     constraint: RwLock<Option<Constraint>>,
 }
@@ -50,8 +50,8 @@ impl Parameter {
     pub(crate) fn new(value: Tensor) -> Parameter {
         let (value, constraint) = (RwLock::new(value.aligned()), RwLock::new(None));
         let (id, trainable) = (next_id(), AtomicBool::new(true));
-        let replaced = AtomicU64::new(0);
-        Parameter::of(Arc::new(Inner { id, value, replaced, trainable, constraint }))
+        let changes = AtomicU64::new(0);
+        Parameter::of(Arc::new(Inner { id, value, changes, trainable, constraint }))
     }
 
     fn of(inner: Arc<Inner>) -> Parameter {
@@ -154,30 +154,52 @@ impl Parameter {
     }
 
     pub(crate) fn replace(&self, value: Tensor) {
-        let inner = self.inner();
-        *inner.value.write().unwrap_or_else(PoisonError::into_inner) = value.aligned();
-        inner.replaced.fetch_add(1, Ordering::Relaxed);
+        self.change(|numbers| *numbers = value.aligned());
     }
 
-    /// How often the numbers have been replaced; changes in place do not count.
-    pub(crate) fn replaced(&self) -> u64 {
-        self.inner().replaced.load(Ordering::Relaxed)
+    /// How often the numbers have been changed, by whomever.
+    pub(crate) fn changes(&self) -> u64 {
+        self.inner().changes.load(Ordering::Relaxed)
+    }
+
+    /// The one way to other numbers: each change counts.
+    fn change(&self, change: impl FnOnce(&mut Tensor)) {
+        let inner = self.inner();
+        let mut value = inner.value.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut value);
+        inner.changes.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Changes the numbers in place, or in a copy if somebody still holds a snapshot.
     pub(crate) fn update(&self, change: impl FnOnce(&mut [Float])) {
-        let inner = self.inner();
-        let mut value = inner.value.write().unwrap_or_else(PoisonError::into_inner);
-        change(value.data_mut());
+        self.change(|numbers| change(numbers.data_mut()))
     }
 
     /// Replaces the numbers by as many others. Returns the buffer of the old ones, unless somebody
     /// still holds a snapshot.
     pub(crate) fn exchange(&self, numbers: Buffer<Float>) -> Option<Buffer<Float>> {
-        let inner = self.inner();
-        inner.replaced.fetch_add(1, Ordering::Relaxed);
-        let mut value = inner.value.write().unwrap_or_else(PoisonError::into_inner);
-        let new = Tensor::of(*value.shape(), numbers);
-        std::mem::replace(&mut *value, new).into_data()
+        let mut before = None;
+        self.change(|value| {
+            let new = Tensor::of(*value.shape(), numbers);
+            before = std::mem::replace(value, new).into_data();
+        });
+        before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pool;
+
+    #[test]
+    fn each_change_counts_whoever_makes_it() {
+        let weight = Parameter::new(Tensor::zeros(Shape::new(&[2])));
+        let other = weight.share();
+        weight.update(|numbers| numbers.fill(1.0));
+        other.update(|numbers| numbers.fill(2.0));
+        weight.replace(Tensor::zeros(Shape::new(&[2])));
+        assert_eq!(weight.exchange(pool::full(2, 3.0)), Some(pool::zeros(2)));
+        assert_eq!((weight.changes(), other.changes()), (4, 4));
     }
 }

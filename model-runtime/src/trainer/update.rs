@@ -60,7 +60,7 @@ pub(super) struct Memory {
     pub place: usize,
     /// How large the numbers of each slot can be.
     sizes: Vec<f64>,
-    /// How large those of the weight can be, since they were replaced so often.
+    /// How large those of the weight can be, after so many changes of it.
     size: Option<(u64, f64)>,
     /// Whether the update is made in place.
     in_place: bool,
@@ -309,8 +309,8 @@ impl Memory {
         gradient: &Gradient<'_>,
         decay: Option<Float>,
     ) -> bool {
-        let replaced = gradient.weight.replaced();
-        let known = self.size.take().filter(|(then, _)| *then == replaced);
+        let changes = gradient.weight.changes();
+        let known = self.size.take().filter(|(then, _)| *then == changes);
         let mut weight = match known {
             Some((_, size)) => size,
             None => largest(gradient.weight.tensor().data()).as_f64(),
@@ -322,7 +322,8 @@ impl Memory {
         let finite = weight < LIMIT && size < LIMIT && sizes.iter().all(|&size| size < LIMIT);
         if finite {
             self.sizes = sizes;
-            self.size = Some((replaced, weight));
+            // After this one.
+            self.size = Some((changes + 1, weight));
             return true;
         }
         // What is known may be far more than what is.
