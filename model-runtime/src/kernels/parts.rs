@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::threads::{Shared, parallel};
+use super::threads::{Shared, parallel, parallel_chunks};
 use crate::pool::{self, Pooled};
 
 /// How many numbers, read or written, are worth a part. A core needs some µs for them, and handing
@@ -59,6 +59,20 @@ impl Parts {
     }
 }
 
+/// Calls `work` with each `size` of the numbers, such as an image, and its number.
+pub(crate) fn each_piece<T: Send>(
+    numbers: &mut [T],
+    size: usize,
+    work: impl Fn(usize, &mut [T]) + Sync,
+) {
+    let (size, len) = (size.max(1), numbers.len());
+    let some = Parts::new(len / size, len).map_or(len / size, |parts| parts.each).max(1);
+    parallel_chunks(numbers, some * size, |part, chunk| {
+        let pieces = chunk.chunks_exact_mut(size).enumerate();
+        pieces.for_each(|(i, piece)| work(part * some + i, piece));
+    });
+}
+
 /// What `of` finds in the parts of a slice, joined in their order.
 pub(crate) fn in_parts<T: Sync, R: Copy + Send>(
     numbers: &[T],
@@ -87,7 +101,7 @@ pub(crate) fn add_in_parts<S: Pooled + std::ops::AddAssign + Send>(
     let Some(parts) = Parts::of_sums(rows, width) else { return add(0..rows, sums) };
     let len = sums.len();
     let mut all = pool::zeros::<S>(parts.count() * len);
-    super::threads::parallel_chunks(&mut all, len, |part, sums| add(parts.get(part), sums));
+    parallel_chunks(&mut all, len, |part, sums| add(parts.get(part), sums));
     for some in all.chunks_exact(len) {
         sums.iter_mut().zip(some).for_each(|(sum, some)| *sum += *some);
     }
@@ -118,34 +132,36 @@ pub(crate) trait Argument: Sized {
 #[derive(Clone, Copy)]
 pub(crate) struct All<'a, T>(pub &'a [T]);
 
+/// Says of types that all parts get the same.
 macro_rules! same {
     ($([$($of:tt)*] $type:ty;)*) => {$(
-        impl<$($of)*> Argument for $type {
+        impl<$($of)*> $crate::kernels::parts::Argument for $type {
             type Shared = $type;
 
             fn share(self) -> $type {
                 self
             }
 
-            unsafe fn part(shared: $type, _: &Range<usize>, _: usize) -> $type {
+            unsafe fn part(shared: $type, _: &std::ops::Range<usize>, _: usize) -> $type {
                 shared
             }
         }
     )*};
 }
 
+pub(crate) use same;
+
 same! {
     [] f32;
     [] f64;
     [] bool;
     [] usize;
-    [] crate::ops::map::Map;
-    [] crate::ops::binary::Binary;
     ['a, T: Copy + Sync] All<'a, T>;
 }
 
 /// Where the numbers of some rows stand in a slice of so many.
 fn within(len: usize, some: &Range<usize>, rows: usize) -> Range<usize> {
+    debug_assert!(len.is_multiple_of(rows), "{len} numbers in {rows} rows");
     let row = len / rows;
     some.start * row..some.end * row
 }

@@ -7,7 +7,7 @@ use super::strided::{stretched, strides, walk};
 use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::functions::{ln, pow};
-use crate::kernels::kernel;
+use crate::kernels::{kernel, parts};
 use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -34,6 +34,8 @@ pub(crate) enum Binary {
     And,
     Or,
 }
+
+parts::same! { [] Binary; }
 
 impl Binary {
     #[inline(always)]

@@ -8,7 +8,7 @@ use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
 use crate::kernels::depthwise::{add_products, pull_image, pull_kernel};
-use crate::kernels::threads::parallel_pieces;
+use crate::kernels::parts::each_piece;
 use crate::kernels::windows::Windows;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -63,7 +63,7 @@ impl<T: Scalar> Op<T> for DepthwiseOp<T> {
         let mut y = Finish::start(inputs.get(2), rows, outputs);
         if let Some(windows) = self.of_one(channels) {
             let (image, product) = self.sizes(channels);
-            parallel_pieces(&mut y, product, |i, y| {
+            each_piece(&mut y, product, |i, y| {
                 add_products(&windows, &x[i * image..][..image], kernel, y);
             });
             self.finish.apply(&mut y);
@@ -92,7 +92,7 @@ impl<T: Scalar> Op<T> for DepthwiseOp<T> {
             }
             if let Some(windows) = self.of_one(channels) {
                 let (size, product) = self.sizes(channels);
-                return parallel_pieces(dx, size, |i, dx| {
+                return each_piece(dx, size, |i, dx| {
                     pull_image(&windows, kernel, &dz[i * product..][..product], dx);
                 });
             }

@@ -4,7 +4,7 @@ use crate::float::Scalar;
 use crate::kernels::functions::{
     cos, erf, exp, exp_m1, ln, ln_1p, normal_cdf, normal_density, pow, sigmoid, sin, tanh,
 };
-use crate::kernels::kernel;
+use crate::kernels::{kernel, parts};
 use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -171,6 +171,8 @@ maps! {
     /// `c / x`.
     Into(c): |x| c / x, |x, y| -y / x;
 }
+
+parts::same! { [] Map; }
 
 impl Map {
     /// Replaces each number by the function's value.

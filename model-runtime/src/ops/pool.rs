@@ -13,8 +13,8 @@ use super::gather::Scatter;
 use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
+use crate::kernels::parts::each_piece;
 use crate::kernels::pooling::{Pooling, Taken};
-use crate::kernels::threads::parallel_pieces;
 use crate::pool::{self, Buffer, Numbers};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -53,7 +53,7 @@ fn pool_all<T: Scalar>(pooling: &Pooling, x: &[T], y: &mut [T], places: &mut [u3
 /// The gradient by the images.
 fn pull_all<T: Scalar>(pooling: &Pooling, dy: &[T], places: &[u32], dx: &mut [T], add: bool) {
     let (image, pooled) = pooling.sizes();
-    parallel_pieces(dx, image, |i, dx| {
+    each_piece(dx, image, |i, dx| {
         let places = if places.is_empty() { places } else { &places[i * pooled..][..pooled] };
         pooling.pull(&dy[i * pooled..][..pooled], places, dx, add);
     });

@@ -4,7 +4,7 @@ use model_spec::Shape;
 
 use crate::float::Scalar;
 use crate::kernels::kernel;
-use crate::kernels::threads::parallel_pieces;
+use crate::kernels::parts::each_piece;
 use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -76,7 +76,7 @@ impl<T: Scalar> Op<T> for Repeat {
         let (x, rows) = (inputs[0].data(), self.rows(inputs[0].shape()));
         let (from, to) = rows.sizes();
         let mut y = pool::unset(self.output.size().unwrap_or(0));
-        parallel_pieces(&mut y, to, |i, y| repeat(rows, &x[i * from..][..from], y));
+        each_piece(&mut y, to, |i, y| repeat(rows, &x[i * from..][..from], y));
         Tensor::of(self.output, y)
     }
 
@@ -87,7 +87,7 @@ impl<T: Scalar> Op<T> for Repeat {
             if !add {
                 dx.fill(T::zero());
             }
-            parallel_pieces(dx, from, |i, dx| gather(rows, &dy[i * to..][..to], dx));
+            each_piece(dx, from, |i, dx| gather(rows, &dy[i * to..][..to], dx));
         });
     }
 
