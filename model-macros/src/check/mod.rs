@@ -8,6 +8,7 @@ mod constants;
 mod container;
 mod expr;
 mod function;
+mod input;
 mod instance;
 mod misplaced;
 mod model;

@@ -7,6 +7,7 @@ mod evaluate;
 mod fit;
 mod interrupt;
 mod losses;
+mod memory;
 mod options;
 mod own_step;
 mod pending;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use ndarray::{ArrayD, IxDyn};
 
+use super::memory::Memory;
 use super::step::Totals;
-use super::update::Memory;
 use super::{Position, Trainer};
 use crate::error::At;
 use crate::optimizer::{Slot, unknown_path};

@@ -1,0 +1,56 @@
+//! Inputs of a model.
+
+use model_spec::Form;
+
+use super::expr::{Meant, Out};
+use super::model::{Checker, ValueInfo};
+use super::shapes::Follows;
+use crate::ast::{Argument, Expr};
+use crate::graph::{self, Node};
+use crate::source;
+
+impl Checker<'_, '_> {
+    /// `Input(28, 28, 1)`.
+    pub fn input(&mut self, expr: &Expr, args: &[Argument], meant: Meant<'_>) -> Out {
+        if self.outside.is_some() {
+            self.error(
+                expr,
+                "a container has no Input: its values are given where it is called\n  help: make \
+                 it a parameter: Container(|x| …)",
+            );
+            return Out::Poison;
+        }
+        let Some(name) = meant.name else {
+            self.error(
+                expr,
+                "an Input needs a name and a line of its own\n  help: inputs = Input(784);",
+            );
+            return Out::Poison;
+        };
+        if self.inputs.iter().any(|(other, _, _)| other == name) {
+            self.error(
+                expr,
+                format!("the input `{name}` is there twice\n  help: give one of them another name"),
+            );
+            return Out::Poison;
+        }
+        let entry = model_spec::find("Input").filter(|entry| entry.form == Form::Input);
+        let Some((layer, _)) = entry.and_then(|entry| self.arguments(expr, entry, args)) else {
+            return Out::Poison;
+        };
+        let shape = self.shapes(&expr.tokens, &Follows::Entry(&layer, 1), &[])[0];
+        let origin =
+            format!("from {}, line {}", source::short(&expr.tokens), expr.first().start().line);
+        let index = self.inputs.len();
+        let id = self.value(ValueInfo {
+            name: name.to_string(),
+            shape,
+            origin,
+            reached: true,
+            source: graph::Source::Input(index),
+            input: Some(index),
+        });
+        self.inputs.push((name.clone(), id, Vec::new()));
+        Out::Values(vec![id], Node::Name(name.clone()))
+    }
+}
