@@ -195,8 +195,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
         let mut has_ended = false;
         for batch in batch..self.steps {
             let interrupt = self.interrupt.as_ref();
-            let stops =
-                || trainer.core.running.stops() || interrupt.is_some_and(Interrupt::has_come);
+            let stops = || is_stopped(trainer, interrupt);
             let samples = match self.source.next(&trainer.core, batch, &stops)? {
                 Next::Batch(samples) => samples,
                 Next::End => {
@@ -269,8 +268,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
             Some(Validation::Batches(_)) if trainer.core.running.stops() => Ok(None),
             Some(Validation::Batches(batches)) => {
                 let interrupt = self.interrupt.as_ref();
-                let stops =
-                    || trainer.core.running.stops() || interrupt.is_some_and(Interrupt::has_come);
+                let stops = || is_stopped(trainer, interrupt);
                 batches.validate(epoch, self.options.verbose > 0, &mut |source| {
                     trainer.test(source, steps, &mut watch, &stops)
                 })
@@ -305,6 +303,11 @@ impl<M: Functional> Trainer<M> {
     fn epoch_logs(&self) -> Logs {
         self.with_variables(self.core.position.totals.logs(&self.core))
     }
+}
+
+/// Whether a batch is not waited for any more.
+fn is_stopped<M: Functional>(trainer: &Trainer<M>, interrupt: Option<&Interrupt>) -> bool {
+    trainer.core.running.stops() || interrupt.is_some_and(Interrupt::has_come)
 }
 
 /// How many of the samples to train on; the rest is to validate with.
