@@ -114,7 +114,7 @@ pub use share::{Copier, Share};
 pub use summary::Summary;
 pub use tape::{Mode, Var, add_loss, add_metric, within};
 pub use trainer::{
-    Batch, Batches, Evaluate, Fit, IntoBatch, LossContext, LossTerm, Predict, SlotState,
+    Batch, Batches, Evaluate, Fit, IntoBatch, LossContext, LossTerm, OnBatch, Predict, SlotState,
     StepContext, Stopper, Trainer, TrainerState,
 };
 pub use variable::Variable;

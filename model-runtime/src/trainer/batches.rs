@@ -9,8 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use model_spec::Shape;
-
 use super::TrainerCore;
 use super::set::{self, Set};
 use super::source::{Next, Source};
@@ -416,10 +414,7 @@ impl<'a> Stream<'a> {
     fn batch(&self, core: &TrainerCore, parts: Parts<'_>) -> Result<set::Batch, Error> {
         let Parts { inputs, targets, sample_weight } = parts;
         let mut set = Set::new(core, inputs, targets, sample_weight)?;
-        if !self.class_weight.is_empty() {
-            let output = core.graph.outputs.first().map_or(Shape::SCALAR, |o| o.value.shape);
-            set.weigh_classes(&self.class_weight, &output)?;
-        }
+        set.weigh_classes(core, &self.class_weight)?;
         let rows: Vec<usize> = (0..set.samples).collect();
         Ok(set.batch(&rows, self.training))
     }

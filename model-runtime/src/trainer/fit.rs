@@ -1,7 +1,5 @@
 use std::ops::Range;
 
-use model_spec::Shape;
-
 use super::batches::{Batches, Stream, Validate};
 use super::interrupt::Interrupt;
 use super::run::Running;
@@ -39,10 +37,7 @@ impl<M: Functional> Trainer<M> {
         options.check()?;
         let _running = Running::begin(&self.core.running)?;
         let mut set = self.set(x, y, options.sample_weight.take())?;
-        if !options.class_weight.is_empty() {
-            let output = self.core.graph.outputs.first().map_or(Shape::SCALAR, |o| o.value.shape);
-            set.weigh_classes(&options.class_weight, &output)?;
-        }
+        set.weigh_classes(&self.core, &options.class_weight)?;
         let held_out = self.held_out(&mut options)?;
         let given = held_out.is_some() || options.validation_batches.is_some();
         let split = split(set.samples, options.validation_split, given)?;

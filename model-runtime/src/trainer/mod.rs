@@ -8,6 +8,7 @@ mod fit;
 mod interrupt;
 mod losses;
 mod memory;
+mod on_batch;
 mod options;
 mod own_step;
 mod pending;
@@ -28,6 +29,7 @@ mod watch;
 use ndarray::ArrayD;
 
 pub use batches::{Batch, Batches, IntoBatch};
+pub use on_batch::OnBatch;
 pub use options::{Evaluate, Fit, Predict};
 pub use own_step::StepContext;
 pub(crate) use predict::{predict, predict_on_batch, predict_on_batch_into};
@@ -44,8 +46,7 @@ use crate::error::At;
 use crate::graph::Graph;
 use crate::seed::Generator;
 use crate::{
-    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Logs, Loss, Metric, Parameter,
-    Variable,
+    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Loss, Metric, Parameter, Variable,
 };
 
 /// A model that can be trained: what [`Functional::compile`] returns.
@@ -311,55 +312,6 @@ impl<M: Functional> Trainer<M> {
         self.model.predict_on_batch_into(x, outputs)
     }
 
-    /// One step of training on these samples. Returns their loss, and the metrics of all samples
-    /// since [`Trainer::reset_metrics`].
-    ///
-    /// # Errors
-    /// Data that does not fit, the first error of a layer or loss, and a loss, gradient or update
-    /// that is not finite. Then nothing has changed: no weight, no metric, nothing that the
-    /// optimizer remembers.
-    pub fn train_on_batch<'a, X, Y>(
-        &mut self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
-    ) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        let batch = self.batch(x, y, true)?;
-        let trainable = self.trainable();
-        let mut outcome =
-            self.core.run(&(&self.model, &self.terms), &batch, Some(&trainable), None)?;
-        let statistics = self.core.statistics(&batch, &outcome.predictions)?;
-        self.core.commit(&mut outcome, None)?;
-        self.trained.forget_losses();
-        self.trained.add(&outcome, statistics);
-        Ok(self.with_variables(self.trained.logs(&self.core)))
-    }
-
-    /// The loss of these samples, and the metrics of all samples since [`Trainer::reset_metrics`].
-    /// Changes no weight.
-    ///
-    /// # Errors
-    /// Data that does not fit, the first error of a layer or loss, and a loss that is not finite.
-    pub fn test_on_batch<'a, X, Y>(
-        &mut self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
-    ) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        let batch = self.batch(x, y, false)?;
-        let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
-        let statistics = self.core.statistics(&batch, &outcome.predictions)?;
-        self.tested.forget_losses();
-        self.tested.add(&outcome, statistics);
-        Ok(self.tested.logs(&self.core))
-    }
-
     fn set<'a, X, Y>(
         &self,
         x: M::Inputs<X>,
@@ -372,21 +324,6 @@ impl<M: Functional> Trainer<M> {
     {
         let (inputs, targets) = data::<M, X, Y>(x, y);
         Set::new(&self.core, inputs, targets, sample_weight)
-    }
-
-    /// All samples as one batch.
-    fn batch<'a, X, Y>(
-        &self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
-        training: bool,
-    ) -> Result<set::Batch, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        let (inputs, targets) = data::<M, X, Y>(x, y);
-        set::Batch::whole(&self.core, inputs, targets, training)
     }
 
     /// The weights that training changes, each once, with their paths.

@@ -2,7 +2,7 @@
 
 use model_spec::Shape;
 
-use super::{Output, TrainerCore};
+use super::{OnBatch, Output, TrainerCore};
 use crate::graph::{Graph, Port};
 use crate::loss::Target;
 use crate::tensor::Tensor;
@@ -32,10 +32,12 @@ impl Batch {
         core: &TrainerCore,
         inputs: Vec<Data<'_>>,
         targets: Vec<Data<'_>>,
+        weights: OnBatch<'_>,
         training: bool,
     ) -> Result<Batch, Error> {
         let (samples, taken) = take_inputs(core.graph, &inputs)?;
-        let set = Set::of(core, samples, inputs, targets, None)?;
+        let mut set = Set::of(core, samples, inputs, targets, weights.sample_weight)?;
+        set.weigh_classes(core, &weights.class_weight)?;
         Ok(set.part(samples, |i| i, taken, |data| data.all(), training))
     }
 }
@@ -136,15 +138,20 @@ impl<'a> Set<'a> {
         Ok(Set { inputs, targets, sample_weight, class_weight: None, samples })
     }
 
-    /// Gives each sample the weight of its class; 1 to those of classes that are not named.
+    /// Gives each sample the weight of its class; 1 to those of classes that are not named. Does
+    /// nothing where none is.
     ///
     /// # Errors
     /// Weights below 0, several outputs, and targets that are not one class for each sample.
     pub fn weigh_classes(
         &mut self,
+        core: &TrainerCore,
         weights: &[(usize, Float)],
-        output: &Shape,
     ) -> Result<(), Error> {
+        if weights.is_empty() {
+            return Ok(());
+        }
+        let output = core.graph.outputs.first().map_or(Shape::SCALAR, |port| port.value.shape);
         if let Some((_, wrong)) = weights.iter().find(|(_, w)| !w.is_finite() || *w < 0.0) {
             return Err(weight_error("class_weight", *wrong));
         }

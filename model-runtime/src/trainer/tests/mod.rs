@@ -9,6 +9,7 @@ mod hostile;
 mod idle;
 mod measures;
 mod models;
+mod on_batch;
 mod optimizers;
 mod own_step;
 mod own_step_fails;
