@@ -49,8 +49,8 @@ impl BackupAndRestore {
         self
     }
 
-    /// Whether the file is removed when training has ended, but not where Ctrl-C has ended it; yes
-    /// by default.
+    /// Whether the file is removed when training has ended, but not where Ctrl-C or a
+    /// [`Stopper`](crate::Stopper) has ended it; yes by default.
     pub fn delete_checkpoint(mut self, delete_checkpoint: bool) -> BackupAndRestore {
         self.delete_checkpoint = delete_checkpoint;
         self

@@ -49,6 +49,8 @@ mod backup;
 mod csv_logger;
 mod early_stopping;
 mod events;
+#[cfg(test)]
+mod interrupt_tests;
 mod lambda;
 mod learning_rate;
 mod model_checkpoint;

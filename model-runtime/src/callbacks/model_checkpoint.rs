@@ -43,9 +43,10 @@ pub struct ModelCheckpoint {
     initial_value_threshold: Option<Float>,
     verbose: bool,
     best: Option<Float>,
+    /// Those since the last time that was due.
     batches: usize,
-    /// The last one that has been trained on.
-    last_batch: usize,
+    /// The last one of these, with its epoch.
+    last: (usize, usize),
 }
 
 impl ModelCheckpoint {
@@ -61,7 +62,7 @@ impl ModelCheckpoint {
             verbose: false,
             best: None,
             batches: 0,
-            last_batch: 0,
+            last: (0, 0),
         }
     }
 
@@ -91,8 +92,9 @@ impl ModelCheckpoint {
         self
     }
 
-    /// Saves after so many batches, and not at the end of each epoch. The logs are then those of
-    /// the epoch so far, without a validation.
+    /// Saves after so many batches, and not at the end of each epoch; and, if not only the best is
+    /// saved, what has been trained when Ctrl-C or a [`Stopper`](crate::Stopper) ends training. The
+    /// logs are then those of the epoch so far, without a validation.
     pub fn save_freq(mut self, batches: usize) -> ModelCheckpoint {
         self.frequency = Frequency::Batches(batches);
         self
@@ -149,6 +151,23 @@ impl ModelCheckpoint {
     }
 }
 
+impl ModelCheckpoint {
+    /// Saves what no number of batches has saved, if training is interrupted.
+    fn save_rest<M: Functional>(
+        &mut self,
+        trainer: &mut Trainer<M>,
+        logs: &Logs,
+    ) -> Result<(), Error> {
+        let by_batches = self.frequency != Frequency::Epoch && !self.save_best_only;
+        if by_batches && trainer.is_interrupted() && self.batches > 0 {
+            self.batches = 0;
+            let (epoch, batch) = self.last;
+            self.save(trainer, epoch, Some(batch), logs)?;
+        }
+        Ok(())
+    }
+}
+
 impl<M: Functional> Callback<M> for ModelCheckpoint {
     fn on_train_begin(&mut self, _: &mut Trainer<M>) -> Result<(), Error> {
         self.frequency.check("save_freq")?;
@@ -162,12 +181,15 @@ impl<M: Functional> Callback<M> for ModelCheckpoint {
         epoch: usize,
         logs: &mut Logs,
     ) -> Result<(), Error> {
-        // Ctrl-C comes where no number of batches is reached.
-        if self.frequency == Frequency::Epoch || trainer.is_interrupted() && !self.save_best_only {
-            let batches = self.frequency != Frequency::Epoch;
-            self.save(trainer, epoch, batches.then_some(self.last_batch), logs)?;
+        match self.frequency {
+            Frequency::Epoch => self.save(trainer, epoch, None, logs),
+            Frequency::Batches(_) => self.save_rest(trainer, logs),
         }
-        Ok(())
+    }
+
+    fn on_train_end(&mut self, trainer: &mut Trainer<M>, logs: &Logs) -> Result<(), Error> {
+        // After the end of an epoch and before the first batch of the next one.
+        self.save_rest(trainer, logs)
     }
 
     fn on_train_batch_end(
@@ -176,9 +198,9 @@ impl<M: Functional> Callback<M> for ModelCheckpoint {
         batch: usize,
         logs: &Logs,
     ) -> Result<(), Error> {
-        self.last_batch = batch;
+        let epoch = trainer.epoch();
+        self.last = (epoch, batch);
         if self.frequency.is_due(&mut self.batches) {
-            let epoch = trainer.epoch();
             self.save(trainer, epoch, Some(batch), logs)?;
         }
         Ok(())

@@ -158,11 +158,12 @@ impl<M: Functional> Fitting<'_, '_, M> {
         self.call(trainer, |callback, trainer| callback.on_train_begin(trainer))?;
         let mut logs = Logs::default();
         while trainer.core.position.at.epoch < self.options.epochs {
-            let ran = self.epoch(trainer)?;
-            logs = ran.unwrap_or(logs);
+            self.see_interrupt(trainer);
             if trainer.core.running.stops() {
                 break;
             }
+            let ran = self.epoch(trainer)?;
+            logs = ran.unwrap_or(logs);
         }
         trainer.core.updater.apply_averages(&trainer.trainable());
         self.call(trainer, |callback, trainer| callback.on_train_end(trainer, &logs))
@@ -180,27 +181,28 @@ impl<M: Functional> Fitting<'_, '_, M> {
         result
     }
 
-    /// Runs an epoch, or the rest of it; `None` if not a single batch of it has been trained on.
+    /// Runs an epoch, or the rest of it; `None` if not a single batch of it has been trained on. One
+    /// that is stopped while its first batch is waited for has not begun for callbacks.
     fn epoch(&mut self, trainer: &mut Trainer<M>) -> Result<Option<Logs>, Error> {
         let At { epoch, batch } = trainer.core.position.at;
         self.progress.begin(format!("Epoch {}/{}", epoch + 1, self.options.epochs), batch);
-        self.call(trainer, |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
         self.source.begin(epoch, trainer.core.seed);
+        let mut first = (batch < self.steps).then(|| self.next(trainer, batch)).transpose()?;
+        if matches!(first, Some(Next::Stopped)) {
+            self.progress.abandon();
+            return Ok(None);
+        }
+        self.call(trainer, |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
         let trainable = trainer.trainable();
         let mut has_ended = false;
         for batch in batch..self.steps {
-            let interrupt = self.interrupt.as_ref();
-            let stops = || is_stopped(trainer, interrupt);
-            let samples = match self.source.next(&trainer.core, batch, &stops)? {
+            let samples = match first.take().map_or_else(|| self.next(trainer, batch), Ok)? {
                 Next::Batch(samples) => samples,
                 Next::End => {
                     has_ended = true;
                     break;
                 }
-                Next::Stopped => {
-                    self.see_interrupt(trainer);
-                    break;
-                }
+                Next::Stopped => break,
             };
             self.call(trainer, |callback, trainer| callback.on_train_batch_begin(trainer, batch))?;
             match trainer.train_batch(&samples, &trainable, At { epoch, batch }) {
@@ -240,8 +242,18 @@ impl<M: Functional> Fitting<'_, '_, M> {
         Ok(Some(logs))
     }
 
+    /// The batch of a step, or that training has ended while it was waited for.
+    fn next(&mut self, trainer: &Trainer<M>, step: usize) -> Result<Next<Batch>, Error> {
+        let interrupt = self.interrupt.as_ref();
+        let next = self.source.next(&trainer.core, step, &|| is_stopped(trainer, interrupt))?;
+        if matches!(next, Next::Stopped) {
+            self.see_interrupt(trainer);
+        }
+        Ok(next)
+    }
+
     /// Ends training if Ctrl-C has come.
-    fn see_interrupt(&self, trainer: &mut Trainer<M>) {
+    fn see_interrupt(&self, trainer: &Trainer<M>) {
         if self.interrupt.as_ref().is_some_and(Interrupt::has_come) {
             trainer.core.running.interrupt();
         }

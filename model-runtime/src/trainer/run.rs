@@ -1,6 +1,6 @@
 //! What callbacks ask of a running `fit`, and tell it.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Trainer;
@@ -11,18 +11,24 @@ use crate::{Error, Float, Functional};
 pub(super) struct Run {
     is_running: Arc<AtomicBool>,
     validates: bool,
-    stops: Arc<AtomicBool>,
-    is_interrupted: bool,
+    /// What stops it, the most that has been told: [`GOES_ON`] to [`INTERRUPTED`].
+    stop: Arc<AtomicU8>,
     /// How many print lines when it is time to.
     printing: AtomicUsize,
     /// Lines to be printed.
     lines: Mutex<Vec<String>>,
 }
 
+const GOES_ON: u8 = 0;
+/// The program itself has ended training.
+const STOPPED: u8 = 1;
+/// Somebody outside of it has.
+const INTERRUPTED: u8 = 2;
+
 impl Run {
     pub fn begin(&mut self, validates: bool) {
-        (self.validates, self.is_interrupted) = (validates, false);
-        self.stops.store(false, Ordering::Relaxed);
+        self.validates = validates;
+        self.stop.store(GOES_ON, Ordering::Relaxed);
     }
 
     /// Says that training does not change these weights, if there are any.
@@ -55,13 +61,12 @@ impl Run {
 
     /// Whether training ends.
     pub fn stops(&self) -> bool {
-        self.stops.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) >= STOPPED
     }
 
     /// Ctrl-C ends training.
-    pub fn interrupt(&mut self) {
-        self.stops.store(true, Ordering::Relaxed);
-        self.is_interrupted = true;
+    pub fn interrupt(&self) {
+        self.stop.fetch_max(INTERRUPTED, Ordering::Relaxed);
     }
 
     /// Keeps lines until they are taken, while what is returned is there.
@@ -114,17 +119,19 @@ impl Drop for Running {
 /// });
 /// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
 /// trainer.fit(&x, &y, Fit::epochs(usize::MAX).callback(presses).verbose(0))?;
-/// assert!(trainer.is_stopped());
+/// assert!(trainer.is_interrupted());
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Stopper(Arc<AtomicBool>);
+pub struct Stopper(Arc<AtomicU8>);
 
 impl Stopper {
-    /// Ends the `fit` that runs, as [`Trainer::stop_training`] does; also one that waits for a
-    /// batch. Where none runs, it does nothing.
+    /// Ends the `fit` that runs, as Ctrl-C does with
+    /// [`Fit::stop_on_ctrl_c`](crate::Fit::stop_on_ctrl_c): checkpoints are written and backups
+    /// kept, since training may go on later. Also one that waits for a batch. Where none runs, it
+    /// does nothing.
     pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.fetch_max(INTERRUPTED, Ordering::Relaxed);
     }
 }
 
@@ -142,12 +149,12 @@ impl<M: Functional> Trainer<M> {
     /// one does, the epoch ends as others do, and `fit` returns. Keras's
     /// `model.stop_training = True`.
     pub fn stop_training(&self) {
-        self.core.running.stops.store(true, Ordering::Relaxed);
+        self.core.running.stop.fetch_max(STOPPED, Ordering::Relaxed);
     }
 
     /// What ends the running `fit` from another thread, such as that of a window with a button.
     pub fn stopper(&self) -> Stopper {
-        Stopper(Arc::clone(&self.core.running.stops))
+        Stopper(Arc::clone(&self.core.running.stop))
     }
 
     /// Whether the `fit` that runs, or the last one, ended before its time: by
@@ -156,10 +163,10 @@ impl<M: Functional> Trainer<M> {
         self.core.running.stops()
     }
 
-    /// Whether Ctrl-C has ended the `fit` that runs, or the last one; see
+    /// Whether Ctrl-C or a [`Stopper`] has ended the `fit` that runs, or the last one; see
     /// [`Fit::stop_on_ctrl_c`](crate::Fit::stop_on_ctrl_c).
     pub fn is_interrupted(&self) -> bool {
-        self.core.running.is_interrupted
+        self.core.running.stop.load(Ordering::Relaxed) == INTERRUPTED
     }
 
     /// The epoch in which `fit` stands, counted from 0.
