@@ -21,6 +21,45 @@ fn first_cells(table: &str) -> String {
     cells.collect::<Vec<_>>().join("\n")
 }
 
+/// All that is Rust in a folder.
+fn sources(folder: &Path, text: &mut String) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
+    for path in entries.map(|entry| entry.expect("a name").path()) {
+        if path.is_dir() {
+            sources(&path, text);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            *text += &fs::read_to_string(&path).expect("text");
+        }
+    }
+}
+
+#[test]
+fn what_the_tables_say_to_call_is_there() {
+    let mut source = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../model-runtime/src"), &mut source);
+    let page = read("../docs/TRAINING.md");
+    // Code is every other piece between backticks.
+    let code = page.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let (mut seen, mut missing) = (0, Vec::new());
+    for code in code {
+        let words = code.split(|c: char| !(c.is_alphanumeric() || "_:.".contains(c)));
+        for word in words {
+            let of_type = word.split_once("::");
+            let of_value = ["trainer.", "model.", "history."].map(|it| word.strip_prefix(it));
+            let name = of_type.map(|it| it.1).into_iter().chain(of_value.into_iter().flatten());
+            for name in name.filter(|name| !name.is_empty()) {
+                seen += 1;
+                // Functions, generic or not, fields, and words of an enum.
+                let forms = [("fn ", "("), ("fn ", "<"), ("pub ", ":"), ("    ", ",")];
+                if !forms.iter().any(|(a, b)| source.contains(&format!("{a}{name}{b}"))) {
+                    missing.push(word.to_owned());
+                }
+            }
+        }
+    }
+    assert!(seen > 50 && missing.is_empty(), "{seen} {missing:#?}");
+}
+
 #[test]
 fn every_argument_of_keras_is_in_the_tables() {
     let page = read("../docs/TRAINING.md");

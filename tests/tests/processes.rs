@@ -293,6 +293,85 @@ fn an_iterator_that_borrows_is_waited_for_and_a_second_ctrl_c_kills() {
     assert_eq!(child.wait().expect("it ends").signal(), Some(2));
 }
 
+/// Says what `verbose` lets it say, each under a title.
+#[test]
+fn child_that_speaks() {
+    let Some(folder) = folder_of_child() else { return };
+    let ((x, y), mut trainer) = (data(), trainer());
+    let fit = || Fit::epochs(2).batch_size(32);
+    println!("\n# nothing");
+    trainer.fit(&x, &y, fit().verbose(0)).expect("it trains");
+    trainer.evaluate_with(&x, &y, Evaluate::default()).expect("it is evaluated");
+    trainer.predict_with(&x, Predict::default()).expect("it is predicted");
+    println!("# fit");
+    trainer.fit(&x, &y, fit()).expect("it trains");
+    trainer.fit(&x, &y, fit().verbose(2)).expect("it trains");
+    for verbose in [1, 2] {
+        println!("# others {verbose}");
+        let options = Evaluate::default().verbose(verbose);
+        trainer.evaluate_with(&x, &y, options).expect("it is evaluated");
+        trainer.predict_with(&x, Predict::default().verbose(verbose)).expect("it is predicted");
+    }
+    println!("# callbacks");
+    let mut trainer = Net::new(1).compile(SGD::new(0.0), "mse").expect("names that exist");
+    let options = Fit::epochs(9)
+        .shuffle(false)
+        .verbose(0)
+        .callback(LearningRateScheduler::new(|_, rate| rate).verbose(true))
+        .callback(
+            ModelCheckpoint::new(folder.join("a"))
+                .monitor("loss")
+                .save_best_only(true)
+                .verbose(true),
+        )
+        .callback(EarlyStopping::new().monitor("loss").patience(1).verbose(true));
+    trainer.fit(&x, &y, options).expect("it trains");
+    trainer.set_learning_rate(0.25).expect("a rate");
+    let reduces = ReduceLROnPlateau::new().monitor("loss").min_delta(1e9).patience(1).factor(0.5);
+    let options = Fit::epochs(2).verbose(0).callback(reduces.verbose(true));
+    trainer.fit(&x, &y, options).expect("it trains");
+    println!("# end");
+}
+
+#[test]
+fn verbose_says_how_much_is_said() {
+    let folder = Folder::new("speaks");
+    let child = child("child_that_speaks", &folder.0, "");
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // Not a terminal: no escape codes, nothing written over.
+    assert!(output.status.success() && !text.contains(['\u{1b}', '\r']), "{output:?}");
+    let said = |title: &str| {
+        let (_, behind) = text.split_once(&format!("# {title}\n")).expect("the title");
+        let lines = behind.lines().take_while(|line| !line.starts_with("# "));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let begin = |lines: Vec<String>, expected: &[&str]| {
+        let each = lines.iter().zip(expected).all(|(line, start)| line.starts_with(start));
+        assert!(each && lines.len() == expected.len(), "{lines:#?}");
+    };
+    assert_eq!(said("nothing"), [""; 0]);
+    let epochs = ["Epoch 1/2 - 2 steps - ", "Epoch 2/2 - 2 steps - "];
+    begin(said("fit"), &[epochs, epochs].concat());
+    for title in ["others 1", "others 2"] {
+        begin(said(title), &["Evaluate - 2 steps - ", "Predict - 2 steps - "]);
+    }
+    let path = folder.0.join("a").display().to_string();
+    begin(
+        said("callbacks"),
+        &[
+            "Epoch 1: LearningRateScheduler: learning_rate is 0 now",
+            "Epoch 1: loss improved from none to ",
+            &format!("Epoch 1: saved to {path}"),
+            "Epoch 2: LearningRateScheduler: learning_rate is 0 now",
+            "Epoch 2: loss did not improve from ",
+            "Epoch 2: early stopping",
+            "The weights are those of the best epoch: 1",
+            "Epoch 2: ReduceLROnPlateau: learning_rate is 0.125 now",
+        ],
+    );
+}
+
 /// Reads files that say to be larger than memory.
 #[test]
 fn child_that_reads() {

@@ -98,3 +98,23 @@ fn events_are_those_of_the_logs() {
     }
     assert_eq!((train.len(), validation.len()), (9, 3));
 }
+
+#[test]
+fn steps_in_a_second_are_written_where_they_are_wanted() {
+    let folder = Folder::new("board-speed");
+    for (name, wanted) in [("with", true), ("without", false)] {
+        let board = TensorBoard::new(folder.0.join(name)).write_steps_per_second(wanted);
+        let slow = LambdaCallback::new().on_train_batch_end(|_, _, _| {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            Ok(())
+        });
+        fit(&mut trainer(), Fit::epochs(2).batch_size(1).callback(slow).callback(board)).unwrap();
+        let file = fs::read_dir(folder.0.join(name).join("train")).unwrap().next().unwrap();
+        let events = scalars(&fs::read(file.unwrap().path()).unwrap());
+        let speeds: Vec<f32> =
+            events.iter().filter(|it| it.0 == "epoch_steps_per_second").map(|it| it.1).collect();
+        assert_eq!(speeds.len(), if wanted { 2 } else { 0 });
+        // Two steps of 20 ms at least.
+        assert!(speeds.iter().all(|speed| (1.0..=50.0).contains(speed)), "{speeds:?}");
+    }
+}

@@ -355,6 +355,20 @@ fn a_backup_is_gone_on_from_and_then_removed() {
 }
 
 #[test]
+fn a_backup_is_also_of_the_end_of_an_epoch_and_may_stay() {
+    let folder = Folder::new("stays");
+    let backup = || BackupAndRestore::new(folder.0.join("run")).save_freq(100);
+    let dies = LambdaCallback::new().on_epoch_begin(|_: &mut Trainer<Net>, epoch| match epoch {
+        2 => Err(Error::callback("killed")),
+        _ => Ok(()),
+    });
+    fit(&mut trainer(), Fit::epochs(4).callback(backup()).callback(dies)).unwrap_err();
+    let history = fit(&mut trainer(), Fit::epochs(4).callback(backup().delete_checkpoint(false)));
+    assert_eq!(history.unwrap().epochs, [2, 3]);
+    assert_eq!(Folder(folder.0.join("run")).names(), ["latest.safetensors"]);
+}
+
+#[test]
 fn learning_rates_of_all_optimizers_are_set_and_logged() {
     let optimizer = MultiOptimizer::new(SGD::new(0.5)).with("dense.bias", SGD::new(0.25));
     let mut trainer = Net::new(0).compile(optimizer, "mse").unwrap();

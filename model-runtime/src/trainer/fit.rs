@@ -181,8 +181,8 @@ impl<M: Functional> Fitting<'_, '_, M> {
         result
     }
 
-    /// Runs an epoch, or the rest of it; `None` if not a single batch of it has been trained on. One
-    /// that is stopped while its first batch is waited for has not begun for callbacks.
+    /// Runs an epoch, or the rest of it; `None` if not a single batch of it has been trained on.
+    /// One that is stopped while its first batch is waited for has not begun for callbacks.
     fn epoch(&mut self, trainer: &mut Trainer<M>) -> Result<Option<Logs>, Error> {
         let At { epoch, batch } = trainer.core.position.at;
         self.progress.begin(format!("Epoch {}/{}", epoch + 1, self.options.epochs), batch);

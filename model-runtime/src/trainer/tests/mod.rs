@@ -1,5 +1,6 @@
 //! The trainer, with models written by hand as `model!` would make them.
 
+mod arguments;
 mod batches;
 mod checkpoints;
 mod constraints;

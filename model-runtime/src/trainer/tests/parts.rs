@@ -69,6 +69,28 @@ fn fit_ends_with_the_averages() {
 }
 
 #[test]
+fn averages_are_swapped_in_and_out() {
+    let (x, y) = line();
+    let optimizer = SGD::new(0.1).use_ema(true).ema_momentum(0.75);
+    let mut trainer = Net::linear(1).compile(optimizer, "mse").unwrap();
+    let mut weights = Vec::new();
+    for _ in 0..2 {
+        trainer.train_on_batch(&x, &y).unwrap();
+        weights.push(numbers(&trainer.model().parameters()));
+    }
+    // The first step begins the average, the second one moves it.
+    let means = weights[0].iter().zip(&weights[1]).map(|(a, b)| 0.75 * a + 0.25 * b);
+    let means: Vec<f64> = means.collect();
+    let last = trainer.evaluate(&x, &y).unwrap();
+    trainer.swap_ema_weights().unwrap();
+    close(&numbers(&trainer.model().parameters()), &means);
+    assert_ne!(trainer.evaluate(&x, &y).unwrap(), last);
+    trainer.swap_ema_weights().unwrap();
+    assert_eq!(numbers(&trainer.model().parameters()), weights[1]);
+    assert_eq!(trainer.evaluate(&x, &y).unwrap(), last);
+}
+
+#[test]
 fn training_goes_on_from_a_state() {
     let (x, y) = line();
     let compile = || {
