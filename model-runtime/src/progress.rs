@@ -125,13 +125,13 @@ impl Progress {
     fn line(&self, logs: &Logs, width: usize) -> String {
         let (title, batches) = (&self.title, self.batches);
         let (steps, speed) = (self.steps, self.speed());
-        let seconds = self.started.elapsed().as_secs_f64();
+        let time = shown(self.started.elapsed());
         // Fewer where training was stopped.
         let steps = match batches < steps && steps < usize::MAX {
             true => format!("{batches} of {steps}"),
             false => batches.to_string(),
         };
-        let head = format!("{title} - {steps} steps - {seconds:.1}s");
+        let head = format!("{title} - {steps} steps - {time}");
         let rest = folded(console::measure_text_width(&head), &items(speed, logs), width);
         head + &rest
     }
@@ -144,9 +144,21 @@ impl Progress {
     }
 }
 
-/// The columns of the terminal.
-fn width() -> usize {
-    usize::from(console::Term::stdout().size().1)
+/// The columns of the terminal; without one, no fewer than anything needs.
+pub(crate) fn width() -> usize {
+    console::Term::stdout().size_checked().map_or(usize::MAX, |(_, columns)| usize::from(columns))
+}
+
+/// `27ms`, `4.2s`, `3m 05s`, `1h 02m 05s`.
+fn shown(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (minutes, hours) = (seconds / 60, seconds / 3600);
+    match seconds {
+        0 => format!("{}ms", time.as_millis()),
+        1..60 => format!("{:.1}s", time.as_secs_f64()),
+        60..3600 => format!("{minutes}m {:02}s", seconds % 60),
+        _ => format!("{hours}h {:02}m {:02}s", minutes % 60, seconds % 60),
+    }
 }
 
 /// What stands behind what is under way.
@@ -156,12 +168,16 @@ fn items(speed: String, logs: &Logs) -> Vec<String> {
 }
 
 /// What comes behind a head of this length: items with dashes between them, in as many lines as are
-/// needed for none of them to be broken.
+/// needed for none of them to be broken. If that is more than one, logs begin on the second, under
+/// those of the epoch before, however many digits the speed has.
 fn folded(head: usize, items: &[String], width: usize) -> String {
     let (mut text, mut used) = (String::new(), head);
-    for item in items {
+    let sizes = items.iter().map(|item| 3 + console::measure_text_width(item));
+    let is_one_line = sizes.fold(head, usize::saturating_add) <= width;
+    for (i, item) in items.iter().enumerate() {
         let size = console::measure_text_width(item);
-        if used.saturating_add(3 + size) <= width {
+        let begins_logs = i == 1 && !is_one_line;
+        if used.saturating_add(3 + size) <= width && !begins_logs {
             text += " - ";
             used += 3 + size;
         } else {
@@ -191,11 +207,20 @@ mod tests {
         logs.push("loss".to_owned(), 0.25);
         progress.batch(32, Logs::default);
         let line = progress.line(&logs, usize::MAX);
-        assert!(line.starts_with("Epoch 3/12 - 49 of 50 steps - 0."), "{line}");
+        assert!(line.starts_with("Epoch 3/12 - 49 of 50 steps - "), "{line}");
         assert!(line.ends_with(" samples/s - loss: 0.2500") && !line.contains('\u{1b}'), "{line}");
         progress.batch(32, Logs::default);
         let line = progress.line(&logs, usize::MAX);
-        assert!(line.starts_with("Epoch 3/12 - 50 steps - 0."), "{line}");
+        assert!(line.starts_with("Epoch 3/12 - 50 steps - "), "{line}");
+    }
+
+    #[test]
+    fn times_have_units() {
+        let at = |milliseconds| shown(Duration::from_millis(milliseconds));
+        assert_eq!([at(0), at(27), at(999)], ["0ms", "27ms", "999ms"]);
+        assert_eq!([at(1000), at(4249), at(59_900)], ["1.0s", "4.2s", "59.9s"]);
+        assert_eq!([at(60_000), at(185_999)], ["1m 00s", "3m 05s"]);
+        assert_eq!([at(3_600_000), at(90_061_000)], ["1h 00m 00s", "25h 01m 01s"]);
     }
 
     #[test]
@@ -210,6 +235,8 @@ mod tests {
             let text = format!("{}{}", "x".repeat(10), at(width));
             assert!(text.lines().all(|line| line.len() <= width), "{width}\n{text}");
             assert_eq!(text[10..].replace("\n  ", " - "), whole);
+            // Where the logs begin does not depend on the digits of the speed.
+            assert!(text.contains("\n  loss: 0.2500"), "{text}");
         }
         // What is longer than a line has one of its own.
         assert_eq!(at(1).lines().count(), 1 + items.len());

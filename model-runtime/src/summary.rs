@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::graph::Call;
 use crate::model::path;
-use crate::{Callee, Float, Graph, Model, Source};
+use crate::{Callee, Float, Graph, Model, Source, progress};
 
 /// The table of a model's layers; see [`Model::summary`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,10 +13,15 @@ pub struct Summary {
     chain: bool,
     trainable: usize,
     frozen: usize,
+    /// How wide the table may be, if that is said.
+    line_length: Option<usize>,
 }
 
-/// How wide a table may be.
+/// How wide a table may be where nothing else is said.
 const WIDTH: usize = 80;
+
+/// How narrow a column may become.
+const NARROW: usize = 4;
 
 /// A weight or variable: its path, its size, and whether gradients change it.
 struct Size {
@@ -61,7 +66,22 @@ impl Summary {
             let kind = sizes.iter().filter(|size| size.trainable == trainable);
             kind.map(|size| size.numbers).sum()
         };
-        Summary { name: graph.name, rows, chain, trainable: of_kind(true), frozen: of_kind(false) }
+        let (trainable, frozen, line_length) = (of_kind(true), of_kind(false), None);
+        Summary { name: graph.name, rows, chain, trainable, frozen, line_length }
+    }
+
+    /// How wide the table may be, as in Keras; by default 80 columns, or those of the terminal if
+    /// they are fewer. What does not fit is broken into lines.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { image = Input(28, 28); Dense(10, softmax)(Flatten()(image)) };
+    /// let text = net.summary().line_length(40).to_string();
+    /// assert!(text.lines().all(|line| line.chars().count() <= 40));
+    /// ```
+    pub fn line_length(mut self, columns: usize) -> Summary {
+        self.line_length = Some(columns);
+        self
     }
 
     /// The widths of the columns, so that the table fits.
@@ -72,10 +92,14 @@ impl Summary {
             cells.chain([header[column].chars().count()]).max().unwrap_or(0)
         };
         let mut widths: Vec<usize> = (0..columns).map(widest).collect();
-        let room = WIDTH - 3 * columns - 1;
+        let most = self.line_length.unwrap_or_else(|| progress::width().min(WIDTH));
+        let room = most.saturating_sub(3 * columns + 1);
         while widths.iter().sum::<usize>() > room {
-            // Numbers are never cut.
+            // Numbers are never broken.
             let column = (0..columns).filter(|c| *c != 2).max_by_key(|c| widths[*c]).unwrap_or(0);
+            if widths[column] <= NARROW {
+                break;
+            }
             widths[column] -= 1;
         }
         widths
@@ -175,29 +199,22 @@ fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::
     Ok(())
 }
 
-/// A text in lines of at most this width, broken at spaces; a longer word is cut, and spaces in
-/// front stay.
+/// A text in lines of at most this width, broken at spaces, and inside of a longer word. Lines
+/// begin with the spaces that are in front, as far as there is room for them.
 fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
     let words = text.trim_start_matches(' ');
-    let (indent, words) = text.split_at(text.len() - words.len());
+    let indent = (text.len() - words.len()).min(width / 4);
+    let room = width - indent;
+    let mut lines: Vec<String> = Vec::new();
     for word in words.split(' ') {
-        let word = if lines.is_empty() { format!("{indent}{word}") } else { word.to_owned() };
-        let letters = word.chars().count();
-        let word = if letters > width {
-            word.chars().take(width - 1).chain(['…']).collect()
-        } else {
-            word
-        };
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + letters <= width => {
-                line.push(' ');
-                line.push_str(&word);
-            }
-            _ => lines.push(word),
+        let letters: Vec<char> = word.chars().collect();
+        let last = lines.last_mut();
+        match last.filter(|line| line.chars().count() + 1 + letters.len() <= room) {
+            Some(line) => line.extend([' '].iter().chain(&letters)),
+            None => lines.extend(letters.chunks(room).map(|piece| piece.iter().collect())),
         }
     }
-    lines
+    lines.into_iter().map(|line| " ".repeat(indent) + &line).collect()
 }
 
 /// `50,240`.
@@ -240,7 +257,14 @@ mod tests {
             row(["image (Input)", "(784)", "0", "-"]),
             row(["dense (Dense)", "(64)", "50,240", "image"]),
         ];
-        let summary = Summary { name: "Net", rows, chain: true, trainable: 50_240, frozen: 0 };
+        let summary = Summary {
+            name: "Net",
+            rows,
+            chain: true,
+            trainable: 50_240,
+            frozen: 0,
+            line_length: None,
+        };
         let bytes = if size_of::<Float>() == 4 { "196.25 KB" } else { "392.50 KB" };
         let expected = format!(
             "\
@@ -264,11 +288,32 @@ Model: \"Net\"
         let long = "a_layer_with_a_name_that_is_longer_than_any_column_may_be (Concatenate)";
         let inputs = ["first_of_the_inputs"; 6].join(", ");
         let rows = vec![row([long, "(128, 128, 64), (128, 128, 64)", "12,345,678", &inputs])];
-        let summary = Summary { name: "Net", rows, chain: false, trainable: 1, frozen: 2 };
-        let text = summary.to_string();
-        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
-        assert!(text.contains("…") && text.contains("12,345,678"), "{text}");
-        assert_eq!(text.matches("first_of_the_input").count(), 6, "{text}");
+        let (trainable, frozen, line_length) = (1, 2, None);
+        let summary = Summary { name: "Net", rows, chain: false, trainable, frozen, line_length };
+        /// What stands in a column, without spaces.
+        fn column(text: &str, column: usize) -> String {
+            let (_, rows) = text.split_once('├').expect("what is between header and rows");
+            let rows = rows.lines().filter_map(|line| line.split('│').nth(column + 1));
+            rows.collect::<String>().replace(' ', "")
+        }
+        for width in [40, 60, WIDTH, 200] {
+            let text = summary.clone().line_length(width).to_string();
+            assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+            // Nothing is lost.
+            assert_eq!(column(&text, 0), long.replace(' ', ""), "{text}");
+            assert_eq!(column(&text, 2), "12,345,678", "{text}");
+            assert_eq!(column(&text, 3), inputs.replace(' ', ""), "{text}");
+        }
+        // One that is narrower than any table is a table still.
+        assert!(summary.line_length(0).to_string().contains("12,345,678"));
+    }
+
+    #[test]
+    fn what_is_inside_stays_inside_where_it_is_broken() {
+        assert_eq!(wrap("  dense (Dense)", 20), ["  dense (Dense)"]);
+        assert_eq!(wrap("  dense (Dense, 2 calls)", 12), ["  dense", "  (Dense, 2", "  calls)"]);
+        assert_eq!(wrap("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
+        assert_eq!(wrap("    deep", 8), ["  deep"]);
     }
 
     #[test]
