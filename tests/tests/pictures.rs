@@ -154,3 +154,22 @@ fn a_file_is_in_the_format_of_its_name() {
     assert!(error.contains(".svg, .dot, .gv, .mmd or .json"), "{error}");
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn pictures_of_the_docs_load_nothing_from_elsewhere() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/pictures");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder of pictures") {
+        let path = entry.expect("a name").path();
+        if path.extension().is_some_and(|extension| extension == "svg") {
+            let svg = std::fs::read_to_string(&path).expect("text");
+            // Parts of the picture itself have a `#`.
+            for loads in ["@import", "@font-face", "<script", "<image", "url(h", "url('", "url(\""]
+            {
+                assert!(!svg.contains(loads), "{}: {loads}", path.display());
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen >= 4);
+}
