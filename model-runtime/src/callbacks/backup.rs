@@ -84,7 +84,7 @@ impl<M: Functional> Callback<M> for BackupAndRestore {
         self.batches = 0;
         self.tidy();
         let exists = self.path().try_exists();
-        if exists.map_err(|why| weights::file::error(&self.path(), "read", why))? {
+        if exists.map_err(|why| weights::file::refused(&self.path(), "read", why))? {
             trainer.load_state(self.path())?;
         }
         Ok(())
@@ -114,7 +114,7 @@ impl<M: Functional> Callback<M> for BackupAndRestore {
     fn on_train_end(&mut self, trainer: &mut Trainer<M>, _: &Logs) -> Result<(), Error> {
         if self.delete_checkpoint && !trainer.is_interrupted() && self.path().exists() {
             let removed = fs::remove_file(self.path());
-            removed.map_err(|why| weights::file::error(&self.path(), "remove", why))?;
+            removed.map_err(|why| weights::file::refused(&self.path(), "remove", why))?;
             // Unless others have put something there.
             let _ = fs::remove_dir(&self.folder);
         }

@@ -63,7 +63,10 @@ impl CSVLogger {
         let mut file = options.open(&self.path)?;
         self.columns = None;
         let mut header = String::new();
-        BufReader::new(&mut file).read_line(&mut header)?;
+        // What is no file may never end.
+        if self.append && file.metadata()?.is_file() {
+            BufReader::new(&mut file).read_line(&mut header)?;
+        }
         if !header.is_empty() {
             let cells = cells(header.trim_end_matches(['\r', '\n']), self.separator);
             self.columns = Some(cells.into_iter().skip(1).collect());
@@ -99,7 +102,7 @@ impl CSVLogger {
         let cells: Vec<String> = cells.map(|cell| quoted(cell, separator)).collect();
         let row = format!("{}\n", cells.join(&separator.to_string()));
         let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(row.as_bytes()));
-        written.map_err(|why| weights::file::error(&self.path, "write", why))
+        written.map_err(|why| weights::file::refused(&self.path, "write", why))
     }
 }
 
@@ -145,7 +148,7 @@ impl<M: Functional> Callback<M> for CSVLogger {
             return Err(Error::Option { name, value, expected: "what is in no number or name" });
         }
         make_folder(&self.path)?;
-        self.open().map_err(|why| weights::file::error(&self.path, "write", why))
+        self.open().map_err(|why| weights::file::refused(&self.path, "write", why))
     }
 
     fn on_epoch_end(

@@ -211,7 +211,7 @@ impl<M: Functional> Callback<M> for ModelCheckpoint {
 pub fn make_folder(path: &Path) -> Result<(), Error> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder)
-            .map_err(|why| weights::file::error(folder, "make the folder", why)),
+            .map_err(|why| weights::file::refused(folder, "make the folder", why)),
         _ => Ok(()),
     }
 }

@@ -96,7 +96,7 @@ impl TensorBoard {
             write(file)?;
             file.flush()
         };
-        write().map_err(|why| weights::file::error(&folder, "write", why))
+        write().map_err(|why| weights::file::refused(&folder, "write", why))
     }
 }
 

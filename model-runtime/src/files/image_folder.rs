@@ -101,7 +101,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         paths.sort();
         Ok(paths)
     };
-    read().map_err(|why| file::error(folder, "read", why))
+    read().map_err(|why| file::refused(folder, "read", why))
 }
 
 fn is_picture(path: &Path) -> bool {

@@ -147,10 +147,17 @@ impl<M: Functional> Trainer<M> {
 
     /// The state in a file, or why it is none of this trainer's.
     fn read_state(&self, contents: &Contents<'_>) -> Result<(TrainerState, Totals), String> {
-        if contents.notes.get(FORMAT.0).map(String::as_str) != Some(FORMAT.1) {
-            return Err("it is not there, the file has only arrays; `load_weights` reads the \
-                        weights of a model"
-                .to_owned());
+        match contents.notes.get(FORMAT.0) {
+            Some(format) if *format == FORMAT.1 => {}
+            Some(format) => {
+                let format = weights::shown(format);
+                return Err(format!("it is a {format}, and only a `{}` is read", FORMAT.1));
+            }
+            None => {
+                return Err("the file has none, but weights alone, which the model's \
+                            `load_weights` reads"
+                    .to_owned());
+            }
         }
         let names = self.optimizer_names().join(" ");
         let theirs = note(contents, "optimizers")?;

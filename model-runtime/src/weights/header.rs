@@ -65,12 +65,38 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
+/// What a file of another program is that others might take for one of weights.
+fn other_format(file: &[u8]) -> Option<&'static str> {
+    Some(match file {
+        [0x89, b'H', b'D', b'F', ..] => {
+            "it is HDF5, as Keras's are; `scripts/keras_weights.py` makes a safetensors file of it"
+        }
+        [b'P', b'K', 3, 4, ..] => {
+            "it is a ZIP archive; `scripts/keras_weights.py` makes a safetensors file of a \
+             `.keras` file, `files::load_npz` reads `.npz`, and in PyTorch \
+             `safetensors.torch.save_file` writes one of a `.pt`"
+        }
+        [0x80, 2..=5, ..] => {
+            "it is a pickle of Python; in PyTorch `safetensors.torch.save_file` writes a file \
+             that can be read"
+        }
+        [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => {
+            "it is an array of NumPy, which `files::load_npy` reads"
+        }
+        _ => return None,
+    })
+}
+
 /// The parts of a file. The places of the arrays lie inside of its data, and together are all.
 pub fn read(file: &[u8]) -> Result<Contents<'_>, String> {
+    if file.is_empty() {
+        return Err("it is empty".to_owned());
+    }
     let (length, rest) = file.split_first_chunk().ok_or("it ends in the length of its header")?;
     let length = u64::from_le_bytes(*length);
     if length > LONGEST {
-        return Err(format!("its header would be {length} bytes long"));
+        let why = || format!("its header would be {length} bytes long");
+        return Err(other_format(file).map_or_else(why, str::to_owned));
     }
     let (text, data) = usize::try_from(length)
         .ok()

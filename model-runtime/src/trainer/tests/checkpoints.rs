@@ -224,7 +224,7 @@ fn weights_alone_are_read_from_a_state_and_a_state_is_not_read_from_weights() {
     trained.model().save_weights(&file.0).unwrap();
     let before = bits(&trained);
     let text = trained.load_state(&file.0).unwrap_err().to_string();
-    assert!(text.contains("cannot go on here: it is not there, the file has only arr"), "{text}");
+    assert!(text.contains("cannot go on here: the file has none, but weights alone"), "{text}");
     assert_eq!(bits(&trained), before);
 }
 

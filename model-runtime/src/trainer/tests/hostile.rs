@@ -146,8 +146,8 @@ fn headers_that_lie() {
 fn texts_that_lie() {
     let mut case = Case::new("texts");
     for (old, new, expected) in [
-        ("\"format\"", "\"formal\"", "it is not there"),
-        ("training state 1", "training state 9", "it is not there"),
+        ("\"format\"", "\"formal\"", "the file has none"),
+        ("training state 1", "training state 9", "`training state 1` is read"),
         ("\"steps\":\"", "\"stops\":\"", "it has no `steps`"),
         ("\"steps\":\"", "\"steps\":\"-", "`steps` is `-"),
         ("\"steps\":\"", "\"steps\":\"99999999999999999999", "`steps` is `9999"),
