@@ -192,6 +192,10 @@ fn ctrl_c_ends_an_epoch_cleanly() {
     assert!(last.expect("the epoch ends").contains(" of 48 steps - "), "{last:?}");
     // Without a terminal there are no escape codes.
     assert!(lines.iter().all(|line| !line.contains('\u{1b}') && !line.contains('\r')));
+    // What it waits for is said at once, and what another one does.
+    let said = |start: &str| lines.iter().position(|line| line.starts_with(start));
+    let ends = said("Ctrl-C: training ends here, and another one ends the program");
+    assert!(ends.is_some() && ends < said("Epoch 2/100000 - "), "{lines:?}");
     let ended = lines.iter().find(|line| line.starts_with("ended after 2 epochs and "));
     assert!(ended.is_some(), "{lines:?}");
 
@@ -306,6 +310,9 @@ fn child_that_speaks() {
     println!("# fit");
     trainer.fit(&x, &y, fit()).expect("it trains");
     trainer.fit(&x, &y, fit().verbose(2)).expect("it trains");
+    println!("# done");
+    trainer.fit(&x, &y, fit().initial_epoch(2)).expect("there is nothing to do");
+    trainer.fit(&x, &y, fit().initial_epoch(2).verbose(0)).expect("there is nothing to do");
     for verbose in [1, 2] {
         println!("# others {verbose}");
         let options = Evaluate::default().verbose(verbose);
@@ -353,6 +360,8 @@ fn verbose_says_how_much_is_said() {
     assert_eq!(said("nothing"), [""; 0]);
     let epochs = ["Epoch 1/2 - 2 steps - ", "Epoch 2/2 - 2 steps - "];
     begin(said("fit"), &[epochs, epochs].concat());
+    let done = "Nothing is left to train: `Fit::epochs` is 2, and training begins after 2";
+    assert_eq!(said("done"), [done]);
     for title in ["others 1", "others 2"] {
         begin(said(title), &["Evaluate - 2 steps - ", "Predict - 2 steps - "]);
     }

@@ -36,7 +36,15 @@ impl fmt::Display for Error {
                     Some(suggestion) => write!(f, "did you mean `{suggestion}`?"),
                     None if known.is_empty() => f.write_str("there are none"),
                     None => write!(f, "there are `{}`", known.join("`, `")),
+                }?;
+                let of_validation = |name: &str| name.starts_with("val_");
+                if of_validation(name) && !known.iter().any(|name| of_validation(name)) {
+                    f.write_str(
+                        "; for one of a validation, give `validation_split` or \
+                         `validation_data`",
+                    )?;
                 }
+                Ok(())
             }
             Error::Option { name, value, expected } => {
                 write!(f, "`{name}` is {value}, but must be {expected}")
@@ -137,7 +145,9 @@ impl Error {
                 "{} has {} samples, but {} has {}\n  help: give both the same number",
                 first.0, first.1, second.0, second.1
             ),
-            Error::NoSamples { data } => write!(f, "{data} has no samples"),
+            Error::NoSamples { data } => {
+                write!(f, "{data} has no samples\n  help: its first axis is that of the samples")
+            }
             Error::NoData { data } => {
                 write!(f, "{data} was not given, but it is needed\n  help: give an array for it")
             }

@@ -157,6 +157,13 @@ impl<M: Functional> Fitting<'_, '_, M> {
     fn epochs(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
         self.call(trainer, |callback, trainer| callback.on_train_begin(trainer))?;
         let mut logs = Logs::default();
+        let (done, epochs) = (trainer.core.position.at.epoch, self.options.epochs);
+        if done >= epochs && self.options.verbose > 0 {
+            trainer.print(format!(
+                "Nothing is left to train: `Fit::epochs` is {epochs}, and training begins after \
+                 {done}"
+            ));
+        }
         while trainer.core.position.at.epoch < self.options.epochs {
             self.see_interrupt(trainer);
             if trainer.core.running.stops() {
@@ -254,8 +261,10 @@ impl<M: Functional> Fitting<'_, '_, M> {
 
     /// Ends training if Ctrl-C has come.
     fn see_interrupt(&self, trainer: &Trainer<M>) {
-        if self.interrupt.as_ref().is_some_and(Interrupt::has_come) {
-            trainer.core.running.interrupt();
+        let has_come = self.interrupt.as_ref().is_some_and(Interrupt::has_come);
+        if has_come && trainer.core.running.interrupt() && self.options.verbose > 0 {
+            trainer.print("Ctrl-C: training ends here, and another one ends the program");
+            self.progress.print(&trainer.core.running.take_lines());
         }
     }
 

@@ -40,7 +40,8 @@ impl<M: Functional> Default for Fit<'_, M> {
 }
 
 impl<'a, M: Functional> Fit<'a, M> {
-    /// To train until this many epochs have run.
+    /// To train until this many epochs have run, those before [`Fit::initial_epoch`] or
+    /// [`Fit::resume`] among them; 1 or more. `fit` says so if none is left to run.
     pub fn epochs(epochs: usize) -> Fit<'a, M> {
         Fit {
             epochs,
@@ -225,6 +226,9 @@ impl<'a, M: Functional> Fit<'a, M> {
     pub(super) fn check(&self) -> Result<(), Error> {
         let wrong = |name, value: String, expected| Err(Error::Option { name, value, expected });
         super::check_batch_size(self.batch_size)?;
+        if self.epochs == 0 {
+            return wrong("epochs", "0".to_owned(), "1 or more");
+        }
         if let Some(batches) = &self.validation_batches {
             if self.validation.is_some() {
                 let expected = "left out where there is validation_data";

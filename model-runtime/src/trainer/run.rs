@@ -64,9 +64,9 @@ impl Run {
         self.stop.load(Ordering::Relaxed) >= STOPPED
     }
 
-    /// Ctrl-C ends training.
-    pub fn interrupt(&self) {
-        self.stop.fetch_max(INTERRUPTED, Ordering::Relaxed);
+    /// Ctrl-C ends training; whether it had not been interrupted yet.
+    pub fn interrupt(&self) -> bool {
+        self.stop.fetch_max(INTERRUPTED, Ordering::Relaxed) < INTERRUPTED
     }
 
     /// Keeps lines until they are taken, while what is returned is there.
