@@ -149,9 +149,7 @@ impl ModelCheckpoint {
         }
         Ok(())
     }
-}
 
-impl ModelCheckpoint {
     /// Saves what no number of batches has saved, if training is interrupted.
     fn save_rest<M: Functional>(
         &mut self,
