@@ -3,42 +3,45 @@
 //!
 //! Those of `f32` are polynomials with a bound against the true value, as a part of it (where that
 //! is subnormal, of the smallest normal number); those of `f64`, and what no layer is slow for, are
-//! `libm`'s. Both are the same on every machine, which std does not promise. A NaN stays one;
-//! infinities, zeros and what is too large or too small become what IEEE 754 says.
+//! `libm`'s. Both are the same on every machine with one engine, which std does not promise. A NaN
+//! stays one; infinities, zeros and what is too large or too small become what IEEE 754 says.
+//!
+//! With `FUSED`, multiplications and additions are one instruction, where the engine has it: half
+//! of the time. Both ways keep the bounds, and differ in last digits.
 
 /// Functions of one number. Not methods, whose names would be those of [`num_traits::Float`].
 pub(crate) trait Elementary: Sized {
     /// `eˣ`. In `f32` within 1e-7.
-    fn exp(x: Self) -> Self;
+    fn exp<const FUSED: bool>(x: Self) -> Self;
 
     /// `eˣ - 1`, also for small numbers. In `f32` within 2e-7.
-    fn exp_m1(x: Self) -> Self;
+    fn exp_m1<const FUSED: bool>(x: Self) -> Self;
 
     /// The natural logarithm. In `f32` within 1e-7.
-    fn ln(x: Self) -> Self;
+    fn ln<const FUSED: bool>(x: Self) -> Self;
 
     /// `ln(1 + x)`, also for small numbers. In `f32` within 2e-7.
-    fn ln_1p(x: Self) -> Self;
+    fn ln_1p<const FUSED: bool>(x: Self) -> Self;
 
     /// The hyperbolic tangent. In `f32` within 2.5e-7.
-    fn tanh(x: Self) -> Self;
+    fn tanh<const FUSED: bool>(x: Self) -> Self;
 
-    /// `1 / (1 + e⁻ˣ)`. In `f32` within 2e-7.
-    fn sigmoid(x: Self) -> Self;
+    /// `1 / (1 + e⁻ˣ)`. In `f32` within 2e-7; what would be subnormal may be any smaller number.
+    fn sigmoid<const FUSED: bool>(x: Self) -> Self;
 
     /// The error function. In `f32` within 2e-7.
-    fn erf(x: Self) -> Self;
+    fn erf<const FUSED: bool>(x: Self) -> Self;
 
     /// The normal distribution function, `½ erfc(-x / √2)`. In `f32` within 1e-6.
-    fn normal_cdf(x: Self) -> Self;
+    fn normal_cdf<const FUSED: bool>(x: Self) -> Self;
 
     /// The density of the normal distribution, `exp(-x² / 2) / √(2π)`. In `f32` within 2e-7.
-    fn normal_density(x: Self) -> Self;
+    fn normal_density<const FUSED: bool>(x: Self) -> Self;
 
     /// `1 / x` of a number that is not negative, without a division, for loops that the processor's
     /// only divider holds up. In `f32` within 2e-7 from 1.2e-38 to 8e37; what is beyond is taken
     /// for the nearest of these.
-    fn inverse(x: Self) -> Self;
+    fn inverse<const FUSED: bool>(x: Self) -> Self;
 
     /// By `libm`, within 1 unit of the last digit.
     fn sin(x: Self) -> Self;
@@ -54,12 +57,24 @@ macro_rules! free {
     ($($name:ident)*) => {$(
         #[doc = concat!("See [`Elementary::", stringify!($name), "`].")]
         #[inline(always)]
-        pub(crate) fn $name<T: Elementary>(x: T) -> T {
-            <T as Elementary>::$name(x)
+        pub(crate) fn $name<const FUSED: bool, T: Elementary>(x: T) -> T {
+            <T as Elementary>::$name::<FUSED>(x)
         }
     )*};
 }
-free! { exp exp_m1 ln ln_1p tanh sigmoid erf normal_cdf normal_density inverse sin cos }
+free! { exp exp_m1 ln ln_1p tanh sigmoid erf normal_cdf normal_density inverse }
+
+/// See [`Elementary::sin`].
+#[inline(always)]
+pub(crate) fn sin<T: Elementary>(x: T) -> T {
+    <T as Elementary>::sin(x)
+}
+
+/// See [`Elementary::cos`].
+#[inline(always)]
+pub(crate) fn cos<T: Elementary>(x: T) -> T {
+    <T as Elementary>::cos(x)
+}
 
 /// See [`Elementary::pow`].
 #[inline(always)]
@@ -69,53 +84,53 @@ pub(crate) fn pow<T: Elementary>(x: T, p: T) -> T {
 
 impl Elementary for f64 {
     #[inline(always)]
-    fn exp(x: f64) -> f64 {
+    fn exp<const FUSED: bool>(x: f64) -> f64 {
         libm::exp(x)
     }
 
     #[inline(always)]
-    fn exp_m1(x: f64) -> f64 {
+    fn exp_m1<const FUSED: bool>(x: f64) -> f64 {
         libm::expm1(x)
     }
 
     #[inline(always)]
-    fn ln(x: f64) -> f64 {
+    fn ln<const FUSED: bool>(x: f64) -> f64 {
         libm::log(x)
     }
 
     #[inline(always)]
-    fn ln_1p(x: f64) -> f64 {
+    fn ln_1p<const FUSED: bool>(x: f64) -> f64 {
         libm::log1p(x)
     }
 
     #[inline(always)]
-    fn tanh(x: f64) -> f64 {
+    fn tanh<const FUSED: bool>(x: f64) -> f64 {
         libm::tanh(x)
     }
 
     #[inline(always)]
-    fn sigmoid(x: f64) -> f64 {
+    fn sigmoid<const FUSED: bool>(x: f64) -> f64 {
         let exp = libm::exp(-x.abs());
         (if x < 0.0 { exp } else { 1.0 }) / (1.0 + exp)
     }
 
     #[inline(always)]
-    fn erf(x: f64) -> f64 {
+    fn erf<const FUSED: bool>(x: f64) -> f64 {
         libm::erf(x)
     }
 
     #[inline(always)]
-    fn normal_cdf(x: f64) -> f64 {
+    fn normal_cdf<const FUSED: bool>(x: f64) -> f64 {
         0.5 * libm::erfc(-x * core::f64::consts::FRAC_1_SQRT_2)
     }
 
     #[inline(always)]
-    fn normal_density(x: f64) -> f64 {
+    fn normal_density<const FUSED: bool>(x: f64) -> f64 {
         libm::exp(-0.5 * x * x) / (2.0 * core::f64::consts::PI).sqrt()
     }
 
     #[inline(always)]
-    fn inverse(x: f64) -> f64 {
+    fn inverse<const FUSED: bool>(x: f64) -> f64 {
         x.recip()
     }
 
@@ -137,22 +152,18 @@ impl Elementary for f64 {
 
 impl Elementary for f32 {
     #[inline(always)]
-    fn exp(x: f32) -> f32 {
-        exp_of_sum(within(x, -104.0, 89.0), 0.0)
+    fn exp<const FUSED: bool>(x: f32) -> f32 {
+        exp_of::<FUSED>(reduced::<FUSED>(within(x, -104.0, 89.0)))
     }
 
     #[inline(always)]
-    fn exp_m1(x: f32) -> f32 {
-        let (n, r) = reduced(within(x, -20.0, 89.0), 0.0);
-        // 2ⁿ⁻¹, which is finite for the largest n, too.
-        let half = power_of_two(n.wrapping_sub(1));
-        let small = exp_m1_of_rest(r);
-        let value = 2.0 * (half * small + (half - 0.5));
+    fn exp_m1<const FUSED: bool>(x: f32) -> f32 {
+        let value = exp_m1_of::<FUSED>(within(x, -20.0, 89.0));
         if x == 0.0 { x } else { value }
     }
 
     #[inline(always)]
-    fn ln(x: f32) -> f32 {
+    fn ln<const FUSED: bool>(x: f32) -> f32 {
         const SUBNORMAL: f32 = (1u32 << 23) as f32;
         let subnormal = x < f32::MIN_POSITIVE;
         let bits = (if subnormal { x * SUBNORMAL } else { x }).to_bits();
@@ -161,7 +172,7 @@ impl Elementary for f32 {
         let m = f32::from_bits(bits.wrapping_sub((n as u32) << 23)) - 1.0;
         let n = n as f32 - if subnormal { 23.0 } else { 0.0 };
         // Cephes, logf.
-        let p = polynomial(
+        let p = polynomial::<FUSED, 9>(
             m,
             [
                 7.037_683_6e-2,
@@ -176,68 +187,71 @@ impl Elementary for f32 {
             ],
         );
         let square = m * m;
-        let value = m + (p * m * square + n * LN_2_LOW - 0.5 * square) + n * LN_2_HIGH;
+        let low = times::<FUSED>(p * m, square, n * LN_2_LOW);
+        let low = times::<FUSED>(-0.5, square, low);
+        let value = times::<FUSED>(n, LN_2_HIGH, m + low);
         let value = if x == f32::INFINITY { x } else { value };
         let value = if x == 0.0 { f32::NEG_INFINITY } else { value };
         if x < 0.0 || x.is_nan() { f32::NAN } else { value }
     }
 
     #[inline(always)]
-    fn ln_1p(x: f32) -> f32 {
+    fn ln_1p<const FUSED: bool>(x: f32) -> f32 {
         let sum = 1.0 + x;
         // What the sum has lost of x, to first order.
         let lost = (x - (sum - 1.0)) / sum;
-        let value = <f32 as Elementary>::ln(sum);
+        let value = <f32 as Elementary>::ln::<FUSED>(sum);
         let value = if value.is_infinite() { value } else { value + lost };
         if x == 0.0 { x } else { value }
     }
 
     #[inline(always)]
-    fn tanh(x: f32) -> f32 {
+    fn tanh<const FUSED: bool>(x: f32) -> f32 {
         // From 10 on, 1 is nearest.
-        let e = <f32 as Elementary>::exp_m1(2.0 * within(x, -10.0, 10.0));
-        e / (e + 2.0)
+        let e = exp_m1_of::<FUSED>(within(2.0 * x, -20.0, 20.0));
+        (e / (e + 2.0)).copysign(x)
     }
 
     #[inline(always)]
-    fn sigmoid(x: f32) -> f32 {
-        let exp = <f32 as Elementary>::exp(-x.abs());
-        (if x < 0.0 { exp } else { 1.0 }) / (1.0 + exp)
+    fn sigmoid<const FUSED: bool>(x: f32) -> f32 {
+        // From 2¹²⁷·⁵ on, 2ⁿ is infinite, and the quotient 0.
+        let (n, r) = reduced::<FUSED>(within(-x, -80.0, 89.0));
+        1.0 / times::<FUSED>(exp_m1_of_rest::<FUSED>(r) + 1.0, power_of_two(n), 1.0)
     }
 
     #[inline(always)]
-    fn erf(x: f32) -> f32 {
+    fn erf<const FUSED: bool>(x: f32) -> f32 {
         let size = within(x.abs(), 0.0, 10.0);
         let (high, low) = square(size);
-        let far = 1.0 - erfc_far(size, exp_of_sum(-high, -low));
-        if size < 1.0 { erf_near(x) } else { far.copysign(x) }
+        let far = 1.0 - erfc_far::<FUSED>(size, exp_of_sum::<FUSED>(-high, -low));
+        if size < 1.0 { erf_near::<FUSED>(x) } else { far.copysign(x) }
     }
 
     #[inline(always)]
-    fn normal_cdf(x: f32) -> f32 {
+    fn normal_cdf<const FUSED: bool>(x: f32) -> f32 {
         let size = within(x.abs(), 0.0, 14.4);
         let at = size * core::f32::consts::FRAC_1_SQRT_2;
         let (high, low) = square(size);
-        let far = 0.5 * erfc_far(at, exp_of_sum(-0.5 * high, -0.5 * low));
+        let far = 0.5 * erfc_far::<FUSED>(at, exp_of_sum::<FUSED>(-0.5 * high, -0.5 * low));
         let far = if x < 0.0 { far } else { 1.0 - far };
-        if at < 1.0 { 0.5 + 0.5 * erf_near(at.copysign(x)) } else { far }
+        if at < 1.0 { times::<FUSED>(0.5, erf_near::<FUSED>(at.copysign(x)), 0.5) } else { far }
     }
 
     #[inline(always)]
-    fn normal_density(x: f32) -> f32 {
+    fn normal_density<const FUSED: bool>(x: f32) -> f32 {
         let (high, low) = square(within(x, -14.4, 14.4));
         // 1 / √(2π)
-        0.398_942_3 * exp_of_sum(-0.5 * high, -0.5 * low)
+        0.398_942_3 * exp_of_sum::<FUSED>(-0.5 * high, -0.5 * low)
     }
 
     #[inline(always)]
-    fn inverse(x: f32) -> f32 {
+    fn inverse<const FUSED: bool>(x: f32) -> f32 {
         let x = within(x, f32::MIN_POSITIVE, 8e37);
         // The exponent changes its sign, and the digits go down in a straight line: within an
         // eighth. Each step of Newton's squares the error.
         let mut y = f32::from_bits(0x7ef3_11c7_u32.wrapping_sub(x.to_bits()));
         for _ in 0..3 {
-            y *= 2.0 - x * y;
+            y *= times::<FUSED>(-x, y, 2.0);
         }
         y
     }
@@ -263,6 +277,12 @@ impl Elementary for f32 {
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 
+/// `a · b + c`, rounded once if it is fused.
+#[inline(always)]
+fn times<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
+    if FUSED { a.mul_add(b, c) } else { a * b + c }
+}
+
 /// The nearest number in a range; a NaN stays one.
 #[inline(always)]
 fn within(x: f32, least: f32, most: f32) -> f32 {
@@ -272,26 +292,26 @@ fn within(x: f32, least: f32, most: f32) -> f32 {
 
 /// `c₀ xᵏ + … + cₖ` (Horner).
 #[inline(always)]
-fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
+fn polynomial<const FUSED: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     let mut sum = coefficients[0];
     for coefficient in &coefficients[1..] {
-        sum = sum * x + coefficient;
+        sum = times::<FUSED>(sum, x, *coefficient);
     }
     sum
 }
 
-/// The whole n nearest to `x / ln 2`, and `x + low - n ln 2`.
+/// The whole n nearest to `x / ln 2`, and `x - n ln 2`.
 #[inline(always)]
-fn reduced(x: f32, low: f32) -> (i32, f32) {
+fn reduced<const FUSED: bool>(x: f32) -> (i32, f32) {
     // Where a number this large stands, one more in the last bit is one more: adding it rounds.
     const ROUNDING: f32 = (3u32 << 22) as f32;
-    let moved = x * core::f32::consts::LOG2_E + ROUNDING;
+    let moved = times::<FUSED>(x, core::f32::consts::LOG2_E, ROUNDING);
     let n = moved - ROUNDING;
-    let r = x - n * LN_2_HIGH - n * LN_2_LOW + low;
+    let r = times::<FUSED>(-n, LN_2_LOW, times::<FUSED>(-n, LN_2_HIGH, x));
     (moved.to_bits().wrapping_sub(ROUNDING.to_bits()) as i32, r)
 }
 
-/// 2ⁿ, for n from -126 to 127.
+/// 2ⁿ, for n from -126 to 128; the last is infinite.
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
     f32::from_bits((n.wrapping_add(127) as u32) << 23)
@@ -299,21 +319,37 @@ fn power_of_two(n: i32) -> f32 {
 
 /// `eʳ - 1` for r up to `½ ln 2` from 0 (Cephes, expf).
 #[inline(always)]
-fn exp_m1_of_rest(r: f32) -> f32 {
-    let p = polynomial(
+fn exp_m1_of_rest<const FUSED: bool>(r: f32) -> f32 {
+    let p = polynomial::<FUSED, 6>(
         r,
         [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5],
     );
-    p * (r * r) + r
+    times::<FUSED>(p, r * r, r)
+}
+
+/// `2ⁿ eʳ` of what is [`reduced`].
+#[inline(always)]
+fn exp_of<const FUSED: bool>((n, r): (i32, f32)) -> f32 {
+    // In two steps, as 2ⁿ itself may be too large or too small.
+    let first = n >> 1;
+    let value = exp_m1_of_rest::<FUSED>(r) + 1.0;
+    value * power_of_two(first) * power_of_two(n.wrapping_sub(first))
+}
+
+/// `eˣ - 1` of a number between -20 and 89; of -0 it is 0.
+#[inline(always)]
+fn exp_m1_of<const FUSED: bool>(x: f32) -> f32 {
+    let (n, r) = reduced::<FUSED>(x);
+    // 2ⁿ⁻¹, which is finite for the largest n, too.
+    let half = power_of_two(n.wrapping_sub(1));
+    2.0 * times::<FUSED>(half, exp_m1_of_rest::<FUSED>(r), half - 0.5)
 }
 
 /// exp of a number between -104 and 89 and one that is small against it.
 #[inline(always)]
-fn exp_of_sum(x: f32, low: f32) -> f32 {
-    let (n, r) = reduced(x, low);
-    // In two steps, as 2ⁿ itself may be too large or too small.
-    let first = n >> 1;
-    (exp_m1_of_rest(r) + 1.0) * power_of_two(first) * power_of_two(n.wrapping_sub(first))
+fn exp_of_sum<const FUSED: bool>(x: f32, low: f32) -> f32 {
+    let (n, r) = reduced::<FUSED>(x);
+    exp_of::<FUSED>((n, r + low))
 }
 
 /// The square in two parts without an error: that of the upper digits, and the rest (Dekker, 1971).
@@ -325,8 +361,8 @@ fn square(x: f32) -> (f32, f32) {
 
 /// erf up to 1 from 0 (Cephes, ndtrf).
 #[inline(always)]
-fn erf_near(x: f32) -> f32 {
-    let p = polynomial(
+fn erf_near<const FUSED: bool>(x: f32) -> f32 {
+    let p = polynomial::<FUSED, 7>(
         x * x,
         [
             7.853_861_4e-5,
@@ -343,10 +379,10 @@ fn erf_near(x: f32) -> f32 {
 
 /// 1 - erf from 1 on, given `exp(-x²)` (Cephes, ndtrf).
 #[inline(always)]
-fn erfc_far(x: f32, exp: f32) -> f32 {
+fn erfc_far<const FUSED: bool>(x: f32, exp: f32) -> f32 {
     let inverse = x.recip();
     let square = inverse * inverse;
-    let middle = polynomial(
+    let middle = polynomial::<FUSED, 9>(
         square,
         [
             2.326_819_9e-2,
@@ -360,7 +396,7 @@ fn erfc_far(x: f32, exp: f32) -> f32 {
             5.638_259_4e-1,
         ],
     );
-    let far = polynomial(
+    let far = polynomial::<FUSED, 8>(
         square,
         [
             -1.047_766_4e1,

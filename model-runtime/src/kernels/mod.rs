@@ -24,10 +24,10 @@ mod windows_tests;
 /// of [`engine::engine`].
 ///
 /// Only what is inlined into them uses the engine's instructions: what a loop calls must be
-/// `#[inline(always)]` or tiny, and no closure. All engines make the same bits: nothing is
-/// contracted to a fused multiplication and addition (which without the instruction is a call of
-/// the C library, and gains little where memory is the limit), and sums are written as several
-/// sums side by side, in an order that the source fixes.
+/// `#[inline(always)]` or tiny, and no closure. The compiler fuses no multiplication with an
+/// addition, and sums are written as several sums side by side, in an order that the source fixes:
+/// such loops have the same bits on all engines. The constant `FUSED` is whether the engine has the
+/// instruction for both, for [functions] that gain by it and differ in last digits.
 ///
 /// `in (rows)` after the arguments says that each of so many rows is worked on alone, so that
 /// several threads may share them. Which arguments are cut, and how, says
@@ -59,20 +59,20 @@ macro_rules! kernel {
             fn whole<$t: $bound>($($arg: $ty),*) $(-> $out)? {
                 #[inline(always)]
                 $(#[$meta])*
-                fn portable<$t: $bound>($($arg: $ty),*) $(-> $out)? $body
+                fn body<$t: $bound, const FUSED: bool>($($arg: $ty),*) $(-> $out)? $body
 
                 #[cfg(target_arch = "x86_64")]
                 {
-                    #[target_feature(enable = "avx2")]
+                    #[target_feature(enable = "avx2,fma")]
                     $(#[$meta])*
                     fn avx2<$t: $bound>($($arg: $ty),*) $(-> $out)? {
-                        portable($($arg),*)
+                        body::<$t, true>($($arg),*)
                     }
 
-                    #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
+                    #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,fma")]
                     $(#[$meta])*
                     fn avx512<$t: $bound>($($arg: $ty),*) $(-> $out)? {
-                        portable($($arg),*)
+                        body::<$t, true>($($arg),*)
                     }
 
                     match $crate::kernels::engine::engine() {
@@ -87,7 +87,7 @@ macro_rules! kernel {
                         }
                     }
                 }
-                portable($($arg),*)
+                body::<$t, false>($($arg),*)
             }
 
             $crate::kernels::kernel!(@cut [$($rows)?] whole($($arg),*));

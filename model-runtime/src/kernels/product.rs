@@ -58,7 +58,12 @@ pub(super) struct Out<T> {
 /// How many numbers of the depth are multiplied before the next rows' turn: two vectors of columns
 /// fill a first cache.
 const fn depth<T>() -> usize {
-    1024 / size_of::<T>()
+    2048 / size_of::<T>()
+}
+
+/// The size of as few parts as possible, of at most so many and about the same size.
+fn even(all: usize, most: usize) -> usize {
+    all.div_ceil(all.div_ceil(most))
 }
 
 /// How many rows of A are multiplied with all columns before the next ones: they, and the result,
@@ -96,9 +101,9 @@ pub(super) unsafe fn multiply<T: Scalar>(
             let (segment, at) = (done / a.depth, done % a.depth);
             // A part of a segment, or several segments.
             let (segments, depth) = if a.depth > depth::<T>() {
-                (1, (a.depth - at).min(depth::<T>()))
+                (1, (a.depth - at).min(even(a.depth, depth::<T>())))
             } else {
-                ((depth::<T>() / a.depth).min(a.segments - segment), a.depth)
+                (even(a.segments, depth::<T>() / a.depth).min(a.segments - segment), a.depth)
             };
             let start = segment as isize * a.segment + at as isize * a.col;
             let a = Left { data: a.data.wrapping_offset(start), segments, depth, ..*a };

@@ -54,13 +54,13 @@ macro_rules! each_window {
             for col in 0..$windows.cols.windows {
                 let seen = Seen::new($windows, row, col, $top);
                 let mut c = 0;
-                while c + 16 <= channels {
-                    $work::<T, 16>(&seen, c, to + c, $($arg),*);
-                    c += 16;
+                while c + 32 <= channels {
+                    $work::<T, 32>(&seen, c, to + c, $($arg),*);
+                    c += 32;
                 }
-                while c + 4 <= channels {
-                    $work::<T, 4>(&seen, c, to + c, $($arg),*);
-                    c += 4;
+                while c + 8 <= channels {
+                    $work::<T, 8>(&seen, c, to + c, $($arg),*);
+                    c += 8;
                 }
                 while c < channels {
                     $work::<T, 1>(&seen, c, to + c, $($arg),*);

@@ -129,11 +129,14 @@ impl Windows {
         let samples = y.len() / (windows * filters);
         assert!(y.len() == samples * windows * filters && images.len() == samples * image);
         let (target, row) = (Shared(y.as_mut_ptr()), self.cols.windows * filters);
-        self.each_part(images, (samples, filters), self.rows.windows, |sample, image, rows| {
-            let to = target.get().wrapping_add(sample * windows * filters + rows.start * row);
-            // SAFETY: the kernel and the target have been measured above; parts have images or
-            // rows of their own.
-            unsafe { self.some_rows(kernels, image, kernel, rows, to, add, end) };
+        let all = self.rows.windows;
+        self.each_part((samples, filters), all, |samples, rows| {
+            self.each_padded(images, samples, rows.clone(), |sample, image| {
+                let to = target.get().wrapping_add(sample * windows * filters + rows.start * row);
+                // SAFETY: the kernel and the target have been measured above; parts have images or
+                // rows of their own.
+                unsafe { self.some_rows(kernels, image, kernel, rows.clone(), to, add, end) };
+            });
         });
         true
     }
@@ -164,46 +167,51 @@ impl Windows {
         let (y, places) = (Shared(y.as_mut_ptr()), Shared(places.as_mut_ptr()));
         let pooled_row = pooled.1 / pooled_rows.windows;
         let some = (AT_ONCE / (pooled_rows.stride * row)).max(1);
-        self.each_part(images, (samples, filters), pooled_rows.windows, |sample, image, rows| {
+        self.each_part((samples, filters), pooled_rows.windows, |samples, rows| {
             let most = (some.min(rows.len()) - 1) * pooled_rows.stride + pooled_rows.places;
-            with_room(most * row, |room: *mut T| {
-                for first in rows.clone().step_by(some) {
-                    let rows = first..rows.end.min(first + some);
-                    let seen = pooled_rows.seen(first).start..pooled_rows.seen(rows.end - 1).end;
-                    let (at, len) =
-                        (sample * pooled.1 + first * pooled_row, rows.len() * pooled_row);
-                    // SAFETY: the kernel has been measured above, and there is room for the rows
-                    // that these windows see; parts have images or rows of their own.
-                    unsafe {
-                        let (top, count) = (seen.start, seen.len());
-                        self.some_rows(kernels, image, kernel, seen, room, false, end);
-                        let x = std::slice::from_raw_parts(room, count * row);
-                        let part = std::slice::from_raw_parts_mut(y.get().wrapping_add(at), len);
-                        let places: &mut [u32] = match keeps {
-                            true => {
-                                let start = places.get().wrapping_add(at);
-                                std::slice::from_raw_parts_mut(start, len)
-                            }
-                            false => &mut [],
-                        };
-                        pooling.pool(x, top, rows, part, places);
+            let seen_by = |rows: &Range<usize>| {
+                pooled_rows.seen(rows.start).start..pooled_rows.seen(rows.end - 1).end
+            };
+            self.each_padded(images, samples, seen_by(&rows), |sample, image| {
+                with_room(most * row, |room: *mut T| {
+                    for first in rows.clone().step_by(some) {
+                        let rows = first..rows.end.min(first + some);
+                        let seen = seen_by(&rows);
+                        let (at, len) =
+                            (sample * pooled.1 + first * pooled_row, rows.len() * pooled_row);
+                        // SAFETY: the kernel has been measured above, and there is room for the
+                        // rows that these windows see; parts have images or rows of their own.
+                        unsafe {
+                            let (top, count) = (seen.start, seen.len());
+                            self.some_rows(kernels, image, kernel, seen, room, false, end);
+                            let x = std::slice::from_raw_parts(room, count * row);
+                            let part =
+                                std::slice::from_raw_parts_mut(y.get().wrapping_add(at), len);
+                            let places: &mut [u32] = match keeps {
+                                true => {
+                                    let start = places.get().wrapping_add(at);
+                                    std::slice::from_raw_parts_mut(start, len)
+                                }
+                                false => &mut [],
+                            };
+                            pooling.pool(x, top, rows, part, places);
+                        }
                     }
-                }
+                });
             });
         });
         true
     }
 
-    /// Calls `work` with some rows of an image: its number, the image with zeros around it, and
-    /// which of the `rows` that each image has. Several threads do so at once.
-    fn each_part<T: Scalar>(
+    /// Calls `work` with the numbers of some images, and which of the `rows` that each image has.
+    /// Several threads do so at once.
+    fn each_part(
         &self,
-        images: &[T],
         (samples, filters): (usize, usize),
         rows: usize,
-        work: impl Fn(usize, &[T], Range<usize>) + Sync,
+        work: impl Fn(Range<usize>, Range<usize>) + Sync,
     ) {
-        let ((windows, seen), image) = (self.sizes(), self.image());
+        let (windows, seen) = self.sizes();
         // Parts are images, or some rows of one.
         let parts = parts(samples * windows, seen, filters);
         let at_once = samples.div_ceil(parts);
@@ -211,10 +219,8 @@ impl Windows {
         let pieces = rows.div_ceil(some);
         parallel(samples.div_ceil(at_once) * pieces, |part| {
             let (first, piece) = (part / pieces * at_once, part % pieces);
-            let images = &images[first * image..samples.min(first + at_once) * image];
-            self.each_padded(images, |i, image| {
-                work(first + i, image, piece * some..rows.min((piece + 1) * some));
-            });
+            let samples = first..samples.min(first + at_once);
+            work(samples, piece * some..rows.min((piece + 1) * some));
         });
     }
 
@@ -225,7 +231,7 @@ impl Windows {
     unsafe fn some_rows<T: Scalar>(
         &self,
         kernels: &Kernels<T>,
-        image: &[T],
+        image: Padded<'_, T>,
         kernel: &[T],
         rows: Range<usize>,
         to: *mut T,
@@ -234,7 +240,7 @@ impl Windows {
     ) {
         let filters = kernel.len() / self.sizes().1;
         let (from, until) = (rows.start * self.cols.windows, rows.end * self.cols.windows);
-        let a = self.seen_by(image);
+        let a = self.seen_by(image, &rows);
         let b = Right { data: kernel.as_ptr(), row: filters, panel: kernels.cols() };
         let bias = end.bias.map_or(std::ptr::null(), <[T]>::as_ptr);
         let data = to.wrapping_sub(from * filters);
@@ -299,9 +305,7 @@ impl Windows {
         let count = samples.div_ceil(at_once);
         let add = |part: usize, sum: &mut [T]| {
             let some = part * at_once..samples.min((part + 1) * at_once);
-            let dy = &dy[some.start * windows * filters..some.end * windows * filters];
-            let images = &images[some.start * image..some.end * image];
-            self.each_padded(images, |i, image| {
+            self.each_padded(images, some, 0..self.rows.windows, |i, image| {
                 let dy = &dy[i * windows * filters..(i + 1) * windows * filters];
                 self.add_image(kernels, image, dy, sum);
             });
@@ -325,10 +329,16 @@ impl Windows {
     }
 
     /// Adds what one padded image has to do with the gradient by the kernel.
-    fn add_image<T: Scalar>(&self, kernels: &Kernels<T>, image: &[T], dy: &[T], sum: &mut [T]) {
+    fn add_image<T: Scalar>(
+        &self,
+        kernels: &Kernels<T>,
+        image: Padded<'_, T>,
+        dy: &[T],
+        sum: &mut [T],
+    ) {
         let (_, seen) = self.sizes();
         let filters = sum.len() / seen;
-        let windows = self.seen_by(image);
+        let windows = self.seen_by(image, &(0..self.rows.windows));
         // Rows and columns exchanged: the depth is the windows.
         let a = Left {
             data: windows.data,
@@ -348,13 +358,16 @@ impl Windows {
         unsafe { multiply(kernels, &a, &b, &c, 0..seen, 0..filters) };
     }
 
-    /// What the windows of a padded image see, a row for each window.
-    fn seen_by<T>(&self, image: &[T]) -> Left<T> {
+    /// What the windows of a padded image see, a row for each window; to be read for these rows of
+    /// windows alone.
+    fn seen_by<T>(&self, image: Padded<'_, T>, seen: &Range<usize>) -> Left<T> {
         let (rows, cols) = (&self.rows, &self.cols);
         let line = cols.padded() * self.channels;
-        assert!(image.len() >= rows.padded() * line);
+        let end = (seen.end.max(1) - 1) * rows.stride + (rows.places - 1) * rows.dilation + 1;
+        assert!(image.top <= seen.start * rows.stride);
+        assert!(image.numbers.len() >= (end - image.top) * line);
         Left {
-            data: image.as_ptr(),
+            data: image.numbers.as_ptr().wrapping_sub(image.top * line),
             row: (cols.stride * self.channels) as isize,
             group: (rows.stride * line) as isize,
             rows: cols.windows,
@@ -365,34 +378,55 @@ impl Windows {
         }
     }
 
-    /// Calls `work` with the number of each image, and the image with zeros around it where windows
-    /// look beyond.
-    fn each_padded<T: Scalar>(&self, images: &[T], mut work: impl FnMut(usize, &[T])) {
+    /// Calls `work` with the number of each of these samples, and of its image what these rows of
+    /// windows see, with zeros around it where windows look beyond.
+    fn each_padded<T: Scalar>(
+        &self,
+        images: &[T],
+        samples: Range<usize>,
+        seen: Range<usize>,
+        mut work: impl FnMut(usize, Padded<'_, T>),
+    ) {
         let (rows, cols) = (&self.rows, &self.cols);
-        let images = images.chunks_exact(self.image()).enumerate();
+        let image = |sample: usize| &images[sample * self.image()..(sample + 1) * self.image()];
         if (rows.padded(), cols.padded()) == (rows.size, cols.size) {
-            return images.for_each(|(i, image)| work(i, image));
+            return samples.for_each(|i| work(i, Padded { numbers: image(i), top: 0 }));
         }
         let (line, padded_line) = (cols.size * self.channels, cols.padded() * self.channels);
-        let len = rows.padded() * padded_line;
+        let top = seen.start * rows.stride;
+        let end = seen.end.saturating_sub(1) * rows.stride + (rows.places - 1) * rows.dilation + 1;
+        // The lines of the image among these.
+        let first = rows.before.max(top);
+        let lines = [first, end.max(first)].map(|line| (line - rows.before).min(rows.size));
+        let lines = lines[0]..lines[1];
+        let len = (end - top) * padded_line;
         with_room(len, |room: *mut T| {
             // SAFETY: there is room for so many numbers, which are initialised.
             let padded = unsafe { std::slice::from_raw_parts_mut(room, len) };
-            let top = rows.before * padded_line;
-            let (inside, left) = (top..top + rows.size * padded_line, cols.before * self.channels);
+            let above = ((first - top) * padded_line).min(len);
+            let (inside, left) =
+                (above..above + lines.len() * padded_line, cols.before * self.channels);
             padded[..inside.start].fill(T::zero());
             padded[inside.end..].fill(T::zero());
             for to in padded[inside.clone()].chunks_exact_mut(padded_line) {
                 to[..left].fill(T::zero());
                 to[left + line..].fill(T::zero());
             }
-            for (i, image) in images {
+            for sample in samples {
+                let from = &image(sample)[lines.start * line..lines.end * line];
                 let to = padded[inside.clone()].chunks_exact_mut(padded_line);
-                for (to, from) in to.zip(image.chunks_exact(line)) {
+                for (to, from) in to.zip(from.chunks_exact(line)) {
                     to[left..left + line].copy_from_slice(from);
                 }
-                work(i, padded);
+                work(sample, Padded { numbers: padded, top });
             }
         });
     }
+}
+
+/// Lines of an image with zeros around it, from the line `top` on.
+#[derive(Clone, Copy)]
+struct Padded<'a, T> {
+    numbers: &'a [T],
+    top: usize,
 }

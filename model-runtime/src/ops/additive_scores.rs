@@ -33,7 +33,7 @@ impl<T: Scalar> Op<T> for AdditiveScores {
         let mut y = pool::zeros(shape.size().unwrap_or(0));
         walk(q.shape(), k.shape(), |at, query, key| {
             let (q, k) = (&q.data()[query * n..][..n], &k.data()[key * n..][..n]);
-            let tanh = q.iter().zip(k).map(|(&q, &k)| tanh(q + k));
+            let tanh = q.iter().zip(k).map(|(&q, &k)| tanh::<false, _>(q + k));
             y[at] = match inputs.get(2) {
                 Some(weights) => tanh.zip(weights.data()).map(|(tanh, &w)| tanh * w).sum(),
                 None => tanh.sum(),
@@ -49,7 +49,7 @@ impl<T: Scalar> Op<T> for AdditiveScores {
             step.inputs.iter().map(|input| pool::zeros(input.len())).collect();
         walk(q.shape(), k.shape(), |at, query, key| {
             for i in 0..n {
-                let tanh = tanh(q.data()[query * n + i] + k.data()[key * n + i]);
+                let tanh = tanh::<false, _>(q.data()[query * n + i] + k.data()[key * n + i]);
                 let weight = step.inputs.get(2).map_or(T::one(), |weights| weights.data()[i]);
                 let slope = dy[at] * weight * (T::one() - tanh * tanh);
                 gradients[0][query * n + i] += slope;

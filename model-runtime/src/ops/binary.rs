@@ -80,7 +80,7 @@ impl Binary {
             Binary::Div => [b.recip(), -a / (b * b)],
             Binary::Power => [
                 if b == zero { zero } else { b * pow(a, b - one) },
-                if a == zero { zero } else { pow(a, b) * ln(a) },
+                if a == zero { zero } else { pow(a, b) * ln::<false, _>(a) },
             ],
             Binary::Maximum | Binary::Minimum => {
                 if self.takes_first(a, b) {

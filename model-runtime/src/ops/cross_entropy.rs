@@ -55,7 +55,7 @@ impl<T: Scalar> CrossEntropy<T> {
     /// The gradient of a row by its logits: `p · Σt - t`.
     fn by_logits(&self, log: &[T], targets: &[T]) -> Vec<T> {
         let sum: T = targets.iter().copied().sum();
-        log.iter().zip(targets).map(|(&log, &t)| exp(log) * sum - t).collect()
+        log.iter().zip(targets).map(|(&log, &t)| exp::<false, _>(log) * sum - t).collect()
     }
 
     /// The gradient by logits, `(p - t) · dy`, where t is 1 at the label of a row and 0 elsewhere.
@@ -94,7 +94,7 @@ kernel! {
             }
         }
         for p in rows {
-            *p = ln(clipped(*p));
+            *p = ln::<FUSED, _>(clipped(*p));
         }
     }
 
@@ -114,7 +114,7 @@ kernel! {
         for ((loss, z), t) in loss.iter_mut().zip(z).zip(t) {
             let t = smooth(*t, smoothing);
             let positive = if *z < T::zero() { T::zero() } else { *z };
-            *loss = positive - *z * t + ln_1p(exp(-z.abs()));
+            *loss = positive - *z * t + ln_1p::<FUSED, _>(exp::<FUSED, _>(-z.abs()));
         }
     }
 
@@ -124,7 +124,7 @@ kernel! {
     ) in (t.len()) {
         for ((loss, p), t) in loss.iter_mut().zip(p).zip(t) {
             let (t, p) = (smooth(*t, smoothing), clipped(*p));
-            *loss = -(t * ln(p) + (T::one() - t) * ln(T::one() - p));
+            *loss = -(t * ln::<FUSED, _>(p) + (T::one() - t) * ln::<FUSED, _>(T::one() - p));
         }
     }
 }
@@ -254,7 +254,7 @@ impl<T: Scalar> BinaryCrossEntropy<T> {
     fn by_prediction(&self, prediction: T, target: T) -> T {
         let (t, one) = (smooth(target, self.smoothing), T::one());
         if self.logits {
-            sigmoid(prediction) - t
+            sigmoid::<false, _>(prediction) - t
         } else if is_clipped(prediction) {
             T::zero()
         } else {
@@ -264,7 +264,8 @@ impl<T: Scalar> BinaryCrossEntropy<T> {
 
     fn by_target(&self, prediction: T) -> T {
         let p = clipped(prediction);
-        let odds = if self.logits { prediction } else { ln(p) - ln(T::one() - p) };
+        let odds =
+            if self.logits { prediction } else { ln::<false, _>(p) - ln::<false, _>(T::one() - p) };
         -(T::one() - self.smoothing) * odds
     }
 }

@@ -51,7 +51,7 @@ fn log_add<T: Scalar>(a: T, b: T) -> T {
         return a;
     }
     let (large, small) = if a > b { (a, b) } else { (b, a) };
-    large + ln_1p(exp(small - large))
+    large + ln_1p::<false, _>(exp::<false, _>(small - large))
 }
 
 /// The logarithm of what all ways to each place have for a probability together, step by step.
@@ -140,7 +140,7 @@ impl<T: Scalar> Op<T> for Ctc<T> {
             let on = backward(log, classes, &places);
             for (i, (&come, on)) in forward.iter().zip(on).enumerate() {
                 let class = places[i % places.len()];
-                shares[i / places.len() * classes + class] += exp(come + on - total);
+                shares[i / places.len() * classes + class] += exp::<false, _>(come + on - total);
             }
         }
         step.add(0, |i| -dy[i / (steps * classes)] * shares[i]);

@@ -78,17 +78,19 @@ maps! {
         |x| if x < T::zero() { below(slope, x) } else { fresh(x) },
         |x, _y| if x > T::zero() { T::one() } else { slope };
     Relu6: |x| clip(x, T::zero(), T::of(6.0)), |x, _y| step(x > T::zero() && x < T::of(6.0));
-    Sigmoid: |x| sigmoid(x), |_x, y| y * (T::one() - y);
-    Tanh: |x| tanh(x), |_x, y| T::one() - y * y;
+    Sigmoid: |x| sigmoid::<FUSED, _>(x), |_x, y| y * (T::one() - y);
+    Tanh: |x| tanh::<FUSED, _>(x), |_x, y| T::one() - y * y;
     /// `scale · x` above 0, `scale · alpha · (exp(x) - 1)` below.
     Elu(alpha, scale):
-        |x| if x > T::zero() { scale * x } else { scale * alpha * exp_m1(x) },
+        |x| if x > T::zero() { scale * x } else { scale * alpha * exp_m1::<FUSED, _>(x) },
         |x, y| if x > T::zero() { scale } else { y + scale * alpha };
-    Gelu: |x| x * normal_cdf(x), |x, _y| normal_cdf(x) + x * normal_density(x);
+    Gelu:
+        |x| x * normal_cdf::<FUSED, _>(x),
+        |x, _y| normal_cdf::<FUSED, _>(x) + x * normal_density::<FUSED, _>(x);
     Silu:
-        |x| x * sigmoid(x),
-        |x, _y| sigmoid(x) * (T::one() + x * (T::one() - sigmoid(x)));
-    Softplus: |x| softplus(x), |x, _y| sigmoid(x);
+        |x| x * sigmoid::<FUSED, _>(x),
+        |x, _y| sigmoid::<FUSED, _>(x) * (T::one() + x * (T::one() - sigmoid::<FUSED, _>(x)));
+    Softplus: |x| softplus::<FUSED, _>(x), |x, _y| sigmoid::<FUSED, _>(x);
     Softsign: |x| x / (T::one() + x.abs()), |x, _y| square(T::one() + x.abs()).recip();
     HardSigmoid:
         |x| hard_sigmoid(x),
@@ -98,14 +100,14 @@ maps! {
         |x, _y| if x.abs() < T::of(3.0) { x / T::of(3.0) + T::of(0.5) }
             else { step(x > T::zero()) };
     Mish:
-        |x| x * tanh(softplus(x)),
+        |x| x * tanh::<FUSED, _>(softplus::<FUSED, _>(x)),
         |x, _y| {
-            let part = tanh(softplus(x));
-            part + x * (T::one() - part * part) * sigmoid(x)
+            let part = tanh::<FUSED, _>(softplus::<FUSED, _>(x));
+            part + x * (T::one() - part * part) * sigmoid::<FUSED, _>(x)
         };
-    LogSigmoid: |x| -softplus(-x), |x, _y| sigmoid(-x);
+    LogSigmoid: |x| -softplus::<FUSED, _>(-x), |x, _y| sigmoid::<FUSED, _>(-x);
     Celu(alpha):
-        |x| if x > T::zero() { x } else { alpha * exp_m1(x / alpha) },
+        |x| if x > T::zero() { x } else { alpha * exp_m1::<FUSED, _>(x / alpha) },
         |x, y| if x > T::zero() { T::one() } else { y / alpha + T::one() };
     HardShrink(threshold):
         |x| if x.abs() <= threshold { T::zero() } else { x },
@@ -113,7 +115,7 @@ maps! {
     SoftShrink(threshold):
         |x| if x.abs() <= threshold { T::zero() } else { x - sign(x) * threshold },
         |x, _y| step(x.abs() > threshold);
-    TanhShrink: |x| x - tanh(x), |x, _y| square(tanh(x));
+    TanhShrink: |x| x - tanh::<FUSED, _>(x), |x, _y| square(tanh::<FUSED, _>(x));
     /// Parameters: threshold, and what is put in place of numbers that are not above it.
     Threshold(threshold, value):
         |x| if x <= threshold { value } else { x },
@@ -134,15 +136,15 @@ maps! {
     Square: |x| square(x), |x, _y| x + x;
     Sqrt: |x| x.sqrt(), |_x, y| T::of(0.5) / y;
     Rsqrt: |x| x.sqrt().recip(), |_x, y| T::of(-0.5) * y * y * y;
-    Exp: |x| exp(x), |_x, y| y;
-    Log: |x| ln(x), |x, _y| x.recip();
-    Log1p: |x| ln_1p(x), |x, _y| (T::one() + x).recip();
-    Expm1: |x| exp_m1(x), |_x, y| y + T::one();
+    Exp: |x| exp::<FUSED, _>(x), |_x, y| y;
+    Log: |x| ln::<FUSED, _>(x), |x, _y| x.recip();
+    Log1p: |x| ln_1p::<FUSED, _>(x), |x, _y| (T::one() + x).recip();
+    Expm1: |x| exp_m1::<FUSED, _>(x), |_x, y| y + T::one();
     Sin: |x| sin(x), |x, _y| cos(x);
     Cos: |x| cos(x), |x, _y| -sin(x);
     Erf:
-        |x| erf(x),
-        |x, _y| T::of(core::f64::consts::FRAC_2_SQRT_PI) * exp(-x * x);
+        |x| erf::<FUSED, _>(x),
+        |x, _y| T::of(core::f64::consts::FRAC_2_SQRT_PI) * exp::<FUSED, _>(-x * x);
     Floor: |x| x.floor(), |_x, _y| T::zero();
     Ceil: |x| x.ceil(), |_x, _y| T::zero();
     Round: |x| round(x), |_x, _y| T::zero();
@@ -267,8 +269,8 @@ fn power<T: Scalar>(x: T, p: T) -> T {
 
 /// `log(1 + exp(x))`, without an overflow.
 #[inline(always)]
-fn softplus<T: Scalar>(x: T) -> T {
-    x.max(T::zero()) + ln_1p(exp(-x.abs()))
+fn softplus<const FUSED: bool, T: Scalar>(x: T) -> T {
+    x.max(T::zero()) + ln_1p::<FUSED, _>(exp::<FUSED, _>(-x.abs()))
 }
 
 #[inline(always)]
@@ -387,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn every_engine_makes_the_same_bits() {
+    fn engines_differ_in_last_digits_only() {
         let x = random::<f32>(&[77], 3);
         let x: Vec<f32> = x.data().iter().enumerate().map(|(i, x)| x * i as f32).collect();
         for map in ALL {
@@ -395,10 +397,14 @@ mod tests {
                 let (mut y, mut dx) = (x.clone(), vec![0.5; x.len()]);
                 map.apply(&mut y);
                 map.pull(&x, &y, &x, &mut dx, true);
-                [y, dx].map(|numbers| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
+                [y, dx].concat()
             });
             for (engine, result) in &results {
-                assert_eq!(result, &results[0].1, "{map:?} on {engine:?}");
+                for (found, expected) in result.iter().zip(&results[0].1) {
+                    let most = 1e-6 * expected.abs().max(1.0);
+                    let near = (found - expected).abs() <= most || found == expected;
+                    assert!(near, "{map:?} on {engine:?}: {found}, not {expected}");
+                }
             }
         }
     }

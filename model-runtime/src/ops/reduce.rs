@@ -74,7 +74,7 @@ impl Reduce {
             });
         }
         let factor = |from: usize, to: usize| match (self.reduction, zeros[to]) {
-            (Reduction::LogSumExp, _) => exp(x[from] - y[to]),
+            (Reduction::LogSumExp, _) => exp::<false, _>(x[from] - y[to]),
             (_, 0) => products[to] / x[from],
             (_, 1) if x[from] == T::zero() => products[to],
             _ => T::zero(),
@@ -236,9 +236,11 @@ impl<T: Scalar> Op<T> for Reduce {
                     }
                 });
                 let mut sums = pool::zeros::<f64>(size);
-                self.walk(shape, |from, to| sums[to] += exp(x[from] - most[to]).as_f64());
+                self.walk(shape, |from, to| {
+                    sums[to] += exp::<false, _>(x[from] - most[to]).as_f64()
+                });
                 let pairs = most.iter().zip(sums.iter());
-                pairs.map(|(&most, &sum)| most + T::of(ln(sum))).collect()
+                pairs.map(|(&most, &sum)| most + T::of(ln::<false, _>(sum))).collect()
             }
         };
         Tensor::of(output, numbers)

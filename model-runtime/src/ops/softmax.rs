@@ -53,13 +53,13 @@ impl<T: Scalar> Op<T> for Softmax {
             let mut sum = T::zero();
             for i in line.clone() {
                 y[i] -= most;
-                let part = exp(y[i]);
+                let part = exp::<false, _>(y[i]);
                 sum += part;
                 if !self.log {
                     y[i] = part;
                 }
             }
-            let log = ln(sum);
+            let log = ln::<false, _>(sum);
             line.for_each(|i| y[i] = if self.log { y[i] - log } else { y[i] / sum });
         }
         Tensor::of(*inputs[0].shape(), y)
@@ -77,8 +77,11 @@ impl<T: Scalar> Op<T> for Softmax {
                 let weight = |i: usize| if self.log { dy[i] } else { dy[i] * y[i] };
                 let sum: T = line.clone().map(weight).sum();
                 for i in line {
-                    let slope =
-                        if self.log { dy[i] - exp(y[i]) * sum } else { y[i] * (dy[i] - sum) };
+                    let slope = if self.log {
+                        dy[i] - exp::<false, _>(y[i]) * sum
+                    } else {
+                        y[i] * (dy[i] - sum)
+                    };
                     dx[i] = if add { dx[i] + slope } else { slope };
                 }
             }

@@ -69,7 +69,7 @@ kernel! {
         for (((w, g), m), v) in w.iter_mut().zip(g).zip(m.iter_mut()).zip(v.iter_mut()) {
             *m += (*g - *m) * one_less_1;
             *v += (*g * *g - *v) * one_less_2;
-            *w -= alpha * *m * inverse(v.sqrt() + epsilon);
+            *w -= alpha * *m * inverse::<FUSED, _>(v.sqrt() + epsilon);
         }
     }
 
@@ -82,7 +82,7 @@ kernel! {
             *m += (*g - *m) * one_less_1;
             *v += (*g * *g - *v) * one_less_2;
             *most = most.max(*v);
-            *w -= alpha * *m * inverse(most.sqrt() + epsilon);
+            *w -= alpha * *m * inverse::<FUSED, _>(most.sqrt() + epsilon);
         }
     }
 }
