@@ -145,6 +145,26 @@ fn choose(counts: Var, new: Var, before: Option<Var>) -> Var {
 /// assert_eq!(shape, Shape::new(&[1, 3]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Backwards, with the state, where a masked step has the output 0:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     x = Input(3, 1);
+///     x = Masking()(x);
+///     (y, state) = RNN(
+///         SimpleRNNCell(1, relu, kernel_initializer = ones, recurrent_initializer = ones),
+///         return_sequences = true, return_state = true, go_backwards = true,
+///         zero_output_for_mask = true)(x);
+///     (y, state)
+/// };
+/// let outputs = net.predict(&array![[[1.0], [0.0], [3.0]]])?;
+/// assert_eq!(outputs.y, array![[[3.0], [0.0], [4.0]]].into_dyn());
+/// assert_eq!(outputs.state, array![[4.0]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct RNN<C> {
     /// The cell.
