@@ -38,7 +38,8 @@ use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// Dropout, with a seed of its own, is there in training only, where it leaves out weights of the mean:
+/// Dropout, with a seed of its own, is there in training only, where it leaves out weights of the
+/// mean:
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -48,7 +48,8 @@ use crate::{Float, Initializer, Layer, Mode, Parameter, Seed, Var, Variable, Var
 ///     norm = BatchNormalization(axis = 1, momentum = 0.75, epsilon = 0.0,
 ///         moving_mean_initializer = ones, moving_variance_initializer = constant(4),
 ///         beta_initializer = ones, beta_regularizer = l1(0.1), beta_constraint = non_neg,
-///         gamma_initializer = constant(2), gamma_regularizer = l2(0.1), gamma_constraint = non_neg)(x)
+///         gamma_initializer = constant(2), gamma_regularizer = l2(0.1),
+///         gamma_constraint = non_neg)(x)
 /// };
 /// // 2 · (x - 1) / √4 + 1 is x.
 /// let x = array![[[1.0, 3.0], [5.0, 7.0]]];

@@ -25,8 +25,8 @@ use crate::{Float, Mode, Var, tape};
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// With a seed of its own it draws the same in the same step of every run, and with `noise_shape` the
-/// same for a whole axis, here that of the channels:
+/// With a seed of its own it draws the same in the same step of every run, and with `noise_shape`
+/// the same for a whole axis, here that of the channels:
 ///
 /// ```
 /// use model_runtime::prelude::*;
@@ -38,7 +38,9 @@ use crate::{Float, Mode, Var, tape};
 ///     })
 /// };
 /// let y = drop(1)?;
-/// assert!(y.lanes(ndarray::Axis(2)).into_iter().all(|pixel| pixel.iter().all(|&n| n == pixel[0])));
+/// for pixel in y.lanes(ndarray::Axis(2)) {
+///     assert!(pixel.iter().all(|&number| number == pixel[0]));
+/// }
 /// assert!(y.iter().all(|&number| number == 0.0 || number == 2.0));
 /// assert_eq!(y, drop(1)?);
 /// assert_ne!(y, drop(2)?);

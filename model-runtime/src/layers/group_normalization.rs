@@ -41,7 +41,8 @@ use crate::{Float, Layer, Parameter, Seed, Var, Vars, Visitor};
 ///     x = Input(2, 2);
 ///     GroupNormalization(groups = 2, axis = 1, epsilon = 0.0,
 ///         beta_initializer = ones, beta_regularizer = l1(0.1), beta_constraint = non_neg,
-///         gamma_initializer = constant(2), gamma_regularizer = l2(0.1), gamma_constraint = non_neg)(x)
+///         gamma_initializer = constant(2), gamma_regularizer = l2(0.1),
+///         gamma_constraint = non_neg)(x)
 /// };
 /// let x = array![[[10.0, 30.0], [7.0, 5.0]]];
 /// let y = net.predict(&x)?;

@@ -34,8 +34,8 @@ use crate::share::share;
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// With all that can be said of weights and steps. The numbers are those of the formula, from the last
-/// step to the first; dropouts are there in training only.
+/// With all that can be said of weights and steps. The numbers are those of the formula, from the
+/// last step to the first; dropouts are there in training only.
 ///
 /// ```
 /// use model_runtime::prelude::*;

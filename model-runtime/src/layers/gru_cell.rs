@@ -32,8 +32,8 @@ use crate::share::share;
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// Over a sequence in a model, with all that can be said of its weights. The numbers are those of the
-/// formula; dropouts are there in training only.
+/// Over a sequence in a model, with all that can be said of its weights. The numbers are those of
+/// the formula; dropouts are there in training only.
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -40,8 +40,8 @@ use crate::{Data, Error, Float, Layer, Seed, Var, Variable, Vars, Visitor};
 /// use ndarray::array;
 /// let net = model! {
 ///     x = Input(2);
-///     z = Normalization(axis = 1, mean = [1.0, 10.0], variance = [4.0, 25.0])(x);
-///     back = Normalization(axis = 1, mean = [1.0, 10.0], variance = [4.0, 25.0], invert = true)(z);
+///     z = Normalization(axis = 1, mean = [1, 10], variance = [4, 25])(x);
+///     back = Normalization(axis = 1, mean = [1, 10], variance = [4, 25], invert = true)(z);
 ///     (z, back)
 /// };
 /// let x = array![[3.0, 5.0]];

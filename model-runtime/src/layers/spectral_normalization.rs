@@ -52,7 +52,8 @@ use crate::{
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// With more iterations a step, it is nearer to the largest singular value, here 2, from the first on:
+/// With more iterations a step, it is nearer to the largest singular value, here 2, from the first
+/// step on:
 ///
 /// ```
 /// use model_runtime::prelude::*;
