@@ -262,7 +262,7 @@ impl<M: Functional> Trainer<M> {
     /// # fn main() -> Result<(), Error> {
     /// let losses = NetOutputs { same: "mse", double: "mse" };
     /// let weights = NetOutputs { same: 1.0, double: 0.5 };
-    /// let trainer = Net::new(0).compile("sgd", losses)?.with_loss_weights(weights)?;
+    /// let trainer: Trainer<Net> = Net::new(0).compile("sgd", losses)?.with_loss_weights(weights)?;
     /// let y = NetOutputs { same: array![[0.0]], double: array![[0.0]] };
     /// let logs = trainer.evaluate(&array![[3.0]], y)?;
     /// assert_eq!(logs["loss"], 9.0 + 0.5 * 36.0);
