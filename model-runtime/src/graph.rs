@@ -43,7 +43,7 @@ use model_spec::Value;
 ///
 /// let graph = Net::GRAPH;
 /// let inputs: &[Port] = graph.inputs;
-/// assert_eq!(inputs[1].value.shape, Shape::new(&[4]));
+/// assert_eq!((inputs[1].value.shape, inputs[1].value.kind), (Shape::new(&[4]), Kind::Float));
 /// let names = ["tower", "relu", "tower", "relu_1", "add", "batch_normalization"];
 /// assert_eq!(graph.call_names(), names);
 /// assert!(!graph.is_shared(0) && graph.is_shared(2));

@@ -60,6 +60,17 @@
 //!     is(erf(x), [-0.995_322_3, 0.520_499_9, 0.999_977_9]);
 //!     is(floor(x), of(f64::floor));
 //!     is(ceil(x), of(f64::ceil));
+//!     is(elu(x), [f64::exp(-2.0) - 1.0, 0.5, 3.0]);
+//!     is(gelu(x, false) / x, [0.022_750_1, 0.691_462_5, 0.998_650_1]); // P(X < x)
+//!     is(sigmoid(x), of(|x| 1.0 / (1.0 + (-x).exp())));
+//!     is(tanh(x), of(f64::tanh));
+//!     is(threshold(x, 1.0, -7.0), [-7.0, -7.0, 3.0]);
+//!     is(clip(x, -1.0, 1.0), [-1.0, 0.5, 1.0]);
+//!     is(sign(x), [-1.0, 1.0, 1.0]);
+//!     is(sin(x), of(f64::sin));
+//!     is(sqrt(abs(x)), of(|x| x.abs().sqrt()));
+//!     is(log(exp(x)), [-2.0, 0.5, 3.0]);
+//!     is(softmax(log(square(x)), -1), [4.0 / 13.25, 0.25 / 13.25, 9.0 / 13.25]);
 //! })?;
 //! # Ok::<(), Error>(())
 //! ```
@@ -90,6 +101,8 @@
 //!     is(logical_and(a - b, b), [1.0, 0.0, 1.0]);
 //!     is(logical_or(a - b, b), [1.0, 1.0, 1.0]);
 //!     is(logical_not(a - b), [0.0, 1.0, 0.0]);
+//!     is(power(a, b), [1.0, 4.0, 16.0]);
+//!     is(average(&[a, b]), [1.5, 2.0, 3.0]);
 //!     is(full_like(a, 0.5), [0.5; 3]);
 //!     is(ones_like(a) + zeros_like(a), [1.0; 3]);
 //!     is(greater(random_uniform(a, 2.0, 3.0), ones_like(a)), [1.0; 3]);
@@ -105,6 +118,7 @@
 //!     assert_eq!(number(max(a, &[], false)), 4.0);
 //!     assert_eq!(number(min(a, &[], false)), 1.0);
 //!     assert_eq!(number(prod(a, &[], false)), 8.0);
+//!     assert!((number(std(a, &[], false)) - (14.0 as Float / 9.0).sqrt()).abs() < 1e-6);
 //!     assert_eq!(number(norm(a - 1, 1.0, &[], false)), 4.0);
 //!     assert!((number(logsumexp(a * 0, &[], false)) - (3.0 as Float).ln()).abs() < 1e-6);
 //! })?;
@@ -149,6 +163,9 @@
 //!     let rows = stack(&[x, x], 1);
 //!     is(broadcast_to(reshape(x, &[1, 3]), &[2, 3]), rows.to_array());
 //!     let steps = swapaxes(rows, 1, 2);
+//!     is(transpose(rows, &[2, 1]), steps.to_array());
+//!     is(expand_dims(x, 1), reshape(x, &[1, 3]).to_array());
+//!     is(matmul(expand_dims(x, 1), steps), array![[[14.0, 14.0]], [[77.0, 77.0]]].into_dyn());
 //!     is(moveaxis(rows, &[1], &[2]), steps.to_array());
 //!     assert_eq!(tril(rows, 0).to_array()[[0, 0, 1]], 0.0);
 //!     assert_eq!(triu(rows, 0).to_array()[[0, 1, 0]], 0.0);

@@ -47,6 +47,35 @@ pub struct Over {
 /// assert_eq!(y, ndarray::array![[[1.0], [3.0], [6.0]]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// One that can do without a loop over the steps says so:
+///
+/// ```
+/// use model_runtime::prelude::*;
+///
+/// struct Sum;
+///
+/// impl Layer for Sum {
+///     fn call(&self, inputs: &[Var]) -> Vars {
+///         let sum = inputs.iter().copied().reduce(|a, b| a + b).expect("an input");
+///         [sum, sum].into()
+///     }
+/// }
+///
+/// impl RecurrentCell for Sum {
+///     fn over(&self, inputs: &[Var], over: Over) -> Vars {
+///         assert!(over.return_sequences && !over.return_state && !over.go_backwards);
+///         inputs[0].cumsum(1).into()
+///     }
+/// }
+///
+/// let y = tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&ndarray::array![[[1.0], [2.0], [3.0]]]);
+///     RNN::new(Sum).return_sequences(true).call(&[x]).one().to_array()
+/// })?;
+/// assert_eq!(y, ndarray::array![[[1.0], [3.0], [6.0]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 pub trait RecurrentCell: Layer {
     /// The cell over a sequence `(samples, steps, …)`, followed by the states to start from if they
     /// are given. Calls the cell at each step, unless it knows better.
