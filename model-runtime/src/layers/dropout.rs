@@ -34,7 +34,7 @@ use crate::{Float, Mode, Var, tape};
 /// let drop = |seed| {
 ///     let layer = Dropout::new(0.5).noise_shape(&[8, 1]).seed(seed);
 ///     tape::run(Mode::Training, || {
-///         layer.call(Var::from_array(&Array3::<f32>::ones((4, 8, 3)))).to_array()
+///         layer.call(Var::from_array(&Array3::<Float>::ones((4, 8, 3)))).to_array()
 ///     })
 /// };
 /// let y = drop(1)?;

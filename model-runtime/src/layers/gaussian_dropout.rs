@@ -34,7 +34,7 @@ use crate::{Float, Var};
 /// use ndarray::Array2;
 /// let draw = |seed| {
 ///     let layer = GaussianDropout::new(0.5).seed(seed);
-///     let x = Array2::<f32>::ones((4, 8));
+///     let x = Array2::<Float>::ones((4, 8));
 ///     tape::run(Mode::Training, || layer.call(Var::from_array(&x)).to_array())
 /// };
 /// assert_eq!(draw(1)?, draw(1)?);

@@ -34,7 +34,7 @@ use crate::{Mode, Var, tape};
 /// ```
 /// use model_runtime::prelude::*;
 /// use ndarray::Array;
-/// let images = Array::from_shape_fn((8, 6, 6, 1), |(_, row, x, _)| (6 * row + x) as f32);
+/// let images = Array::from_shape_fn((8, 6, 6, 1), |(_, row, x, _)| (6 * row + x) as Float);
 /// let draw = |seed| {
 ///     let layer = RandomCrop::new(2, 2).seed(seed);
 ///     tape::run(Mode::Training, || layer.call(Var::from_array(&images)).to_array())

@@ -49,7 +49,7 @@ impl FlipMode {
 /// ```
 /// use model_runtime::prelude::*;
 /// use ndarray::Array;
-/// let images = Array::from_shape_fn((16, 2, 2, 1), |(_, row, x, _)| (2 * row + x) as f32);
+/// let images = Array::from_shape_fn((16, 2, 2, 1), |(_, row, x, _)| (2 * row + x) as Float);
 /// let draw = |seed| {
 ///     let layer = RandomFlip::new().seed(seed);
 ///     tape::run(Mode::Training, || layer.call(Var::from_array(&images)).to_array())

@@ -33,7 +33,7 @@ use crate::{Float, Var};
 /// use ndarray::Array3;
 /// let draw = |seed| {
 ///     let layer = SpatialDropout1D::new(0.5).seed(seed);
-///     let x = Array3::<f32>::ones((8, 3, 4));
+///     let x = Array3::<Float>::ones((8, 3, 4));
 ///     tape::run(Mode::Training, || layer.call(Var::from_array(&x)).to_array())
 /// };
 /// assert_eq!(draw(1)?, draw(1)?);

@@ -33,7 +33,7 @@ use crate::{Float, Var};
 /// use ndarray::Array4;
 /// let draw = |seed| {
 ///     let layer = SpatialDropout2D::new(0.5).seed(seed);
-///     let x = Array4::<f32>::ones((8, 2, 2, 4));
+///     let x = Array4::<Float>::ones((8, 2, 2, 4));
 ///     tape::run(Mode::Training, || layer.call(Var::from_array(&x)).to_array())
 /// };
 /// assert_eq!(draw(1)?, draw(1)?);

@@ -109,7 +109,7 @@ fn fences<'a>(lines: impl Iterator<Item = &'a str>, programs: &mut Vec<Program>)
     }
 }
 
-/// All programs: of the README, the guide, the docs of the runtime and the folder of examples.
+/// All programs: of the README, the guide, the docs of runtime and rules, and the examples.
 pub fn programs(root: &Path) -> Vec<Program> {
     let mut programs = Vec::new();
     let mut texts = vec![root.join("README.md")];
@@ -119,6 +119,7 @@ pub fn programs(root: &Path) -> Vec<Program> {
     }
     let mut sources = Vec::new();
     files(&root.join("model-runtime/src"), "rs", &mut sources);
+    files(&root.join("model-spec/src"), "rs", &mut sources);
     for path in sources {
         let text = read(&path);
         let docs = text.lines().map(str::trim_start);
