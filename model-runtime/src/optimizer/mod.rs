@@ -22,8 +22,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! What is added so that nothing is divided by 0 also makes the first steps smaller. Here a weight is
-//! 1, its gradient 2, and nothing is remembered of the gradients before:
+//! What is added so that nothing is divided by 0 also makes the first steps smaller. Here a weight
+//! is 1, its gradient 2, and nothing is remembered of the gradients before:
 //!
 //! ```
 //! use model_runtime::prelude::*;
