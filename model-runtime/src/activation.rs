@@ -26,6 +26,23 @@ macro_rules! activations {
         /// assert_eq!(y, ndarray::array![[0.0, 2.0]].into_dyn());
         /// # Ok::<(), Error>(())
         /// ```
+        ///
+        /// By its name, and a function of your own:
+        ///
+        /// ```
+        /// use model_runtime::prelude::*;
+        /// let activation = Activation::from_name("relu6").expect("Keras's name");
+        /// assert_eq!(activation.name(), Some("relu6"));
+        /// let wave = Activation::custom(|x| x.sin());
+        /// assert_eq!(wave.name(), None);
+        /// let y = tape::run(Mode::Inference, || {
+        ///     let x = Var::from_array(&ndarray::array![[9.0]]);
+        ///     [activation.call(x).to_array(), wave.call(x).to_array()]
+        /// })?;
+        /// assert_eq!(y[0].sum(), 6.0);
+        /// assert!((y[1].sum() - (9.0 as Float).sin()).abs() < 1e-6);
+        /// # Ok::<(), Error>(())
+        /// ```
         #[derive(Clone)]
         #[non_exhaustive]
         pub enum Activation {

@@ -27,6 +27,7 @@ use crate::{Error, Float, pool};
 /// assert_eq!(Data::from(&labels).shape(), [3]);
 /// assert_eq!(Data::from(labels.slice(model_runtime::prelude::s![..2])).shape(), [2]);
 /// assert_eq!(Data::from(labels).values(), [0.0, 3.0, 1.0]);
+/// assert!(Data::from(model_runtime::NoTarget).is_absent());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Data<'a> {

@@ -25,6 +25,33 @@ use model_spec::Value;
 /// assert_eq!(GRAPH.outputs[0].source, Source::Call(2, 0));
 /// assert_eq!(GRAPH.parameters(), Some(15));
 /// ```
+///
+/// What is called twice has its weights once, and functions are numbered:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::graph::Port;
+///
+/// model! {
+///     pub struct Net {
+///         left = Input(4);
+///         right = Input(4);
+///         tower = Dense(3);
+///         BatchNormalization()(relu(tower(left)) + relu(tower(right)))
+///     }
+/// }
+///
+/// let graph = Net::GRAPH;
+/// let inputs: &[Port] = graph.inputs;
+/// assert_eq!((inputs[1].value.shape, inputs[1].value.kind), (Shape::new(&[4]), Kind::Float));
+/// let names = ["tower", "relu", "tower", "relu_1", "add", "batch_normalization"];
+/// assert_eq!(graph.call_names(), names);
+/// assert!(!graph.is_shared(0) && graph.is_shared(2));
+/// assert!(graph.updates()); // the moving means
+/// let (tower, relu) = (graph.calls[0].callee, graph.calls[1].callee);
+/// assert_eq!((tower.name(), tower.field()), ("Dense", Some("tower")));
+/// assert_eq!((relu.name(), relu.field()), ("relu", None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Graph {
     /// The model's name.

@@ -26,6 +26,18 @@ use crate::{Float, Parameter, Seed};
 /// dense.init(Seed::new(0), &[Value::float(&[2])]);
 /// assert!(dense.kernel.get().iter().all(|&w| (0.0..0.25).contains(&w)));
 /// ```
+///
+/// Uniform with a variance of 2 / 24, so within ½:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::{Distribution, Fan};
+/// let scaled = Initializer::VarianceScaling(2.0, Fan::FanIn, Distribution::Uniform);
+/// let mut dense = Dense::new(100).kernel_initializer(scaled);
+/// dense.init(Seed::new(0), &[Value::float(&[24])]);
+/// let kernel = dense.kernel.get();
+/// assert!(kernel.iter().all(|&w| w.abs() <= 0.5) && kernel.iter().any(|&w| w.abs() > 0.45));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Initializer {

@@ -47,6 +47,18 @@ pub trait Layer: Send + Sync {
     /// Freezes (`false`) or thaws (`true`) everything that is in here: training leaves frozen
     /// weights and variables as they are, and a frozen
     /// [`BatchNormalization`](crate::BatchNormalization) computes as in inference.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); h = Dense(3)(x); Dense(1)(h) };
+    /// net.h.set_trainable(false);
+    /// let mut trainer = net.compile("sgd", "mse")?;
+    /// let before = trainer.model().get_weights();
+    /// trainer.train_on_batch(&ndarray::array![[1.0, 2.0]], &ndarray::array![[3.0]])?;
+    /// let after = trainer.model().get_weights();
+    /// assert!(before[..2] == after[..2] && before[2..] != after[2..]);
+    /// # Ok::<(), Error>(())
+    /// ```
     fn set_trainable(&self, trainable: bool) {
         let parameters = &mut |_: &str, parameter: &Parameter| parameter.set_trainable(trainable);
         let variables = &mut |_: &str, variable: &Variable| variable.set_trainable(trainable);
@@ -135,6 +147,25 @@ impl<'a> Visitor<'a> {
     }
 
     /// The same for both, in the order in which layers show them.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! {
+    ///     x = Input(2);
+    ///     h = Dense(3)(x);
+    ///     norm = BatchNormalization(scale = false)(h);
+    /// };
+    /// let (mut weights, mut state) = (Vec::new(), Vec::new());
+    /// net.visit(&mut Visitor::of_both(
+    ///     &mut |path, _| weights.push(path.to_owned()),
+    ///     &mut |path, _| state.push(path.to_owned()),
+    /// ));
+    /// assert_eq!(weights, ["h.kernel", "h.bias", "norm.beta"]);
+    /// assert_eq!(state, ["norm.moving_mean", "norm.moving_variance"]);
+    /// let mut count = 0;
+    /// net.visit(&mut Visitor::of_variables(&mut |_, variable| count += variable.get().len()));
+    /// assert_eq!(count, 3 + 3);
+    /// ```
     pub fn of_both(
         parameters: &'a mut dyn FnMut(&str, &Parameter),
         variables: &'a mut dyn FnMut(&str, &Variable),

@@ -111,6 +111,8 @@ pub trait Model: Layer {
     /// let net = model! { x = Input(2); h = Dense(3)(x); Dense(1)(h) };
     /// net.freeze("h")?;
     /// assert!(!net.h.kernel.is_trainable() && net.dense.kernel.is_trainable());
+    /// net.unfreeze("h.bias")?;
+    /// assert!(net.weight("h.bias")?.is_trainable() && !net.h.kernel.is_trainable());
     /// let error = net.freeze("g").unwrap_err().to_string();
     /// assert!(error.contains("did you mean `h`?"), "{error}");
     /// # Ok::<(), Error>(())
@@ -132,6 +134,16 @@ pub trait Model: Layer {
 
     /// Copies the numbers of all weights and variables of another model or layer, which has the
     /// same paths and shapes.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); h = Dense(3)(x); };
+    /// let other = model! { x = Input(2); h = Dense(3)(x); };
+    /// other.h.kernel.set(&ndarray::Array2::ones((2, 3)))?;
+    /// net.copy_weights(&other)?;
+    /// assert_eq!(net.h.kernel.get(), other.h.kernel.get());
+    /// # Ok::<(), Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Weights`] for other paths or shapes. Then nothing has changed.

@@ -15,6 +15,22 @@ use crate::{Constraint, Error, Float, Var};
 /// A layer of one's own makes its weights in [`Layer::init`](crate::Layer::init), with
 /// [`Initializer::parameter`](crate::Initializer::parameter), and shows them in
 /// [`Layer::visit`](crate::Layer::visit).
+///
+/// What it does in training can be chosen:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(1); Dense(1, kernel_initializer = ones)(x) };
+/// net.dense.kernel.set_constraint(Some(Constraint::NonNeg));
+/// assert!(net.dense.kernel.constraint().is_some());
+/// net.dense.bias.as_ref().expect("a bias").set_trainable(false);
+/// let mut trainer = net.compile(SGD::new(10.0), "mse")?;
+/// trainer.train_on_batch(&array![[1.0]], &array![[0.0]])?;
+/// // The kernel would be 1 - 10 · 2, and the bias has stayed.
+/// assert!(trainer.model().get_weights().iter().flatten().all(|&number| number == 0.0));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Parameter {
     /// Behind a lock because [`Model::tie`](crate::Model::tie) reaches a layer's handles as they

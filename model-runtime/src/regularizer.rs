@@ -17,6 +17,20 @@ use crate::{Float, Parameter, Var, tape};
 /// assert_eq!(penalty, ndarray::arr0(2.0).into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Rows that are orthogonal to each other cost nothing, columns that point the same way the factor:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::Vectors;
+/// let of = |vectors| tape::run(Mode::Training, || {
+///     let x = Var::from_array(&ndarray::array![[3.0, 3.0], [0.0, 0.0]]);
+///     Regularizer::Orthogonal(0.5, vectors).penalty(x).to_array().sum()
+/// });
+/// assert_eq!(of(Vectors::Rows)?, 0.0);
+/// assert!((of(Vectors::Columns)? - 0.5).abs() < 1e-6);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Regularizer {

@@ -81,6 +81,13 @@ impl Generator {
     }
 
     /// One of 2⁶⁴ independent streams of the same seed.
+    ///
+    /// ```
+    /// use model_runtime::Generator;
+    /// let draw = |stream| Generator::stream(7, stream).uniform();
+    /// assert_eq!(draw(1), draw(1));
+    /// assert_ne!(draw(1), draw(2));
+    /// ```
     pub fn stream(seed: u64, stream: u64) -> Generator {
         let mut generator = ChaCha8Rng::seed_from_u64(seed);
         generator.set_stream(stream);

@@ -154,6 +154,20 @@ impl Variable {
     }
 
     /// Chooses whether training changes it.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::array;
+    /// let net = model! { x = Input(1); BatchNormalization(momentum = 0.0)(x) };
+    /// net.batch_normalization.moving_mean.set_trainable(false);
+    /// assert_eq!(net.batch_normalization.moving_mean.name(), "moving_mean");
+    /// let mut trainer = net.compile("sgd", "mse")?;
+    /// trainer.train_on_batch(&array![[3.0], [5.0]], &array![[0.0], [0.0]])?;
+    /// let norm = &trainer.model().batch_normalization;
+    /// assert_eq!(norm.moving_mean.get().sum(), 0.0);
+    /// assert_eq!(norm.moving_variance.get().sum(), 1.0);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn set_trainable(&self, trainable: bool) {
         self.inner.trainable.store(trainable, Ordering::Relaxed);
     }

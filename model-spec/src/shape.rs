@@ -18,6 +18,17 @@ const POISON_RANK: u8 = u8::MAX;
 /// assert_eq!(IMAGE.size(), Some(784));
 /// assert_eq!(Shape::new(&[Shape::ANY, 8]).to_string(), "(_, 8)");
 /// ```
+///
+/// In the rule of a layer of one's own, shapes are made of others:
+///
+/// ```
+/// use model_spec::Shape;
+/// const STEPS: Shape = Shape::new(&[Shape::ANY, 8]);
+/// assert_eq!(STEPS.with(1, 4), Shape::new(&[Shape::ANY, 4]));
+/// assert_eq!(STEPS.push(2).without_first(), Shape::new(&[8, 2]));
+/// assert_eq!(STEPS.with_first(32).dims()[0], 32);
+/// assert!(!STEPS.is_known() && STEPS.fits(&Shape::new(&[5, 8])));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shape {
     rank: u8,

@@ -14,6 +14,14 @@ pub enum Kind {
 
 /// What is known of a value in a graph before it runs: its shape without the sample axis, its kind,
 /// and whether it carries a mask.
+///
+/// ```
+/// use model_spec::{Kind, Shape, Value};
+/// let words = Value::index(&[5]).masked();
+/// assert!(words.kind == Kind::Index && words.mask);
+/// let vectors = Value::float(&[5]).with_shape(words.shape.push(8));
+/// assert_eq!(vectors, Value::float(&[5, 8]));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Value {
     /// The shape without the sample axis.
@@ -70,6 +78,14 @@ impl Value {
 }
 
 /// The values that a layer returns, one to [`MAX_VALUES`].
+///
+/// ```
+/// use model_spec::{Shape, Value, Values};
+/// let [output, state] = [Value::float(&[5, 8]), Value::float(&[8])];
+/// let both = Values::new(&[output, state]);
+/// assert_eq!(both.as_slice(), [output, state]);
+/// assert_eq!(Values::one(state), Values::shape(Shape::new(&[8])));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Values {
     len: usize,

@@ -24,6 +24,23 @@ use crate::{Error, Functional, Logs, Trainer, weights};
 /// # Ok::<(), Error>(())
 /// ```
 ///
+/// After each batch as well, and kept at the end, so that a run with more epochs goes on:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let folder = std::env::temp_dir().join("backup_that_stays");
+/// # _ = std::fs::remove_dir_all(&folder);
+/// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+/// let run = |epochs| {
+///     let net = model! { x = Input(2); Dense(1)(x) };
+///     let backup = BackupAndRestore::new(&folder).save_freq(1).delete_checkpoint(false);
+///     net.compile("adam", "mse")?.fit(&x, &y, Fit::epochs(epochs).callback(backup).verbose(0))
+/// };
+/// assert_eq!(run(2)?["loss"].len(), 2);
+/// assert_eq!(run(5)?["loss"].len(), 3);
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// As [`Trainer::save_state`] and [`Trainer::load_state`].
 pub struct BackupAndRestore {

@@ -23,6 +23,24 @@ use crate::{Error, Functional, Logs, Trainer, weights};
 /// # Ok::<(), Error>(())
 /// ```
 ///
+/// Behind the rows of another run:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let path = std::env::temp_dir().join("runs.csv");
+/// # _ = std::fs::remove_file(&path);
+/// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+/// for _ in 0..2 {
+///     let net = model! { x = Input(2); Dense(1)(x) };
+///     let logger = CSVLogger::new(&path).separator(';').append(true);
+///     net.compile("sgd", "mse")?.fit(&x, &y, Fit::epochs(2).callback(logger).verbose(0))?;
+/// }
+/// let text = std::fs::read_to_string(&path).expect("the file has been written");
+/// let epochs: Vec<&str> = text.lines().filter_map(|row| row.split(';').next()).collect();
+/// assert_eq!(epochs, ["epoch", "0", "1", "0", "1"]);
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::File`], also for a value of the logs that a file which is appended to has no column
 /// for.

@@ -18,6 +18,29 @@ use crate::{Error, Float, Functional, Logs, Trainer};
 /// # Ok::<(), Error>(())
 /// ```
 ///
+/// A `&mut` of it can be asked afterwards. Here the first two epochs do not count, and the third is
+/// the best, since nothing changes:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::callbacks::Mode;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let mut trainer = net.compile(SGD::new(0.0), "mse")?;
+/// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+/// let mut stopping = EarlyStopping::new()
+///     .monitor("loss")
+///     .mode(Mode::Min)
+///     .min_delta(0.1)
+///     .baseline(1e9)
+///     .start_from_epoch(2)
+///     .patience(2)
+///     .restore_best_weights(false);
+/// let history = trainer.fit(&x, &y, Fit::epochs(9).callback(&mut stopping).verbose(0))?;
+/// assert_eq!((stopping.best_epoch(), stopping.stopped_epoch()), (2, Some(4)));
+/// assert_eq!(stopping.best(), Some(history["loss"][2]));
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// In the first epoch without the value: [`Error::UnknownName`], which lists what there is.
 /// [`Error::Option`] if it is not known in which direction the value gets better.

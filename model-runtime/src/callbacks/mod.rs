@@ -246,6 +246,27 @@ pub trait Callback<M: Functional> {
 
     /// A batch has failed, and changed nothing. Whether training then ends as
     /// [`Trainer::stop_training`] ends it, and not with the error; no by default.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// struct Lenient;
+    ///
+    /// impl<M: Functional> Callback<M> for Lenient {
+    ///     fn forgives(&mut self, _: &mut Trainer<M>, error: &Error) -> bool {
+    ///         println!("training ends: {error}");
+    ///         true
+    ///     }
+    /// }
+    ///
+    /// let infinite = per_sample(|_, y_pred| (y_pred / 0.0).mean_per_sample());
+    /// let net = model! { x = Input(2); Dense(1)(x) };
+    /// let mut trainer = net.compile("sgd", infinite)?;
+    /// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+    /// assert!(trainer.fit(&x, &y, Fit::epochs(9).verbose(0)).is_err());
+    /// let history = trainer.fit(&x, &y, Fit::epochs(9).callback(Lenient).verbose(0))?;
+    /// assert!(history.epochs.is_empty());
+    /// # Ok::<(), Error>(())
+    /// ```
     fn forgives(&mut self, trainer: &mut Trainer<M>, error: &Error) -> bool {
         let _ = (trainer, error);
         false

@@ -30,6 +30,29 @@ use crate::{Error, Float, Functional, Logs, Trainer, names, weights};
 /// # Ok::<(), Error>(())
 /// ```
 ///
+/// After every other batch, where the loss is below a number and better than ever:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::callbacks::Mode;
+/// use ndarray::Array2;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let mut trainer = net.compile(SGD::new(1e-3), "mse")?;
+/// let (x, y) = (Array2::<f32>::ones((4, 2)), Array2::<f32>::zeros((4, 1)));
+/// let folder = std::env::temp_dir().join("checkpoints_of_batches");
+/// # _ = std::fs::remove_dir_all(&folder);
+/// let checkpoint = ModelCheckpoint::new(folder.join("{batch}.safetensors"))
+///     .save_freq(2)
+///     .monitor("loss")
+///     .mode(Mode::Min)
+///     .save_best_only(true)
+///     .initial_value_threshold(1e9);
+/// trainer.fit(&x, &y, Fit::epochs(1).batch_size(1).callback(checkpoint).verbose(0))?;
+/// let is_there = [1, 2, 3, 4].map(|batch| folder.join(format!("{batch}.safetensors")).exists());
+/// assert_eq!(is_there, [false, true, false, true]);
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::File`]; [`Error::UnknownName`] for a name in the path, or to monitor, that is not in
 /// the logs; [`Error::Option`] for a path that cannot be read, and as

@@ -18,6 +18,28 @@ use crate::{Error, Float, Functional, Logs, Trainer};
 /// # Ok::<(), Error>(())
 /// ```
 ///
+/// Down to a least learning rate, where epochs after a reduction do not count, as Keras counts them
+/// (the last of them does):
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::callbacks::Mode;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let mut trainer = net.compile(SGD::new(0.5), "mse")?;
+/// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+/// let reduce = ReduceLROnPlateau::new()
+///     .monitor("loss")
+///     .mode(Mode::Min)
+///     .min_delta(1e9)
+///     .factor(0.5)
+///     .patience(1)
+///     .cooldown(2)
+///     .min_lr(0.2);
+/// let history = trainer.fit(&x, &y, Fit::epochs(6).callback(reduce).verbose(0))?;
+/// assert_eq!(history["learning_rate"], [0.5, 0.5, 0.25, 0.25, 0.2, 0.2]);
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// As [`EarlyStopping`](super::EarlyStopping); [`Error::Option`] for a factor of 1 or more, and for
 /// an optimizer whose learning rate follows a schedule.

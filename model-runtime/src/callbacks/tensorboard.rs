@@ -25,6 +25,25 @@ use crate::{Error, Float, Functional, Logs, Trainer, weights};
 /// # Ok::<(), Error>(())
 /// ```
 ///
+/// By batch as well:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let mut trainer = net.compile("adam", "mse")?;
+/// let (x, y) = (ndarray::array![[1.0, 2.0]], ndarray::array![[3.0]]);
+/// let folder = std::env::temp_dir().join("logs_of_batches");
+/// # _ = std::fs::remove_dir_all(&folder);
+/// let board = TensorBoard::new(&folder).update_freq(1).write_steps_per_second(true);
+/// trainer.fit(&x, &y, Fit::epochs(3).callback(board).verbose(0))?;
+/// let files = std::fs::read_dir(folder.join("train")).expect("the folder has been made");
+/// let file = files.flatten().next().expect("a file").path();
+/// let bytes = std::fs::read(file).expect("the file has been written");
+/// let text = String::from_utf8_lossy(&bytes);
+/// assert!(text.contains("batch_loss") && text.contains("epoch_steps_per_second"));
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::File`].
 pub struct TensorBoard {

@@ -107,6 +107,19 @@ impl Csv {
 /// The cells of a table, by the names of its columns.
 ///
 /// Cells are text until a column is asked for, so that a column that is not used may hold anything.
+///
+/// ```
+/// use model_runtime::files::{Table, read_csv};
+/// use ndarray::array;
+/// let path = std::env::temp_dir().join("doc-table.csv");
+/// std::fs::write(&path, "id,size,price\na7,1,10\na8,2,20\n").unwrap();
+/// let mut table: Table = read_csv(&path)?;
+/// table.drop_column("id")?;
+/// let price = table.pop("price")?;
+/// assert!(table.names().eq(["size"]));
+/// assert_eq!((table.to_array()?, price), (array![[1.0], [2.0]], array![10.0, 20.0]));
+/// # Ok::<(), model_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// Names, and where the cells are in a row.

@@ -53,6 +53,48 @@ pub struct LabeledImages {
 /// trainer.fit_batches(batches, Fit::epochs(10))?;
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// The colours of two pictures of one pixel:
+///
+/// ```
+/// use model_runtime::files::{
+///     ColorMode, ImageFolder, LabeledImages, image_dataset_from_directory,
+/// };
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// # let folder = std::env::temp_dir().join("doc-flowers");
+/// # let red: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\
+/// #     \x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\
+/// #     \x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0c\
+/// #     IDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\
+/// #     \x00\x00\x00\x00IEND\xaeB`\x82";
+/// # let blue: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\
+/// #     \x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\
+/// #     \x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0c\
+/// #     IDATx\x9cc``\xf8\x0f\x00\x01\x03\x01\x00\x08\x89\xc2\xec\
+/// #     \x00\x00\x00\x00IEND\xaeB`\x82";
+/// # for (class, png) in [("rose", red), ("violet", blue)] {
+/// #     std::fs::create_dir_all(folder.join(class)).unwrap();
+/// #     std::fs::write(folder.join(class).join("1.png"), png).unwrap();
+/// # }
+/// let folder: ImageFolder = image_dataset_from_directory(&folder)?
+///     .image_size(1, 1)
+///     .color_mode(ColorMode::Rgb)
+///     .max_pixels(1);
+/// assert_eq!(folder.class_names(), ["rose", "violet"]);
+/// let flowers: LabeledImages = folder.load()?;
+/// assert_eq!(flowers.labels, array![0.0, 1.0]);
+/// assert_eq!(flowers.images, array![[[[255.0, 0.0, 0.0]]], [[[0.0, 0.0, 255.0]]]]);
+///
+/// // In another order in each epoch, and a batch at a time.
+/// let mut seen = Vec::new();
+/// for batch in folder.shuffle(1).batches(1, 0) {
+///     seen.extend(batch?.labels);
+/// }
+/// seen.sort_by(Float::total_cmp);
+/// assert_eq!(seen, [0.0, 1.0]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageFolder {
     class_names: Vec<String>,

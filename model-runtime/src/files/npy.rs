@@ -44,10 +44,10 @@ impl Npy {
 /// [NEP 1](https://numpy.org/neps/nep-0001-npy-format.html).
 ///
 /// ```
-/// use model_runtime::files::{load_npy, save_npy};
+/// use model_runtime::files::{Npy, load_npy, save_npy};
 /// let path = std::env::temp_dir().join("doc-load.npy");
 /// save_npy(&path, &ndarray::array![[1, 2], [3, 4]])?;
-/// let npy = load_npy(&path)?;
+/// let npy: Npy = load_npy(&path)?;
 /// assert_eq!(npy.array, ndarray::array![[1.0, 2.0], [3.0, 4.0]].into_dyn());
 /// assert_eq!(npy.note(), None);
 /// # Ok::<(), model_runtime::Error>(())

@@ -17,10 +17,10 @@ use crate::{Float, Regularizer, Var, tape};
 ///
 /// ```
 /// use model_runtime::prelude::*;
-/// let net = model! { x = Input(1); ActivityRegularization(l2 = 0.5)(x * 1) };
+/// let net = model! { x = Input(1); ActivityRegularization(l1 = 0.5, l2 = 0.25)(x * 1) };
 /// let mut trainer = net.compile("sgd", "mse")?;
 /// let x = ndarray::array![[2.0], [4.0]];
-/// assert_eq!(trainer.evaluate(&x, &x)?["loss"], 5.0);
+/// assert_eq!(trainer.evaluate(&x, &x)?["loss"], (3.0 + 5.0) / 2.0);
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]

@@ -37,6 +37,22 @@ use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape
 /// assert_eq!(y, array![[[1.5, 1.5]]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Dropout, with a seed of its own, is there in training only, where it leaves out weights of the
+/// mean:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = AdditiveAttention::new().use_scale(false).dropout(0.5).seed(7);
+/// let [query, value] = [array![[[0.0]]], array![[[3.0]]]];
+/// let y = tape::run(Mode::Training, || {
+///     let inputs = [Var::from_array(&query), Var::from_array(&value)];
+///     layer.call(&inputs, false, false).one().to_array()
+/// })?;
+/// assert!([0.0, 2.0 * 3.0].contains(&y[[0, 0, 0]]));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct AdditiveAttention {
     /// How much each feature counts, `(n)`; none with `use_scale(false)`.

@@ -43,6 +43,28 @@ use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape
 /// assert_eq!(y, array![[[2.0, 3.0]]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With scores that are learned; dropout, with a seed of its own, is there in training only:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let mut layer = Attention::new()
+///     .use_scale(true)
+///     .score_mode(model_runtime::ScoreMode::Concat)
+///     .dropout(0.2)
+///     .seed(7);
+/// layer.init(Seed::new(0), &[Value::float(&[1, 1]), Value::float(&[2, 1])]);
+/// let y = tape::run(Mode::Inference, || {
+///     let query = Var::from_array(&array![[[0.0]]]);
+///     let value = Var::from_array(&array![[[-1.0], [1.0]]]);
+///     layer.call(&[query, value], false, false).one().to_array()
+/// })?;
+/// // Both factors start at 1, so that the scores are tanh(-1) and tanh(1).
+/// let (low, high) = ((-1.0 as Float).tanh().exp(), (1.0 as Float).tanh().exp());
+/// assert!((y[[0, 0, 0]] - (high - low) / (high + low)).abs() < 1e-6);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Attention {
     /// What the products are multiplied by; none without `use_scale(true)`.

@@ -37,6 +37,37 @@ use crate::{Float, Initializer, Layer, Mode, Parameter, Seed, Var, Variable, Var
 /// assert_eq!(y, x.into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With the channels along the first axis, and all that can be said of the weights:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     x = Input(2, 2);
+///     norm = BatchNormalization(axis = 1, momentum = 0.75, epsilon = 0.0,
+///         moving_mean_initializer = ones, moving_variance_initializer = constant(4),
+///         beta_initializer = ones, beta_regularizer = l1(0.1), beta_constraint = non_neg,
+///         gamma_initializer = constant(2), gamma_regularizer = l2(0.1),
+///         gamma_constraint = non_neg)(x)
+/// };
+/// // 2 · (x - 1) / √4 + 1 is x.
+/// let x = array![[[1.0, 3.0], [5.0, 7.0]]];
+/// assert_eq!(net.predict(&x)?, x.clone().into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 2 numbers of beta, and 2 of gamma, which are squared.
+/// assert!((trainer.evaluate(&x, &x)?["loss"] - (0.2 + 0.8)).abs() < 1e-5);
+/// trainer.train_on_batch(&x, &(x.clone() * 0.0))?;
+/// // A quarter of the batch's means 2 and 6, and three quarters of 1.
+/// let norm = &trainer.model().norm;
+/// assert_eq!(norm.moving_mean.get(), array![1.25, 2.25].into_dyn());
+/// // A step that goes far below 0, where no weight may be.
+/// assert!(trainer.model().get_weights()[..2].iter().flatten().all(|&number| number == 0.0));
+///
+/// let net = model! { x = Input(2); BatchNormalization(center = false, scale = false)(x) };
+/// assert!(net.parameters().is_empty());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct BatchNormalization {
     /// The factor, `(channels)`; none with `scale(false)`.

@@ -75,6 +75,25 @@ pub trait BothWays: Layer + Sized {
 /// assert_eq!(shape, Shape::new(&[1, 5, 6]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// The sums so far from the first step and from the last, added:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let sums = SimpleRNN::new(1)
+///     .activation(Activation::Linear)
+///     .kernel_initializer(Initializer::Ones)
+///     .recurrent_initializer(Initializer::Ones)
+///     .return_sequences(true);
+/// let mut layer = Bidirectional::new(sums).merge_mode(MergeMode::Sum);
+/// layer.init(Seed::new(0), &[Value::float(&[3, 1])]);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(&[Var::from_array(&array![[[1.0], [2.0], [3.0]]])]).one().to_array()
+/// })?;
+/// assert_eq!(y, array![[[1.0 + 6.0], [3.0 + 5.0], [6.0 + 3.0]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Bidirectional<L> {
     /// The layer that goes from the first step to the last.

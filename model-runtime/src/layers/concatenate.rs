@@ -22,6 +22,20 @@ use crate::{Var, tape};
 /// assert_eq!(y, ndarray::array![[1.0, 2.0, 3.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Along another axis than the last:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = Concatenate::new().axis(1);
+/// let y = tape::run(Mode::Inference, || {
+///     let [x, y] = [array![[[1.0, 2.0]]], array![[[3.0, 4.0]]]];
+///     layer.call(&[Var::from_array(&x), Var::from_array(&y)]).to_array()
+/// })?;
+/// assert_eq!(y, array![[[1.0, 2.0], [3.0, 4.0]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Concatenate {
     axis: i64,

@@ -30,6 +30,34 @@ use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, V
 /// assert_eq!(shape, Shape::new(&[1, 10, 3]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With penalties and constraints, and a second one whose kernel has gaps:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::{Array3, array};
+/// let net = model! {
+///     x = Input(1, 1);
+///     x = Conv1DTranspose(1, 2, strides = 2, output_padding = 1, activation = relu,
+///         kernel_initializer = ones, kernel_regularizer = l1(0.1), kernel_constraint = non_neg,
+///         bias_initializer = constant(1), bias_regularizer = l2(0.1), bias_constraint = non_neg,
+///         activity_regularizer = l1(0.01))(x);
+///     Conv1DTranspose(1, 3, padding = "same", dilation_rate = 2, use_bias = false,
+///         kernel_initializer = ones)(x)
+/// };
+/// let x = Array3::<f32>::ones((1, 1, 1));
+/// let y = net.predict(&x)?;
+/// assert_eq!(y, array![[[3.0], [2.0], [3.0]]].into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 2 weights of the kernel, 1 of the bias, and the numbers 1 + 1, 1 + 1 and 0 + 1.
+/// let loss = trainer.evaluate(&x, &y)?["loss"];
+/// assert!((loss - 0.35).abs() < 1e-5);
+/// // A step that goes far below 0, where no weight of the first layer may be.
+/// trainer.train_on_batch(&x, &(y * 0.0))?;
+/// let weights = trainer.model().get_weights();
+/// assert!(weights[..2].iter().flatten().all(|&number| number == 0.0));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Conv1DTranspose {
     /// `(steps, filters, channels)`.

@@ -28,6 +28,33 @@ use crate::{Constraint, Initializer, Layer, Parameter, Regularizer, Seed, Var, V
 /// assert_eq!(shape, Shape::new(&[1, 5, 4, 3]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With penalties and constraints, and a second one whose kernel looks at every other pixel:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::Array4;
+/// let net = model! {
+///     x = Input(6, 6, 2);
+///     x = Conv2D(2, 2, strides = 2, groups = 2, activation = relu,
+///         kernel_initializer = ones, kernel_regularizer = l1(0.1), kernel_constraint = non_neg,
+///         bias_initializer = constant(-1), bias_regularizer = l2(0.1), bias_constraint = non_neg,
+///         activity_regularizer = l1(0.01))(x);
+///     Conv2D(1, 2, dilation_rate = 2, use_bias = false, kernel_initializer = ones)(x)
+/// };
+/// let x = Array4::<f32>::ones((1, 6, 6, 2));
+/// let y = net.predict(&x)?;
+/// assert_eq!(y, Array4::from_elem((1, 1, 1, 1), 24.0).into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 8 weights of the kernel, 2 of the bias, and 18 numbers that are 2 · 2 - 1 each.
+/// let loss = trainer.evaluate(&x, &y)?["loss"];
+/// assert!((loss - 1.54).abs() < 1e-5);
+/// // A step that goes far below 0, where no weight of the first layer may be.
+/// trainer.train_on_batch(&x, &(y * 0.0))?;
+/// let weights = trainer.model().get_weights();
+/// assert!(weights[..2].iter().flatten().all(|&number| number == 0.0));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Conv2D {
     /// `(height, width, channels / groups, filters)`.

@@ -30,6 +30,30 @@ use crate::{
 /// assert_eq!(shape, Shape::new(&[1, 3]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// In a model, with penalties and constraints:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let net = model! {
+///     x = Input(3);
+///     Dense(2, relu, kernel_initializer = ones, kernel_regularizer = l1(0.1),
+///         kernel_constraint = non_neg, bias_initializer = constant(-1),
+///         bias_regularizer = l2(0.1), bias_constraint = non_neg,
+///         activity_regularizer = l1(0.01))(x)
+/// };
+/// let x = ndarray::array![[1.0, 2.0, 3.0]];
+/// let y = net.predict(&x)?;
+/// assert_eq!(y, ndarray::array![[5.0, 5.0]].into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 6 weights of the kernel, 2 of the bias, and 2 numbers that are 6 - 1 each.
+/// let loss = trainer.evaluate(&x, &y)?["loss"];
+/// assert!((loss - 0.9).abs() < 1e-5);
+/// // A step that goes far below 0, where no weight may be.
+/// trainer.train_on_batch(&x, &(y * 0.0))?;
+/// assert!(trainer.model().get_weights().iter().flatten().all(|&number| number == 0.0));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Dense {
     /// The matrix, `(n, units)`.

@@ -26,6 +26,20 @@ use crate::{Var, tape};
 /// assert_eq!(y, ndarray::array![[11.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Of vectors that are made as long as 1, it is the cosine of the angle between them:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = Dot::new(&[1]).normalize(true);
+/// let y = tape::run(Mode::Inference, || {
+///     let [x, y] = [array![[2.0, 0.0]], array![[3.0, 4.0]]];
+///     layer.call(&[Var::from_array(&x), Var::from_array(&y)]).to_array()
+/// })?;
+/// assert!((y[[0, 0]] - 0.6).abs() < 1e-6);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Dot {
     axes: Vec<i64>,

@@ -24,6 +24,28 @@ use crate::{Float, Mode, Var, tape};
 /// assert_eq!(y, ndarray::array![[1.0, 2.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With a seed of its own it draws the same in the same step of every run, and with `noise_shape`
+/// the same for a whole axis, here that of the channels:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::Array3;
+/// let drop = |seed| {
+///     let layer = Dropout::new(0.5).noise_shape(&[8, 1]).seed(seed);
+///     tape::run(Mode::Training, || {
+///         layer.call(Var::from_array(&Array3::<Float>::ones((4, 8, 3)))).to_array()
+///     })
+/// };
+/// let y = drop(1)?;
+/// for pixel in y.lanes(ndarray::Axis(2)) {
+///     assert!(pixel.iter().all(|&number| number == pixel[0]));
+/// }
+/// assert!(y.iter().all(|&number| number == 0.0 || number == 2.0));
+/// assert_eq!(y, drop(1)?);
+/// assert_ne!(y, drop(2)?);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Dropout {
     rate: Float,

@@ -35,6 +35,30 @@ use crate::{
 /// assert_eq!(y.shape(), [1, 3, 8]);
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// The mask of `mask_zero` leaves out what is padded, here of a mean; the constraint
+/// keeps the vector of each word as long as 1:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     words = Input(3, dtype = int32);
+///     x = Embedding(10, 4, embeddings_initializer = ones, embeddings_regularizer = l2(0.01),
+///         embeddings_constraint = unit_norm(axis = 1), mask_zero = true)(words);
+///     GlobalAveragePooling1D()(x)
+/// };
+/// let mut trainer = net.compile(SGD::new(0.1), "mse")?;
+/// let (words, y) = (array![[7, 0, 0]], array![[1.0, 1.0, 1.0, 1.0]]);
+/// // 40 numbers of the table are 1, and so is the mean of the only word.
+/// assert!((trainer.evaluate(&words, &y)?["loss"] - 0.4).abs() < 1e-6);
+/// trainer.train_on_batch(&words, &y)?;
+/// let table = &trainer.model().get_weights()[0];
+/// for vector in table.rows() {
+///     assert!((vector.dot(&vector) - 1.0).abs() < 1e-5);
+/// }
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Embedding {
     /// The table, `(input_dim, output_dim)`.

@@ -23,6 +23,21 @@ use crate::{Float, Mode, Var, tape};
 /// assert_eq!(y, ndarray::array![[1.0, 2.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// A seed of its own is mixed with that of the step:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::Array2;
+/// let draw = |seed| {
+///     let layer = GaussianNoise::new(0.1).seed(seed);
+///     let x = Array2::<Float>::ones((4, 8));
+///     tape::run(Mode::Training, || layer.call(Var::from_array(&x)).to_array())
+/// };
+/// assert_eq!(draw(1)?, draw(1)?);
+/// assert_ne!(draw(1)?, draw(2)?);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct GaussianNoise {
     stddev: Float,

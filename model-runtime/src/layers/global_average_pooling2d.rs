@@ -22,6 +22,19 @@ use crate::ops::reduce::Reduction;
 /// assert_eq!(y, ndarray::array![[3.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With the axes of the image kept:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = GlobalAveragePooling2D::new().keepdims(true);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&array![[[[1.0], [4.0]], [[2.0], [3.0]]]])).to_array()
+/// })?;
+/// assert_eq!(y, array![[[[2.5]]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct GlobalAveragePooling2D {
     keepdims: bool,

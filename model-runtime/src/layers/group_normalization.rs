@@ -31,6 +31,33 @@ use crate::{Float, Layer, Parameter, Seed, Var, Vars, Visitor};
 /// assert_eq!(y, ndarray::array![[-1.0, 1.0, 1.0, -1.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With the channels along the first axis, and all that can be said of the weights:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     x = Input(2, 2);
+///     GroupNormalization(groups = 2, axis = 1, epsilon = 0.0,
+///         beta_initializer = ones, beta_regularizer = l1(0.1), beta_constraint = non_neg,
+///         gamma_initializer = constant(2), gamma_regularizer = l2(0.1),
+///         gamma_constraint = non_neg)(x)
+/// };
+/// let x = array![[[10.0, 30.0], [7.0, 5.0]]];
+/// let y = net.predict(&x)?;
+/// assert_eq!(y, array![[[-1.0, 3.0], [3.0, -1.0]]].into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 2 numbers of beta, and 2 of gamma, which are squared.
+/// assert!((trainer.evaluate(&x, &y)?["loss"] - (0.2 + 0.8)).abs() < 1e-5);
+/// // The penalties alone pull each weight far below 0, where none may be.
+/// trainer.train_on_batch(&x, &y)?;
+/// assert!(trainer.model().get_weights().iter().flatten().all(|&number| number == 0.0));
+///
+/// let net = model! { x = Input(2); GroupNormalization(1, center = false, scale = false)(x) };
+/// assert_eq!(net.count_params(), 0);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct GroupNormalization {
     /// The factor, `(channels)`; none with `scale(false)`.

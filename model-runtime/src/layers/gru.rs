@@ -33,6 +33,41 @@ use crate::share::share;
 /// assert_eq!(shape, Shape::new(&[1, 5, 3]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With all that can be said of weights and steps. The numbers are those of the formula, from the
+/// last step to the first; dropouts are there in training only.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     x = Input(3, 1);
+///     x = Masking()(x);
+///     (y, _) = GRU(1, activation = linear, recurrent_activation = linear, reset_after = false,
+///         kernel_initializer = ones, kernel_regularizer = l1(0.1), kernel_constraint = non_neg,
+///         recurrent_initializer = zeros, recurrent_regularizer = l1(0.1),
+///         recurrent_constraint = non_neg, bias_initializer = constant(-0.5),
+///         bias_regularizer = l1(0.1), bias_constraint = non_neg,
+///         activity_regularizer = l1(0.01), dropout = 0.2, recurrent_dropout = 0.2, seed = 7,
+///         return_sequences = true, return_state = true, go_backwards = true,
+///         zero_output_for_mask = true)(x);
+///     y
+/// };
+/// let x = array![[[1.0], [0.0], [1.0]]];
+/// let y = net.predict(&x)?;
+/// assert_eq!(y, array![[[0.25], [0.0], [0.375]]].into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 3 weights of 1 and 3 of ½, and the outputs ¼, 0 and ⅜.
+/// let loss = trainer.evaluate(&x, &y)?["loss"];
+/// assert!((loss - 0.45625).abs() < 1e-5);
+/// // The bias was below 0, where no weight may be after a step.
+/// trainer.train_on_batch(&x, &(y * 0.0))?;
+/// assert!(trainer.model().get_weights().iter().flatten().all(|&number| number >= 0.0));
+///
+/// let net = model! { x = Input(3, 1); GRU(2, use_bias = false)(x) };
+/// assert_eq!(net.count_params(), 6 + 12);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct GRU {
     /// `(n, 3 · units)`.

@@ -34,6 +34,42 @@ use crate::share::share;
 /// assert_eq!(shape, Shape::new(&[1, 5, 3]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With all that can be said of weights and steps. The numbers are those of the formula, from the
+/// last step to the first; dropouts are there in training only.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     x = Input(3, 1);
+///     x = Masking()(x);
+///     (y, _, _) = LSTM(1, activation = linear, recurrent_activation = relu,
+///         unit_forget_bias = false,
+///         kernel_initializer = ones, kernel_regularizer = l1(0.1), kernel_constraint = non_neg,
+///         recurrent_initializer = ones, recurrent_regularizer = l1(0.1),
+///         recurrent_constraint = non_neg, bias_initializer = constant(-1),
+///         bias_regularizer = l1(0.1), bias_constraint = non_neg,
+///         activity_regularizer = l1(0.01), dropout = 0.2, recurrent_dropout = 0.2, seed = 7,
+///         return_sequences = true, return_state = true, go_backwards = true,
+///         zero_output_for_mask = true)(x);
+///     y
+/// };
+/// let x = array![[[1.0], [0.0], [2.0]]];
+/// let y = net.predict(&x)?;
+/// assert_eq!(y, array![[[1.0], [0.0], [2.0]]].into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 3 · 4 weights, and the outputs 1, 0 and 2.
+/// let loss = trainer.evaluate(&x, &y)?["loss"];
+/// assert!((loss - 1.23).abs() < 1e-5);
+/// // The bias was below 0, where no weight may be after a step.
+/// trainer.train_on_batch(&x, &(y * 0.0))?;
+/// assert!(trainer.model().get_weights().iter().flatten().all(|&number| number >= 0.0));
+///
+/// let net = model! { x = Input(3, 1); LSTM(2, use_bias = false)(x) };
+/// assert_eq!(net.count_params(), 8 + 16);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct LSTM {
     /// `(n, 4 · units)`.

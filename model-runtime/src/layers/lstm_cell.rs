@@ -32,6 +32,38 @@ use crate::share::share;
 /// assert_eq!(shape, Shape::new(&[1, 3]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Over a sequence in a model, with all that can be said of its weights. The numbers are those of
+/// the formula; dropouts are there in training only.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     x = Input(2, 1);
+///     RNN(LSTMCell(1, activation = linear, recurrent_activation = relu,
+///         unit_forget_bias = false,
+///         kernel_initializer = ones, kernel_regularizer = l1(0.1), kernel_constraint = non_neg,
+///         recurrent_initializer = ones, recurrent_regularizer = l1(0.1),
+///         recurrent_constraint = non_neg, bias_initializer = constant(-1),
+///         bias_regularizer = l1(0.1), bias_constraint = non_neg,
+///         dropout = 0.2, recurrent_dropout = 0.2, seed = 7), return_sequences = true)(x)
+/// };
+/// let x = array![[[2.0], [1.0]]];
+/// let y = net.predict(&x)?;
+/// assert_eq!(y, array![[[1.0], [2.0]]].into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 3 · 4 weights.
+/// let loss = trainer.evaluate(&x, &y)?["loss"];
+/// assert!((loss - 1.2).abs() < 1e-5);
+/// // The bias was below 0, where no weight may be after a step.
+/// trainer.train_on_batch(&x, &(y * 0.0))?;
+/// assert!(trainer.model().get_weights().iter().flatten().all(|&number| number >= 0.0));
+///
+/// let net = model! { x = Input(3, 1); RNN(LSTMCell(2, use_bias = false))(x) };
+/// assert_eq!(net.count_params(), 8 + 16);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct LSTMCell {
     /// `(n, 4 · units)`.

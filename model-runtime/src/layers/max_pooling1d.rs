@@ -24,6 +24,19 @@ use crate::{Var, tape};
 /// assert_eq!(y, ndarray::array![[[4.0], [3.0]]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// A window at each step:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = MaxPooling1D::new().pool_size(&[2]).strides(&[1]).padding(Padding::Same);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&array![[[1.0], [4.0], [2.0], [3.0]]])).to_array()
+/// })?;
+/// assert_eq!(y, array![[[4.0], [4.0], [3.0], [3.0]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct MaxPooling1D {
     pool_size: Vec<i64>,

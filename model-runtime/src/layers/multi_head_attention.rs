@@ -53,6 +53,36 @@ use crate::{
 /// assert_eq!(shape, Shape::new(&[1, 5, 6]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With all that can be said of weights. Where all positions are equal, their mean is each of them:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::Array3;
+/// let net = model! {
+///     x = Input(4, 2);
+///     MultiHeadAttention(2, 1, value_dim = 3, output_shape = 1, sliding_window = 2,
+///         kernel_initializer = ones, kernel_regularizer = l1(0.01), kernel_constraint = non_neg,
+///         bias_initializer = ones, bias_regularizer = l1(0.01), bias_constraint = non_neg,
+///         activity_regularizer = l1(0.001), dropout = 0.1, seed = 7)(x, x)
+/// };
+/// let x = Array3::<f32>::ones((1, 4, 2));
+/// let y = net.predict(&x)?;
+/// // Each of 2 · 3 numbers of the values is 2 + 1.
+/// assert!(y.iter().all(|&number| (number - (18.0 + 1.0)).abs() < 1e-5));
+/// let mut trainer = net.compile(SGD::new(1000.0), "mse")?;
+/// // 4 + 4 + 12 + 6 weights, 2 + 2 + 6 + 1 biases; at 4 positions 10 numbers that are 3, and a 19.
+/// let loss = trainer.evaluate(&x, &y)?["loss"];
+/// assert!((loss - (0.26 + 0.11 + 4.0 * (30.0 + 19.0) * 0.001)).abs() < 1e-5);
+/// // A step that goes far below 0, where no weight may be.
+/// trainer.train_on_batch(&x, &(y * 0.0))?;
+/// assert!(trainer.model().get_weights().iter().flatten().all(|&number| number == 0.0));
+///
+/// let net = model! { x = Input(4, 2); MultiHeadAttention(2, 1, use_bias = false)(x, x) };
+/// let query: &model_runtime::Projection = &net.multi_head_attention.query;
+/// assert!(query.bias.is_none());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct MultiHeadAttention {
     /// What makes the queries, `(n, num_heads, key_dim)`.

@@ -32,6 +32,24 @@ use crate::{Data, Error, Float, Layer, Seed, Var, Variable, Vars, Visitor};
 /// assert_eq!(net.predict(&data)?, ndarray::array![[-1.0, -1.0], [1.0, 1.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With the numbers of other data, and the way back:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     x = Input(2);
+///     z = Normalization(axis = 1, mean = [1, 10], variance = [4, 25])(x);
+///     back = Normalization(axis = 1, mean = [1, 10], variance = [4, 25], invert = true)(z);
+///     (z, back)
+/// };
+/// let x = array![[3.0, 5.0]];
+/// let outputs = net.predict(&x)?;
+/// assert_eq!(outputs.z, array![[1.0, -1.0]].into_dyn());
+/// assert_eq!(outputs.back, x.into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Normalization {
     /// The mean of each position of the chosen axes.

@@ -29,6 +29,31 @@ use crate::{
 /// assert_eq!(y, ndarray::array![[3.0, -1.5]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// One slope for each channel, which starts at a quarter and may not fall below 0:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let mut layer = PReLU::new()
+///     .alpha_initializer(Initializer::Constant(0.25))
+///     .alpha_regularizer(Regularizer::L2(0.1))
+///     .alpha_constraint(Constraint::NonNeg)
+///     .shared_axes(&[1, 2]);
+/// layer.init(Seed::new(0), &[Value::float(&[8, 8, 3])]);
+/// assert_eq!(layer.alpha.shape(), Shape::new(&[1, 1, 3]));
+///
+/// let net = model! {
+///     x = Input(2, 2, 3);
+///     PReLU(alpha_initializer = constant(0.25), alpha_regularizer = l2(0.1),
+///         alpha_constraint = non_neg, shared_axes = [1, 2])(x)
+/// };
+/// let x = ndarray::Array4::<f32>::ones((1, 2, 2, 3));
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// assert!((trainer.evaluate(&x, &x)?["loss"] - 3.0 * 0.25 * 0.25 * 0.1).abs() < 1e-6);
+/// trainer.train_on_batch(&x, &x)?;
+/// assert!(trainer.model().get_weights()[0].iter().all(|&slope| slope == 0.0));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct PReLU {
     /// The slopes.

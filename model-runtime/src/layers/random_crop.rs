@@ -28,6 +28,21 @@ use crate::{Mode, Var, tape};
 /// assert!([1.0, 2.0].contains(&y[[0, 0, 0, 0]]) && y[[0, 0, 1, 0]] == y[[0, 0, 0, 0]] + 1.0);
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// A seed of its own is mixed with that of the step:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::Array;
+/// let images = Array::from_shape_fn((8, 6, 6, 1), |(_, row, x, _)| (6 * row + x) as Float);
+/// let draw = |seed| {
+///     let layer = RandomCrop::new(2, 2).seed(seed);
+///     tape::run(Mode::Training, || layer.call(Var::from_array(&images)).to_array())
+/// };
+/// assert_eq!(draw(1)?, draw(1)?);
+/// assert_ne!(draw(1)?, draw(2)?);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct RandomCrop {
     height: usize,

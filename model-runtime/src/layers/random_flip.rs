@@ -43,6 +43,21 @@ impl FlipMode {
 /// assert!(y == x.into_dyn() || y == ndarray::array![[[[3.0], [2.0], [1.0]]]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// A seed of its own is mixed with that of the step:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::Array;
+/// let images = Array::from_shape_fn((16, 2, 2, 1), |(_, row, x, _)| (2 * row + x) as Float);
+/// let draw = |seed| {
+///     let layer = RandomFlip::new().seed(seed);
+///     tape::run(Mode::Training, || layer.call(Var::from_array(&images)).to_array())
+/// };
+/// assert_eq!(draw(1)?, draw(1)?);
+/// assert_ne!(draw(1)?, draw(2)?);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct RandomFlip {
     mode: FlipMode,

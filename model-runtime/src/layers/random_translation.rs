@@ -68,6 +68,26 @@ impl FillMode {
 /// assert_eq!(y, ndarray::array![[[[4.0], [1.0], [2.0], [3.0]]]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// By whole pixels or with straight lines between them, and with a colour of one's own beyond the
+/// edges:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let moved = |interpolation| {
+///     let layer = RandomTranslation::new(0.0, [0.125, 0.125])
+///         .fill_mode(FillMode::Constant)
+///         .fill_value(-2.0)
+///         .interpolation(interpolation)
+///         .seed(1);
+///     let x = array![[[[1.0], [2.0], [3.0], [4.0]]]];
+///     tape::run(Mode::Training, || layer.call(Var::from_array(&x)).to_array())
+/// };
+/// let half = array![[[[-0.5], [1.5], [2.5], [3.5]]]].into_dyn();
+/// assert_eq!(moved(Interpolation::Bilinear)?, half);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct RandomTranslation {
     height_factor: Numbers,

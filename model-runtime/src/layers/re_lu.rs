@@ -21,6 +21,19 @@ use crate::{Float, Var, tape};
 /// assert_eq!(y, ndarray::array![[0.0, 2.0, 6.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With a threshold, and a slope below it:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = ReLU::new().threshold(1.0).negative_slope(0.5);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&array![[-1.0, 0.5, 1.5]])).to_array()
+/// })?;
+/// assert_eq!(y, array![[-1.0, -0.25, 1.5]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ReLU {
     max_value: Option<Float>,

@@ -29,6 +29,17 @@ use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape
 /// assert_eq!(y, ndarray::array![[1.0, -1.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Of another axis than the last:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(2, 2); RMSNormalization(axis = 1, epsilon = 0.0)(x) };
+/// let y = net.predict(&array![[[7.0, 2.0], [-7.0, 2.0]]])?;
+/// assert_eq!(y, array![[[1.0, 1.0], [-1.0, 1.0]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct RMSNormalization {
     /// The factor, with the sizes of the axes.

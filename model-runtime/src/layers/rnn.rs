@@ -47,6 +47,35 @@ pub struct Over {
 /// assert_eq!(y, ndarray::array![[[1.0], [3.0], [6.0]]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// One that can do without a loop over the steps says so:
+///
+/// ```
+/// use model_runtime::prelude::*;
+///
+/// struct Sum;
+///
+/// impl Layer for Sum {
+///     fn call(&self, inputs: &[Var]) -> Vars {
+///         let sum = inputs.iter().copied().reduce(|a, b| a + b).expect("an input");
+///         [sum, sum].into()
+///     }
+/// }
+///
+/// impl RecurrentCell for Sum {
+///     fn over(&self, inputs: &[Var], over: Over) -> Vars {
+///         assert!(over.return_sequences && !over.return_state && !over.go_backwards);
+///         inputs[0].cumsum(1).into()
+///     }
+/// }
+///
+/// let y = tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&ndarray::array![[[1.0], [2.0], [3.0]]]);
+///     RNN::new(Sum).return_sequences(true).call(&[x]).one().to_array()
+/// })?;
+/// assert_eq!(y, ndarray::array![[[1.0], [3.0], [6.0]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 pub trait RecurrentCell: Layer {
     /// The cell over a sequence `(samples, steps, …)`, followed by the states to start from if they
     /// are given. Calls the cell at each step, unless it knows better.
@@ -143,6 +172,26 @@ fn choose(counts: Var, new: Var, before: Option<Var>) -> Var {
 ///     layer.call(&[x]).one().shape()
 /// })?;
 /// assert_eq!(shape, Shape::new(&[1, 3]));
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// Backwards, with the state, where a masked step has the output 0:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! {
+///     x = Input(3, 1);
+///     x = Masking()(x);
+///     (y, state) = RNN(
+///         SimpleRNNCell(1, relu, kernel_initializer = ones, recurrent_initializer = ones),
+///         return_sequences = true, return_state = true, go_backwards = true,
+///         zero_output_for_mask = true)(x);
+///     (y, state)
+/// };
+/// let outputs = net.predict(&array![[[1.0], [0.0], [3.0]]])?;
+/// assert_eq!(outputs.y, array![[[3.0], [0.0], [4.0]]].into_dyn());
+/// assert_eq!(outputs.state, array![[4.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Debug)]

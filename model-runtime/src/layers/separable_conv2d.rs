@@ -35,6 +35,36 @@ use crate::{
 /// assert_eq!(shape, Shape::new(&[1, 5, 4, 3]));
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With penalties and constraints, and a second one whose kernels look at every other pixel:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::Array4;
+/// let net = model! {
+///     x = Input(6, 6, 1);
+///     x = SeparableConv2D(2, 2, strides = 2, depth_multiplier = 2, activation = relu,
+///         depthwise_initializer = ones, depthwise_regularizer = l1(0.1),
+///         depthwise_constraint = non_neg, pointwise_initializer = ones,
+///         pointwise_regularizer = l1(0.1), pointwise_constraint = non_neg,
+///         bias_initializer = constant(-1), bias_regularizer = l2(0.1), bias_constraint = non_neg,
+///         activity_regularizer = l1(0.01))(x);
+///     SeparableConv2D(1, 2, dilation_rate = 2, use_bias = false,
+///         depthwise_initializer = ones, pointwise_initializer = ones)(x)
+/// };
+/// let x = Array4::<f32>::ones((1, 6, 6, 1));
+/// let y = net.predict(&x)?;
+/// assert_eq!(y, Array4::from_elem((1, 1, 1, 1), 56.0).into_dyn());
+/// let mut trainer = net.compile(SGD::new(100.0), "mse")?;
+/// // 8 and 4 weights of the kernels, 2 of the bias, and 18 numbers that are 2 · 4 - 1 each.
+/// let loss = trainer.evaluate(&x, &y)?["loss"];
+/// assert!((loss - 2.66).abs() < 1e-5);
+/// // A step that goes far below 0, where no weight of the first layer may be.
+/// trainer.train_on_batch(&x, &(y * 0.0))?;
+/// let weights = trainer.model().get_weights();
+/// assert!(weights[..3].iter().flatten().all(|&number| number == 0.0));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct SeparableConv2D {
     /// `(height, width, channels, depth_multiplier)`.

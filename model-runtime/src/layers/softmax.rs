@@ -20,6 +20,19 @@ use crate::var::softmax;
 /// assert_eq!(y, ndarray::array![[0.5, 0.5]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Along another axis than the last:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = Softmax::new().axis(1);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&array![[[7.0, 0.0, 0.0], [7.0, 0.0, 0.0]]])).to_array()
+/// })?;
+/// assert_eq!(y, array![[[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Softmax {
     axis: i64,

@@ -25,6 +25,21 @@ use crate::{Float, Var};
 /// assert_eq!(y, x.into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// A seed of its own is mixed with that of the step:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::Array4;
+/// let draw = |seed| {
+///     let layer = SpatialDropout2D::new(0.5).seed(seed);
+///     let x = Array4::<Float>::ones((8, 2, 2, 4));
+///     tape::run(Mode::Training, || layer.call(Var::from_array(&x)).to_array())
+/// };
+/// assert_eq!(draw(1)?, draw(1)?);
+/// assert_ne!(draw(1)?, draw(2)?);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct SpatialDropout2D {
     rate: Float,

@@ -51,6 +51,22 @@ use crate::{
 /// assert!((y.sum().abs() - 0.6).abs() < 1e-6);
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// With more iterations a step, it is nearer to the largest singular value, here 2, from the first
+/// step on:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let mut layer = SpectralNormalization::new(Dense::new(2)).power_iterations(20);
+/// layer.init(Seed::new(0), &[Value::float(&[2])]);
+/// layer.layer.kernel.set(&array![[2.0, 0.0], [0.0, 1.0]])?;
+/// let y = tape::run(Mode::Training, || {
+///     layer.call(Var::from_array(&array![[1.0, 1.0]])).to_array()
+/// })?;
+/// assert!((y[[0, 0]] - 1.0).abs() < 1e-4 && (y[[0, 1]] - 0.5).abs() < 1e-4);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct SpectralNormalization<L> {
     /// The layer inside.

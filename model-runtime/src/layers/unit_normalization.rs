@@ -24,6 +24,19 @@ use crate::{Var, tape};
 /// assert_eq!(y, ndarray::array![[0.0, -1.0], [0.0, 0.0]].into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Of more than one axis:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = UnitNormalization::new().axis(&[1, 2]);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&array![[[2.0, 2.0], [2.0, 2.0]]])).to_array()
+/// })?;
+/// assert_eq!(y, array![[[0.5, 0.5], [0.5, 0.5]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct UnitNormalization {
     axis: Vec<i64>,

@@ -21,6 +21,19 @@ use crate::{Var, tape};
 /// assert_eq!(y, expected.into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Three times as long:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = UpSampling1D::new().size(&[3]);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&array![[[1.0], [2.0]]])).to_array()
+/// })?;
+/// assert_eq!(y, array![[[1.0], [1.0], [1.0], [2.0], [2.0], [2.0]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct UpSampling1D {
     size: Vec<i64>,

@@ -42,6 +42,19 @@ impl Interpolation {
 /// assert_eq!(y, expected.into_dyn());
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// Twice as wide, with straight lines between the pixels:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let layer = UpSampling2D::new().size(&[1, 2]).interpolation(Interpolation::Bilinear);
+/// let y = tape::run(Mode::Inference, || {
+///     layer.call(Var::from_array(&array![[[[1.0], [2.0]]]])).to_array()
+/// })?;
+/// assert_eq!(y, array![[[[1.0], [1.25], [1.75], [2.0]]]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct UpSampling2D {
     size: Vec<i64>,

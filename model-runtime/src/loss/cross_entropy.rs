@@ -142,6 +142,19 @@ impl Loss for CategoricalCrossentropy {
 ///
 /// Targets have the shape `(samples, …)`, and may have a last axis of size 1; predictions
 /// `(samples, …, classes)`. Else as [`CategoricalCrossentropy`].
+///
+/// Of logits, where a label that stands for nothing is left out:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(2, 2); Identity()(x) };
+/// let loss = SparseCategoricalCrossentropy::new().from_logits(true).ignore_class(-1);
+/// let logits = array![[[0.0, 3_f64.ln()], [9.0, 0.0]]];
+/// let logs = net.compile("sgd", loss)?.evaluate(&logits, &array![[1, -1]])?;
+/// assert!((logs["loss"] + (0.75 as Float).ln()).abs() < 1e-5);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SparseCategoricalCrossentropy {
     from_logits: bool,

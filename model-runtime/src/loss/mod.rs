@@ -31,14 +31,58 @@
 //! }
 //! let close = |a: Result<Float, Error>, b: f64| assert!((f64::from(a.unwrap()) - b).abs() < 1e-5);
 //! let ln2 = 2_f64.ln();
+//! close(of(MeanSquaredError, [0.0, 0.0], [1.0, 3.0]), 5.0);
+//! close(of(MeanAbsoluteError, [0.0, 0.0], [1.0, 3.0]), 2.0);
+//! close(of(MeanAbsolutePercentageError, [2.0, 4.0], [1.0, 5.0]), (50.0 + 25.0) / 2.0);
+//! close(of(MeanSquaredLogarithmicError, [0.0, 0.0], [0.0, 1.0]), ln2 * ln2 / 2.0);
+//! close(of(LogCosh, [0.0, 0.0], [1.0, -1.0]), 1_f64.cosh().ln());
+//! close(of(Hinge, [1.0, -1.0], [0.5, -2.0]), 0.5 / 2.0);
+//! close(of(SquaredHinge, [1.0, -1.0], [0.5, -2.0]), 0.25 / 2.0);
+//! close(of(CategoricalHinge, [1.0, 0.0], [0.5, 0.75]), 1.25);
+//! close(of(Poisson, [1.0, 2.0], [2.0, 2.0]), 2.0 - 1.5 * ln2);
 //! close(of(Huber::new().delta(1.0), [0.0, 0.0], [0.5, 2.0]), (0.125 + 1.5) / 2.0);
-//! close(of(CosineSimilarity::new(), [3.0, 4.0], [6.0, 8.0]), -1.0);
+//! close(of(CosineSimilarity::new().axis(-1), [3.0, 4.0], [6.0, 8.0]), -1.0);
+//! close(of(Dice::new().axis(&[1]), [1.0, 0.0], [0.5, 0.5]), 0.5);
 //! close(of(Dice::new(), [1.0, 0.0], [1.0, 0.0]), 0.0);
 //! close(of(BinaryCrossentropy::new(), [1.0, 0.0], [0.5, 0.5]), ln2);
 //! close(of(CategoricalCrossentropy::new(), [1.0, 0.0], [0.5, 0.5]), ln2);
 //! close(of(Crossentropy, [1.0, 0.0], [0.5, 0.5]), ln2);
 //! close(of(BinaryFocalCrossentropy::new(), [1.0, 0.0], [0.5, 0.5]), ln2 / 4.0);
 //! close(of(CategoricalFocalCrossentropy::new(), [1.0, 0.0], [0.5, 0.5]), ln2 / 16.0);
+//! ```
+//!
+//! Smoothed by a half, the targets 1 and 0 are ¾ and ¼; so are predictions with the logits `ln 3`
+//! and 0 under a softmax, `ln 3` and `-ln 3` under sigmoids, whose cross-entropy is then the least
+//! that it can be:
+//!
+//! ```
+//! use model_runtime::prelude::*;
+//! use ndarray::arr2;
+//! fn of(loss: impl IntoLoss, logits: [f64; 2]) -> Result<Float, Error> {
+//!     let net = model! { x = Input(2); Identity()(x) };
+//!     Ok(net.compile("sgd", loss)?.evaluate(&arr2(&[logits]), &arr2(&[[1.0, 0.0]]))?["loss"])
+//! }
+//! let close = |a: Result<Float, Error>, b: f64| assert!((f64::from(a.unwrap()) - b).abs() < 1e-5);
+//! let (ln3, entropy) = (3_f64.ln(), -0.75 * 0.75_f64.ln() - 0.25 * 0.25_f64.ln());
+//! let binary = BinaryCrossentropy::new().from_logits(true).label_smoothing(0.5);
+//! close(of(binary, [ln3, -ln3]), entropy);
+//! let categorical = CategoricalCrossentropy::new().from_logits(true).label_smoothing(0.5);
+//! close(of(categorical, [ln3, 0.0]), entropy);
+//!
+//! // What is right already counts as much as what is wrong, and both classes count a half.
+//! let binary = BinaryFocalCrossentropy::new()
+//!     .from_logits(true)
+//!     .label_smoothing(0.5)
+//!     .gamma(0.0)
+//!     .apply_class_balancing(true)
+//!     .alpha(0.5);
+//! close(of(binary, [ln3, -ln3]), entropy / 2.0);
+//! let categorical = CategoricalFocalCrossentropy::new()
+//!     .from_logits(true)
+//!     .label_smoothing(0.5)
+//!     .gamma(0.0)
+//!     .alpha(&[0.5, 0.5]);
+//! close(of(categorical, [ln3, 0.0]), entropy / 2.0);
 //! ```
 
 mod cosine;
@@ -81,6 +125,54 @@ use crate::{Error, Var, Variable};
 
 /// What training makes small. Implemented by `fn(Var, Var) -> PerSample` and closures of that type,
 /// by the losses of this module, and by types of your own.
+///
+/// A loss with a number of its own is a type:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::loss::Target;
+/// use model_runtime::metric::Direction;
+/// use model_runtime::Reduction;
+/// use ndarray::array;
+///
+/// /// What is below a quantile costs less than what is above it.
+/// struct Pinball(Float);
+///
+/// impl Loss for Pinball {
+///     fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
+///         let error = y_true - y_pred;
+///         (error * self.0).maximum(error * (self.0 - 1.0)).mean_per_sample()
+///     }
+///
+///     fn name(&self) -> String {
+///         "pinball".to_owned()
+///     }
+///
+///     fn needs_target(&self) -> bool {
+///         true
+///     }
+///
+///     fn direction(&self) -> Option<Direction> {
+///         Some(Direction::Down)
+///     }
+///
+///     fn reduction(&self) -> Reduction {
+///         Reduction::Sum
+///     }
+///
+///     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
+///         target.has_output_shape("pinball")
+///     }
+/// }
+///
+/// let net = model! { x = Input(1); Identity()(x) };
+/// let trainer = net.compile("sgd", Pinball(0.9))?;
+/// let (x, y) = (array![[0.0], [0.0]], array![[10.0], [-10.0]]);
+/// assert!((trainer.evaluate(&x, &y)?["loss"] - (9.0 + 1.0)).abs() < 1e-5);
+/// // Two numbers a sample are not what the output has.
+/// assert!(trainer.evaluate(&x, &array![[1.0, 2.0], [1.0, 2.0]]).is_err());
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Loss: Send + Sync {
     /// The loss of each sample for targets and predictions, both with the sample axis first. In
     /// here, values of different shapes are never stretched to each other.

@@ -4,6 +4,24 @@ use crate::ops::view::Reshape;
 use crate::{Error, Float, Var, tape};
 
 /// The targets of an output, to be checked by its loss and metrics before training starts.
+///
+/// A [`Loss`](super::Loss) or [`Metric`](crate::Metric) checks with it what it was given:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::loss::Target;
+/// let output = Shape::new(&[2]);
+/// let of = |shape, values| Target { data: "the target", shape, values, output };
+/// let halves = of(output, &[0.5, 0.5]);
+/// assert!(halves.has_output_shape("mine").is_ok());
+/// assert!(halves.has_probabilities("mine").is_ok());
+/// assert!(halves.is_at_least_0("mine").is_ok());
+/// assert!(halves.is_made_of("halves", |value| value == 0.5, "mine").is_ok());
+/// assert!(of(output, &[2.0, 0.0]).is_binary("mine").is_err());
+/// // The last axis of the output is the classes, of which a label is one.
+/// assert!(of(Shape::SCALAR, &[1.0]).has_labels("mine").is_ok());
+/// assert!(of(Shape::SCALAR, &[2.0]).has_labels("mine").is_err());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     /// What errors call it, such as `` the target of `predictions` ``.

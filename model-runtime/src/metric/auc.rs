@@ -39,6 +39,27 @@ pub enum SummationMethod {
 /// As in Keras it is the sum over 200 thresholds, and so not exact. Targets of 0 or 1 and
 /// predictions, from 0 to 1, have the same shape `(samples, …)`; a last axis of size 1 may be
 /// missing in one.
+///
+/// For several labels at once, of logits, the area is a mean over the labels:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(2); Identity()(x) };
+/// let auc = AUC::new()
+///     .num_thresholds(50)
+///     .from_logits(true)
+///     .multi_label(true)
+///     .label_weights(&[3.0, 1.0]);
+/// let few = AUC::new().thresholds(&[0.25, 0.5, 0.75]).with_name("few");
+/// let trainer = net.compile("sgd", "mse")?.with_metrics([auc])?.with_metrics([few])?;
+/// // The first label is told from the others always, the second never.
+/// let logs = trainer.evaluate(&array![[2.0, -1.0], [-2.0, -3.0]], &array![[1, 0], [0, 1]]);
+/// assert!((logs?["auc"] - 0.75).abs() < 1e-5);
+/// let logs = trainer.evaluate(&array![[0.9, 0.1], [0.2, 0.8]], &array![[1, 0], [0, 1]]);
+/// assert!((logs?["few"] - 1.0).abs() < 1e-5);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AUC {
     num_thresholds: usize,

@@ -39,6 +39,20 @@ fn mean_iou(sums: &[f64], classes: usize, of: impl Iterator<Item = usize>) -> Ve
 /// # fn takes(_: impl IntoMetric) {}
 /// # takes(metric);
 /// ```
+///
+/// Of labels, one of which is left out:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(4); Identity()(x) };
+/// let metric = MeanIoU::new(2).sparse_y_true(true).ignore_class(-1);
+/// let trainer = net.compile("sgd", "mse")?.with_metrics([metric])?;
+/// // Of class 0 one of two places is right, of class 1 one of two.
+/// let logs = trainer.evaluate(&array![[0, 0, 1, 1]], &array![[0, 1, 1, -1]])?;
+/// assert!((logs["mean_io_u"] - 0.5).abs() < 1e-5);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MeanIoU {
     num_classes: usize,
@@ -140,6 +154,19 @@ fn last(shape: &Shape) -> Shape {
 ///
 /// Targets of 0 or 1 and predictions have the same shape `(samples, …)`; a last axis of size 1 may
 /// be missing in one.
+///
+/// Of the ones only:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(3); Identity()(x) };
+/// let metric = BinaryIoU::new().target_class_ids(&[1]).threshold(0.5);
+/// let trainer = net.compile("sgd", "mse")?.with_metrics([metric])?;
+/// let logs = trainer.evaluate(&array![[0.9, 0.8, 0.1]], &array![[1, 0, 0]])?;
+/// assert!((logs["binary_io_u"] - 0.5).abs() < 1e-5);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct BinaryIoU {
     target_class_ids: Vec<usize>,

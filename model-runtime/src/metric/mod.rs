@@ -66,16 +66,59 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
+//! What counts right and wrong answers has thresholds, for which it gives one number each, or takes
+//! the largest of the classes:
+//!
+//! ```
+//! use model_runtime::prelude::*;
+//! use ndarray::array;
+//! let net = model! { x = Input(3); Identity()(x) };
+//! let trainer = net
+//!     .compile("sgd", "mse")?
+//!     .with_metrics([Precision::new().thresholds(&[0.35, 0.55])])?
+//!     .with_metrics([Recall::new().thresholds(&[0.35, 0.55])])?
+//!     .with_metrics([TruePositives::new().thresholds(&[0.35])])?
+//!     .with_metrics([FalsePositives::new().thresholds(&[0.35])])?
+//!     .with_metrics([TrueNegatives::new().thresholds(&[0.35])])?
+//!     .with_metrics([FalseNegatives::new().thresholds(&[0.35])])?
+//!     .with_metrics([Precision::new().top_k(1).with_name("precision_of_largest")])?
+//!     .with_metrics([Recall::new().top_k(1).class_id(1).with_name("recall_of_1")])?
+//!     .with_metrics([Precision::new().class_id(0).with_name("precision_of_0")])?
+//!     .with_metrics([Recall::new().class_id(0).with_name("recall_of_0")])?
+//!     .with_metrics([TopKCategoricalAccuracy::new().k(2)])?;
+//! let y_true = array![[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
+//! let y_pred = array![[0.6, 0.3, 0.1], [0.54, 0.36, 0.1]];
+//! let logs = trainer.evaluate(&y_pred, &y_true)?;
+//! let close = |name, value: f32| assert!((logs[name] as f32 - value).abs() < 1e-6, "{name}");
+//! close("precision[0]", 2.0 / 3.0);
+//! close("precision[1]", 1.0);
+//! close("recall[0]", 1.0);
+//! close("recall[1]", 0.5);
+//! close("true_positives", 2.0);
+//! close("false_positives", 1.0);
+//! close("true_negatives", 3.0);
+//! close("false_negatives", 0.0);
+//! close("precision_of_largest", 0.5);
+//! close("recall_of_1", 0.0);
+//! close("precision_of_0", 0.5);
+//! close("recall_of_0", 1.0);
+//! close("top_k_categorical_accuracy", 1.0);
+//! # Ok::<(), Error>(())
+//! ```
+//!
 //! Labels have their own:
 //!
 //! ```
 //! use model_runtime::prelude::*;
 //! use ndarray::array;
 //! let net = model! { x = Input(2); Identity()(x) };
-//! let loss = "sparse_categorical_crossentropy";
-//! let trainer = net.compile("sgd", loss)?.with_metrics([SparseCategoricalAccuracy])?;
+//! let trainer = net
+//!     .compile("sgd", "sparse_categorical_crossentropy")?
+//!     .with_metrics([SparseCategoricalAccuracy])?
+//!     .with_metrics([SparseTopKCategoricalAccuracy::new().k(2)])?;
 //! let logs = trainer.evaluate(&array![[0.9, 0.1], [0.8, 0.2]], &array![0, 1])?;
 //! assert_eq!(logs["sparse_categorical_accuracy"], 0.5);
+//! assert_eq!(logs["sparse_top_k_categorical_accuracy"], 1.0);
 //! # Ok::<(), Error>(())
 //! ```
 
@@ -116,8 +159,9 @@ use crate::{Error, Float};
 /// leaves nothing behind.
 ///
 /// ```
+/// use model_runtime::loss::Target;
+/// use model_runtime::metric::{Batch, Direction};
 /// use model_runtime::prelude::*;
-/// use model_runtime::metric::Batch;
 ///
 /// /// The standard deviation of the errors.
 /// struct Spread;
@@ -144,7 +188,25 @@ use crate::{Error, Float};
 ///         let mean = sums[1] / sums[0];
 ///         vec![(sums[2] / sums[0] - mean * mean).sqrt() as Float]
 ///     }
+///
+///     fn needs_target(&self) -> bool {
+///         true
+///     }
+///
+///     fn direction(&self) -> Option<Direction> {
+///         Some(Direction::Down)
+///     }
+///
+///     fn check(&self, target: &Target<'_>) -> Result<(), Error> {
+///         target.has_output_shape("spread")
+///     }
 /// }
+///
+/// let net = model! { x = Input(1); Identity()(x) };
+/// let trainer = net.compile("sgd", "mse")?.with_metrics([Spread])?;
+/// let (x, y) = (ndarray::array![[1.0], [2.0]], ndarray::array![[4.0], [3.0]]);
+/// assert!((trainer.evaluate(&x, &y)?["spread"] - 1.0).abs() < 1e-6);
+/// # Ok::<(), Error>(())
 /// ```
 pub trait Metric: Send + Sync {
     /// The name in logs.
@@ -239,6 +301,16 @@ impl Batch<'_> {
     }
 
     /// The mean, from the sums of the statistics that [`Batch::mean`] makes; 0 of nothing.
+    ///
+    /// ```
+    /// use model_runtime::metric::Batch;
+    /// use ndarray::array;
+    /// let (y_true, y_pred) = (array![[1.0], [2.0]].into_dyn(), array![[1.5], [4.0]].into_dyn());
+    /// let (y_true, y_pred) = (y_true.view(), y_pred.view());
+    /// let batch = Batch { y_true, y_pred, weights: &[3.0, 1.0], mask: None };
+    /// let errors = batch.mean(|y_true, y_pred| (y_pred[0] - y_true[0]) as f64);
+    /// assert_eq!(Batch::mean_of(&errors), (3.0 * 0.5 + 2.0) / 4.0);
+    /// ```
     pub fn mean_of(sums: &[f64]) -> Float {
         match sums {
             [sum, count] => Float::of(ratio(*sum, *count)),

@@ -23,6 +23,22 @@ pub enum Aggregation {
 /// Targets and predictions have the same shape `(samples, outputs)`; a last axis of size 1 may be
 /// missing in one. The score of targets that do not vary counts as 0, or is NaN if the predictions
 /// are right too, as in Keras.
+///
+/// Adjusted for how many inputs the predictions were made of:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(1); Identity()(x) };
+/// let r2 = R2Score::new();
+/// let adjusted = R2Score::new().num_regressors(1).with_name("adjusted");
+/// let trainer = net.compile("sgd", "mse")?.with_metrics([r2])?.with_metrics([adjusted])?;
+/// let logs = trainer.evaluate(&array![[1.0], [2.0], [4.0]], &array![[1.0], [2.0], [3.0]])?;
+/// assert!((logs["r2_score"] - 0.5).abs() < 1e-5);
+/// // 1 - (1 - ½) · (3 - 1) / (3 - 1 - 1).
+/// assert!(logs["adjusted"].abs() < 1e-5);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct R2Score {
     class_aggregation: Aggregation,

@@ -21,6 +21,34 @@
 //! assert!(learns(Lion::new(0.01))?);
 //! # Ok::<(), Error>(())
 //! ```
+//!
+//! What is added so that nothing is divided by 0 also makes the first steps smaller. Here a weight
+//! is 1, its gradient 2, and nothing is remembered of the gradients before:
+//!
+//! ```
+//! use model_runtime::prelude::*;
+//! use ndarray::array;
+//! /// The weight after a step.
+//! fn after(optimizer: impl IntoOptimizer) -> Float {
+//!     let net = model! {
+//!         x = Input(1);
+//!         Dense(1, use_bias = false, kernel_initializer = ones)(x)
+//!     };
+//!     let mut trainer = net.compile(optimizer, "mse").unwrap();
+//!     trainer.train_on_batch(&array![[1.0]], &array![[0.0]]).unwrap();
+//!     trainer.model().get_weights()[0][[0, 0]]
+//! }
+//! let close = |a: Float, b: Float| assert!((a - b).abs() < 1e-6, "{a} {b}");
+//! close(after(Adam::new(0.5).beta_2(0.0).epsilon(2.0)), 1.0 - 0.5 * 2.0 / (2.0 + 2.0));
+//! close(after(AdamW::new(0.5).beta_2(0.0).epsilon(2.0).weight_decay(0.0)), 0.75);
+//! close(after(Adamax::new(0.5).epsilon(2.0)), 0.75);
+//! close(after(Nadam::new(0.5).beta_1(0.0).epsilon(2.0)), 0.75);
+//! // Added under the root.
+//! let adagrad = Adagrad::new(0.5).initial_accumulator_value(0.0).epsilon(12.0);
+//! close(after(adagrad), 1.0 - 0.5 * 2.0 / (4.0 + 12.0 as Float).sqrt());
+//! close(after(RMSprop::new(0.5).rho(0.0).epsilon(12.0)), 0.75);
+//! close(after(Adadelta::new(0.5).rho(0.0).epsilon(12.0)), 1.0 - 0.5 * (3.0 as Float).sqrt());
+//! ```
 
 mod adadelta;
 mod adagrad;
@@ -33,6 +61,7 @@ mod options;
 mod rmsprop;
 pub mod schedule;
 mod sgd;
+mod step;
 #[cfg(test)]
 mod tests;
 
@@ -48,6 +77,7 @@ pub use options::Options;
 pub use rmsprop::RMSprop;
 pub use schedule::{LearningRate, LearningRateSchedule};
 pub use sgd::SGD;
+pub use step::{Slot, Step};
 
 use crate::float::{Scalar, written};
 use crate::{Error, Float, names};
@@ -100,12 +130,54 @@ use crate::{Error, Float, names};
 ///             *w -= step.learning_rate() * mean[i].signum();
 ///         }
 ///     }
+///     fn is_elementwise(&self) -> bool {
+///         true
+///     }
+///     fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
+///         *weight += step.learning_rate() as f64;
+///         slots[0] = slots[0].max(gradient);
+///     }
+///     fn check(&self) -> Result<(), Error> {
+///         Ok(()) // there is nothing to be set
+///     }
 /// }
 ///
 /// let net = model! { x = Input(2); Dense(1)(x) };
 /// let mut trainer = net.compile(Signs::new(0.01).global_clipnorm(1.0), "mse")?;
 /// trainer.train_on_batch(&ndarray::array![[1.0, 2.0]], &ndarray::array![[3.0]])?;
 /// # Ok::<(), Error>(())
+/// ```
+///
+/// What all optimizers can do, for a weight that is 1 and whose gradient is twice the weight:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// /// The weight after some steps.
+/// fn after(steps: usize, optimizer: impl IntoOptimizer) -> Float {
+///     let net = model! {
+///         x = Input(1);
+///         Dense(1, use_bias = false, kernel_initializer = ones)(x)
+///     };
+///     let mut trainer = net.compile(optimizer, "mse").unwrap();
+///     for _ in 0..steps {
+///         trainer.train_on_batch(&array![[1.0]], &array![[0.0]]).unwrap();
+///     }
+///     trainer.model().get_weights()[0][[0, 0]]
+/// }
+/// let close = |a: Float, b: Float| assert!((a - b).abs() < 1e-6, "{a} {b}");
+/// close(after(1, SGD::new(0.25)), 1.0 - 0.25 * 2.0);
+/// close(after(1, SGD::new(1.0).clipvalue(0.5)), 1.0 - 0.5);
+/// close(after(1, SGD::new(1.0).clipnorm(0.5)), 1.0 - 0.5);
+/// let decaying = SGD::new(0.25).weight_decay(0.2);
+/// close(after(1, decaying.clone()), 1.0 - 0.25 * 0.2 - 0.25 * 2.0);
+/// close(after(1, decaying.exclude_from_weight_decay(["kernel"])), 1.0 - 0.25 * 2.0);
+/// let accumulating = SGD::new(0.25).gradient_accumulation_steps(2);
+/// close(after(1, accumulating.clone()), 1.0);
+/// close(after(2, accumulating), 1.0 - 0.25 * 2.0);
+/// // The second step goes from ½ to ¼, and the average takes half of each.
+/// let averaging = SGD::new(0.25).use_ema(true).ema_momentum(0.5).ema_overwrite_frequency(1);
+/// close(after(2, averaging), (0.5 + 0.25) / 2.0);
 /// ```
 pub trait Optimizer: Send + Sync {
     /// Keras's name, such as `adam`.
@@ -282,47 +354,6 @@ impl<O: Optimizer + ?Sized> Optimizer for Box<O> {
 
     fn check(&self) -> Result<(), Error> {
         (**self).check()
-    }
-}
-
-/// When an update happens, and how far it goes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
-    number: u64,
-    rate: f64,
-}
-
-impl Step {
-    /// The update of this number, counted from 1, with this learning rate: to call
-    /// [`Optimizer::update`] outside of a training, as in a test.
-    pub fn new(number: u64, learning_rate: f64) -> Step {
-        Step { number, rate: learning_rate }
-    }
-
-    /// The number of this update, counted from 1: Keras's `iterations + 1`.
-    pub fn number(&self) -> u64 {
-        self.number
-    }
-
-    /// How far the update goes.
-    pub fn learning_rate(&self) -> Float {
-        Float::of(self.rate)
-    }
-}
-
-/// One number that an optimizer remembers for each number of a weight.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slot {
-    /// Keras's name, such as `momentum`.
-    pub name: &'static str,
-    /// What it is before the first step.
-    pub initial: Float,
-}
-
-impl Slot {
-    /// A slot that starts at 0.
-    pub fn zeros(name: &'static str) -> Slot {
-        Slot { name, initial: 0.0 }
     }
 }
 

@@ -20,10 +20,12 @@ use crate::{Error, Layer, Parameter, Visitor, names};
 ///     }
 /// }
 /// let net = Net::new(0);
-/// let optimizer = MultiOptimizer::new(Adam::new(1e-3)).with("features", SGD::new(1e-4));
+/// let optimizer = MultiOptimizer::new(Adam::new(1e-3))
+///     .with("features", SGD::new(1e-4))
+///     .with_layer(&net.scores, SGD::new(1e-2));
 /// let trainer = net.compile(optimizer, "mse")?;
 /// assert_eq!(trainer.learning_rate_of("features.kernel")?, 1e-4);
-/// assert_eq!(trainer.learning_rate_of("scores.bias")?, 1e-3);
+/// assert_eq!(trainer.learning_rate_of("scores.bias")?, 1e-2);
 /// # Ok::<(), Error>(())
 /// ```
 pub struct MultiOptimizer {

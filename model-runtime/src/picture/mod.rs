@@ -56,11 +56,27 @@ impl Graph {
     }
 
     /// The picture as SVG.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// model! { struct Net { x = Input(4); Dense(3, relu)(x) } }
+    ///
+    /// let svg = Net::GRAPH.to_svg();
+    /// assert!(svg.starts_with("<svg") && svg.contains("Dense"));
+    /// ```
     pub fn to_svg(&self) -> String {
         svg::svg(&scene::Scene::of(self))
     }
 
     /// The graph in the language of Graphviz.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// model! { struct Net { x = Input(4); Dense(3, relu)(x) } }
+    ///
+    /// let dot = Net::GRAPH.to_dot();
+    /// assert!(dot.starts_with("digraph") && dot.contains("Dense"));
+    /// ```
     pub fn to_dot(&self) -> String {
         text::dot(&scene::Scene::of(self))
     }

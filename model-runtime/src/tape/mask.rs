@@ -58,6 +58,21 @@ impl Var {
 
     /// The same value without its mask, so that every position counts.
     ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! {
+    ///     words = Input(3, dtype = int32);
+    ///     x = Embedding(5, 2, mask_zero = true)(words);
+    /// };
+    /// let mask = tape::run(Mode::Inference, || {
+    ///     let x = net.call(Var::from_array(&ndarray::array![[4.0, 1.0, 0.0]]));
+    ///     assert!(x.drop_mask().mask().is_none());
+    ///     x.mask().map(Var::to_array)
+    /// })?;
+    /// assert_eq!(mask, Some(ndarray::array![[1.0, 1.0, 0.0]].into_dyn()));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Panics
     /// If the step that made it has ended.
     #[track_caller]

@@ -91,6 +91,18 @@ fn add(function: &str, purpose: Purpose, name: &str, value: Var) {
 
 /// Calls a part of a model: what it adds and measures is named after it as well.
 ///
+/// ```
+/// use model_runtime::prelude::*;
+/// let mut trainer = model! { x = Input(1); Dense(1)(x) }.compile("sgd", NoLoss)?;
+/// let logs = trainer.step(|ctx| {
+///     let y = ctx.model.call(ctx.inputs(&ndarray::array![[2.0]]));
+///     tape::within("head", || tape::add_metric("size", Var::scalar(2.0)));
+///     y.mean()
+/// })?;
+/// assert_eq!(logs["head.size"], 2.0);
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Panics
 /// If no step runs; see [`tape::run`](crate::tape::run).
 #[track_caller]
@@ -109,6 +121,19 @@ pub fn within<R>(part: &str, call: impl FnOnce() -> R) -> R {
 /// Calls layers and models without what they add: their regularizers, what they measure, and their
 /// terms do not count in the running step. For a model that a
 /// [step of one's own](crate::Trainer::step) calls and does not train.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let judge = model! { x = Input(1); Dense(1, kernel_regularizer = l2(1e9))(x) };
+/// let mut trainer = model! { x = Input(1); Dense(1)(x) }.compile("sgd", NoLoss)?;
+/// let logs = trainer.step(|ctx| {
+///     let y = ctx.model.call(ctx.inputs(&array![[2.0]]));
+///     tape::without_terms(|| judge.call(y)).square().mean()
+/// })?;
+/// assert!(logs["loss"] < 1e3); // without the penalty on the weights of the judge
+/// # Ok::<(), Error>(())
+/// ```
 ///
 /// # Panics
 /// If no step runs; see [`tape::run`](crate::tape::run).

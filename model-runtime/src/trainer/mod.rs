@@ -210,6 +210,19 @@ impl<M: Functional> Trainer<M> {
 
     /// As [`Trainer::with_metrics`], but sample and class weights count.
     ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::array;
+    /// let net = model! { x = Input(1); Identity()(x) };
+    /// let trainer = net.compile("sgd", "mse")?.with_metrics(["mae"])?;
+    /// let trainer = trainer.with_weighted_metrics(["mse".with_name("weighted")])?;
+    /// let options = Evaluate::default().sample_weight(ndarray::arr1(&[3.0, 1.0]));
+    /// let logs = trainer.evaluate_with(&array![[1.0], [2.0]], &array![[0.0], [0.0]], options)?;
+    /// assert_eq!(logs["mae"], (1.0 + 2.0) / 2.0);
+    /// assert_eq!(logs["weighted"], (3.0 * 1.0 + 1.0 * 4.0) / 4.0);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no metric has.
     pub fn with_weighted_metrics<I>(self, metrics: M::Outputs<I>) -> Result<Trainer<M>, Error>
@@ -236,6 +249,28 @@ impl<M: Functional> Trainer<M> {
 
     /// How much the loss of each output counts in the total; 1 by default.
     ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::array;
+    ///
+    /// model! {
+    ///     struct Net {
+    ///         x = Input(1);
+    ///         (same = Identity()(x), double = x * 2)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let losses = NetOutputs { same: "mse", double: "mse" };
+    /// let weights = NetOutputs { same: 1.0, double: 0.5 };
+    /// let trainer: Trainer<Net> = Net::new(0).compile("sgd", losses)?.with_loss_weights(weights)?;
+    /// let y = NetOutputs { same: array![[0.0]], double: array![[0.0]] };
+    /// let logs = trainer.evaluate(&array![[3.0]], y)?;
+    /// assert_eq!(logs["loss"], 9.0 + 0.5 * 36.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Option`] for a number that is not finite.
     pub fn with_loss_weights(mut self, weights: M::Outputs<Float>) -> Result<Trainer<M>, Error> {
@@ -255,6 +290,16 @@ impl<M: Functional> Trainer<M> {
     }
 
     /// The model, to be changed.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); Dense(1)(x) };
+    /// let mut trainer = net.compile("sgd", "mse")?;
+    /// let before = trainer.model().get_weights();
+    /// trainer.model_mut().reset(1);
+    /// assert_ne!(trainer.model().get_weights(), before);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn model_mut(&mut self) -> &mut M {
         &mut self.model
     }
@@ -266,6 +311,19 @@ impl<M: Functional> Trainer<M> {
 
     /// Forgets what metrics have measured in [`Trainer::train_on_batch`] and
     /// [`Trainer::test_on_batch`].
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::array;
+    /// let net = model! { x = Input(1); Identity()(x) };
+    /// let mut trainer = net.compile("sgd", "mse")?.with_metrics(["mae"])?;
+    /// trainer.test_on_batch(&array![[1.0]], &array![[0.0]])?;
+    /// let logs = trainer.test_on_batch(&array![[3.0]], &array![[0.0]])?;
+    /// assert_eq!((logs["loss"], logs["mae"]), (9.0, 2.0));
+    /// trainer.reset_metrics();
+    /// assert_eq!(trainer.test_on_batch(&array![[3.0]], &array![[0.0]])?["mae"], 3.0);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn reset_metrics(&mut self) {
         self.trained = Totals::default();
         self.tested = Totals::default();

@@ -10,6 +10,52 @@ use crate::{Data, Error, Float, Functional};
 /// Fit::epochs(10).batch_size(64).validation_split(0.2)
 /// # }
 /// ```
+///
+/// A training that goes on with its second epoch, in the order of the samples, and is validated in
+/// each second epoch, with one sample of two:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(1); Dense(1, kernel_initializer = ones)(x) };
+/// let (x, y) = (array![[1.0], [2.0]], array![[0.0], [0.0]]);
+/// let mut trainer = net.compile(SGD::new(0.0), "mse")?;
+/// let options = Fit::epochs(6)
+///     .initial_epoch(1)
+///     .shuffle(false)
+///     .validation_data(&x, &y)
+///     .validation_sample_weight(ndarray::arr1(&[1.0, 0.5]))
+///     .validation_batch_size(1)
+///     .validation_steps(1)
+///     .validation_freq(2)
+///     .verbose(0);
+/// let history = trainer.fit(&x, &y, options)?;
+/// assert_eq!(history["loss"], [2.5; 5]);
+/// assert_eq!(history["val_loss"], [1.0; 3]);
+/// assert_eq!(history.epochs_of("val_loss"), [1, 3, 5]);
+/// assert!(history.names().eq(["loss", "val_loss"]));
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// Where one class of labels counts three times, and with batches to validate with:
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(1); Dense(2, softmax, kernel_initializer = zeros)(x) };
+/// let (x, y) = (array![[1.0], [2.0]], array![0, 1]);
+/// let mut trainer = net.compile(SGD::new(0.0), "sparse_categorical_crossentropy")?;
+/// let validation = Batches::epochs(|_| (0..4).map(|_| Batch::new(array![[0.0]], array![1])));
+/// let options = Fit::epochs(1)
+///     .class_weight([(0, 1.0), (1, 3.0)])
+///     .validation_batches(validation)
+///     .verbose(0);
+/// let history = trainer.fit(&x, &y, options)?;
+/// let ln2 = (2.0 as Float).ln();
+/// assert!((history["loss"][0] - (1.0 + 3.0) / 2.0 * ln2).abs() < 1e-6);
+/// assert!((history["val_loss"][0] - ln2).abs() < 1e-6);
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Fit<'a, M: Functional> {
     pub(super) epochs: usize,
     pub(super) initial_epoch: usize,
@@ -289,6 +335,14 @@ fn check_steps(steps: Option<usize>) -> Result<(), Error> {
 /// let first = trainer.evaluate_with(&x, &y, Evaluate::default().batch_size(1).steps(1))?;
 /// let one = trainer.evaluate(x.slice(s![..1, ..]), y.slice(s![..1, ..]))?;
 /// assert_eq!(first["loss"], one["loss"]);
+///
+/// let mut batches = 0;
+/// let count = LambdaCallback::new().on_test_batch_end(|_, _, _| {
+///     batches += 1;
+///     Ok(())
+/// });
+/// trainer.evaluate_with(&x, &y, Evaluate::default().batch_size(1).verbose(0).callback(count))?;
+/// assert_eq!(batches, 2);
 /// # Ok::<(), Error>(())
 /// ```
 pub struct Evaluate<'a, M: Functional> {
@@ -301,7 +355,17 @@ pub struct Evaluate<'a, M: Functional> {
 
 /// How to predict: the arguments of Keras's `predict`. See
 /// [`Trainer::predict_with`](crate::Trainer::predict_with)
-/// for an example.
+/// for a callback.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let trainer = net.compile("sgd", "mse")?;
+/// let x = ndarray::Array2::<f32>::ones((10, 2));
+/// let first = trainer.predict_with(&x, Predict::default().batch_size(4).steps(2).verbose(0))?;
+/// assert_eq!(first.shape(), [8, 1]);
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Predict<'a, M: Functional> {
     pub(super) batch_size: usize,
     pub(super) steps: Option<usize>,

@@ -39,6 +39,17 @@ impl<M: Functional> Trainer<M> {
 
     /// Chooses how far the steps of the optimizer go that changes the weights of this path.
     ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(2); h = Dense(2)(x); y = Dense(1, name = "y")(h); };
+    /// let optimizer = MultiOptimizer::new(SGD::new(0.5)).with("h", SGD::new(0.25));
+    /// let mut trainer = net.compile(optimizer, "mse")?;
+    /// trainer.set_learning_rate_of("h", 0.125)?;
+    /// assert_eq!(trainer.learning_rate_of("h.kernel")?, 0.125);
+    /// assert_eq!(trainer.learning_rate_of("y.kernel")?, 0.5);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownName`] for a path that no weight's begins with, and [`Error::Option`] as for
     /// [`Trainer::set_learning_rate`].
@@ -74,6 +85,23 @@ impl<M: Functional> Trainer<M> {
     }
 
     /// Puts the moving averages in the place of the weights, as the end of `fit` does.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::array;
+    /// let net = model! {
+    ///     x = Input(1);
+    ///     Dense(1, use_bias = false, kernel_initializer = ones)(x)
+    /// };
+    /// let mut trainer = net.compile(SGD::new(0.25).use_ema(true).ema_momentum(0.5), "mse")?;
+    /// for _ in 0..2 {
+    ///     trainer.train_on_batch(&array![[1.0]], &array![[0.0]])?; // halves the weight
+    /// }
+    /// assert_eq!(trainer.model().get_weights()[0][[0, 0]], 0.25);
+    /// trainer.apply_ema_weights()?;
+    /// assert_eq!(trainer.model().get_weights()[0][[0, 0]], (0.5 + 0.25) / 2.0);
+    /// # Ok::<(), Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Option`] if no optimizer keeps averages.

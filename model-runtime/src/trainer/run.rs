@@ -170,6 +170,23 @@ impl<M: Functional> Trainer<M> {
     }
 
     /// The epoch in which `fit` stands, counted from 0.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// let net = model! { x = Input(1); Dense(1)(x) };
+    /// let mut trainer = net.compile("sgd", "mse")?;
+    /// let (x, y) = (ndarray::array![[1.0]], ndarray::array![[2.0]]);
+    /// let third = LambdaCallback::new().on_train_batch_end(|trainer, _, _| {
+    ///     if trainer.epoch() == 2 {
+    ///         trainer.stop_training();
+    ///     }
+    ///     Ok(())
+    /// });
+    /// let history = trainer.fit(&x, &y, Fit::epochs(9).callback(third).verbose(0))?;
+    /// assert_eq!(history["loss"].len(), 3);
+    /// assert!(!trainer.is_interrupted()); // not by Ctrl-C
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn epoch(&self) -> usize {
         self.core.position.at.epoch
     }

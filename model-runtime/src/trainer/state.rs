@@ -50,6 +50,26 @@ pub(super) const ACCUMULATOR: &str = "gradient_accumulator";
 
 impl<M: Functional> Trainer<M> {
     /// What has been learned besides the weights: numbers of steps, and what optimizers remember.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::array;
+    /// let net = model! { x = Input(1); Dense(1)(x) };
+    /// let mut trainer = net.compile("adam", "mse")?;
+    /// let (x, y) = (array![[1.0]], array![[2.0]]);
+    /// trainer.train_on_batch(&x, &y)?;
+    /// let (weights, state) = (trainer.model().get_weights(), trainer.state());
+    /// assert_eq!((state.steps, state.slots[0].name.as_str()), (1, "momentum"));
+    ///
+    /// // A step from the same weights and the same state is the same.
+    /// trainer.train_on_batch(&x, &y)?;
+    /// let once = trainer.model().get_weights();
+    /// trainer.model().set_weights(&weights)?;
+    /// trainer.set_state(&state)?;
+    /// trainer.train_on_batch(&x, &y)?;
+    /// assert_eq!(trainer.model().get_weights(), once);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn state(&self) -> TrainerState {
         let updater = &self.core.updater;
         let mut slots = Vec::new();

@@ -163,6 +163,10 @@ impl<M: Functional> Trainer<M> {
     ///     fn variables(&self) -> Vec<&Variable> {
     ///         vec![&self.mean]
     ///     }
+    ///
+    ///     fn in_evaluation(&self) -> bool {
+    ///         false
+    ///     }
     /// }
     ///
     /// # fn main() -> Result<(), Error> {
@@ -170,6 +174,8 @@ impl<M: Functional> Trainer<M> {
     /// trainer.add_loss_term("steady", Steady { mean: Variable::scalar("mean", 0.0) })?;
     /// let logs = trainer.train_on_batch(&array![[1.0, 2.0]], &array![[3.0]])?;
     /// assert!(logs["steady"] > 0.0 && logs["mean"] != 0.0);
+    /// let logs = trainer.evaluate(&array![[1.0, 2.0]], &array![[3.0]])?;
+    /// assert!(logs.get("steady").is_none());
     /// # Ok(())
     /// # }
     /// ```

@@ -41,6 +41,22 @@ impl<M: Functional> Trainer<M> {
     /// Lets steps update a variable that belongs neither to the model nor to a loss or loss term,
     /// such as one that the closure of [`Trainer::step`] updates. One of a single number is in the
     /// logs, under its name.
+    ///
+    /// ```
+    /// use model_runtime::prelude::*;
+    /// use ndarray::array;
+    /// let net = model! { x = Input(1); Dense(1)(x) };
+    /// let mut trainer = net.compile("sgd", NoLoss)?;
+    /// let k = Variable::scalar("k", 1.0);
+    /// trainer.add_variable(&k);
+    /// let logs = trainer.step(|ctx| {
+    ///     k.update(k.read() * 0.5);
+    ///     ctx.model.call(ctx.inputs(&array![[2.0]])).mean()
+    /// })?;
+    /// assert_eq!(logs["k"], 0.5);
+    /// assert_eq!(trainer.variables()[0].0, "k");
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn add_variable(&mut self, variable: &Variable) {
         self.core.add_variable(variable);
     }

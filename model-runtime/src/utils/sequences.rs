@@ -16,8 +16,10 @@ pub enum Side {
 /// ```
 /// use model_runtime::utils::{PadSequences, Side, pad_sequences};
 /// let options = PadSequences::default().maxlen(2).padding(Side::Post).value(-1.0);
-/// let padded = pad_sequences(&[vec![1, 2, 3], vec![4]], options);
+/// let padded = pad_sequences(&[vec![1, 2, 3], vec![4]], options.clone());
 /// assert_eq!(padded, ndarray::array![[2.0, 3.0], [4.0, -1.0]]);
+/// let padded = pad_sequences(&[vec![1, 2, 3], vec![4]], options.truncating(Side::Post));
+/// assert_eq!(padded, ndarray::array![[1.0, 2.0], [4.0, -1.0]]);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct PadSequences {

@@ -13,6 +13,28 @@ use crate::{Float, Var, tape};
 
 /// Another order, more or fewer numbers. The sample axis is 0; what does not fit is the step's
 /// error.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::{ArrayD, array};
+/// tape::run(Mode::Inference, || {
+///     // Two samples of three numbers.
+///     let x = Var::from_array(&array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+///     let is = |got: Var, expected: ArrayD<Float>| assert_eq!(got.to_array(), expected);
+///     is(x.swapaxes(0, 1), array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]].into_dyn());
+///     is(x.moveaxis(&[0], &[1]), x.swapaxes(0, 1).to_array());
+///     is(x.flip(&[0]), array![[4.0, 5.0, 6.0], [1.0, 2.0, 3.0]].into_dyn());
+///     is(x.roll(1, 1), array![[3.0, 1.0, 2.0], [6.0, 4.0, 5.0]].into_dyn());
+///     is(x.repeat(2, 0).slice(s![..3, 0]), array![1.0, 1.0, 4.0].into_dyn());
+///     is(x.tile(&[2, 1]).slice(s![..3, 0]), array![1.0, 4.0, 1.0].into_dyn());
+///     is(x.tril(0), array![[1.0, 0.0, 0.0], [4.0, 5.0, 0.0]].into_dyn());
+///     is(x.triu(0), array![[1.0, 2.0, 3.0], [0.0, 5.0, 6.0]].into_dyn());
+///     let padded = x.pad(&[(0, 0), (1, 0)], model_runtime::PadMode::Constant, -1.0);
+///     is(padded.slice(s![.., ..2]), array![[-1.0, 1.0], [-1.0, 4.0]].into_dyn());
+///     is(Var::scalar(7.0).broadcast_to(&[2, 2]), array![[7.0, 7.0], [7.0, 7.0]].into_dyn());
+/// })?;
+/// # Ok::<(), Error>(())
+/// ```
 impl Var {
     /// Two axes, each in the place of the other.
     #[track_caller]

@@ -11,6 +11,23 @@ use crate::{Float, Var, tape};
 
 /// Constants of the running step. Random ones follow from the step's seed and the order of the
 /// calls.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::{ArrayD, array};
+/// tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&array![[1.0, 2.0], [3.0, 4.0]]);
+///     let is = |got: Var, expected: ArrayD<Float>| assert_eq!(got.to_array(), expected);
+///     is(Var::arange(0.0, 1.0, 0.25), array![0.0, 0.25, 0.5, 0.75].into_dyn());
+///     is(x.full_like(0.5), array![[0.5, 0.5], [0.5, 0.5]].into_dyn());
+///     is(x.ones_like() - x.zeros_like(), array![[1.0, 1.0], [1.0, 1.0]].into_dyn());
+///     let random = Var::random_uniform(&[100], 2.0, 3.0).to_array();
+///     assert!(random.iter().all(|number| (2.0..3.0).contains(number)));
+///     let coins = Var::bernoulli(&[100], 0.5).to_array();
+///     assert!(coins.iter().all(|&coin| coin == 0.0 || coin == 1.0));
+/// })?;
+/// # Ok::<(), Error>(())
+/// ```
 impl Var {
     /// Zeros of a shape, sample axis included.
     #[track_caller]

@@ -5,6 +5,31 @@ use crate::ops::map::Map;
 use crate::{Float, Var, tape};
 
 /// Functions of each number; a NaN stays a NaN.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&array![[0.5, 1.5]]);
+///     let is = |got: Var, f: fn(f64) -> f64| {
+///         let all = got.to_array().into_iter().zip([f(0.5), f(1.5)]);
+///         all.for_each(|(a, b)| assert!((f64::from(a) - b).abs() < 1e-5, "{a} {b}"));
+///     };
+///     is(x.rsqrt(), |x| 1.0 / x.sqrt());
+///     is(x.log1p(), f64::ln_1p);
+///     is(x.expm1(), f64::exp_m1);
+///     is(x.powf(3.0), |x| x.powi(3));
+///     is(x.pow(x), |x| x.powf(x));
+///     is(x.minimum(x.recip()), |x| x.min(1.0 / x));
+///     is(x.sigmoid(), |x| 1.0 / (1.0 + (-x).exp()));
+///     is(x.softplus(), |x| (1.0 + x.exp()).ln());
+///     is(x.cos(), f64::cos);
+///     is(x.floor(), f64::floor);
+///     is(x.ceil(), f64::ceil);
+///     is((x - 0.5).erf(), |x| if x < 1.0 { 0.0 } else { 0.842_700_8 });
+/// })?;
+/// # Ok::<(), Error>(())
+/// ```
 impl Var {
     /// Without the sign. The gradient at 0 is 0.
     #[track_caller]
@@ -161,6 +186,22 @@ impl Var {
 macro_rules! truths {
     ($($(#[$doc:meta])* $method:ident, $map:expr;)*) => {
         /// 1 where something holds, 0 elsewhere; the gradient is 0.
+        ///
+        /// ```
+        /// use model_runtime::prelude::*;
+        /// use ndarray::array;
+        /// tape::run(Mode::Inference, || {
+        ///     let x = Var::from_array(&array![[0.0, 1.0, Float::INFINITY, Float::NAN]]);
+        ///     let is = |got: Var, expected: [Float; 4]| {
+        ///         assert_eq!(got.to_array(), array![expected].into_dyn());
+        ///     };
+        ///     is(x.isnan(), [0.0, 0.0, 0.0, 1.0]);
+        ///     is(x.isinf(), [0.0, 0.0, 1.0, 0.0]);
+        ///     is(x.isfinite(), [1.0, 1.0, 0.0, 0.0]);
+        ///     is(x.logical_not(), [1.0, 0.0, 0.0, 0.0]);
+        /// })?;
+        /// # Ok::<(), Error>(())
+        /// ```
         impl Var {
             $(
                 $(#[$doc])*
@@ -188,6 +229,27 @@ macro_rules! comparisons {
     ($($(#[$doc:meta])* $method:ident, $binary:expr;)*) => {
         /// 1 where something holds for two values, element by element, 0 elsewhere; the gradient is
         /// 0. What is not 0 is true.
+        ///
+        /// ```
+        /// use model_runtime::prelude::*;
+        /// use ndarray::array;
+        /// tape::run(Mode::Inference, || {
+        ///     let a = Var::from_array(&array![[1.0, 2.0, 3.0]]);
+        ///     let b = Var::from_array(&array![[2.0, 2.0, 2.0]]);
+        ///     let is = |got: Var, expected: [Float; 3]| {
+        ///         assert_eq!(got.to_array(), array![expected].into_dyn());
+        ///     };
+        ///     is(a.equal(b), [0.0, 1.0, 0.0]);
+        ///     is(a.not_equal(b), [1.0, 0.0, 1.0]);
+        ///     is(a.greater(b), [0.0, 0.0, 1.0]);
+        ///     is(a.greater_equal(b), [0.0, 1.0, 1.0]);
+        ///     is(a.less(b), [1.0, 0.0, 0.0]);
+        ///     is(a.less_equal(b), [1.0, 1.0, 0.0]);
+        ///     is(a.less(b).logical_or(a.greater(b)), [1.0, 0.0, 1.0]);
+        ///     is(a.less_equal(b).logical_and(a.greater_equal(b)), [0.0, 1.0, 0.0]);
+        /// })?;
+        /// # Ok::<(), Error>(())
+        /// ```
         impl Var {
             $(
                 $(#[$doc])*

@@ -13,6 +13,25 @@ use crate::{Float, Var, tape};
 
 /// Indices are whole numbers in values, which have no gradient. The sample axis is 0; what does not
 /// fit is the step's error.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::{ArrayD, array};
+/// tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&array![[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]]);
+///     let is = |got: Var, expected: ArrayD<Float>| assert_eq!(got.to_array(), expected);
+///     is(x.argmax(1, false), array![0.0, 0.0].into_dyn());
+///     is(x.argmin(1, false), array![1.0, 2.0].into_dyn());
+///     is(x.sort(1), array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].into_dyn());
+///     is(x.take_along_axis(x.argsort(1), 1), x.sort(1).to_array());
+///     is(x.take(Var::from_array(&array![1.0]), 0), array![[6.0, 5.0, 4.0]].into_dyn());
+///     is(x.argmin(1, false).one_hot(3), array![[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].into_dyn());
+///     is(x.cumsum(1), array![[3.0, 4.0, 6.0], [6.0, 11.0, 15.0]].into_dyn());
+///     let ids = Var::from_array(&array![1.0, 1.0]);
+///     is(x.segment_sum(ids, 2), array![[0.0, 0.0, 0.0], [9.0, 6.0, 6.0]].into_dyn());
+/// })?;
+/// # Ok::<(), Error>(())
+/// ```
 impl Var {
     /// Where the largest along an axis stands; of several the first. A NaN is the largest.
     #[track_caller]

@@ -27,6 +27,27 @@ macro_rules! reductions {
         /// One number out of those along some axes. Axis 0 is that of the samples, negative ones
         /// count from the end; with `keepdims` the axes stay, with size 1. An axis that does not
         /// exist, or stands twice, is the step's error.
+        ///
+        /// ```
+        /// use model_runtime::prelude::*;
+        /// use ndarray::array;
+        /// tape::run(Mode::Inference, || {
+        ///     let x = Var::from_array(&array![[1.0, 2.0], [4.0, 5.0]]);
+        ///     let is = |got: Var, expected: [f64; 2]| {
+        ///         let all = got.to_array().into_iter().zip(expected);
+        ///         all.for_each(|(a, b)| assert!((f64::from(a) - b).abs() < 1e-5, "{a} {b}"));
+        ///     };
+        ///     is(x.max_axes(&[1], false), [2.0, 5.0]);
+        ///     is(x.min_axes(&[0], false), [1.0, 2.0]);
+        ///     is(x.prod_axes(&[-1], false), [2.0, 20.0]);
+        ///     is(x.norm_axes(&[1], false), [5_f64.sqrt(), 41_f64.sqrt()]);
+        ///     is(x.var_axes(&[1], false), [0.25, 0.25]);
+        ///     is(x.std_axes(&[0], false), [1.5, 1.5]);
+        ///     let rest = (1.0 + 1_f64.exp()).ln();
+        ///     is(x.logsumexp_axes(&[1], true), [1.0 + rest, 4.0 + rest]);
+        /// })?;
+        /// # Ok::<(), Error>(())
+        /// ```
         impl Var {
             $(
                 $(#[$doc])*
@@ -64,6 +85,24 @@ reductions! {
 }
 
 /// One number out of all, the samples' included.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&array![[1.0, 2.0], [4.0, 5.0]]);
+///     let is = |got: Var, expected: f64| {
+///         assert!((f64::from(got.to_array().sum()) - expected).abs() < 1e-5);
+///     };
+///     is(x.min(), 1.0);
+///     is(x.prod(), 40.0);
+///     is(x.norm(), 46_f64.sqrt());
+///     is(x.std(), 2.5_f64.sqrt());
+///     is(x.logsumexp(), [1.0, 2.0, 4.0, 5.0_f64].map(f64::exp).iter().sum::<f64>().ln());
+///     is(x.log_softmax().slice(s![0, 0]), -(1.0 + 1_f64.exp()).ln());
+/// })?;
+/// # Ok::<(), Error>(())
+/// ```
 impl Var {
     /// The sum of all numbers.
     #[track_caller]

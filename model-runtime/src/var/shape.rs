@@ -8,6 +8,20 @@ use crate::ops::view::{Reshape, View};
 use crate::{Var, tape};
 
 /// Other shapes. The sample axis is 0; what does not fit is the step's error.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// use ndarray::{ArrayD, array};
+/// tape::run(Mode::Inference, || {
+///     let x = Var::from_array(&array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+///     let is = |got: Var, expected: ArrayD<Float>| assert_eq!(got.to_array(), expected);
+///     is(x.reshape(&[3, -1]), array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].into_dyn());
+///     is(x.reshape(&[2, 3, 1]).squeeze(2), x.to_array());
+///     is(Var::concatenate(&[x, x], 1).slice(s![0, ..4]), array![1.0, 2.0, 3.0, 1.0].into_dyn());
+///     assert_eq!(Var::stack(&[x, x], 0).shape(), Shape::new(&[2, 2, 3]));
+/// })?;
+/// # Ok::<(), Error>(())
+/// ```
 impl Var {
     /// The same numbers, in the same order, under another shape, sample axis included. One size
     /// may be -1: what is left over.

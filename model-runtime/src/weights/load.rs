@@ -36,6 +36,12 @@ use crate::{Error, Model, names};
 /// let load = Load::default().only("backbone").rename("backbone", "features");
 /// next.load_weights_with(&path, &load)?;
 /// assert_eq!(next.backbone.kernel.get(), old.features.kernel.get());
+///
+/// // What the file does not have, or in another shape, may stay as it is.
+/// let load = Load::default().rename("backbone", "features").skip_mismatch(true);
+/// let mismatch = next.load_weights_with(&path, &load)?;
+/// let missing: Vec<&str> = mismatch.missing.iter().map(|(path, _)| path.as_str()).collect();
+/// assert_eq!(missing, ["head.kernel", "head.bias"]);
 /// # Ok(())
 /// # }
 /// ```

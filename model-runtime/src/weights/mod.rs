@@ -72,6 +72,21 @@ pub(crate) fn arrays(entries: &Entries) -> Vec<(String, Array)> {
 
 /// [`Model::save_weights`], also for a `dyn Model`.
 ///
+/// ```
+/// use model_runtime::prelude::*;
+/// use model_runtime::weights::{self, Load};
+/// let path = std::env::temp_dir().join("any.safetensors");
+/// let (net, other) = (model! { x = Input(2); Dense(1)(x) }, model! { x = Input(2); Dense(1)(x) });
+/// let any: &dyn Model = &net;
+/// other.dense.kernel.set(&ndarray::array![[1.0], [2.0]])?;
+/// weights::save(&other, &path)?;
+/// weights::load(any, &path)?;
+/// assert_eq!(any.get_weights(), other.get_weights());
+/// let mismatch = weights::load_with(any, &path, &Load::default().only("dense.bias"))?;
+/// assert!(mismatch.is_empty());
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::File`].
 pub fn save(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(), Error> {

@@ -17,6 +17,8 @@ use crate::{Error, Float};
 /// use model_runtime::optimizer::schedule::{CosineDecay, LearningRateSchedule};
 /// let schedule = CosineDecay::new(0.0, 10).warmup(1.0, 4);
 /// assert_eq!([0, 2, 4, 9, 14].map(|step| schedule.at(step)), [0.0, 0.5, 1.0, 0.5, 0.0]);
+/// // A quarter is left at the end.
+/// assert_eq!(CosineDecay::new(1.0, 10).alpha(0.25).at(99), 0.25);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CosineDecay {

@@ -30,6 +30,36 @@ use crate::{Error, Float};
 /// use model_runtime::prelude::*;
 /// let optimizer = SGD::new(|step: u64| 0.1 / (1 + step) as Float);
 /// ```
+///
+/// As a type, it can refuse settings when a model is compiled:
+///
+/// ```
+/// use model_runtime::optimizer::LearningRateSchedule;
+/// use model_runtime::prelude::*;
+///
+/// /// Half as far every so many steps.
+/// struct Halving(u64);
+///
+/// impl LearningRateSchedule for Halving {
+///     fn at(&self, step: u64) -> Float {
+///         (0.5 as Float).powi((step / self.0) as i32)
+///     }
+///
+///     fn check(&self) -> Result<(), Error> {
+///         match self.0 {
+///             0 => Err(Error::callback("Halving takes 1 step or more")),
+///             _ => Ok(()),
+///         }
+///     }
+/// }
+///
+/// let net = model! { x = Input(1); Dense(1)(x) };
+/// assert!(net.share().compile(SGD::new(Halving(0)), "mse").is_err());
+/// assert!(net.compile(SGD::new(Halving(100)), "mse").is_ok());
+/// let rate = LearningRate::from(Halving(100));
+/// assert!(rate.is_schedule() && !LearningRate::from(0.5).is_schedule());
+/// assert_eq!(rate.at(250), 0.25);
+/// ```
 pub trait LearningRateSchedule: Send + Sync {
     /// The learning rate of a step, counted from 0.
     fn at(&self, step: u64) -> Float;

@@ -10,6 +10,7 @@ use crate::{Error, Float};
 /// use model_runtime::optimizer::schedule::{LearningRateSchedule, PolynomialDecay};
 /// let schedule = PolynomialDecay::new(1.0, 8).end_learning_rate(0.5);
 /// assert_eq!([0, 4, 8, 9].map(|step| schedule.at(step)), [1.0, 0.75, 0.5, 0.5]);
+/// assert_eq!(schedule.clone().power(2.0).at(4), 0.5 * 0.25 + 0.5);
 /// assert_eq!(schedule.cycle(true).at(12), 0.625);
 /// ```
 #[derive(Clone, Debug, PartialEq)]

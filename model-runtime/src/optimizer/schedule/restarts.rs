@@ -15,6 +15,9 @@ use crate::{Error, Float};
 /// use model_runtime::optimizer::schedule::{CosineDecayRestarts, LearningRateSchedule};
 /// let schedule = CosineDecayRestarts::new(1.0, 10).m_mul(0.5);
 /// assert_eq!([0, 5, 10, 20, 30].map(|step| schedule.at(step)), [1.0, 0.5, 0.5, 0.25, 0.25]);
+/// // Periods of 10 steps each, from 1 to ¼.
+/// let schedule = CosineDecayRestarts::new(1.0, 10).t_mul(1.0).alpha(0.25);
+/// assert_eq!([0, 5, 10, 20, 30].map(|step| schedule.at(step)), [1.0, 0.625, 1.0, 1.0, 1.0]);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CosineDecayRestarts {
