@@ -76,7 +76,8 @@ impl Summary {
     /// ```
     /// use model_runtime::prelude::*;
     /// let net = model! { image = Input(28, 28); Dense(10, softmax)(Flatten()(image)) };
-    /// let text = net.summary().line_length(40).to_string();
+    /// let narrow: Summary = net.summary().line_length(40);
+    /// let text = narrow.to_string();
     /// assert!(text.lines().all(|line| line.chars().count() <= 40));
     /// ```
     pub fn line_length(mut self, columns: usize) -> Summary {

@@ -184,7 +184,7 @@ impl<M: Functional> Trainer<M> {
     /// });
     /// let history = trainer.fit(&x, &y, Fit::epochs(9).callback(third).verbose(0))?;
     /// assert_eq!(history["loss"].len(), 3);
-    /// assert!(!trainer.is_interrupted()); // not by Ctrl-C
+    /// assert!(trainer.is_stopped() && !trainer.is_interrupted()); // not by Ctrl-C
     /// # Ok::<(), Error>(())
     /// ```
     pub fn epoch(&self) -> usize {

@@ -39,7 +39,6 @@ const EXCEPTIONS: [(&str, &[&str]); 5] = [
             "SlotState",
             "StepContext",
             "Stopper",
-            "Summary",
             "TrainTestSplit",
             "TrainerState",
         ],
