@@ -60,13 +60,12 @@ impl<T> Kernels<T> {
     }
 }
 
-/// Defines the kernels of an engine for a type of number from its intrinsics. `partly` is whether
-/// whole vectors are handled as partial ones are, where that costs nothing.
+/// Defines the kernels of an engine for a type of number from its intrinsics.
 #[cfg(target_arch = "x86_64")]
 macro_rules! kernels {
     (
         $name:ident: $number:ty, $features:literal, lanes $lanes:literal, rows [$($rows:literal),*],
-        partly $partly:literal, mask $mask:ident, zero $zero:ident, all $all:ident,
+        mask $mask:ident, zero $zero:ident, all $all:ident,
         load $load:ident $load_some:ident, store $store:ident $store_some:ident,
         fma $fma:ident, add $add:ident, max $max:ident, turn $turn:ident, in_place $in_place:literal
     ) => {
@@ -81,17 +80,17 @@ macro_rules! kernels {
             pub(super) static KERNELS: Kernels<$number> =
                 Kernels { lanes: LANES, rows: ROWS, in_place: $in_place, run, turn: $turn };
 
-            /// `R` rows and `V` vectors of columns; with `SOME`, not all columns exist.
+            /// `R` rows and `V` vectors of columns; with `SOME`, not all columns of the last exist.
+            /// Only there a mask is worth its price: on AVX-512, a load with one takes the place of
+            /// a product.
             ///
             /// Pointers that leave what exists are not followed: they wrap, and the masks leave out
             /// the columns that do not exist.
             // SAFETY: see `Kernels::run`; the rows are `R`, and `V` vectors hold the columns.
             #[target_feature(enable = $features)]
             unsafe fn tile<const R: usize, const V: usize, const SOME: bool>(t: &Tile<$number>) {
-                let mut some = [$mask(0); V];
-                for v in 0..V {
-                    some[v] = $mask(t.cols.saturating_sub(v * LANES));
-                }
+                let last = $mask(t.cols - (V - 1) * LANES);
+                let is_partial = |v: usize| SOME && v + 1 == V;
                 let mut sums = [[$zero(); V]; R];
                 if t.add {
                     for r in 0..R {
@@ -99,7 +98,7 @@ macro_rules! kernels {
                             let c = t.c.wrapping_add(r * t.c_row + v * LANES);
                             // SAFETY: these columns exist.
                             sums[r][v] =
-                                unsafe { if SOME { $load_some(c, some[v]) } else { $load(c) } };
+                                unsafe { if is_partial(v) { $load_some(c, last) } else { $load(c) } };
                         }
                     }
                 }
@@ -115,7 +114,8 @@ macro_rules! kernels {
                                 _mm_prefetch::<_MM_HINT_T0>(b.wrapping_add(ahead).cast());
                             }
                             // SAFETY: these columns exist.
-                            y[v] = unsafe { if SOME { $load_some(b, some[v]) } else { $load(b) } };
+                            y[v] =
+                                unsafe { if is_partial(v) { $load_some(b, last) } else { $load(b) } };
                         }
                         for r in 0..R {
                             // SAFETY: A has these rows and this depth.
@@ -130,8 +130,10 @@ macro_rules! kernels {
                 }
                 if !t.bias.is_null() {
                     for v in 0..V {
+                        let bias = t.bias.wrapping_add(v * LANES);
                         // SAFETY: the bias has a number for each column.
-                        let bias = unsafe { $load_some(t.bias.wrapping_add(v * LANES), some[v]) };
+                        let bias =
+                            unsafe { if is_partial(v) { $load_some(bias, last) } else { $load(bias) } };
                         for r in 0..R {
                             sums[r][v] = $add(sums[r][v], bias);
                         }
@@ -150,8 +152,8 @@ macro_rules! kernels {
                         let c = t.c.wrapping_add(r * t.c_row + v * LANES);
                         // SAFETY: these columns exist.
                         unsafe {
-                            if SOME {
-                                $store_some(c, some[v], sums[r][v]);
+                            if is_partial(v) {
+                                $store_some(c, last, sums[r][v]);
                             } else {
                                 $store(c, sums[r][v]);
                             }
@@ -166,12 +168,13 @@ macro_rules! kernels {
                 // SAFETY: the caller's; the arm is the one for the rows and columns.
                 unsafe {
                     match (rows, t.cols.div_ceil(LANES), t.cols % LANES != 0) {
-                        (1, 3 | 4, _) => tile::<1, 4, true>(t),
+                        (1, 3, _) => tile::<1, 3, true>(t),
+                        (1, 4, true) => tile::<1, 4, true>(t),
+                        (1, 4, false) => tile::<1, 4, false>(t),
                         $(
-                            ($rows, 1, true) => tile::<$rows, 1, true>(t),
-                            ($rows, 1, false) => tile::<$rows, 1, $partly>(t),
+                            ($rows, 1, _) => tile::<$rows, 1, true>(t),
                             ($rows, 2, true) => tile::<$rows, 2, true>(t),
-                            ($rows, 2, false) => tile::<$rows, 2, $partly>(t),
+                            ($rows, 2, false) => tile::<$rows, 2, false>(t),
                         )*
                         (rows, ..) => unreachable!("{rows} rows and {} columns", t.cols),
                     }

@@ -39,7 +39,7 @@ unsafe fn turn_f64(from: *const f64, col: isize, to: *mut f64, row: usize) {
 // 14 × 2 sums, 2 vectors of B, and a factor from memory: 30 of 32 registers.
 kernels! {
     avx512: f64, "avx512f", lanes 8, rows [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
-    partly true, mask mask8, zero _mm512_setzero_pd, all _mm512_set1_pd,
+    mask mask8, zero _mm512_setzero_pd, all _mm512_set1_pd,
     load _mm512_loadu_pd load8, store _mm512_storeu_pd _mm512_mask_storeu_pd,
     fma _mm512_fmadd_pd, add _mm512_add_pd, max _mm512_max_pd, turn turn_f64, in_place 196
 }
@@ -47,7 +47,7 @@ kernels! {
 // 6 × 2 sums, 2 vectors of B, and a factor: 15 of 16 registers.
 kernels! {
     avx2: f64, "avx2,fma", lanes 4, rows [1, 2, 3, 4, 5, 6],
-    partly false, mask mask4_avx2, zero _mm256_setzero_pd, all _mm256_set1_pd,
+    mask mask4_avx2, zero _mm256_setzero_pd, all _mm256_set1_pd,
     load _mm256_loadu_pd _mm256_maskload_pd, store _mm256_storeu_pd _mm256_maskstore_pd,
     fma _mm256_fmadd_pd, add _mm256_add_pd, max _mm256_max_pd, turn turn_f64, in_place 24
 }

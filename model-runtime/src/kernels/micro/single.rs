@@ -62,7 +62,7 @@ unsafe fn turn_f32(from: *const f32, col: isize, to: *mut f32, row: usize) {
 // 14 × 2 sums, 2 vectors of B, and a factor from memory: 30 of 32 registers.
 kernels! {
     avx512: f32, "avx512f", lanes 16, rows [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
-    partly true, mask mask16, zero _mm512_setzero_ps, all _mm512_set1_ps,
+    mask mask16, zero _mm512_setzero_ps, all _mm512_set1_ps,
     load _mm512_loadu_ps load16, store _mm512_storeu_ps _mm512_mask_storeu_ps,
     fma _mm512_fmadd_ps, add _mm512_add_ps, max _mm512_max_ps, turn turn_f32, in_place 196
 }
@@ -70,7 +70,7 @@ kernels! {
 // 6 × 2 sums, 2 vectors of B, and a factor: 15 of 16 registers.
 kernels! {
     avx2: f32, "avx2,fma", lanes 8, rows [1, 2, 3, 4, 5, 6],
-    partly false, mask mask8_avx2, zero _mm256_setzero_ps, all _mm256_set1_ps,
+    mask mask8_avx2, zero _mm256_setzero_ps, all _mm256_set1_ps,
     load _mm256_loadu_ps _mm256_maskload_ps, store _mm256_storeu_ps _mm256_maskstore_ps,
     fma _mm256_fmadd_ps, add _mm256_add_ps, max _mm256_max_ps, turn turn_f32, in_place 24
 }
