@@ -209,7 +209,7 @@ impl Windows {
         let at_once = samples.div_ceil(parts);
         let some = rows.div_ceil(parts.div_ceil(samples)).max(1);
         let pieces = rows.div_ceil(some);
-        parallel(samples.div_ceil(at_once) * pieces, |part| {
+        parallel(samples.div_ceil(at_once) * pieces, &|part| {
             let (first, piece) = (part / pieces * at_once, part % pieces);
             let images = &images[first * image..samples.min(first + at_once) * image];
             self.each_padded(images, |i, image| {
