@@ -90,10 +90,17 @@ impl<'a> Data<'a> {
         Data { shape, values, inexact: None, absent: false }
     }
 
-    fn rounded<A: Number>(shape: Vec<usize>, numbers: impl Iterator<Item = A> + Clone) -> Data<'a> {
-        let values = numbers.clone().map(Number::float).collect();
-        let inexact = { numbers }.position(|x| !x.is_exact());
-        Data { inexact, ..Data::exact(shape, values) }
+    fn rounded<A: Number>(shape: Vec<usize>, numbers: impl Iterator<Item = A>) -> Data<'a> {
+        let mut values = Vec::with_capacity(numbers.size_hint().0);
+        let mut inexact = None;
+        // One loop, which is compiled in the program for its type of array.
+        for number in numbers {
+            if inexact.is_none() && !number.is_exact() {
+                inexact = Some(values.len());
+            }
+            values.push(number.float());
+        }
+        Data { inexact, ..Data::exact(shape, Cow::Owned(values)) }
     }
 
     /// The shape, samples included.

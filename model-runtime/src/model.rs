@@ -2,18 +2,15 @@
 
 pub(crate) mod path;
 
-use std::cell::RefCell;
-use std::collections::HashSet;
 use std::path::Path;
 
 use model_spec::Value;
 use ndarray::ArrayD;
 
 use crate::data::Rows;
-use crate::tape::ById;
 use crate::{
     Data, Error, Float, Graph, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
-    Variable, Visitor, trainer, weights,
+    Variable, trainer, weights,
 };
 
 /// A model: a layer whose graph is known. Object-safe.
@@ -25,40 +22,19 @@ pub trait Model: Layer {
     /// stays frozen, and what is [tied](Model::tie) stays so.
     fn reset(&mut self, seed: u64) {
         let inputs: Vec<Value> = self.graph().inputs.iter().map(|port| port.value).collect();
-        let (frozen, ties) = (frozen(self), path::ties(self));
+        let kept = path::Kept::of(&|visitor| self.visit(visitor));
         self.init(Seed::new(seed), &inputs);
-        path::tie_again(self, &ties);
-        for (path, parameter) in self.parameters() {
-            parameter.set_trainable(parameter.is_trainable() && !frozen.contains(&path));
-        }
-        for (path, variable) in self.variables() {
-            variable.set_trainable(variable.is_trainable() && !frozen.contains(&path));
-            variable.set_in_model();
-        }
+        kept.restore(&|visitor| self.visit(visitor));
     }
 
     /// Every weight with its path, in the order of the fields; a shared weight once.
     fn parameters(&self) -> Vec<(String, Parameter)> {
-        let mut parameters = Vec::new();
-        let mut seen = ById::default();
-        self.visit(&mut Visitor::new(&mut |path, parameter| {
-            if seen.insert(parameter.id(), ()).is_none() {
-                parameters.push((path.to_owned(), parameter.share()));
-            }
-        }));
-        parameters
+        path::parameters(&|visitor| self.visit(visitor))
     }
 
     /// Every variable with its path, in the order of the fields; a shared variable once.
     fn variables(&self) -> Vec<(String, Variable)> {
-        let mut variables = Vec::new();
-        let mut seen = ById::default();
-        self.visit(&mut Visitor::of_variables(&mut |path, variable| {
-            if seen.insert(variable.id(), ()).is_none() {
-                variables.push((path.to_owned(), variable.share()));
-            }
-        }));
-        variables
+        path::variables(&|visitor| self.visit(visitor))
     }
 
     /// The weight of a path, such as `encoder.dense.kernel`: a handle, to be read by
@@ -76,7 +52,7 @@ pub trait Model: Layer {
     /// # Errors
     /// [`Error::UnknownName`] for a path that no weight has.
     fn weight(&self, path: &str) -> Result<Parameter, Error> {
-        path::weight(self, path)
+        path::weight(&|visitor| self.visit(visitor), path)
     }
 
     /// The variable of a path, such as `batch_normalization.moving_mean`.
@@ -84,13 +60,13 @@ pub trait Model: Layer {
     /// # Errors
     /// [`Error::UnknownName`] for a path that no variable has.
     fn variable(&self, path: &str) -> Result<Variable, Error> {
-        path::variable(self, path)
+        path::variable(&|visitor| self.visit(visitor), path)
     }
 
     /// The numbers of all weights and variables, shared ones once, in the order in which the layers
     /// show them: [Keras's `get_weights`](https://keras.io/api/layers/base_layer/).
     fn get_weights(&self) -> Vec<ArrayD<Float>> {
-        path::get(self)
+        path::get(&|visitor| self.visit(visitor))
     }
 
     /// Replaces the numbers of all weights and variables by arrays in the order of
@@ -99,7 +75,7 @@ pub trait Model: Layer {
     /// # Errors
     /// [`Error::Weights`] for another number of arrays, or other shapes. Then nothing has changed.
     fn set_weights(&self, weights: &[ArrayD<Float>]) -> Result<(), Error> {
-        path::set(self, weights)
+        path::set(&|visitor| self.visit(visitor), weights)
     }
 
     /// Freezes what stands under a path, of a layer, a part or a weight: training leaves it as it
@@ -121,7 +97,7 @@ pub trait Model: Layer {
     /// # Errors
     /// [`Error::UnknownName`] for a path under which nothing stands.
     fn freeze(&self, path: &str) -> Result<(), Error> {
-        path::set_trainable(self, path, false)
+        path::set_trainable(&|visitor| self.visit(visitor), path, false)
     }
 
     /// The reverse of [`Model::freeze`].
@@ -129,7 +105,7 @@ pub trait Model: Layer {
     /// # Errors
     /// As [`Model::freeze`].
     fn unfreeze(&self, path: &str) -> Result<(), Error> {
-        path::set_trainable(self, path, true)
+        path::set_trainable(&|visitor| self.visit(visitor), path, true)
     }
 
     /// Copies the numbers of all weights and variables of another model or layer, which has the
@@ -148,7 +124,7 @@ pub trait Model: Layer {
     /// # Errors
     /// [`Error::Weights`] for other paths or shapes. Then nothing has changed.
     fn copy_weights(&self, from: &dyn Layer) -> Result<(), Error> {
-        path::copy(self, "", from, "")
+        path::copy(&|visitor| self.visit(visitor), "", &|visitor| from.visit(visitor), "")
     }
 
     /// Copies what stands under a path of another model to what stands under a path of this one;
@@ -167,7 +143,7 @@ pub trait Model: Layer {
     /// [`Error::UnknownName`] for a path under which nothing stands, [`Error::Weights`] for other
     /// names or shapes. Then nothing has changed.
     fn copy_weights_at(&self, path: &str, from: &dyn Layer, from_path: &str) -> Result<(), Error> {
-        path::copy(self, path, from, from_path)
+        path::copy(&|visitor| self.visit(visitor), path, &|visitor| from.visit(visitor), from_path)
     }
 
     /// Ties the weight of a path to another one of the same shape: from then on they are one
@@ -197,7 +173,7 @@ pub trait Model: Layer {
     /// [`Error::UnknownName`] for a path that no weight has, [`Error::Weights`] for different
     /// shapes. Then nothing has changed.
     fn tie(&mut self, path: &str, to: &str) -> Result<(), Error> {
-        path::tie(self, path, to)
+        path::tie(&|visitor| self.visit(visitor), path, to)
     }
 
     /// The number of weights, shared ones once; as in Keras, those that no gradient changes, such
@@ -280,20 +256,6 @@ pub trait Model: Layer {
     }
 }
 
-/// The paths of what is frozen.
-fn frozen(model: &(impl Layer + ?Sized)) -> HashSet<String> {
-    let frozen = RefCell::new(HashSet::new());
-    let see = |path: &str, trainable: bool| {
-        if !trainable {
-            frozen.borrow_mut().insert(path.to_owned());
-        }
-    };
-    let parameters = &mut |path: &str, p: &Parameter| see(path, p.is_trainable());
-    let variables = &mut |path: &str, v: &Variable| see(path, v.is_trainable());
-    model.visit(&mut Visitor::of_both(parameters, variables));
-    frozen.into_inner()
-}
-
 /// A model whose inputs and outputs have names and types: what `model!` makes.
 ///
 /// A single input or output is `T` itself; several are a struct with a field for each, such as
@@ -325,8 +287,11 @@ pub trait Functional: Model + Sized {
         optimizer: impl IntoOptimizer,
         loss: Self::Outputs<L>,
     ) -> Result<Trainer<Self>, Error> {
-        let losses = Self::outputs_to_vec(loss).into_iter().map(IntoLoss::into_loss);
-        Trainer::new(self, optimizer, losses.collect::<Result<_, _>>()?)
+        let mut losses = Vec::new();
+        for loss in Self::outputs_to_vec(loss) {
+            losses.push(loss.into_loss()?);
+        }
+        Trainer::new(self, optimizer, losses)
     }
 
     /// The outputs for arrays of samples, computed 32 samples at a time. May be called from several

@@ -6,6 +6,7 @@
 //! of the sizes first that have not been asked for longest.
 
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 
 /// What buffers are made of.
@@ -46,7 +47,8 @@ pooled! {
 /// They begin at a line of the cache: a vector of 64 bytes that lies on two lines is fetched twice.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer<T: Pooled> {
-    all: Vec<T>,
+    /// Not dropped, but given to the pool.
+    all: ManuallyDrop<Vec<T>>,
     /// How many numbers stand before the first line.
     skipped: usize,
 }
@@ -114,7 +116,7 @@ impl<T: Pooled> Buffer<T> {
         if all.len() < skipped {
             all.resize(skipped, T::default());
         }
-        Buffer { all, skipped }
+        Buffer { all: ManuallyDrop::new(all), skipped }
     }
 
     /// Whether the numbers begin at a line of the cache.
@@ -150,7 +152,7 @@ impl<T: Pooled> Buffer<T> {
 
 impl<T: Pooled> From<Vec<T>> for Buffer<T> {
     fn from(all: Vec<T>) -> Buffer<T> {
-        Buffer { all, skipped: 0 }
+        Buffer { all: ManuallyDrop::new(all), skipped: 0 }
     }
 }
 
@@ -211,9 +213,11 @@ impl<'a, T: Pooled> IntoIterator for &'a Buffer<T> {
 }
 
 impl<T: Pooled> Drop for Buffer<T> {
+    // Each place where a buffer ends would have a copy of it.
+    #[inline(never)]
     fn drop(&mut self) {
-        if self.all.capacity() > 0 {
-            let all = std::mem::take(&mut self.all);
+        let all = std::mem::take(&mut *self.all);
+        if all.capacity() > 0 {
             T::with(|pool| pool.give(all));
         }
     }

@@ -70,7 +70,7 @@ impl Progress {
     }
 
     /// A batch of so many samples is done. The logs are made only if they are shown.
-    pub fn batch(&mut self, samples: usize, logs: impl FnOnce() -> Logs) {
+    pub fn batch(&mut self, samples: usize, logs: &dyn Fn() -> Logs) {
         self.samples += samples;
         self.batches += 1;
         let (speed, head) = (self.speed(), self.head());
@@ -205,11 +205,11 @@ mod tests {
         progress.begin("Epoch 3/12".to_owned(), 48);
         let mut logs = Logs::default();
         logs.push("loss".to_owned(), 0.25);
-        progress.batch(32, Logs::default);
+        progress.batch(32, &Logs::default);
         let line = progress.line(&logs, usize::MAX);
         assert!(line.starts_with("Epoch 3/12 - 49 of 50 steps - "), "{line}");
         assert!(line.ends_with(" samples/s - loss: 0.2500") && !line.contains('\u{1b}'), "{line}");
-        progress.batch(32, Logs::default);
+        progress.batch(32, &Logs::default);
         let line = progress.line(&logs, usize::MAX);
         assert!(line.starts_with("Epoch 3/12 - 50 steps - "), "{line}");
     }
@@ -246,6 +246,6 @@ mod tests {
     fn logs_are_not_made_where_nobody_sees_them() {
         let mut progress = Progress::new(0, 1);
         progress.begin("Epoch 1/1".to_owned(), 0);
-        progress.batch(1, || panic!("nobody sees them"));
+        progress.batch(1, &|| panic!("nobody sees them"));
     }
 }

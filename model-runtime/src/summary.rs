@@ -47,8 +47,10 @@ impl Summary {
             let numbers = variable.tensor().len();
             Size { path, numbers, trainable: false }
         });
-        let weights =
-            Weights { sizes: parameters.chain(variables).collect(), ties: path::ties(model) };
+        let weights = Weights {
+            sizes: parameters.chain(variables).collect(),
+            ties: path::ties(&|visitor| model.visit(visitor)),
+        };
         let sizes = &weights.sizes;
         let mut rows: Vec<[String; 4]> = Vec::new();
         for port in graph.inputs {

@@ -238,10 +238,10 @@ impl<'a, T: Scalar> Product<'a, T> {
         let parts = parts(m, k, n);
         if m >= n {
             let some = m.div_ceil(parts).next_multiple_of(multiple.0);
-            parallel(m.div_ceil(some), |i| work(i * some..m.min((i + 1) * some), 0..n));
+            parallel(m.div_ceil(some), &|i| work(i * some..m.min((i + 1) * some), 0..n));
         } else {
             let some = n.div_ceil(parts).next_multiple_of(multiple.1);
-            parallel(n.div_ceil(some), |i| work(0..m, i * some..n.min((i + 1) * some)));
+            parallel(n.div_ceil(some), &|i| work(0..m, i * some..n.min((i + 1) * some)));
         }
     }
 

@@ -55,7 +55,7 @@ impl Parts {
 
     /// Calls `work` with the rows of each part.
     pub fn each(self, work: impl Fn(Range<usize>) + Sync) {
-        parallel(self.count(), |part| work(self.get(part)));
+        parallel(self.count(), &|part| work(self.get(part)));
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn in_parts<T: Sync, R: Copy + Send>(
     let Some(parts) = Parts::new(numbers.len(), numbers.len()) else { return of(numbers) };
     let mut found = [None; MOST];
     let place = Shared(found.as_mut_ptr());
-    parallel(parts.count(), |part| {
+    parallel(parts.count(), &|part| {
         let found = Some(of(&numbers[parts.get(part)]));
         // SAFETY: there are at most `MOST` parts, each with a place of its own.
         unsafe { *place.get().add(part) = found };

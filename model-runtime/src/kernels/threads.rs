@@ -122,8 +122,9 @@ static POOL: Pool = Pool {
 };
 
 /// Calls `work` with every number below `parts`, each once, on several threads if there are. If one
-/// of the calls panics, so does this, after the others are done.
-pub(crate) fn parallel(parts: usize, work: impl Fn(usize) + Sync) {
+/// of the calls panics, so does this, after the others are done. A part is long enough for a call
+/// through a pointer, so this is compiled once.
+pub(crate) fn parallel(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     let shares = threads().min(parts);
     // Whoever is inside of a region only looks, so that nobody waits for a line of the cache.
     let busy = || POOL.busy.load(Ordering::Relaxed) || POOL.busy.swap(true, Ordering::Acquire);
@@ -132,9 +133,9 @@ pub(crate) fn parallel(parts: usize, work: impl Fn(usize) + Sync) {
         return;
     }
     #[cfg(test)]
-    let work = super::engine::tests::with_forced(work);
+    let work = &super::engine::tests::with_forced(work);
     let region = Region {
-        work: &work,
+        work,
         parts,
         taken: [const { AtomicUsize::new(0) }; MOST],
         shares,
@@ -166,6 +167,42 @@ impl<T> Shared<T> {
     }
 }
 
+/// A slice of which each part has as many numbers as are said; the last part has those that are
+/// left.
+struct Cut<T> {
+    start: Shared<T>,
+    len: usize,
+    size: usize,
+}
+
+#[allow(clippy::mut_from_ref, reason = "what the pointer leads to belongs to one part")]
+impl<T> Cut<T> {
+    fn new((slice, size): (&mut [T], usize)) -> Cut<T> {
+        Cut { start: Shared(slice.as_mut_ptr()), len: slice.len(), size }
+    }
+
+    /// What a part has.
+    ///
+    /// # Safety
+    /// The slice must still be borrowed, and nobody may have the same part at the same time.
+    unsafe fn part(&self, part: usize) -> &mut [T] {
+        let from = (part * self.size).min(self.len);
+        let count = self.size.min(self.len - from);
+        // SAFETY: they lie inside of the slice, and those of two parts do not overlap.
+        unsafe { std::slice::from_raw_parts_mut(self.start.get().add(from), count) }
+    }
+
+    /// What a part has of each of several slices.
+    ///
+    /// # Safety
+    /// See [`Cut::part`].
+    // Not in a closure of `parallel_parts`: it would be compiled for each type of work.
+    unsafe fn part_of_each<const N: usize>(cuts: &[Cut<T>; N], part: usize) -> [&mut [T]; N] {
+        // SAFETY: the caller's.
+        std::array::from_fn(|i| unsafe { cuts[i].part(part) })
+    }
+}
+
 /// [`parallel`], where each part writes to `size` of the numbers; the last part may have fewer.
 pub(crate) fn parallel_chunks<T: Send>(
     numbers: &mut [T],
@@ -173,7 +210,9 @@ pub(crate) fn parallel_chunks<T: Send>(
     work: impl Fn(usize, &mut [T]) + Sync,
 ) {
     let parts = numbers.len().div_ceil(size);
-    parallel_parts(parts, [(numbers, size)], |part, [chunk]| work(part, chunk));
+    let cut = Cut::new((numbers, size));
+    // SAFETY: the numbers are borrowed until all parts are done, each once.
+    parallel(parts, &|part| work(part, unsafe { cut.part(part) }));
 }
 
 /// [`parallel`], where each part writes to some of the numbers of several slices, in each as many
@@ -183,20 +222,9 @@ pub(crate) fn parallel_parts<T: Send, const N: usize>(
     slices: [(&mut [T], usize); N],
     work: impl Fn(usize, [&mut [T]; N]) + Sync,
 ) {
-    let slices = slices.map(|(slice, size)| (Shared(slice.as_mut_ptr()), slice.len(), size));
-    parallel(parts, |part| {
-        work(
-            part,
-            std::array::from_fn(|i| {
-                let (start, len, size) = &slices[i];
-                let from = (part * size).min(*len);
-                let count = (*size).min(len - from);
-                // SAFETY: they lie inside of the borrowed slice, and those of two parts do not
-                // overlap.
-                unsafe { std::slice::from_raw_parts_mut(start.get().add(from), count) }
-            }),
-        );
-    });
+    let cuts = slices.map(Cut::new);
+    // SAFETY: the slices are borrowed until all parts are done, each once.
+    parallel(parts, &|part| work(part, unsafe { Cut::part_of_each(&cuts, part) }));
 }
 
 /// An open region; the end of it closes the region and waits for those inside.
@@ -326,7 +354,7 @@ mod tests {
             set_threads(threads);
             for parts in [0, 1, 2, 7, 100] {
                 let counts: Vec<_> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
-                parallel(parts, |part| {
+                parallel(parts, &|part| {
                     counts[part].fetch_add(1, Ordering::Relaxed);
                 });
                 assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 1));
@@ -350,8 +378,8 @@ mod tests {
             for _ in 0..16 {
                 scope.spawn(|| {
                     for _ in 0..50 {
-                        parallel(5, |_| {
-                            parallel(3, |_| {
+                        parallel(5, &|_| {
+                            parallel(3, &|_| {
                                 total.fetch_add(1, Ordering::Relaxed);
                             });
                         });
@@ -377,7 +405,7 @@ mod tests {
             });
             for parts in (0..2000).map(|i| i % 23) {
                 let total = AtomicUsize::new(0);
-                parallel(parts, |part| {
+                parallel(parts, &|part| {
                     total.fetch_add(part + 1, Ordering::Relaxed);
                 });
                 assert_eq!(total.into_inner(), parts * (parts + 1) / 2);
@@ -392,7 +420,7 @@ mod tests {
         // Another test may have the pool, or the system may be slow to run the thread.
         for _ in 0..1000 {
             let seen = Mutex::new(HashSet::new());
-            parallel(8, |_| {
+            parallel(8, &|_| {
                 lock(&seen).insert(thread::current().id());
                 thread::sleep(Duration::from_millis(1));
             });
@@ -408,7 +436,7 @@ mod tests {
         set_threads(4);
         for _ in 0..20 {
             let panic = catch_unwind(|| {
-                parallel(16, |part| assert!(part != 11, "part 11"));
+                parallel(16, &|part| assert!(part != 11, "part 11"));
             });
             let panic = panic.expect_err("a part panics");
             assert!(
@@ -416,7 +444,7 @@ mod tests {
                     || panic.downcast_ref::<&str>().is_some_and(|text| text.contains("part 11"))
             );
             let done = AtomicUsize::new(0);
-            parallel(16, |_| {
+            parallel(16, &|_| {
                 done.fetch_add(1, Ordering::Relaxed);
             });
             assert_eq!(done.into_inner(), 16);

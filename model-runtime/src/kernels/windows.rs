@@ -217,7 +217,7 @@ impl Windows {
         let at_once = samples.div_ceil(parts);
         let some = rows.div_ceil(parts.div_ceil(samples)).max(1);
         let pieces = rows.div_ceil(some);
-        parallel(samples.div_ceil(at_once) * pieces, |part| {
+        parallel(samples.div_ceil(at_once) * pieces, &|part| {
             let (first, piece) = (part / pieces * at_once, part % pieces);
             let samples = first..samples.min(first + at_once);
             work(samples, piece * some..rows.min((piece + 1) * some));

@@ -1,14 +1,21 @@
 //! Weights and variables by their paths: found, frozen, copied, and tied to each other.
+//!
+//! A layer is here what shows its weights to a visitor, and not its type, so that all of this is
+//! compiled once, and not in each program for its model.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model_spec::Shape;
 use ndarray::ArrayD;
 
 use crate::optimizer::within;
+use crate::tape::ById;
 use crate::tensor::Tensor;
-use crate::{Error, Float, Layer, Parameter, Variable, Visitor, names};
+use crate::{Error, Float, Parameter, Variable, Visitor, names};
+
+/// Shows a layer's weights and variables: its [`Layer::visit`].
+type Visit<'a> = &'a dyn Fn(&mut Visitor<'_>);
 
 /// A weight or variable.
 enum Handle {
@@ -47,28 +54,52 @@ impl Handle {
 }
 
 /// All weights and variables in the order in which layers show them, shared ones under every path.
-fn all(layer: &(impl Layer + ?Sized)) -> Vec<(String, Handle)> {
+fn all(visit: Visit<'_>) -> Vec<(String, Handle)> {
     let all = RefCell::new(Vec::new());
     let see = |path: &str, handle| all.borrow_mut().push((path.to_owned(), handle));
     let weights = &mut |path: &str, w: &Parameter| see(path, Handle::Weight(w.share()));
     let variables = &mut |path: &str, v: &Variable| see(path, Handle::Variable(v.share()));
-    layer.visit(&mut Visitor::of_both(weights, variables));
+    visit(&mut Visitor::of_both(weights, variables));
     all.into_inner()
 }
 
 /// All weights, shared ones under every path.
-fn weights(layer: &(impl Layer + ?Sized)) -> Vec<(String, Parameter)> {
+fn weights(visit: Visit<'_>) -> Vec<(String, Parameter)> {
     let mut weights = Vec::new();
-    layer.visit(&mut Visitor::new(&mut |path, weight| {
+    visit(&mut Visitor::new(&mut |path, weight| {
         weights.push((path.to_owned(), weight.share()));
     }));
     weights
 }
 
+/// All weights, each once.
+pub(super) fn parameters(visit: Visit<'_>) -> Vec<(String, Parameter)> {
+    let mut parameters = Vec::new();
+    let mut seen = ById::default();
+    visit(&mut Visitor::new(&mut |path, parameter| {
+        if seen.insert(parameter.id(), ()).is_none() {
+            parameters.push((path.to_owned(), parameter.share()));
+        }
+    }));
+    parameters
+}
+
+/// All variables, each once.
+pub(super) fn variables(visit: Visit<'_>) -> Vec<(String, Variable)> {
+    let mut variables = Vec::new();
+    let mut seen = ById::default();
+    visit(&mut Visitor::of_variables(&mut |path, variable| {
+        if seen.insert(variable.id(), ()).is_none() {
+            variables.push((path.to_owned(), variable.share()));
+        }
+    }));
+    variables
+}
+
 /// The weights and variables that stand under a path, which is taken off theirs; at least one.
-fn part(layer: &(impl Layer + ?Sized), path: &str) -> Result<Vec<(String, Handle)>, Error> {
+fn part(visit: Visit<'_>, path: &str) -> Result<Vec<(String, Handle)>, Error> {
     let (mut part, others): (Vec<_>, Vec<_>) =
-        all(layer).into_iter().partition(|(known, _)| path.is_empty() || within(known, path));
+        all(visit).into_iter().partition(|(known, _)| path.is_empty() || within(known, path));
     if part.is_empty() && !path.is_empty() {
         return Err(names::unknown_path(path, others.iter().map(|(known, _)| known.as_str())));
     }
@@ -90,8 +121,8 @@ fn not_found(path: &str, all: &[(String, Handle)]) -> Error {
     }
 }
 
-pub(super) fn weight(layer: &(impl Layer + ?Sized), path: &str) -> Result<Parameter, Error> {
-    let all = all(layer);
+pub(super) fn weight(visit: Visit<'_>, path: &str) -> Result<Parameter, Error> {
+    let all = all(visit);
     match all.iter().find(|(known, _)| known == path) {
         Some((_, Handle::Weight(weight))) => Ok(weight.share()),
         Some(_) => Err(Error::Weights {
@@ -102,8 +133,8 @@ pub(super) fn weight(layer: &(impl Layer + ?Sized), path: &str) -> Result<Parame
     }
 }
 
-pub(super) fn variable(layer: &(impl Layer + ?Sized), path: &str) -> Result<Variable, Error> {
-    let all = all(layer);
+pub(super) fn variable(visit: Visit<'_>, path: &str) -> Result<Variable, Error> {
+    let all = all(visit);
     match all.iter().find(|(known, _)| known == path) {
         Some((_, Handle::Variable(variable))) => Ok(variable.share()),
         Some(_) => Err(Error::Weights {
@@ -114,19 +145,15 @@ pub(super) fn variable(layer: &(impl Layer + ?Sized), path: &str) -> Result<Vari
     }
 }
 
-pub(super) fn set_trainable(
-    layer: &(impl Layer + ?Sized),
-    path: &str,
-    trainable: bool,
-) -> Result<(), Error> {
-    part(layer, path)?.iter().for_each(|(_, handle)| handle.set_trainable(trainable));
+pub(super) fn set_trainable(visit: Visit<'_>, path: &str, trainable: bool) -> Result<(), Error> {
+    part(visit, path)?.iter().for_each(|(_, handle)| handle.set_trainable(trainable));
     Ok(())
 }
 
 /// Each once, in the order in which layers show them.
-fn unique(layer: &(impl Layer + ?Sized)) -> Vec<(String, Handle)> {
+fn unique(visit: Visit<'_>) -> Vec<(String, Handle)> {
     let mut unique: Vec<(String, Handle)> = Vec::new();
-    for (path, handle) in all(layer) {
+    for (path, handle) in all(visit) {
         if unique.iter().all(|(_, known)| known.id() != handle.id()) {
             unique.push((path, handle));
         }
@@ -134,14 +161,14 @@ fn unique(layer: &(impl Layer + ?Sized)) -> Vec<(String, Handle)> {
     unique
 }
 
-pub(super) fn get(layer: &(impl Layer + ?Sized)) -> Vec<ArrayD<Float>> {
-    unique(layer).iter().map(|(_, handle)| handle.tensor().to_array()).collect()
+pub(super) fn get(visit: Visit<'_>) -> Vec<ArrayD<Float>> {
+    unique(visit).iter().map(|(_, handle)| handle.tensor().to_array()).collect()
 }
 
 const GIVE: &str = "give what `get_weights` returns";
 
-pub(super) fn set(layer: &(impl Layer + ?Sized), arrays: &[ArrayD<Float>]) -> Result<(), Error> {
-    let own = unique(layer);
+pub(super) fn set(visit: Visit<'_>, arrays: &[ArrayD<Float>]) -> Result<(), Error> {
+    let own = unique(visit);
     if own.len() != arrays.len() {
         let problem =
             format!("set_weights got {} arrays, but there are {} weights", arrays.len(), own.len());
@@ -163,12 +190,12 @@ pub(super) fn set(layer: &(impl Layer + ?Sized), arrays: &[ArrayD<Float>]) -> Re
 
 /// Copies what stands under a path of one layer to what stands under a path of another.
 pub(super) fn copy(
-    layer: &(impl Layer + ?Sized),
+    visit: Visit<'_>,
     path: &str,
-    from: &dyn Layer,
+    from: Visit<'_>,
     from_path: &str,
 ) -> Result<(), Error> {
-    let (own, other) = (part(layer, path)?, part(from, from_path)?);
+    let (own, other) = (part(visit, path)?, part(from, from_path)?);
     let refuse = |problem: String| {
         let help = "copy from a part with the same layers, whose names are the ends of the paths";
         Err(Error::Weights { problem, help: help.to_owned() })
@@ -221,8 +248,8 @@ fn joined(path: &str, name: &str) -> String {
 }
 
 /// Makes the weight of a path, with all that is tied to it, the same as that of another.
-pub(super) fn tie(layer: &(impl Layer + ?Sized), path: &str, to: &str) -> Result<(), Error> {
-    let (tied, kept) = (weight(layer, path)?, weight(layer, to)?);
+pub(super) fn tie(visit: Visit<'_>, path: &str, to: &str) -> Result<(), Error> {
+    let (tied, kept) = (weight(visit, path)?, weight(visit, to)?);
     let (shape, other): (Shape, Shape) = (tied.shape(), kept.shape());
     if shape != other {
         let problem = format!(
@@ -231,8 +258,8 @@ pub(super) fn tie(layer: &(impl Layer + ?Sized), path: &str, to: &str) -> Result
         let help = "tie weights of the same shape".to_owned();
         return Err(Error::Weights { problem, help });
     }
-    bind(layer, tied.id(), &kept);
-    if weight(layer, path)?.id() == kept.id() {
+    bind(visit, tied.id(), &kept);
+    if weight(visit, path)?.id() == kept.id() {
         return Ok(());
     }
     let problem = format!("the layer of `{path}` shows a copy of its handle");
@@ -241,8 +268,8 @@ pub(super) fn tie(layer: &(impl Layer + ?Sized), path: &str, to: &str) -> Result
 }
 
 /// Makes all handles of one weight handles of another.
-fn bind(layer: &(impl Layer + ?Sized), id: u64, to: &Parameter) {
-    layer.visit(&mut Visitor::new(&mut |_, weight| {
+fn bind(visit: Visit<'_>, id: u64, to: &Parameter) {
+    visit(&mut Visitor::new(&mut |_, weight| {
         if weight.id() == id {
             weight.become_same(to);
         }
@@ -250,10 +277,10 @@ fn bind(layer: &(impl Layer + ?Sized), id: u64, to: &Parameter) {
 }
 
 /// Each path whose weight stands under another before it, with that one.
-pub(crate) fn ties(layer: &(impl Layer + ?Sized)) -> Vec<(String, String)> {
+pub(crate) fn ties(visit: Visit<'_>) -> Vec<(String, String)> {
     let mut first: HashMap<u64, String> = HashMap::new();
     let mut ties = Vec::new();
-    for (path, weight) in weights(layer) {
+    for (path, weight) in weights(visit) {
         match first.get(&weight.id()) {
             Some(first) => ties.push((path, first.clone())),
             None => {
@@ -264,15 +291,44 @@ pub(crate) fn ties(layer: &(impl Layer + ?Sized)) -> Vec<(String, String)> {
     ties
 }
 
-/// Ties weights that have been drawn anew as they were before.
-pub(super) fn tie_again(layer: &(impl Layer + ?Sized), ties: &[(String, String)]) {
-    let weights = weights(layer);
-    let find = |path: &str| weights.iter().find(|(known, _)| known == path);
-    for (path, first) in ties {
-        if let (Some((_, tied)), Some((_, kept))) = (find(path), find(first))
-            && tied.shape() == kept.shape()
-        {
-            bind(layer, tied.id(), kept);
+/// What of the weights and variables stays when they are drawn anew: what is frozen, by its path,
+/// and what is tied.
+pub(super) struct Kept {
+    frozen: HashSet<String>,
+    ties: Vec<(String, String)>,
+}
+
+impl Kept {
+    pub fn of(visit: Visit<'_>) -> Kept {
+        let frozen = RefCell::new(HashSet::new());
+        let see = |path: &str, trainable: bool| {
+            if !trainable {
+                frozen.borrow_mut().insert(path.to_owned());
+            }
+        };
+        let parameters = &mut |path: &str, p: &Parameter| see(path, p.is_trainable());
+        let variables = &mut |path: &str, v: &Variable| see(path, v.is_trainable());
+        visit(&mut Visitor::of_both(parameters, variables));
+        Kept { frozen: frozen.into_inner(), ties: ties(visit) }
+    }
+
+    /// Makes it so again.
+    pub fn restore(&self, visit: Visit<'_>) {
+        let weights = weights(visit);
+        let find = |path: &str| weights.iter().find(|(known, _)| known == path);
+        for (path, first) in &self.ties {
+            if let (Some((_, tied)), Some((_, kept))) = (find(path), find(first))
+                && tied.shape() == kept.shape()
+            {
+                bind(visit, tied.id(), kept);
+            }
+        }
+        for (path, parameter) in parameters(visit) {
+            parameter.set_trainable(parameter.is_trainable() && !self.frozen.contains(&path));
+        }
+        for (path, variable) in variables(visit) {
+            variable.set_trainable(variable.is_trainable() && !self.frozen.contains(&path));
+            variable.set_in_model();
         }
     }
 }

@@ -66,9 +66,8 @@ pub(super) fn place(sizes: &[(f64, f64)], edges: &[Edge]) -> Placed {
 /// what it leads to.
 fn layers(boxes: usize, edges: &[Edge]) -> Vec<usize> {
     let mut layers = vec![0; boxes];
-    let mut sorted: Vec<&Edge> = edges.iter().collect();
-    sorted.sort_by_key(|edge| edge.from);
-    for edge in &sorted {
+    for edge in sorted((0..edges.len()).collect(), &|edge| edges[edge].from as f64) {
+        let edge = &edges[edge];
         layers[edge.to] = layers[edge.to].max(layers[edge.from] + 1);
     }
     for first in 0..boxes {
@@ -115,9 +114,7 @@ fn order(items: &[Item], rows: &mut [Vec<usize>]) {
                 let next = if down { &items[item].above } else { &items[item].below };
                 mean(next.iter().map(|&other| places[other])).unwrap_or(places[item])
             };
-            let mut keyed: Vec<(f64, usize)> = rows[row].iter().map(|&i| (place(i), i)).collect();
-            keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-            rows[row] = keyed.into_iter().map(|(_, item)| item).collect();
+            rows[row] = sorted(std::mem::take(&mut rows[row]), &place);
             rows[row].iter().enumerate().for_each(|(place, &item)| places[item] = place as f64);
         }
         let crossings = crossings(items, rows, &places);
@@ -251,14 +248,20 @@ fn ends(
 ) -> Vec<f64> {
     let from = |edge: usize| items[routes[edge][routes[edge].len() - 2]].x;
     let end = |(i, edge): (usize, &Edge)| {
-        let mut all: Vec<usize> =
-            (0..edges.len()).filter(|&other| edges[other].to == edge.to).collect();
-        all.sort_by(|&a, &b| from(a).total_cmp(&from(b)));
+        let all = (0..edges.len()).filter(|&other| edges[other].to == edge.to).collect();
+        let all = sorted(all, &from);
         let place = all.iter().position(|&other| other == i).unwrap_or(0);
         let share = (place as f64 + 1.0) / (all.len() as f64 + 1.0);
         boxes[edge.to].0 + sizes[edge.to].0 * share
     };
     edges.iter().enumerate().map(end).collect()
+}
+
+/// The same by their keys; those with equal ones keep their order.
+fn sorted(items: Vec<usize>, key: &dyn Fn(usize) -> f64) -> Vec<usize> {
+    let mut keyed: Vec<(f64, usize)> = items.into_iter().map(|item| (key(item), item)).collect();
+    keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    keyed.into_iter().map(|(_, item)| item).collect()
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {

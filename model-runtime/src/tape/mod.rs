@@ -221,13 +221,17 @@ pub fn mode() -> Mode {
 #[track_caller]
 fn with<R>(f: impl FnOnce(&mut Tape) -> R) -> R {
     let location = Location::caller();
-    TAPES.with_borrow_mut(|tapes| match tapes.last_mut() {
-        Some(tape) => {
-            tape.location = location;
-            f(tape)
-        }
-        None => panic!("{OUTSIDE} (at {location})"),
+    TAPES.with_borrow_mut(|tapes| {
+        let Some(tape) = tapes.last_mut() else { outside(location) };
+        tape.location = location;
+        f(tape)
     })
+}
+
+/// Not in [`with`], which is compiled for all that it is called with.
+#[cold]
+fn outside(location: &Location<'_>) -> ! {
+    panic!("{OUTSIDE} (at {location})")
 }
 
 /// Adds a term to the step's loss, once for each `source`.

@@ -118,7 +118,7 @@ impl<M: Functional> Trainer<M> {
             let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
             let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             totals.add(&outcome, statistics);
-            watch.batch(batch.samples, || totals.logs(&self.core));
+            watch.batch(batch.samples, &|| totals.logs(&self.core));
             if watch.is_watched() {
                 let logs = totals.logs(&self.core);
                 watch.call(self, |it| it.on_test_batch_end(self, step, &logs))?;
@@ -239,7 +239,7 @@ impl<M: Functional> Trainer<M> {
             for (rows, tensor) in all.iter_mut().zip(&batch) {
                 rows.push(tensor).map_err(|why| Error::Batches { why })?;
             }
-            watch.batch(samples, Logs::default);
+            watch.batch(samples, &Logs::default);
             if watch.is_watched() {
                 let outputs = of_type::<M>(batch.iter().map(Tensor::to_array));
                 watch.call(self, |it| it.on_predict_batch_end(self, step, &outputs))?;

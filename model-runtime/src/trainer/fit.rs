@@ -219,7 +219,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
                 }
                 result => result?,
             }
-            self.progress.batch(samples.samples, || trainer.epoch_logs());
+            self.progress.batch(samples.samples, &|| trainer.epoch_logs());
             if !self.callbacks.0.is_empty() {
                 let logs = trainer.epoch_logs();
                 self.call(trainer, |it, trainer| it.on_train_batch_end(trainer, batch, &logs))?;

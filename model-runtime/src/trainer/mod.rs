@@ -46,7 +46,8 @@ use crate::error::At;
 use crate::graph::Graph;
 use crate::seed::Generator;
 use crate::{
-    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Loss, Metric, Parameter, Variable,
+    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Loss, Metric, MultiOptimizer,
+    Parameter, Variable,
 };
 
 /// A model that can be trained: what [`Functional::compile`] returns.
@@ -123,6 +124,33 @@ impl Output {
 }
 
 impl TrainerCore {
+    fn new(
+        graph: &'static Graph,
+        optimizer: MultiOptimizer,
+        weights: &[(String, Parameter)],
+        losses: Vec<Option<Box<dyn Loss>>>,
+    ) -> Result<TrainerCore, Error> {
+        let output = |(port, loss): (&crate::graph::Port, Option<Box<dyn Loss>>)| Output {
+            name: port.name,
+            loss,
+            weight: 1.0,
+            metrics: Vec::new(),
+        };
+        let mut core = TrainerCore {
+            graph,
+            updater: Updater::new(optimizer, weights)?,
+            outputs: graph.outputs.iter().zip(losses).map(output).collect(),
+            terms: Vec::new(),
+            variables: Vec::new(),
+            step: 0,
+            seed: 0,
+            position: Position::default(),
+            running: Run::default(),
+        };
+        core.add_variables_of_losses();
+        Ok(core)
+    }
+
     /// The seed of the next step: the same again, if the step fails.
     fn step_seed(&self) -> u64 {
         Generator::stream(self.seed, self.step).below(usize::MAX) as u64
@@ -136,6 +164,12 @@ impl TrainerCore {
             name = format!("weighted_{name}");
         }
         self.free_name(name)
+    }
+
+    /// Measures an output with one more metric.
+    fn measure(&mut self, output: usize, metric: Box<dyn Metric>, weighted: bool) {
+        let name = self.metric_name(&self.outputs[output], metric.name(), weighted);
+        self.outputs[output].metrics.push(Measured { name, metric, weighted });
     }
 
     /// The name, with a number where it is taken.
@@ -169,27 +203,8 @@ impl<M: Functional> Trainer<M> {
         optimizer: impl IntoOptimizer,
         losses: Vec<Option<Box<dyn Loss>>>,
     ) -> Result<Trainer<M>, Error> {
-        let graph = model.graph();
-        let updater = Updater::new(optimizer.into_optimizer()?, &model.parameters())?;
-        let output = |(port, loss): (&crate::graph::Port, Option<Box<dyn Loss>>)| Output {
-            name: port.name,
-            loss,
-            weight: 1.0,
-            metrics: Vec::new(),
-        };
-        let outputs = graph.outputs.iter().zip(losses).map(output).collect();
-        let mut core = TrainerCore {
-            graph,
-            updater,
-            outputs,
-            terms: Vec::new(),
-            variables: Vec::new(),
-            step: 0,
-            seed: 0,
-            position: Position::default(),
-            running: Run::default(),
-        };
-        core.add_variables_of_losses();
+        let optimizer = optimizer.into_optimizer()?;
+        let core = TrainerCore::new(model.graph(), optimizer, &model.parameters(), losses)?;
         let (trained, tested) = (Totals::default(), Totals::default());
         Ok(Trainer { model, terms: Terms::new(), core, trained, tested })
     }
@@ -238,10 +253,8 @@ impl<M: Functional> Trainer<M> {
     {
         for (i, metrics) in metrics.into_iter().enumerate() {
             for metric in metrics {
-                let output = &self.core.outputs[i];
-                let metric = metric.into_metric(&output.loss_name())?;
-                let name = self.core.metric_name(output, metric.name(), weighted);
-                self.core.outputs[i].metrics.push(Measured { name, metric, weighted });
+                let metric = metric.into_metric(&self.core.outputs[i].loss_name())?;
+                self.core.measure(i, metric, weighted);
             }
         }
         Ok(self)

@@ -251,38 +251,36 @@ impl<'a, M: Functional> Fit<'a, M> {
 
     /// Refuses what batches have no use for.
     pub(super) fn check_for_batches(&self, is_single: bool) -> Result<(), Error> {
-        let wrong = |name, value: String, expected| Err(Error::Option { name, value, expected });
         if self.sample_weight.is_some() {
             let expected = "left out where batches come one by one; each has its own";
-            return wrong("sample_weight", "given".to_owned(), expected);
+            return wrong("sample_weight", "given", expected);
         }
         if self.validation_split != 0.0 {
             let expected = "left out where batches come one by one; give validation_data";
-            return wrong("validation_split", self.validation_split.to_string(), expected);
+            return wrong("validation_split", &self.validation_split.to_string(), expected);
         }
         let epochs = self.epochs.saturating_sub(self.initial_epoch);
         if is_single && self.steps_per_epoch.is_none() && epochs > 1 {
             let expected = "given where one iterator has the batches of several epochs; or make \
                             an iterator for each with `Batches::epochs`";
-            return wrong("steps_per_epoch", "left out".to_owned(), expected);
+            return wrong("steps_per_epoch", "left out", expected);
         }
         Ok(())
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {
-        let wrong = |name, value: String, expected| Err(Error::Option { name, value, expected });
         super::check_batch_size(self.batch_size)?;
         if self.epochs == 0 {
-            return wrong("epochs", "0".to_owned(), "1 or more");
+            return wrong("epochs", "0", "1 or more");
         }
         if let Some(batches) = &self.validation_batches {
             if self.validation.is_some() {
                 let expected = "left out where there is validation_data";
-                return wrong("validation_batches", "given".to_owned(), expected);
+                return wrong("validation_batches", "given", expected);
             }
             if batches.is_single() && self.epochs.saturating_sub(self.initial_epoch) > 1 {
                 let expected = "made by `Batches::epochs`, anew for each validation";
-                return wrong("validation_batches", "a single iterator".to_owned(), expected);
+                return wrong("validation_batches", "a single iterator", expected);
             }
         }
         for (name, value) in [
@@ -290,39 +288,44 @@ impl<'a, M: Functional> Fit<'a, M> {
             ("validation_steps", self.validation_steps),
         ] {
             if value == Some(0) {
-                return wrong(name, "0".to_owned(), "1 or more");
+                return wrong(name, "0", "1 or more");
             }
         }
         if self.validation_weight.is_some() && self.validation.is_none() {
             let expected = "left out where there is no validation_data";
-            return wrong("validation_sample_weight", "given".to_owned(), expected);
+            return wrong("validation_sample_weight", "given", expected);
         }
         if self.steps_per_epoch == Some(0) {
-            return wrong("steps_per_epoch", "0".to_owned(), "1 or more");
+            return wrong("steps_per_epoch", "0", "1 or more");
         }
         if self.validation_freq == 0 {
-            return wrong("validation_freq", "0".to_owned(), "1 or more");
+            return wrong("validation_freq", "0", "1 or more");
         }
         if !(0.0..1.0).contains(&self.validation_split) {
             let value = self.validation_split.to_string();
-            return wrong("validation_split", value, "a number from 0 to below 1");
+            return wrong("validation_split", &value, "a number from 0 to below 1");
         }
         check_verbose(self.verbose)
     }
+}
+
+/// The error for an option, outside of what is compiled for each model.
+fn wrong(name: &'static str, value: &str, expected: &'static str) -> Result<(), Error> {
+    Err(Error::Option { name, value: value.to_owned(), expected })
 }
 
 fn check_verbose(verbose: u8) -> Result<(), Error> {
     if verbose <= 2 {
         return Ok(());
     }
-    Err(Error::Option { name: "verbose", value: verbose.to_string(), expected: "0, 1 or 2" })
+    wrong("verbose", &verbose.to_string(), "0, 1 or 2")
 }
 
 fn check_steps(steps: Option<usize>) -> Result<(), Error> {
     if steps != Some(0) {
         return Ok(());
     }
-    Err(Error::Option { name: "steps", value: "0".to_owned(), expected: "1 or more" })
+    wrong("steps", "0", "1 or more")
 }
 
 /// How to evaluate: the arguments of Keras's `evaluate`.

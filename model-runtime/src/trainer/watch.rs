@@ -30,7 +30,7 @@ impl<M: Functional> Watch<'_, '_, M> {
     }
 
     /// A batch is done.
-    pub fn batch(&mut self, samples: usize, logs: impl FnOnce() -> Logs) {
+    pub fn batch(&mut self, samples: usize, logs: &dyn Fn() -> Logs) {
         if self.shows {
             self.progress.batch(samples, logs);
         }
