@@ -97,8 +97,9 @@ macro_rules! kernels {
                         for v in 0..V {
                             let c = t.c.wrapping_add(r * t.c_row + v * LANES);
                             // SAFETY: these columns exist.
-                            sums[r][v] =
-                                unsafe { if is_partial(v) { $load_some(c, last) } else { $load(c) } };
+                            sums[r][v] = unsafe {
+                                if is_partial(v) { $load_some(c, last) } else { $load(c) }
+                            };
                         }
                     }
                 }
@@ -114,8 +115,9 @@ macro_rules! kernels {
                                 _mm_prefetch::<_MM_HINT_T0>(b.wrapping_add(ahead).cast());
                             }
                             // SAFETY: these columns exist.
-                            y[v] =
-                                unsafe { if is_partial(v) { $load_some(b, last) } else { $load(b) } };
+                            y[v] = unsafe {
+                                if is_partial(v) { $load_some(b, last) } else { $load(b) }
+                            };
                         }
                         for r in 0..R {
                             // SAFETY: A has these rows and this depth.
@@ -132,8 +134,9 @@ macro_rules! kernels {
                     for v in 0..V {
                         let bias = t.bias.wrapping_add(v * LANES);
                         // SAFETY: the bias has a number for each column.
-                        let bias =
-                            unsafe { if is_partial(v) { $load_some(bias, last) } else { $load(bias) } };
+                        let bias = unsafe {
+                            if is_partial(v) { $load_some(bias, last) } else { $load(bias) }
+                        };
                         for r in 0..R {
                             sums[r][v] = $add(sums[r][v], bias);
                         }
