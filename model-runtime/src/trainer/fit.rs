@@ -88,6 +88,7 @@ impl<M: Functional> Trainer<M> {
                 class_weight: std::mem::take(&mut options.class_weight),
                 ends_epochs: options.steps_per_epoch.is_none(),
                 has_given: skip > 0,
+                number: 0,
                 training: true,
             };
             let steps = options.steps_per_epoch.unwrap_or(usize::MAX);
