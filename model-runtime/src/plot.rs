@@ -118,7 +118,7 @@ impl Panel<'_> {
     fn draw(&self, area: &Area<'_>) -> Result<(), Failure> {
         let (first, last, low, high) = self.bounds();
         let mut chart = ChartBuilder::on(area)
-            .caption(self.name, ("sans-serif", 18))
+            .caption(short(self.name), ("sans-serif", 18))
             .margin(12)
             .x_label_area_size(36)
             .y_label_area_size(62)
@@ -136,7 +136,7 @@ impl Panel<'_> {
         for ((name, points), color) in self.curves.iter().zip(COLORS) {
             chart
                 .draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(2)))?
-                .label(*name)
+                .label(short(name))
                 .legend(move |(x, y)| {
                     PathElement::new([(x, y), (x + 18, y)], color.stroke_width(2))
                 });
@@ -174,6 +174,17 @@ impl Panel<'_> {
         let best = corners.into_iter().min_by_key(|(hidden, _)| *hidden);
         best.map_or(SeriesLabelPosition::UpperRight, |(_, corner)| corner)
     }
+}
+
+/// A name that fits into a panel: its beginning and its end.
+fn short(name: &str) -> String {
+    const MOST: usize = 40;
+    let characters: Vec<char> = name.chars().collect();
+    if characters.len() <= MOST {
+        return name.to_owned();
+    }
+    let (begin, end) = (&characters[..MOST / 2], &characters[characters.len() - MOST / 2 + 1..]);
+    begin.iter().chain(&['…']).chain(end).collect()
 }
 
 /// A number beside an axis: as many digits as tell it from its neighbours.
@@ -257,6 +268,21 @@ mod tests {
         let path = std::env::temp_dir().join("never-written.svg");
         let error = History::default().plot(&path).unwrap_err().to_string();
         assert!(error.contains("no epoch") && !path.exists(), "{error}");
+    }
+
+    #[test]
+    fn a_name_stays_in_its_panel() {
+        let name = "ä".repeat(30) + &"z".repeat(30);
+        let svg = draw(&history(&[&[(&name, 1.0), (&format!("val_{name}"), 2.0)]])).unwrap();
+        let texts = svg.split("<text ").skip(1).filter_map(|text| text.split(">\n").nth(1));
+        let names: Vec<&str> = texts.filter_map(|text| text.split('\n').next()).collect();
+        let names: Vec<&&str> = names.iter().filter(|text| text.contains('…')).collect();
+        assert_eq!(names.len(), 3, "{svg}");
+        for name in names {
+            assert_eq!(name.chars().count(), 40);
+            assert!(name.contains("ää…zz"));
+        }
+        assert_eq!(short("val_loss"), "val_loss");
     }
 
     #[test]

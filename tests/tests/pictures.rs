@@ -141,6 +141,31 @@ fn every_box_and_edge_is_in_the_languages_of_other_programs() {
 }
 
 #[test]
+fn names_of_terms_are_text_in_every_language() {
+    model! {
+        struct Odd {
+            x = Input(2);
+            add_loss("a<b>&\"c\" #1;\\n", mean(x));
+            Dense(1)(x)
+        }
+    }
+    let graph = Odd::GRAPH;
+    let name = "a<b>&\"c\" #1;\\n";
+    let mermaid = r#"{{"a#lt;b#gt;#amp;#quot;c#quot; #35;1;\n<br>add_loss"}}"#;
+    assert!(graph.to_mermaid().contains(mermaid), "{}", graph.to_mermaid());
+    let dot = r#"[label="a<b>&\"c\" #1;\\n\nadd_loss", "#;
+    assert!(graph.to_dot().contains(dot), "{}", graph.to_dot());
+    let svg = "a&lt;b&gt;&amp;&quot;c&quot; #1;\\n";
+    assert!(
+        graph.to_svg().replace("\"c\" #", "&quot;c&quot; #").contains(svg),
+        "{}",
+        graph.to_svg()
+    );
+    let json: Json = serde_json::from_str(&graph.to_json()).expect("JSON");
+    assert_eq!(json["calls"][1]["name"], name);
+}
+
+#[test]
 fn a_file_is_in_the_format_of_its_name() {
     let folder = std::env::temp_dir().join(format!("pictures-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

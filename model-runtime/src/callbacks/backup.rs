@@ -10,8 +10,10 @@ use crate::{Error, Functional, Logs, Trainer, weights};
 /// `BackupAndRestore`](https://keras.io/api/callbacks/backup_and_restore/).
 ///
 /// What is trained is bit for bit what it would have been without the interruption, also in the
-/// middle of an epoch; data and options must be the same. See [`Trainer::save_state`] for what the
-/// file holds; what other callbacks count begins anew.
+/// middle of an epoch; data and options must be the same. Other callbacks count on, wherever they
+/// are in the list: the best value, its weights, how long nothing has got better. See
+/// [`Trainer::save_state`] for what the file holds, and [`CallbackState`](super::CallbackState) for
+/// callbacks of one's own.
 ///
 /// ```
 /// use model_runtime::prelude::*;
@@ -91,7 +93,7 @@ impl BackupAndRestore {
 
     fn save<M: Functional>(&self, trainer: &Trainer<M>) -> Result<(), Error> {
         make_folder(&self.path())?;
-        trainer.save_state(self.path())
+        trainer.save_state_later(self.path())
     }
 }
 

@@ -1,5 +1,5 @@
-use super::Callback;
 use super::monitor::{Monitor, monitored};
+use super::{Callback, CallbackState};
 use crate::weights::Snapshot;
 use crate::{Error, Float, Functional, Logs, Trainer};
 
@@ -175,6 +175,29 @@ impl<M: Functional> Callback<M> for EarlyStopping {
                 trainer.print(format!("The weights are those of the best epoch: {epoch}"));
             }
             weights.restore();
+        }
+        Ok(())
+    }
+
+    /// Nothing where it has ended training: what goes on then begins anew.
+    fn state(&self) -> Option<CallbackState> {
+        let state = CallbackState::new("early_stopping");
+        if self.stopped_epoch.is_some() {
+            return Some(state);
+        }
+        let state = state.with("wait", self.wait as Float).with_some("best", self.best);
+        let state = state.with("best_epoch", self.best_epoch as Float);
+        Some(match &self.best_weights {
+            Some(weights) => state.with_weights(weights),
+            None => state,
+        })
+    }
+
+    fn set_state(&mut self, trainer: &Trainer<M>, state: &CallbackState) -> Result<(), Error> {
+        (self.wait, self.best) = (state.count("wait"), state.get("best"));
+        self.best_epoch = state.count("best_epoch");
+        if self.restore_best_weights {
+            self.best_weights = state.weights(trainer.model())?;
         }
         Ok(())
     }

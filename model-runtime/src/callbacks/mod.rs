@@ -58,6 +58,7 @@ mod monitor;
 mod plateau;
 #[cfg(test)]
 mod resume_tests;
+mod state;
 mod tensorboard;
 #[cfg(test)]
 mod tensorboard_tests;
@@ -73,6 +74,8 @@ pub use learning_rate::LearningRateScheduler;
 pub use model_checkpoint::ModelCheckpoint;
 pub use monitor::Mode;
 pub use plateau::ReduceLROnPlateau;
+pub use state::CallbackState;
+pub(crate) use state::{set_states, states};
 pub use tensorboard::TensorBoard;
 pub use terminate::TerminateOnNaN;
 
@@ -271,6 +274,22 @@ pub trait Callback<M: Functional> {
         let _ = (trainer, error);
         false
     }
+
+    /// What it counts, for the state of the training to have it too. Nothing by default; then it
+    /// begins anew where training goes on. See [`CallbackState`] for an example.
+    fn state(&self) -> Option<CallbackState> {
+        None
+    }
+
+    /// Counts on from a [`state`](Callback::state) of its kind, after
+    /// [`on_train_begin`](Callback::on_train_begin) of all callbacks, where training goes on.
+    ///
+    /// # Errors
+    /// What is to end `fit`.
+    fn set_state(&mut self, trainer: &Trainer<M>, state: &CallbackState) -> Result<(), Error> {
+        let _ = (trainer, state);
+        Ok(())
+    }
 }
 
 /// Hands all hooks that may fail, with their arguments, to a macro.
@@ -327,6 +346,18 @@ macro_rules! pointers {
 
             fn forgives(&mut self, trainer: &mut Trainer<M>, error: &Error) -> bool {
                 (**self).forgives(trainer, error)
+            }
+
+            fn state(&self) -> Option<CallbackState> {
+                (**self).state()
+            }
+
+            fn set_state(
+                &mut self,
+                trainer: &Trainer<M>,
+                state: &CallbackState,
+            ) -> Result<(), Error> {
+                (**self).set_state(trainer, state)
             }
         }
     };

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::monitor::{Monitor, shown};
-use super::{Callback, Frequency, Mode};
+use super::{Callback, CallbackState, Frequency, Mode};
 use crate::{Error, Float, Functional, Logs, Trainer, names, weights};
 
 /// Saves the whole state of the training, or the weights alone, at the end of each epoch or after
@@ -13,7 +13,8 @@ use crate::{Error, Float, Functional, Logs, Trainer, names, weights};
 /// and what is in the logs: `{epoch:02}-{val_loss:.2}.safetensors`. A number behind the colon is
 /// the least width, with zeros in front; one behind a point says how many digits follow the point.
 /// Python's `{epoch:02d}` and `{val_loss:.2f}` are the same. Folders are made. A file that is
-/// overwritten is there as a whole, old or new, whatever happens.
+/// overwritten is there as a whole, old or new, whatever happens. The state of the training is
+/// written when all callbacks have been called.
 ///
 /// ```
 /// use model_runtime::prelude::*;
@@ -165,7 +166,7 @@ impl ModelCheckpoint {
         if self.save_weights_only {
             trainer.model().save_weights(&path)?;
         } else {
-            trainer.save_state(&path)?;
+            trainer.save_state_later(&path)?;
         }
         if self.verbose {
             trainer.print(says(format!("saved to {}", path.display())));
@@ -224,6 +225,18 @@ impl<M: Functional> Callback<M> for ModelCheckpoint {
         if self.frequency.is_due(&mut self.batches) {
             self.save(trainer, epoch, Some(batch), logs)?;
         }
+        Ok(())
+    }
+
+    fn state(&self) -> Option<CallbackState> {
+        let state = CallbackState::new("model_checkpoint").with_some("best", self.best);
+        Some(state.with("batches", self.batches as Float))
+    }
+
+    fn set_state(&mut self, _: &Trainer<M>, state: &CallbackState) -> Result<(), Error> {
+        // What has been given for this run counts where nothing has been measured.
+        self.best = state.get("best").or(self.best);
+        self.batches = state.count("batches");
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
-use super::Callback;
 use super::monitor::{Monitor, monitored};
+use super::{Callback, CallbackState};
 use crate::float::{Scalar, written};
 use crate::{Error, Float, Functional, Logs, Trainer};
 
@@ -147,6 +147,10 @@ impl<M: Functional> Callback<M> for ReduceLROnPlateau {
         logs: &mut Logs,
     ) -> Result<(), Error> {
         trainer.rates().into_iter().for_each(|(name, rate)| logs.set(&name, rate));
+        if trainer.batches_of_epoch() > 0 {
+            // It has been cut off, and ends when training goes on.
+            return Ok(());
+        }
         let Some((value, direction)) = self.monitor.value(trainer, logs)? else { return Ok(()) };
         if self.cooldown_counter > 0 {
             self.cooldown_counter -= 1;
@@ -160,6 +164,18 @@ impl<M: Functional> Callback<M> for ReduceLROnPlateau {
                 (self.cooldown_counter, self.wait) = (self.cooldown, 0);
             }
         }
+        Ok(())
+    }
+
+    fn state(&self) -> Option<CallbackState> {
+        let state = CallbackState::new("reduce_lr_on_plateau").with_some("best", self.best);
+        let state = state.with("wait", self.wait as Float);
+        Some(state.with("cooldown_counter", self.cooldown_counter as Float))
+    }
+
+    fn set_state(&mut self, _: &Trainer<M>, state: &CallbackState) -> Result<(), Error> {
+        (self.best, self.wait) = (state.get("best"), state.count("wait"));
+        self.cooldown_counter = state.count("cooldown_counter");
         Ok(())
     }
 }

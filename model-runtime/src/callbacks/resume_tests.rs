@@ -188,3 +188,110 @@ fn best_weights_with_averages_and_frozen_weights_are_those_that_were_measured() 
     assert_eq!(trainer.model().dense.kernel.get(), kernels.borrow()[1]);
     assert_eq!((bias.get(), bias.is_trainable()), (array![0.25].into_dyn(), false));
 }
+
+/// A value that gets worse, and then better again; each epoch's, whatever has been trained.
+const WORSE: [Float; 12] = [5.0, 4.0, 3.0, 3.5, 3.4, 3.3, 3.2, 3.1, 3.05, 3.04, 3.03, 3.02];
+
+#[test]
+fn what_callbacks_count_goes_on_wherever_training_was_killed_or_stopped() {
+    let (x, y) = (ndarray::Array2::from_elem((6, 2), 0.5), ndarray::Array2::<Float>::ones((6, 1)));
+    let min = super::Mode::Min;
+    // Reductions, the best file and the end all hang on what epochs before have measured.
+    let run = |folder: &Folder, backup_first: bool, cut: LambdaCallback<'_, Net>| {
+        let mut stop = EarlyStopping::new().monitor("f").mode(min).patience(5);
+        let backup = || BackupAndRestore::new(folder.0.join("backup")).save_freq(1);
+        let best = ModelCheckpoint::new(folder.0.join("best")).monitor("f").mode(min);
+        let mut options = Fit::epochs(12).batch_size(2).verbose(0).callback(values(&WORSE));
+        if backup_first {
+            options = options.callback(backup());
+        }
+        options = options
+            .callback(&mut stop)
+            .callback(ReduceLROnPlateau::new().monitor("f").mode(min).patience(2).factor(0.5))
+            .callback(best.save_best_only(true));
+        if !backup_first {
+            options = options.callback(backup());
+        }
+        let mut trainer = Net::new(1).compile(Adam::new(0.01), "mse").unwrap();
+        let history = trainer.fit(&x, &y, options.callback(cut));
+        let rates = history.map(|history| history.get("learning_rate").to_vec());
+        (rates, stop.stopped_epoch(), trainer.model().get_weights())
+    };
+    let best_file = |folder: &Folder| {
+        let net = Net::new(9);
+        net.load_weights(folder.0.join("best")).unwrap();
+        net.get_weights()
+    };
+    let nothing = LambdaCallback::new;
+    for backup_first in [false, true] {
+        let folder = Folder::new(&format!("whole-{backup_first}"));
+        let whole = run(&folder, backup_first, nothing());
+        let rates = [0.01, 0.01, 0.01, 0.01, 0.01, 0.005, 0.005, 0.0025];
+        assert_eq!((whole.0.as_deref(), whole.1), (Ok(&rates[..]), Some(7)));
+        for (epoch, batch) in [(4, Some(1)), (5, None), (3, None), (0, Some(0)), (6, Some(2))] {
+            for kills in [true, false] {
+                let parts = Folder::new(&format!("parts-{backup_first}"));
+                let end = |trainer: &mut Trainer<Net>| {
+                    if kills {
+                        return Err(Error::callback("killed"));
+                    }
+                    trainer.stopper().stop();
+                    Ok(())
+                };
+                let cut = match batch {
+                    Some(batch) => nothing().on_train_batch_end(move |trainer, at, _| {
+                        if (trainer.epoch(), at) == (epoch, batch) { end(trainer) } else { Ok(()) }
+                    }),
+                    None => nothing().on_epoch_end(
+                        move |trainer, at, _| {
+                            if at == epoch { end(trainer) } else { Ok(()) }
+                        },
+                    ),
+                };
+                assert_eq!(run(&parts, backup_first, cut).0.is_err(), kills);
+                let resumed = run(&parts, backup_first, nothing());
+                let left = resumed.0.unwrap();
+                let what = format!("{backup_first} {epoch} {batch:?} {kills}");
+                assert_eq!(left, rates[8 - left.len()..], "{what}");
+                assert_eq!((resumed.1, &resumed.2), (whole.1, &whole.2), "{what}");
+                assert_eq!(best_file(&parts), best_file(&folder), "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_callbacks_count_in_a_hostile_file_is_an_error_or_numbers() {
+    let folder = Folder::new("hostile-counts");
+    let path = folder.0.join("state");
+    let stop = || EarlyStopping::new().monitor("loss").patience(9);
+    let reduce = || ReduceLROnPlateau::new().monitor("loss");
+    let options = |epochs| Fit::epochs(epochs).callback(stop()).callback(reduce());
+    let mut whole = trainer();
+    fit(&mut whole, options(2)).unwrap();
+    whole.save_state(&path).unwrap();
+    // Without the sum that would tell at once.
+    let text = fs::read(&path).unwrap();
+    let at = text.windows(6).position(|bytes| bytes == b"crc32c").unwrap();
+    for (name, change) in [("wait", Float::NAN), ("wait", Float::INFINITY), ("best", -1.0)] {
+        let mut bytes = text.clone();
+        bytes[at] = b'C';
+        let name = format!("0/early_stopping/{name}\"");
+        let at = text.windows(name.len()).position(|part| part == name.as_bytes()).unwrap();
+        let offsets = String::from_utf8_lossy(&text[at..at + 200]).into_owned();
+        let start = offsets.split("offsets\":[").nth(1).unwrap().split(',').next().unwrap();
+        let header = u64::from_le_bytes(text[..8].try_into().unwrap()) as usize + 8;
+        let place = header + start.parse::<usize>().unwrap();
+        bytes[place..place + size_of::<Float>()].copy_from_slice(&change.to_le_bytes());
+        fs::write(&path, bytes).unwrap();
+        let mut other = trainer();
+        other.load_state(&path).unwrap();
+        fit(&mut other, options(4).resume(true)).unwrap();
+    }
+    // Weights of another shape, as of a model that has been changed.
+    let state = super::CallbackState::new("early_stopping");
+    let odd = crate::tensor::Tensor::zeros(Shape::new(&[1, 7]));
+    let state = state.with_tensor("weights/dense.kernel".to_owned(), odd);
+    let said = Callback::<Net>::set_state(&mut stop(), &whole, &state).unwrap_err().to_string();
+    assert!(said.contains("`early_stopping` has kept are of another model"), "{said}");
+}

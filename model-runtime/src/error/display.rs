@@ -99,6 +99,9 @@ impl fmt::Display for Error {
                      `pop_categories` makes labels of text, `drop_column` leaves a column out"
                 )
             }
+            Error::InBatch { batch, error } => {
+                write!(f, "batch {} of the iterator: {error}", batch + 1)
+            }
             Error::Batches { why } => write!(f, "there are no more batches: {why}"),
             Error::NotWeights { path, why } => write!(
                 f,

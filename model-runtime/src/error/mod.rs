@@ -281,6 +281,13 @@ pub enum Error {
         /// What is there.
         text: String,
     },
+    /// A batch of an iterator does not fit the model. The batches before it have been used.
+    InBatch {
+        /// Which one of the iterator, counted from 0.
+        batch: usize,
+        /// What is wrong with it.
+        error: Box<Error>,
+    },
     /// What makes batches has failed. The weights are those after the last batch.
     Batches {
         /// Why, as a sentence.

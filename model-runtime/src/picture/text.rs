@@ -42,7 +42,7 @@ fn dot_scene(out: &mut String, scene: &Scene, numbers: &Numbers, depth: usize) {
     let indent = "  ".repeat(depth);
     for item in &scene.blocks {
         let number = numbers[&std::ptr::from_ref(item)];
-        let text = label(item, "\\n").replace('"', "\\\"");
+        let text = label(item, "\\n", &[('\\', "\\\\"), ('"', "\\\"")]);
         // Writing to a `String` cannot fail.
         let _ = match &item.kind {
             Kind::Model(Some(inside)) => {
@@ -79,7 +79,7 @@ fn mermaid_scene(out: &mut String, scene: &Scene, numbers: &Numbers, depth: usiz
     let indent = "  ".repeat(depth);
     for item in &scene.blocks {
         let number = numbers[&std::ptr::from_ref(item)];
-        let text = label(item, "<br>").replace('"', "#quot;");
+        let text = label(item, "<br>", MARKUP);
         let _ = match &item.kind {
             Kind::Model(Some(inside)) => {
                 let _ = writeln!(out, "{indent}subgraph n{number}[\"{text}\"]");
@@ -99,9 +99,23 @@ fn mermaid_scene(out: &mut String, scene: &Scene, numbers: &Numbers, depth: usiz
     }
 }
 
-fn label(item: &Block, line: &str) -> String {
-    if item.detail.is_empty() {
-        return item.title.clone();
+/// What a label of Mermaid cannot have as it is: its own escapes, and those of HTML.
+const MARKUP: &[(char, &str)] =
+    &[('#', "#35;"), ('&', "#amp;"), ('"', "#quot;"), ('<', "#lt;"), ('>', "#gt;")];
+
+/// The lines of a box, with these characters written in another way.
+fn label(item: &Block, line: &str, escapes: &[(char, &str)]) -> String {
+    let mut label = String::new();
+    for (i, text) in [&item.title, &item.detail].into_iter().enumerate() {
+        if i > 0 && !text.is_empty() {
+            label.push_str(line);
+        }
+        for c in text.chars() {
+            match escapes.iter().find(|(special, _)| *special == c) {
+                Some((_, escaped)) => label.push_str(escaped),
+                None => label.push(c),
+            }
+        }
     }
-    format!("{}{line}{}", item.title, item.detail)
+    label
 }

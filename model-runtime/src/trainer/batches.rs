@@ -311,7 +311,8 @@ fn say_if_waiting(thread: &thread::ScopedJoinHandle<'_, ()>) {
 
 /// What the thread of a [`Producer`] sends.
 pub(super) enum Sent<'a> {
-    Batch(Parts<'a>),
+    /// With its number in its iterator.
+    Batch(usize, Parts<'a>),
     /// An iterator has ended.
     End,
     Failed(String),
@@ -340,11 +341,11 @@ impl<'a> Producer<'a> {
         let runs = Arc::clone(&self.runs);
         let next = |run| (*runs.lock().unwrap_or_else(PoisonError::into_inner))(run);
         while let Some(batches) = next(self.run) {
-            for batch in batches {
+            for (number, batch) in batches.enumerate() {
                 let batch = batch?;
                 if self.skip > 0 {
                     self.skip -= 1;
-                } else if sender.send(Sent::Batch(batch)).is_err() {
+                } else if sender.send(Sent::Batch(number, batch)).is_err() {
                     return Ok(());
                 }
             }
@@ -373,6 +374,8 @@ pub(super) struct Stream<'a> {
     pub ends_epochs: bool,
     /// Whether the iterator has given a batch, or given some that were passed over.
     pub has_given: bool,
+    /// Of the batch that came last, in its iterator.
+    pub number: usize,
     pub training: bool,
 }
 
@@ -380,7 +383,14 @@ impl<'a> Stream<'a> {
     /// The batches of one evaluation or prediction.
     pub fn once(receiver: Receiver<Sent<'a>>) -> Stream<'a> {
         let class_weight = Vec::new();
-        Stream { receiver, class_weight, ends_epochs: true, has_given: false, training: false }
+        Stream {
+            receiver,
+            class_weight,
+            ends_epochs: true,
+            has_given: false,
+            number: 0,
+            training: false,
+        }
     }
 
     /// What comes next, unless it is stopped before that.
@@ -389,8 +399,8 @@ impl<'a> Stream<'a> {
         const PATIENCE: Duration = Duration::from_millis(50);
         loop {
             match self.receiver.recv_timeout(PATIENCE) {
-                Ok(Sent::Batch(parts)) => {
-                    self.has_given = true;
+                Ok(Sent::Batch(number, parts)) => {
+                    (self.has_given, self.number) = (true, number);
                     return Ok(Next::Batch(parts));
                 }
                 Ok(Sent::Failed(why)) => return Err(Error::Batches { why }),
@@ -409,6 +419,11 @@ impl<'a> Stream<'a> {
                 }
             }
         }
+    }
+
+    /// What is wrong with the batch that came last.
+    pub fn named(&self, error: Error) -> Error {
+        Error::InBatch { batch: self.number, error: Box::new(error) }
     }
 
     fn batch(&self, core: &TrainerCore, parts: Parts<'_>) -> Result<set::Batch, Error> {
@@ -430,7 +445,9 @@ impl Source for Stream<'_> {
         stops: &dyn Fn() -> bool,
     ) -> Result<Next<set::Batch>, Error> {
         Ok(match self.parts(stops)? {
-            Next::Batch(parts) => Next::Batch(self.batch(core, parts)?),
+            Next::Batch(parts) => {
+                Next::Batch(self.batch(core, parts).map_err(|error| self.named(error))?)
+            }
             Next::End => Next::End,
             Next::Stopped => Next::Stopped,
         })

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use model_spec::Shape;
+use model_spec::{MAX_RANK, Shape};
 use ndarray::{ArrayD, IxDyn};
 
 use super::state::{ACCUMULATOR, AVERAGE};
 use super::step::Totals;
 use super::{SlotState, Trainer, TrainerState};
+use crate::callbacks::CallbackState;
 use crate::tensor::Tensor;
 use crate::weights::format::{self, Array, Problem};
 use crate::weights::header::Contents;
@@ -22,6 +23,7 @@ const FORMAT: (&str, &str) = ("format", "training state 1");
 const VARIABLES: &str = "variables/";
 const SLOTS: &str = "slots/";
 const EPOCH: &str = "epoch/";
+const CALLBACKS: &str = "callbacks/";
 
 /// A learning rate that follows a schedule.
 const SCHEDULE: &str = "schedule";
@@ -36,9 +38,10 @@ impl<M: Functional> Trainer<M> {
     /// With [moving averages](crate::Optimizer::use_ema), `fit` ends with these in the place of the
     /// weights; what a [callback](crate::callbacks) saves before goes on from the weights.
     ///
-    /// What is not a weight or a [`Variable`](crate::Variable), such as what a closure has
-    /// captured or a callback counts, cannot be saved. [`Model::load_weights`](crate::Model)
-    /// reads the weights alone from such a file.
+    /// What callbacks count is there as well, as of the end of the last epoch or of what
+    /// [`Trainer::save_state_later`] waits for. What is in none of these, such as what a closure
+    /// has captured, cannot be saved. [`Model::load_weights`](crate::Model) reads the weights
+    /// alone from such a file.
     ///
     /// ```
     /// use model_runtime::prelude::*;
@@ -82,6 +85,13 @@ impl<M: Functional> Trainer<M> {
             arrays.push((format!("{TRAINING}{SLOTS}{name}/{weight}"), Array::Numbers(tensor)));
         }
         arrays.extend(sums(&self.core.position.totals));
+        for (place, state) in self.core.callbacks.iter().enumerate() {
+            let kind = state.kind();
+            for (name, tensor) in state.values() {
+                let name = format!("{TRAINING}{CALLBACKS}{place:06}/{kind}/{name}");
+                arrays.push((name, Array::Numbers(tensor.clone())));
+            }
+        }
         let bytes = format::encode(&notes, arrays);
         file::write(path, &bytes.map_err(|why| file::error(path, "write", why))?)
     }
@@ -109,11 +119,13 @@ impl<M: Functional> Trainer<M> {
             }
             let load = Load::default();
             let tensors = load.decode(&entries, &contents).map_err(|problem| problem.at(path))?.0;
-            Ok((state, tensors))
+            let callbacks = read_callbacks(&contents).map_err(|why| other(path, why))?;
+            Ok((state, tensors, callbacks))
         };
-        let ((state, totals), tensors) = read()?;
+        let ((state, totals), tensors, callbacks) = read()?;
         self.set_state(&state).map_err(|error| other(path, error.to_string()))?;
         self.core.position.totals = totals;
+        self.core.callbacks = callbacks;
         tensors.into_iter().for_each(|(place, tensor)| entries[place].1.replace(tensor));
         Ok(())
     }
@@ -243,8 +255,8 @@ impl<M: Functional> Trainer<M> {
         for name in contents.arrays.keys() {
             let Some(part) = name.strip_prefix(TRAINING) else { continue };
             let Some(part) = part.strip_prefix(EPOCH) else {
-                // Slots and variables are read elsewhere.
-                if part.starts_with(SLOTS) || part.starts_with(VARIABLES) {
+                // The others are read elsewhere.
+                if [SLOTS, VARIABLES, CALLBACKS].iter().any(|known| part.starts_with(known)) {
                     continue;
                 }
                 return Err(format!("it has {}, which is unknown", weights::shown(name)));
@@ -298,6 +310,30 @@ impl<M: Functional> Trainer<M> {
         let updater = &self.core.updater;
         (0..updater.parts()).map(|place| updater.optimizers.get(place).name()).collect()
     }
+}
+
+/// What callbacks have counted, in their order.
+fn read_callbacks(contents: &Contents<'_>) -> Result<Vec<CallbackState>, String> {
+    let mut states: Vec<(&str, CallbackState)> = Vec::new();
+    for (name, info) in &contents.arrays {
+        let part = name.strip_prefix(TRAINING).and_then(|name| name.strip_prefix(CALLBACKS));
+        let Some(part) = part else { continue };
+        let parts: Vec<&str> = part.splitn(3, '/').collect();
+        let [place, kind, value] = parts[..] else {
+            return Err(format!("it has {}, which is unknown", weights::shown(name)));
+        };
+        if info.shape.len() > MAX_RANK || format::number_size(&info.dtype).is_none() {
+            return Err(format!("{} is not made of numbers", weights::shown(name)));
+        }
+        let tensor = contents.tensor(name, Shape::new(&info.shape)).map_err(why)?;
+        // Names come in their order.
+        let state = match states.pop_if(|(last, state)| *last == place && state.kind() == kind) {
+            Some((_, state)) => state,
+            None => CallbackState::new(kind),
+        };
+        states.push((place, state.with_tensor(value.to_owned(), tensor)));
+    }
+    Ok(states.into_iter().map(|(_, state)| state).collect())
 }
 
 /// The sums of an epoch as arrays; numbers in names are as long as all others, so that names in

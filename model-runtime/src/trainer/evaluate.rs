@@ -211,7 +211,8 @@ impl<M: Functional> Trainer<M> {
             let mut stream = Stream::once(receiver);
             self.prediction(steps, options, || {
                 let Next::Batch(parts) = stream.parts(&|| false)? else { return Ok(None) };
-                let samples = check_inputs(self.core.graph, &parts.inputs)?;
+                let samples = check_inputs(self.core.graph, &parts.inputs);
+                let samples = samples.map_err(|error| stream.named(error))?;
                 Ok(Some((parts.inputs.iter().map(Data::all).collect(), samples)))
             })
         })

@@ -8,7 +8,7 @@ use super::source::{Arrays, Next, Source};
 use super::step::Totals;
 use super::watch::Watch;
 use super::{Fit, Position, Trainer};
-use crate::callbacks::{Callback, Callbacks};
+use crate::callbacks::{Callback, CallbackState, Callbacks, set_states, states};
 use crate::error::At;
 use crate::float::written;
 use crate::progress::Progress;
@@ -88,6 +88,7 @@ impl<M: Functional> Trainer<M> {
                 class_weight: std::mem::take(&mut options.class_weight),
                 ends_epochs: options.steps_per_epoch.is_none(),
                 has_given: skip > 0,
+                number: 0,
                 training: true,
             };
             let steps = options.steps_per_epoch.unwrap_or(usize::MAX);
@@ -117,6 +118,7 @@ impl<M: Functional> Trainer<M> {
             self.core.seed = options.seed;
             let at = At { epoch: options.initial_epoch, batch: 0 };
             self.core.position = Position { at, totals: Totals::default() };
+            self.core.callbacks = Vec::new();
         }
         let progress = Progress::new(options.verbose, steps);
         let callbacks = std::mem::take(&mut options.callbacks);
@@ -125,8 +127,17 @@ impl<M: Functional> Trainer<M> {
             (None, batches) => batches.map(Validation::Batches),
         };
         let history = History::default();
-        let mut fit =
-            Fitting { source, validation, steps, options, callbacks, progress, interrupt, history };
+        let mut fit = Fitting {
+            source,
+            validation,
+            steps,
+            options,
+            callbacks,
+            progress,
+            interrupt,
+            history,
+            before_the_end: None,
+        };
         fit.epochs(self)?;
         Ok(fit.history)
     }
@@ -151,11 +162,16 @@ struct Fitting<'s, 'a, M: Functional> {
     progress: Progress,
     interrupt: Option<Interrupt>,
     history: History,
+    /// What callbacks counted before the end of an epoch that was cut off.
+    before_the_end: Option<Vec<CallbackState>>,
 }
 
 impl<M: Functional> Fitting<'_, '_, M> {
     fn epochs(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
         self.call(trainer, |callback, trainer| callback.on_train_begin(trainer))?;
+        // Also those of a state that a callback has just loaded.
+        let states = std::mem::take(&mut trainer.core.callbacks);
+        set_states(&mut self.callbacks, trainer, states)?;
         let mut logs = Logs::default();
         let (done, epochs) = (trainer.core.position.at.epoch, self.options.epochs);
         if done >= epochs && self.options.verbose > 0 {
@@ -176,6 +192,22 @@ impl<M: Functional> Fitting<'_, '_, M> {
         self.call(trainer, |callback, trainer| callback.on_train_end(trainer, &logs))
     }
 
+    /// Asks callbacks what they count; of an epoch that has been cut off, what they counted before
+    /// its end, which comes again.
+    fn keep_states(&self, trainer: &mut Trainer<M>) {
+        let now = || states(&self.callbacks);
+        trainer.core.callbacks = self.before_the_end.clone().unwrap_or_else(now);
+    }
+
+    /// Saves the state where a callback has asked for it, now that all of them have counted.
+    fn save(&self, trainer: &mut Trainer<M>) -> Result<(), Error> {
+        let saves = trainer.core.running.take_saves();
+        if !saves.is_empty() {
+            self.keep_states(trainer);
+        }
+        saves.into_iter().try_for_each(|path| trainer.save_state(path))
+    }
+
     /// Calls all callbacks, and prints what they have to say.
     fn call(
         &mut self,
@@ -184,6 +216,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
     ) -> Result<(), Error> {
         let callbacks = &mut self.callbacks.0;
         let result = callbacks.iter_mut().try_for_each(|it| hook(it.as_mut(), trainer));
+        let result = result.and(self.save(trainer));
         self.progress.print(&trainer.core.running.take_lines());
         result
     }
@@ -234,6 +267,8 @@ impl<M: Functional> Fitting<'_, '_, M> {
         if has_ended || trainer.core.position.at.batch >= self.steps {
             let at = At { epoch: epoch + 1, batch: 0 };
             trainer.core.position = Position { at, totals: Totals::default() };
+        } else {
+            self.before_the_end = Some(states(&self.callbacks));
         }
         let Some(mut logs) = logs else {
             self.progress.abandon();
@@ -244,6 +279,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
             self.see_interrupt(trainer);
         }
         self.call(trainer, |callback, trainer| callback.on_epoch_end(trainer, epoch, &mut logs))?;
+        self.keep_states(trainer);
         self.progress.end(&logs);
         self.history.push(epoch, &logs);
         Ok(Some(logs))

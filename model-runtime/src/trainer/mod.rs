@@ -42,6 +42,7 @@ use self::set::Set;
 use self::step::Totals;
 use self::terms::Terms;
 use self::update::Updater;
+use crate::callbacks::CallbackState;
 use crate::error::At;
 use crate::graph::Graph;
 use crate::seed::Generator;
@@ -76,6 +77,8 @@ struct TrainerCore {
     seed: u64,
     /// Where `fit` stands.
     position: Position,
+    /// What its callbacks counted when they were asked last.
+    callbacks: Vec<CallbackState>,
     running: Run,
 }
 
@@ -145,6 +148,7 @@ impl TrainerCore {
             step: 0,
             seed: 0,
             position: Position::default(),
+            callbacks: Vec::new(),
             running: Run::default(),
         };
         core.add_variables_of_losses();

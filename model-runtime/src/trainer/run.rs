@@ -1,5 +1,6 @@
 //! What callbacks ask of a running `fit`, and tell it.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +18,8 @@ pub(super) struct Run {
     printing: AtomicUsize,
     /// Lines to be printed.
     lines: Mutex<Vec<String>>,
+    /// Where the state is to be saved when all callbacks have been called.
+    saves: Mutex<Vec<PathBuf>>,
 }
 
 const GOES_ON: u8 = 0;
@@ -29,6 +32,12 @@ impl Run {
     pub fn begin(&mut self, validates: bool) {
         self.validates = validates;
         self.stop.store(GOES_ON, Ordering::Relaxed);
+        // What a panic has left of the last one.
+        self.take_saves();
+    }
+
+    pub fn take_saves(&self) -> Vec<PathBuf> {
+        std::mem::take(&mut *self.saves.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Says that training does not change these weights, if there are any.
@@ -189,6 +198,22 @@ impl<M: Functional> Trainer<M> {
     /// ```
     pub fn epoch(&self) -> usize {
         self.core.position.at.epoch
+    }
+
+    /// [`Trainer::save_state`], but in a [callback](crate::callbacks) of `fit` when all callbacks
+    /// have been called, so that the file has what each of them counts and has changed; else at
+    /// once. See [`CallbackState`](crate::callbacks::CallbackState) for an example.
+    ///
+    /// # Errors
+    /// As [`Trainer::save_state`]; in `fit`, it is `fit` that returns them.
+    pub fn save_state_later(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let running = &self.core.running;
+        if !running.is_running.load(Ordering::Relaxed) {
+            return self.save_state(path);
+        }
+        let path = path.as_ref().to_owned();
+        running.saves.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+        Ok(())
     }
 
     /// Prints a line, above the bar that `fit` may be showing.

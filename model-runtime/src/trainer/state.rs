@@ -152,6 +152,7 @@ impl<M: Functional> Trainer<M> {
         self.core.seed = state.seed;
         let at = At { epoch: state.epoch, batch: state.batch };
         self.core.position = Position { at, totals: Totals::default() };
+        self.core.callbacks = Vec::new();
         Ok(())
     }
 }

@@ -18,6 +18,9 @@ use crate::names::distance;
 pub struct Mismatch {
     /// What the model has and the file does not.
     pub missing: Vec<(String, Shape)>,
+    /// What of that was looked for under another name, by [`Load::rename`](super::Load::rename),
+    /// and the name.
+    pub sought: Vec<(String, String)>,
     /// What the file has and the model does not.
     pub unexpected: Vec<(String, Vec<usize>)>,
     /// What has another shape: first the model's, then the file's.
@@ -48,7 +51,12 @@ impl Mismatch {
         for (one, fits) in wanted.iter().zip(&mut fitting) {
             let (path, shape) = (one.path.to_owned(), one.shape);
             match file.get(&*one.name) {
-                None => mismatch.missing.push((path, shape)),
+                None => {
+                    if one.name != one.path {
+                        mismatch.sought.push((path.clone(), one.name.clone().into_owned()));
+                    }
+                    mismatch.missing.push((path, shape));
+                }
                 Some(info) if info.shape.as_slice() != shape.dims() => {
                     mismatch.shapes.push((path, shape, info.shape.clone()));
                 }
@@ -84,7 +92,7 @@ impl Mismatch {
             self.unexpected.iter().filter(|(name, _)| name.len() < MANY).collect();
         for (path, shape) in &self.missing {
             let fits = |(name, other): &(String, Vec<usize>)| {
-                leaf(name) == leaf(path) && other.as_slice() == shape.dims()
+                leaf(name) == leaf(path) && other.as_slice() == shape.dims() && name != path
             };
             let fitting = free.iter().enumerate().filter(|(_, other)| fits(other));
             let Some((index, (name, _))) = fitting.min_by_key(|(_, o)| distance(path, &o.0)) else {
@@ -144,7 +152,12 @@ fn list<T>(
 impl fmt::Display for Mismatch {
     /// A line for each difference, then the help.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        list(f, "not in the file", &self.missing, |(path, shape)| format!("`{path}` {shape}"))?;
+        list(f, "not in the file", &self.missing, |(path, shape)| {
+            match self.sought.iter().find(|(sought, _)| sought == path) {
+                Some((_, name)) => format!("{} {shape}, for `{path}`", shown(name)),
+                None => format!("`{path}` {shape}"),
+            }
+        })?;
         list(f, "not in the model", &self.unexpected, |(name, shape)| {
             format!("{} {}", shown(name), tuple(shape))
         })?;
@@ -155,6 +168,10 @@ impl fmt::Display for Mismatch {
             format!("`{path}` is {} in the file, but must be F32, F64, F16 or BF16", shown(dtype))
         })?;
         f.write_str("\n  help: ")?;
+        let is_there = |path: &str| self.unexpected.iter().any(|(name, _)| name == path);
+        if let Some((path, _)) = self.sought.iter().find(|(path, _)| is_there(path)) {
+            return write!(f, "the file has `{path}` under this name: leave out its `rename`");
+        }
         let Some((_, first)) = self.renamed.first() else {
             return f.write_str("load it into the model that it was saved from");
         };

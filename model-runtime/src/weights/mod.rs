@@ -116,20 +116,37 @@ pub fn load(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(),
 /// assert_eq!(net.dense.kernel.get(), kernel);
 /// # Ok::<(), Error>(())
 /// ```
-pub struct Snapshot(Vec<(Box<dyn Stored>, Tensor)>);
+pub struct Snapshot(Vec<(String, Box<dyn Stored>, Tensor)>);
 
 impl Snapshot {
     /// Of this model, now. Numbers are copied when the model's change.
     pub fn of(model: &(impl Model + ?Sized)) -> Snapshot {
-        let numbers = |(_, it): (String, Box<dyn Stored>)| {
+        let numbers = |(path, it): (String, Box<dyn Stored>)| {
             let tensor = it.tensor();
-            (it, tensor)
+            (path, it, tensor)
         };
         Snapshot(entries(model).into_iter().map(numbers).collect())
     }
 
     /// Gives the model these numbers again.
     pub fn restore(&self) {
-        self.0.iter().for_each(|(it, tensor)| it.replace(tensor.clone()));
+        self.0.iter().for_each(|(_, it, tensor)| it.replace(tensor.clone()));
+    }
+
+    /// The numbers by the paths of what has them.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&str, &Tensor)> {
+        self.0.iter().map(|(path, _, tensor)| (path.as_str(), tensor))
+    }
+
+    /// Numbers of before, if they are there for the whole of the model.
+    pub(crate) fn from_named(
+        model: &(impl Model + ?Sized),
+        numbers: impl Fn(&str) -> Option<Tensor>,
+    ) -> Option<Snapshot> {
+        let one = |(path, it): (String, Box<dyn Stored>)| {
+            let tensor = numbers(&path).filter(|tensor| tensor.shape() == it.tensor().shape())?;
+            Some((path, it, tensor))
+        };
+        entries(model).into_iter().map(one).collect::<Option<_>>().map(Snapshot)
     }
 }

@@ -108,6 +108,18 @@ fn one_weight_can_have_another_name() {
 }
 
 #[test]
+fn a_rename_to_what_the_file_does_not_have_is_told_as_that() {
+    let case = Case::new("renamed");
+    let only = |part: &str, name: &str| Load::default().only(part).rename(part, name);
+    case.refuses(only("backbone", "encode"), "not in the file: `encode.kernel` (3, 4), for `back");
+    let load = Load::default().rename("head", "top");
+    let expected = "\n  help: the file has `head.kernel` under this name: leave out its `rename`";
+    let text = case.old.load_weights_with(&case.path, &load).unwrap_err().to_string();
+    assert!(text.contains("file: `top.kernel` (4, 2), for `head.kernel`"), "{text}");
+    assert!(text.ends_with(expected), "{text}");
+}
+
+#[test]
 fn a_path_that_the_model_does_not_have() {
     let case = Case::new("unknown");
     let expected = "no weight or layer `bakbone`\n  help: did you mean `backbone`";

@@ -114,10 +114,36 @@ fn a_batch_that_does_not_fit_is_the_error_of_fit() {
     let mut trainer = trainer();
     let wrong = Batch::new(Array2::<Float>::zeros((4, 3)), Array2::<Float>::zeros((4, 1)));
     let said = says(trainer.fit_batches(Batches::new([batch(&x, &y, 0), wrong]), quiet(1)));
-    assert!(said.starts_with("the input `x` has samples of the shape (3), but"), "{said}");
+    assert!(
+        said.starts_with(
+            "batch 2 of the iterator: the input `x` has samples of the shape (3), but"
+        ),
+        "{said}"
+    );
     let uneven = Batch::new(x.slice(s![..2, ..]).to_owned(), y.slice(s![..3, ..]).to_owned());
     let said = says(trainer.fit_batches(Batches::new([uneven]), quiet(1)));
-    assert!(said.starts_with("the input `x` has 2 samples, but the target"), "{said}");
+    assert!(
+        said.starts_with("batch 1 of the iterator: the input `x` has 2 samples, but"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_batch_that_is_wrong_is_named_also_after_others_and_in_a_prediction() {
+    let (x, y) = data(4);
+    let mut wrong = x.clone();
+    wrong[[1, 0]] = Float::NAN;
+    // The second iterator has it, in its third batch.
+    let batches = Batches::epochs(|epoch| {
+        let of = |i| if epoch == 1 && i == 2 { &wrong } else { &x };
+        (0..3).map(|i| Batch::new(of(i).clone(), y.clone())).collect::<Vec<_>>()
+    });
+    let expected = "batch 3 of the iterator: the input `x` has NaN in sample 1";
+    let said = says(trainer().fit_batches(batches, quiet(3)));
+    assert!(said.starts_with(expected), "{said}");
+    let batches = Batches::new([&x, &x, &wrong].map(|x| Batch::of_inputs(x.clone())));
+    let said = trainer().predict_batches(batches, Predict::default()).unwrap_err().to_string();
+    assert!(said.starts_with(expected), "{said}");
 }
 
 #[test]
