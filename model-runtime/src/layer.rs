@@ -2,6 +2,7 @@ use std::ops::Deref;
 use std::panic::Location;
 
 use model_spec::Value;
+use smallvec::{SmallVec, smallvec};
 
 use crate::{Error, Parameter, Seed, Var, Variable, tape};
 
@@ -68,7 +69,7 @@ pub trait Layer: Send + Sync {
 
 /// The values that a layer returns: one or several. Reads as a slice.
 #[derive(Clone, Debug)]
-pub struct Vars(Vec<Var>);
+pub struct Vars(SmallVec<[Var; 2]>);
 
 impl Vars {
     /// The only value. Where there are several, an error of the step is recorded.
@@ -109,19 +110,19 @@ impl Deref for Vars {
 
 impl From<Var> for Vars {
     fn from(var: Var) -> Vars {
-        Vars(vec![var])
+        Vars(smallvec![var])
     }
 }
 
 impl<const N: usize> From<[Var; N]> for Vars {
     fn from(vars: [Var; N]) -> Vars {
-        Vars(vars.to_vec())
+        Vars(SmallVec::from_slice(&vars))
     }
 }
 
 impl From<Vec<Var>> for Vars {
     fn from(vars: Vec<Var>) -> Vars {
-        Vars(vars)
+        Vars(vars.into())
     }
 }
 

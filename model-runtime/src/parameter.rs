@@ -1,5 +1,5 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use model_spec::Shape;
 use ndarray::{ArrayBase, ArrayD, Data, Dimension};
@@ -41,6 +41,7 @@ pub struct Parameter {
 #[derive(Debug)]
 struct Inner {
     id: u64,
+    shape: Shape,
     value: RwLock<Tensor>,
     /// How often the numbers have been changed.
     changes: AtomicU64,
@@ -64,23 +65,24 @@ impl Default for Parameter {
 
 impl Parameter {
     pub(crate) fn new(value: Tensor) -> Parameter {
+        let (id, shape, trainable) = (next_id(), *value.shape(), AtomicBool::new(true));
         let (value, constraint) = (RwLock::new(value.aligned()), RwLock::new(None));
-        let (id, trainable) = (next_id(), AtomicBool::new(true));
         let changes = AtomicU64::new(0);
-        Parameter::of(Arc::new(Inner { id, value, changes, trainable, constraint }))
+        Parameter::of(Arc::new(Inner { id, shape, value, changes, trainable, constraint }))
     }
 
     fn of(inner: Arc<Inner>) -> Parameter {
         Parameter { inner: RwLock::new(inner) }
     }
 
-    fn inner(&self) -> Arc<Inner> {
-        Arc::clone(&self.inner.read().unwrap_or_else(PoisonError::into_inner))
+    /// Held for a moment only: what takes longer clones the `Arc`.
+    fn inner(&self) -> RwLockReadGuard<'_, Arc<Inner>> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes this a handle of another weight.
     pub(crate) fn become_same(&self, other: &Parameter) {
-        let inner = other.inner();
+        let inner = Arc::clone(&other.inner());
         *self.inner.write().unwrap_or_else(PoisonError::into_inner) = inner;
     }
 
@@ -96,7 +98,7 @@ impl Parameter {
 
     /// The shape.
     pub fn shape(&self) -> Shape {
-        *self.tensor().shape()
+        self.inner().shape
     }
 
     /// A copy of the numbers.
@@ -154,7 +156,7 @@ impl Parameter {
 
     /// Another handle of the same weight.
     pub fn share(&self) -> Parameter {
-        Parameter::of(self.inner())
+        Parameter::of(Arc::clone(&self.inner()))
     }
 
     /// A weight of its own with the same numbers, frozen and constrained as this one.
@@ -180,9 +182,10 @@ impl Parameter {
 
     /// The one way to other numbers: each change counts.
     fn change(&self, change: impl FnOnce(&mut Tensor)) {
-        let inner = self.inner();
+        let inner = Arc::clone(&self.inner());
         let mut value = inner.value.write().unwrap_or_else(PoisonError::into_inner);
         change(&mut value);
+        debug_assert_eq!(*value.shape(), inner.shape, "a weight keeps its shape");
         inner.changes.fetch_add(1, Ordering::Relaxed);
     }
 

@@ -79,7 +79,7 @@ pub const fn shared(layer: &str, weights: (bool, Weights, Weights)) -> Outcome {
         // The rule of the second call says what is wrong.
         return Ok(Values::POISON);
     }
-    match first.accept(layer, &this) {
+    match this.accept(layer, first.as_slice()) {
         Ok(()) => Ok(Values::POISON),
         Err(error) => Err(error),
     }

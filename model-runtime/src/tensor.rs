@@ -13,7 +13,8 @@ use crate::{Error, Float};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tensor<T: Scalar = Float> {
     shape: Shape,
-    data: Arc<Buffer<T>>,
+    /// None where the numbers have been forgotten.
+    data: Option<Arc<Buffer<T>>>,
 }
 
 impl<T: Scalar> Tensor<T> {
@@ -31,7 +32,7 @@ impl<T: Scalar> Tensor<T> {
     #[track_caller]
     pub fn of(shape: Shape, data: Buffer<T>) -> Tensor<T> {
         assert_eq!(shape.size(), Some(data.len()), "{shape} does not hold the data");
-        Tensor { shape, data: Arc::new(data) }
+        Tensor { shape, data: Some(Arc::new(data)) }
     }
 
     pub fn scalar(value: T) -> Tensor<T> {
@@ -49,7 +50,7 @@ impl<T: Scalar> Tensor<T> {
 
     /// A shape without numbers.
     pub fn released(shape: Shape) -> Tensor<T> {
-        Tensor { shape, data: Arc::default() }
+        Tensor { shape, data: None }
     }
 
     /// The shape, sample axis included.
@@ -58,42 +59,45 @@ impl<T: Scalar> Tensor<T> {
     }
 
     pub fn data(&self) -> &[T] {
-        &self.data
+        self.data.as_ref().map_or(&[], |data| data)
     }
 
     pub fn len(&self) -> usize {
-        self.data.len()
+        self.data().len()
     }
 
     /// The numbers to write to; copies them if somebody else still holds them.
     pub fn data_mut(&mut self) -> &mut [T] {
-        &mut *Arc::make_mut(&mut self.data)
+        self.data.as_mut().map_or(&mut [], |data| &mut *Arc::make_mut(data))
     }
 
     /// The numbers alone, unless somebody else still holds them.
     pub fn into_data(self) -> Option<Buffer<T>> {
-        Arc::into_inner(self.data)
+        self.data.and_then(Arc::into_inner)
     }
 
     /// Forgets the numbers, but not their shape.
     pub fn release(&mut self) {
-        self.data = Arc::default();
+        self.data = None;
     }
 
     /// Whether the numbers have been forgotten.
     pub fn is_released(&self) -> bool {
-        self.data.is_empty() && self.shape.size() != Some(0)
+        self.data.is_none()
     }
 
     /// The same numbers, copied to where a line of the cache begins unless one does.
     pub fn aligned(self) -> Tensor<T> {
-        if self.data.is_aligned() { self } else { Tensor::of(self.shape, pool::copy(&self.data)) }
+        match &self.data {
+            Some(data) if !data.is_aligned() => Tensor::of(self.shape, pool::copy(data)),
+            _ => self,
+        }
     }
 
     /// The same numbers under another shape.
     pub fn reshape(&self, shape: Shape) -> Tensor<T> {
         assert_eq!(shape.size(), Some(self.len()));
-        Tensor { shape, data: Arc::clone(&self.data) }
+        Tensor { shape, data: self.data.clone() }
     }
 }
 
@@ -114,7 +118,7 @@ impl Tensor<Float> {
     }
 
     pub fn to_array(&self) -> ArrayD<Float> {
-        ArrayD::from_shape_vec(IxDyn(self.shape.dims()), self.data.to_vec())
+        ArrayD::from_shape_vec(IxDyn(self.shape.dims()), self.data().to_vec())
             .expect("a tensor holds as many numbers as its shape says")
     }
 }

@@ -50,12 +50,15 @@ impl Weights {
         size
     }
 
-    /// Refuses a call of a layer with `self` for weights on inputs for which it would need
-    /// `needed`.
-    pub const fn accept(&self, layer: &str, needed: &Weights) -> Result<(), ShapeError> {
+    /// Refuses a call of a layer that `has` weights on inputs for which it would need these.
+    pub const fn accept(
+        &self,
+        layer: &str,
+        has: &[(&'static str, Shape)],
+    ) -> Result<(), ShapeError> {
         let mut i = 0;
-        while i < self.len && i < needed.len {
-            let ((name, has), (_, needs)) = (self.items[i], needed.items[i]);
+        while i < self.len && i < has.len() {
+            let ((name, has), (_, needs)) = (has[i], self.items[i]);
             if !has.fits(&needs) {
                 return Err(ShapeError::of(
                     Text::new("one ")
@@ -85,8 +88,8 @@ mod tests {
             Weights::NONE.and("kernel", Shape::new(&[n, 4])).and("bias", Shape::new(&[4]))
         };
         assert_eq!(weights(3).size(), 16);
-        assert_eq!(weights(3).accept("Dense", &weights(3)), Ok(()));
-        let error = weights(3).accept("Dense", &weights(5)).unwrap_err();
+        assert_eq!(weights(3).accept("Dense", weights(3).as_slice()), Ok(()));
+        let error = weights(5).accept("Dense", weights(3).as_slice()).unwrap_err();
         assert_eq!(
             error.sentence(),
             "one Dense has one set of weights: its kernel is (3, 4), but this input needs (5, 4)"

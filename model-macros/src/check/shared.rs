@@ -38,7 +38,9 @@ impl Checker<'_, '_> {
                 if (layer.entry.rule)(&config, &now).is_err() {
                     return true;
                 }
-                let Err(error) = has.accept(&source, &(layer.entry.weights)(&config, &now)) else {
+                let Err(error) =
+                    (layer.entry.weights)(&config, &now).accept(&source, has.as_slice())
+                else {
                     return true;
                 };
                 let shapes: Vec<Static> = inputs.into_iter().chain(shapes).collect();

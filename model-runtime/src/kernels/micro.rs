@@ -104,16 +104,14 @@ macro_rules! kernels {
                     }
                 }
                 let mut b = t.b;
-                let ahead = AHEAD * t.b_row;
+                let ahead = if R < 4 { AHEAD_OF_FEW } else { AHEAD } * t.b_row;
                 for segment in 0..t.segments {
                     let mut a = t.a.wrapping_offset(segment as isize * t.a_segment);
                     for _ in 0..t.depth {
                         let mut y = [$zero(); V];
                         for v in 0..V {
                             let b = b.wrapping_add(v * LANES);
-                            if R >= 4 {
-                                _mm_prefetch::<_MM_HINT_T0>(b.wrapping_add(ahead).cast());
-                            }
+                            _mm_prefetch::<_MM_HINT_T0>(b.wrapping_add(ahead).cast());
                             // SAFETY: these columns exist.
                             y[v] = unsafe {
                                 if is_partial(v) { $load_some(b, last) } else { $load(b) }
@@ -189,9 +187,11 @@ macro_rules! kernels {
 
 /// How many rows of B are fetched ahead. The processor does not see by itself where the next
 /// row of a panel is that stands in a wide matrix, and a third cache answers after some rows
-/// only. With few rows of A the next one is wanted too soon for this to help.
+/// only. With few rows of A the memory has no time for more than the next.
 #[cfg(target_arch = "x86_64")]
 const AHEAD: usize = 20;
+#[cfg(target_arch = "x86_64")]
+const AHEAD_OF_FEW: usize = 8;
 
 // After the macro, which they use. Only tests compute with both numbers; each takes a second or
 // two to compile.

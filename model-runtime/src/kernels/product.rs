@@ -93,6 +93,9 @@ pub(super) unsafe fn multiply<T: Scalar>(
     let at_once = rows_at_once::<T>(kernels.rows, in_all, cols.len());
     let far = a.row.unsigned_abs() * size_of::<T>() >= 2048;
     let copies = far && a.segments == 1 && cols.len() >= COPY_FROM && rows.len() > kernels.rows;
+    // One tile of rows reads B once: only its own rows have to stay in the cache.
+    let tiles = kernels.rows.checked_div(rows.len()).unwrap_or(1).max(1);
+    let most = depth::<T>() * tiles;
     let mut from = rows.start;
     while from < rows.end {
         let some = from..rows.end.min(from + at_once);
@@ -100,10 +103,10 @@ pub(super) unsafe fn multiply<T: Scalar>(
         while done < in_all {
             let (segment, at) = (done / a.depth, done % a.depth);
             // A part of a segment, or several segments.
-            let (segments, depth) = if a.depth > depth::<T>() {
-                (1, (a.depth - at).min(even(a.depth, depth::<T>())))
+            let (segments, depth) = if a.depth > most {
+                (1, (a.depth - at).min(even(a.depth, most)))
             } else {
-                (even(a.segments, depth::<T>() / a.depth).min(a.segments - segment), a.depth)
+                (even(a.segments, most / a.depth).min(a.segments - segment), a.depth)
             };
             let start = segment as isize * a.segment + at as isize * a.col;
             let a = Left { data: a.data.wrapping_offset(start), segments, depth, ..*a };

@@ -1,13 +1,10 @@
 //! What layers with weights of their input's shape share, first of all normalisations.
 
-use std::panic::Location;
+use model_spec::{ArgValue, Config, Entry, Value, Weights};
 
-use model_spec::{ArgValue, Config, Entry, Value, Values, Weights};
-
-use super::accepts;
 use super::windows::penalize;
 use crate::ops::normalize::Normalize;
-use crate::{Constraint, Error, Float, Initializer, Parameter, Regularizer, Seed, Var, tape, var};
+use crate::{Constraint, Float, Initializer, Parameter, Regularizer, Seed, Var, tape};
 
 /// The weights that a layer needs; none where there is no memory for them or a size is open, which
 /// a call reports.
@@ -15,35 +12,6 @@ pub(super) fn needed(entry: &Entry, args: &[ArgValue], inputs: &[Value]) -> Weig
     let weights = (entry.weights)(&Config::new(args), inputs);
     let most = isize::MAX as usize / size_of::<Float>();
     if weights.size() > most { Weights::NONE } else { weights }
-}
-
-/// Checks arguments, inputs, and that the weights, in the order of the rule, are those for them.
-/// After an error, returns the value that stands for what comes out.
-#[track_caller]
-pub(super) fn ready(
-    entry: &Entry,
-    args: &[ArgValue],
-    inputs: &[Var],
-    has: Weights,
-) -> Result<Values, Var> {
-    let values = accepts(entry, args, inputs)?;
-    has_weights(entry, args, inputs, has).map(|()| values)
-}
-
-/// Checks that the weights are those that the rule has for the inputs.
-#[track_caller]
-pub(super) fn has_weights(
-    entry: &Entry,
-    args: &[ArgValue],
-    inputs: &[Var],
-    has: Weights,
-) -> Result<(), Var> {
-    if has.as_slice().iter().any(|(_, shape)| shape.size() == Some(0)) {
-        let location = Location::caller();
-        return Err(tape::fail(Error::NotInitialized { layer: entry.name, location }));
-    }
-    let needed = (entry.weights)(&Config::new(args), &var::values(inputs));
-    has.accept(entry.name, &needed).map_err(|error| tape::fail_shape(error, inputs))
 }
 
 /// How γ and β start, their penalties and their constraints.

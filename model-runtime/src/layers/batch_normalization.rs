@@ -1,7 +1,8 @@
 use model_spec::layers::batch_normalization::ENTRY;
 use model_spec::{ArgValue, Shape, Value, Weights, resolve_axis};
 
-use super::affine::{Affine, affine_arguments, needed, ready, shapes};
+use super::affine::{Affine, affine_arguments, needed, shapes};
+use super::support::ready;
 use crate::float::Scalar;
 use crate::ops::normalize::{Axis, Layout, Measure, Moments, Normalize};
 use crate::share::share;
@@ -153,7 +154,7 @@ impl BatchNormalization {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, self.weights()) {
+        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, self.weights().as_slice()) {
             return poison;
         }
         let x = inputs[0];

@@ -1,16 +1,16 @@
-use std::panic::Location;
-
 use model_spec::layers::dense::{self, ENTRY};
-use model_spec::{ArgValue, Config, Value, Weights};
+use model_spec::{ArgValue, Config, Value};
+use smallvec::{SmallVec, smallvec};
 
-use super::{accepts, samples};
+use super::samples;
+use super::support::ready;
 use crate::ops::dense::DenseOp;
 use crate::ops::map::Map;
 use crate::share::share;
 use crate::tape;
 use crate::{
-    Activation, Constraint, Error, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var,
-    Vars, Visitor, var,
+    Activation, Constraint, Float, Initializer, Layer, Parameter, Regularizer, Seed, Var, Vars,
+    Visitor,
 };
 
 /// `activation(x · kernel + bias)` over the last axis;
@@ -158,23 +158,13 @@ impl Dense {
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
         let args = self.args();
-        if let Err(poison) = accepts(&ENTRY, &args, inputs) {
+        let mut has: SmallVec<[_; 2]> = smallvec![("kernel", self.kernel.shape())];
+        has.extend(self.bias.as_ref().map(|bias| ("bias", bias.shape())));
+        if let Err(poison) = ready(&ENTRY, &args, inputs, &has) {
             return poison;
         }
-        let mut weights = Weights::NONE.and("kernel", self.kernel.shape());
-        if let Some(bias) = &self.bias {
-            weights = weights.and("bias", bias.shape());
-        }
-        if weights.as_slice().iter().any(|(_, shape)| shape.size() == Some(0)) {
-            let location = Location::caller();
-            return tape::fail(Error::NotInitialized { layer: "Dense", location });
-        }
-        let needed = dense::weights(&Config::new(&args), &var::values(inputs));
-        if let Err(error) = weights.accept("Dense", &needed) {
-            return tape::fail_shape(error, inputs);
-        }
         let x = inputs[0];
-        let mut values = vec![x, self.kernel.var()];
+        let mut values: SmallVec<[Var; 3]> = smallvec![x, self.kernel.var()];
         values.extend(self.bias.as_ref().map(Parameter::var));
         let y = match self.activation.map() {
             Some(map) => tape::apply(DenseOp::new(map), &values),
@@ -247,7 +237,7 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::*;
-    use crate::Mode;
+    use crate::{Error, Mode};
 
     #[test]
     fn an_input_that_does_not_fit_the_kernel_is_an_error() {

@@ -1,11 +1,12 @@
 use std::panic::Location;
 
 use model_spec::layers::embedding::ENTRY;
-use model_spec::{ArgValue, Kind, Value, Weights};
+use model_spec::{ArgValue, Kind, Value};
 
-use super::affine::{has_weights, needed};
+use super::affine::needed;
 use super::samples;
 use super::support::accepts_as;
+use super::support::has_weights;
 use super::windows::penalize;
 use crate::ops::rows::Rows;
 use crate::share::share;
@@ -134,13 +135,13 @@ impl Embedding {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        let has = Weights::NONE.and("embeddings", self.embeddings.shape());
+        let has = [("embeddings", self.embeddings.shape())];
         let args = self.args();
         let values = match accepts_as(Kind::Index, &ENTRY, &args, inputs) {
             Ok(values) => values,
             Err(poison) => return poison,
         };
-        if let Err(poison) = has_weights(&ENTRY, &args, inputs, has) {
+        if let Err(poison) = has_weights(&ENTRY, &args, inputs, &has) {
             return poison;
         }
         let indices = match self.indices(inputs[0]) {

@@ -1,7 +1,8 @@
 use model_spec::layers::group_normalization::ENTRY;
 use model_spec::{ArgValue, Shape, Value, resolve_axis};
 
-use super::affine::{Affine, affine_arguments, needed, ready, shapes};
+use super::affine::{Affine, affine_arguments, needed, shapes};
+use super::support::ready;
 use crate::float::Scalar;
 use crate::ops::normalize::{Axis, Layout, Measure, Normalize};
 use crate::share::share;
@@ -114,7 +115,7 @@ impl GroupNormalization {
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
         let has = shapes(self.gamma.as_ref(), self.beta.as_ref());
-        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has) {
+        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has.as_slice()) {
             return poison;
         }
         let layout = self.layout(&inputs[0].shape());

@@ -1,7 +1,8 @@
 use model_spec::layers::layer_normalization::ENTRY;
 use model_spec::{ArgValue, Value};
 
-use super::affine::{Affine, affine_arguments, needed, ready, shapes};
+use super::affine::{Affine, affine_arguments, needed, shapes};
+use super::support::ready;
 use super::support::within_samples;
 use super::tuple;
 use crate::float::Scalar;
@@ -104,7 +105,7 @@ impl LayerNormalization {
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
         let has = shapes(self.gamma.as_ref(), self.beta.as_ref());
-        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has) {
+        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has.as_slice()) {
             return poison;
         }
         let layout = within_samples(&inputs[0].shape(), &self.axis);

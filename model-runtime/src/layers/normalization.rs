@@ -1,7 +1,8 @@
 use model_spec::layers::normalization::ENTRY;
 use model_spec::{ArgValue, MAX_RANK, Shape, Value, Weights, resolve_axes};
 
-use super::affine::{needed, ready};
+use super::affine::needed;
+use super::support::ready;
 use super::{Numbers, tuple};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
@@ -181,7 +182,7 @@ impl Normalization {
             }
             _ => Weights::NONE,
         };
-        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has) {
+        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has.as_slice()) {
             return poison;
         }
         let x = inputs[0];

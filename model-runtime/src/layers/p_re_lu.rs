@@ -1,8 +1,9 @@
 use model_spec::layers::p_re_lu::ENTRY;
-use model_spec::{ArgValue, Value, Weights};
+use model_spec::{ArgValue, Value};
 
-use super::affine::{needed, ready};
+use super::affine::needed;
 use super::list;
+use super::support::ready;
 use super::windows::penalize;
 use crate::ops::binary::Binary;
 use crate::ops::view::Reshape;
@@ -115,8 +116,8 @@ impl PReLU {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        let has = Weights::NONE.and("alpha", self.alpha.shape());
-        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has) {
+        let has = [("alpha", self.alpha.shape())];
+        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, &has) {
             return poison;
         }
         penalize(&self.alpha_regularizer, &self.alpha);

@@ -1,7 +1,8 @@
 use model_spec::layers::rms_normalization::ENTRY;
-use model_spec::{ArgValue, Value, Weights};
+use model_spec::{ArgValue, Value};
 
-use super::affine::{needed, ready};
+use super::affine::needed;
+use super::support::ready;
 use super::support::within_samples;
 use super::tuple;
 use crate::float::Scalar;
@@ -81,8 +82,8 @@ impl RMSNormalization {
 
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
-        let has = Weights::NONE.and("scale", self.scale.shape());
-        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, has) {
+        let has = [("scale", self.scale.shape())];
+        if let Err(poison) = ready(&ENTRY, &self.args(), inputs, &has) {
             return poison;
         }
         let layout = within_samples(&inputs[0].shape(), &self.axis);

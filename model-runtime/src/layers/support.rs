@@ -1,13 +1,16 @@
 //! What the layers share.
 
+use std::panic::Location;
+
 use model_spec::{
-    ArgValue, Config, Entry, Kind, MAX_RANK, Shape, ShapeError, Tuple, Value, Values, resolve_axes,
+    ArgValue, Config, Entry, Kind, MAX_RANK, Shape, ShapeError, Tuple, Values, resolve_axes,
 };
+use smallvec::SmallVec;
 
 use crate::ops::normalize::{Axis, Layout};
 use crate::seed::Generator;
 use crate::var::{same_samples, values};
-use crate::{Var, tape};
+use crate::{Error, Var, tape};
 
 /// Checks the arguments and inputs of a layer or function by its entry in the catalogue.
 ///
@@ -29,21 +32,58 @@ pub(super) fn accepts_as(
     if let Some(poison) = inputs.iter().find(|var| var.is_poison()) {
         return Err(*poison);
     }
-    let shapes: Vec<Shape> = inputs.iter().map(|var| var.shape()).collect();
-    let given: Vec<Value> =
-        values(inputs).into_iter().map(|value| Value { kind, ..value }).collect();
-    let blamed = |outcome| match entry.uses_mask || entry.wraps.is_some() {
-        true => outcome,
-        false => model_spec::keep_mask(entry.name, &given, outcome),
-    };
-    let outputs = check(entry, args)
-        .and_then(|()| blamed((entry.rule)(&Config::new(args), &given)))
-        .and_then(|outputs| same_samples(&shapes).map(|()| outputs))
-        .and_then(has_room);
-    match outputs {
-        Ok(outputs) => Ok(outputs),
-        Err(error) => Err(tape::fail_shape(error, inputs)),
+    outputs(kind, entry, args, inputs).map_err(|error| tape::fail_shape(*error, inputs))
+}
+
+/// The error is large, and so would be what is handed on wherever one may be.
+#[track_caller]
+fn outputs(
+    kind: Kind,
+    entry: &Entry,
+    args: &[ArgValue],
+    inputs: &[Var],
+) -> Result<Values, Box<ShapeError>> {
+    let mut given = values(inputs);
+    given.iter_mut().for_each(|value| value.kind = kind);
+    check(entry, args)?;
+    let mut outcome = (entry.rule)(&Config::new(args), &given);
+    if !entry.uses_mask && entry.wraps.is_none() && given.iter().any(|value| value.mask) {
+        outcome = model_spec::keep_mask(entry.name, &given, outcome);
     }
+    let outputs = outcome?;
+    let shapes: SmallVec<[Shape; 1]> = inputs.iter().map(|var| var.shape()).collect();
+    same_samples(&shapes)?;
+    has_room(&outputs)?;
+    Ok(outputs)
+}
+
+/// Checks arguments, inputs, and that the weights, in the order of the rule, are those for them.
+/// After an error, returns the value that stands for what comes out.
+#[track_caller]
+pub(super) fn ready(
+    entry: &Entry,
+    args: &[ArgValue],
+    inputs: &[Var],
+    has: &[(&'static str, Shape)],
+) -> Result<Values, Var> {
+    let values = accepts(entry, args, inputs)?;
+    has_weights(entry, args, inputs, has).map(|()| values)
+}
+
+/// Checks that the weights are those that the rule has for the inputs.
+#[track_caller]
+pub(super) fn has_weights(
+    entry: &Entry,
+    args: &[ArgValue],
+    inputs: &[Var],
+    has: &[(&'static str, Shape)],
+) -> Result<(), Var> {
+    if has.iter().any(|(_, shape)| shape.size() == Some(0)) {
+        let location = Location::caller();
+        return Err(tape::fail(Error::NotInitialized { layer: entry.name, location }));
+    }
+    let needed = (entry.weights)(&Config::new(args), &values(inputs));
+    needed.accept(entry.name, has).map_err(|error| tape::fail_shape(error, inputs))
 }
 
 /// Checks the arguments that need no input to be checked.
@@ -55,11 +95,11 @@ pub(super) fn check(entry: &Entry, args: &[ArgValue]) -> Result<(), ShapeError> 
 }
 
 /// Refuses values that have no room for the sample axis.
-fn has_room(outputs: Values) -> Result<Values, ShapeError> {
+fn has_room(outputs: &Values) -> Result<(), ShapeError> {
     match outputs.as_slice().iter().find(|value| value.shape.rank() >= MAX_RANK) {
         Some(_) => Err(ShapeError::new("while a model runs, a sample has at most 7 axes")
             .help("put some of them together with Reshape")),
-        None => Ok(outputs),
+        None => Ok(()),
     }
 }
 

@@ -1,19 +1,16 @@
 //! What layers with windows share: their arguments, and how they end.
 
-use std::panic::Location;
+use model_spec::{ArgValue, Entry, Padding, Shape, Window};
+use smallvec::SmallVec;
 
-use model_spec::{ArgValue, Config, Entry, Padding, Shape, Weights, Window};
-
-use super::{accepts, samples, tuple};
+use super::{accepts, samples, support, tuple};
 use crate::ops::map::Map;
 use crate::ops::pad::Pad;
 use crate::ops::slide::{Axis, Slide};
 use crate::ops::strided::strides;
 use crate::ops::view::View;
 use crate::tape::{self, Op};
-use crate::{
-    Activation, Constraint, Error, Float, Initializer, Parameter, Regularizer, Seed, Var, var,
-};
+use crate::{Activation, Constraint, Float, Initializer, Parameter, Regularizer, Seed, Var};
 
 /// The argument of a padding.
 pub(crate) fn word(padding: Padding) -> ArgValue {
@@ -158,17 +155,8 @@ pub(super) fn ready(
     inputs: &[Var],
     weights: &[(&'static str, &Parameter)],
 ) -> Result<Shape, Var> {
-    let values = accepts(entry, args, inputs)?;
-    let needed = (entry.weights)(&Config::new(args), &var::values(inputs));
-    let has = weights.iter().fold(Weights::NONE, |all, (name, w)| all.and(name, w.shape()));
-    let unset = has.as_slice().iter().any(|(_, shape)| shape.size() == Some(0));
-    if unset || has.get(0).rank() != needed.get(0).rank() {
-        let location = Location::caller();
-        return Err(tape::fail(Error::NotInitialized { layer: entry.name, location }));
-    }
-    if let Err(error) = has.accept(entry.name, &needed) {
-        return Err(tape::fail_shape(error, inputs));
-    }
+    let has: SmallVec<[_; 3]> = weights.iter().map(|(name, w)| (*name, w.shape())).collect();
+    let values = support::ready(entry, args, inputs, &has)?;
     Ok(values.get(0).shape.with_first(samples(inputs[0])))
 }
 

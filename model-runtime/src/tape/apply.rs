@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use model_spec::{Shape, ShapeError};
 
-use super::{Mode, Node, Op, Var, mask, waiting, with};
+use super::{Inputs, Mode, Node, Op, Var, mask, waiting, with};
 use crate::tensor::Tensor;
 use crate::{Error, Float, Parameter};
 
@@ -41,16 +41,16 @@ fn made(op: &mut dyn Op<Float>, inputs: &[Var]) -> (Var, bool) {
     }
     let value = match waiting::together(op, inputs) {
         Some(value) => value,
-        None => {
-            let Some(tensors) = tensors(inputs) else { return (poison(), false) };
-            op.forward(&tensors.iter().collect::<Vec<_>>())
-        }
+        None => match with_tensors(inputs, |tensors| op.forward(tensors)) {
+            Some(value) => value,
+            None => return (poison(), false),
+        },
     };
     let keeps_mask = op.keeps_mask() && !recording;
     let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
     let softmax = op.is_softmax();
     let result = with(|tape| {
-        let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
+        let inputs: Inputs<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
         let leaf = Node::leaf(value, needs_gradient, tape.location);
         tape.push(Node { inputs, softmax, ..leaf })
     });
@@ -63,18 +63,21 @@ fn keep(result: Var, op: Box<dyn Op<Float>>) {
     with(|tape| tape.nodes[result.index as usize].op = Some(op));
 }
 
-/// The values of the inputs, or `None` if one of them comes from an operation that failed.
+/// What an operation makes of the values of its inputs, or `None` if one of them comes from an
+/// operation that failed. An operation knows nothing of the tape, which is borrowed meanwhile.
 #[track_caller]
-pub(super) fn tensors(inputs: &[Var]) -> Option<Vec<Tensor>> {
+pub(super) fn with_tensors<R>(inputs: &[Var], make: impl FnOnce(&[&Tensor]) -> R) -> Option<R> {
     waiting::finish(inputs);
     with(|tape| {
-        inputs
-            .iter()
-            .map(|var| {
-                let node = &tape.nodes[tape.index(*var) as usize];
-                (!node.poison).then(|| node.value().clone())
-            })
-            .collect()
+        let mut tensors = Inputs::<&Tensor>::new();
+        for var in inputs {
+            let node = &tape.nodes[tape.index(*var) as usize];
+            if node.poison {
+                return None;
+            }
+            tensors.push(node.value());
+        }
+        Some(make(&tensors))
     })
 }
 
@@ -103,20 +106,19 @@ pub(crate) fn want(weights: impl Iterator<Item = u64>) {
 /// last, if it has.
 #[track_caller]
 pub(crate) fn parameter(parameter: &Parameter) -> Var {
-    let known = with(|tape| {
+    let id = parameter.id();
+    with(|tape| {
         let assigned = tape.assigned.iter().rfind(|assigned| assigned.is_of(parameter));
         let node = assigned.map(|assigned| assigned.node);
-        node.or_else(|| tape.parameters.get(&parameter.id()).copied()).map(|i| tape.var(i))
-    });
-    known.unwrap_or_else(|| {
-        let value = parameter.tensor();
-        let trainable = parameter.is_trainable();
-        with(|tape| {
-            let wanted = !tape.wants_some || tape.wanted.contains_key(&parameter.id());
-            let var = tape.leaf(value, wanted && trainable && tape.mode == Mode::Training);
-            tape.parameters.insert(parameter.id(), var.index);
-            var
-        })
+        if let Some(index) = node.or_else(|| tape.parameters.get(&id).copied()) {
+            return tape.var(index);
+        }
+        let is_wanted = tape.mode == Mode::Training
+            && (!tape.wants_some || tape.wanted.contains_key(&id))
+            && parameter.is_trainable();
+        let var = tape.leaf(parameter.tensor(), is_wanted);
+        tape.parameters.insert(id, var.index);
+        var
     })
 }
 

@@ -41,6 +41,7 @@ pub(crate) use recorded::Recorded;
 pub(crate) use recorded::recorded;
 #[doc(hidden)]
 pub use scope::Scope;
+use smallvec::SmallVec;
 pub(crate) use term::{Added, Purpose, take_added};
 pub use term::{add_loss, add_metric, within, without_terms};
 pub use var::Var;
@@ -74,11 +75,14 @@ impl Term {
     }
 }
 
+/// Something for each input of an operation, of which few have more than four.
+type Inputs<T> = SmallVec<[T; 4]>;
+
 struct Node {
     value: Tensor,
     /// How to find the gradients of the inputs; none where nobody wants them.
     op: Option<Box<dyn Op<Float>>>,
-    inputs: Vec<u32>,
+    inputs: Inputs<u32>,
     needs_gradient: bool,
     /// Whether the value is a softmax over the last axis of input 0.
     softmax: bool,
@@ -299,7 +303,7 @@ impl Node {
         Node {
             value,
             op: None,
-            inputs: Vec::new(),
+            inputs: Inputs::new(),
             needs_gradient,
             softmax: false,
             mask: None,

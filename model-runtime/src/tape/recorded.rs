@@ -3,6 +3,7 @@
 use std::panic::Location;
 
 use model_spec::{ShapeError, Text};
+use smallvec::smallvec;
 
 use super::{Node, Op, Var, apply, fail, waiting, with};
 use crate::ops::binary::Binary;
@@ -85,7 +86,12 @@ pub(super) fn joined(var: Var) -> Var {
         let node = &tape.nodes[from as usize];
         let (value, mask) = (node.value.clone(), node.mask);
         let op: Option<Box<dyn Op<Float>>> = Some(Box::new(Map::Linear));
-        tape.push(Node { op, inputs: vec![from], mask, ..Node::leaf(value, true, tape.location) })
+        tape.push(Node {
+            op,
+            inputs: smallvec![from],
+            mask,
+            ..Node::leaf(value, true, tape.location)
+        })
     })
 }
 

@@ -3,8 +3,8 @@
 
 use model_spec::Shape;
 
-use super::apply::{poison, tensors};
-use super::{Node, Op, Tape, Var, with};
+use super::apply::{poison, with_tensors};
+use super::{Inputs, Node, Op, Tape, Var, with};
 use crate::Float;
 use crate::tensor::Tensor;
 
@@ -12,11 +12,11 @@ use crate::tensor::Tensor;
 /// value to do it.
 #[track_caller]
 pub(crate) fn apply_later(op: impl Op<Float> + 'static, inputs: &[Var], shape: Shape) -> Var {
-    if tensors(inputs).is_none() {
+    if with_tensors(inputs, |_| ()).is_none() {
         return poison();
     }
     with(|tape| {
-        let inputs: Vec<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
+        let inputs: Inputs<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
         let needs_gradient = inputs.iter().any(|&i| tape.nodes[i as usize].needs_gradient);
         let leaf = Node::leaf(Tensor::released(shape), needs_gradient, tape.location);
         tape.waiting += 1;
@@ -46,7 +46,7 @@ pub(super) fn finish(values: &[Var]) {
 #[track_caller]
 fn make(value: Var, next: Option<&mut dyn Op<Float>>) -> Option<Tensor> {
     let (index, mut op, inputs, recorded) = with(|tape| tape.take_waiting(value))?;
-    let inputs: Vec<&Tensor> = inputs.iter().collect();
+    let inputs: Inputs<&Tensor> = inputs.iter().collect();
     if !recorded {
         op.without_backward();
     }
@@ -63,7 +63,7 @@ fn make(value: Var, next: Option<&mut dyn Op<Float>>) -> Option<Tensor> {
 }
 
 /// A node, its operation, what that is given, and whether gradients are wanted of it.
-type Waiting = (usize, Box<dyn Op<Float>>, Vec<Tensor>, bool);
+type Waiting = (usize, Box<dyn Op<Float>>, Inputs<Tensor>, bool);
 
 impl Var {
     /// Whether there are numbers.

@@ -1,6 +1,7 @@
 //! Axes and shapes as the methods of [`Var`] count them: the sample axis is 0.
 
 use model_spec::{Config, Kind, MAX_RANK, Rule, Shape, ShapeError, Text, Value, Values};
+use smallvec::SmallVec;
 
 use crate::{Var, tape};
 
@@ -14,7 +15,7 @@ fn value(var: Var) -> Value {
 
 /// [`value`] of each.
 #[track_caller]
-pub(crate) fn values(vars: &[Var]) -> Vec<Value> {
+pub(crate) fn values(vars: &[Var]) -> SmallVec<[Value; 1]> {
     vars.iter().map(|var| value(*var)).collect()
 }
 
@@ -84,7 +85,7 @@ pub(super) fn checked(
 
 /// The shapes of the inputs; the first that comes from an operation that failed, if one does.
 #[track_caller]
-fn shapes(inputs: &[Var]) -> Result<Vec<Shape>, Var> {
+fn shapes(inputs: &[Var]) -> Result<SmallVec<[Shape; 1]>, Var> {
     match inputs.iter().find(|var| var.is_poison()) {
         Some(poison) => Err(*poison),
         None => Ok(inputs.iter().map(|var| var.shape()).collect()),

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{AHEAD, Kernels, Tile};
+use super::{AHEAD, AHEAD_OF_FEW, Kernels, Tile};
 use crate::kernels::pack::BLOCK;
 
 /// The first `cols` of 16 columns.
