@@ -3,10 +3,10 @@
 
 use std::fmt::Debug;
 use std::fs;
-use std::path::PathBuf;
 
 use model_runtime::prelude::*;
 use ndarray::{Array1, Array2, Array3, array};
+use tests::folder::Folder;
 
 model! {
     struct Net {
@@ -25,24 +25,6 @@ fn trainer() -> Trainer<Net> {
 fn data() -> (Array2<Float>, Array1<u8>) {
     let x = Array2::from_shape_fn((20, 4), |(i, j)| ((i * 3 + j) % 7) as Float / 7.0);
     (x, Array1::from_shape_fn(20, |i| (i % 3) as u8))
-}
-
-/// A folder that is removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder).expect("the folder for temporary files can be written");
-        Folder(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 #[track_caller]
