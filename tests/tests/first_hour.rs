@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::fs;
 
 use model_runtime::prelude::*;
-use ndarray::{Array1, Array2, Array3, array};
+use ndarray::{Array1, Array2, Array3, Array4, array};
 use tests::folder::Folder;
 
 model! {
@@ -35,6 +35,13 @@ fn says<T: Debug>(result: Result<T, Error>, expected: &[&str]) {
     assert!(text.contains("\n  help: ") || text.contains(", but must be "), "{text}");
 }
 
+#[test]
+fn a_main_that_returns_an_error_says_it_in_words() {
+    let error = Net::new(0).compile("adam", "msee").map(drop).expect_err("no such loss");
+    let written = format!("{error:?}");
+    assert_eq!(written, "there is no loss `msee`\n  help: did you mean `mse`?");
+}
+
 /// Fits with a mistake, which changes nothing.
 #[track_caller]
 fn fails(x: impl Into<Data<'static>>, y: impl Into<Data<'static>>, expected: &[&str]) {
@@ -55,6 +62,13 @@ fn inputs() {
     fails(nan, y.clone(), &expected);
     let takes = "but the model takes (4)";
     fails(Array2::<f32>::zeros((20, 5)), y.clone(), &["samples of the shape (5)", takes]);
+    let one = "add the axis of the samples, for a single one: `.insert_axis(Axis(0))`";
+    says(trainer().predict(&x.row(0)), &["samples of the shape ()", one]);
+    let images = model! { image = Input(6, 8, 1); y = Dense(3)(Flatten()(image)); };
+    let channel = "add the axis of the channels: `.insert_axis(Axis(3))`";
+    says(images.predict(&Array3::<f32>::zeros((5, 6, 8))), &["(6, 8)", "(6, 8, 1)", channel]);
+    let last = "put the channels last: `.permuted_axes([0, 2, 3, 1])`";
+    says(images.predict(&Array4::<f32>::zeros((5, 1, 6, 8))), &["(1, 6, 8)", last]);
     fails(Array3::<f32>::zeros((20, 2, 2)), y.clone(), &["samples of the shape (2, 2)", takes]);
     fails(Array1::<f32>::zeros(20), y.clone(), &["samples of the shape ()", takes]);
     fails(Array2::<f32>::zeros((4, 20)), y, &["(20)", "the first axis is that of the samples"]);
