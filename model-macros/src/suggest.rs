@@ -15,7 +15,7 @@ pub(crate) fn nearest<'a>(
         let candidate = candidate.to_lowercase();
         let distance = distance(&name, &candidate);
         // Most of a name: `causal_mask` for `use_causal_mask`.
-        let part = name.len() * 2 > candidate.len() && candidate.contains(&name);
+        let part = name.len() * 2 >= candidate.len() && candidate.contains(&name);
         let meant = distance <= allowed && distance < candidate.chars().count();
         (meant || part && name.len() > 3).then_some(distance)
     };
@@ -57,6 +57,7 @@ mod tests {
         assert_eq!(nearest("dense", layers), Some("Dense"));
         assert_eq!(nearest("Dorpout", layers), Some("Dropout"));
         assert_eq!(nearest("Encoder", layers), None);
+        assert_eq!(nearest("BatchNorm", ["BatchNormalization"]), Some("BatchNormalization"));
         assert_eq!(nearest("ab", ["x"]), None);
     }
 }

@@ -150,11 +150,12 @@ impl History {
 }
 
 impl Index<&str> for History {
-    type Output = [Float];
+    // Not a slice, which could not be printed without a `&`.
+    type Output = Vec<Float>;
 
     /// # Panics
     /// If there are no values of this name; [`History::get`] does not.
-    fn index(&self, name: &str) -> &[Float] {
+    fn index(&self, name: &str) -> &Vec<Float> {
         match self.curve(name) {
             Some(curve) => &curve.values,
             None => {
@@ -196,6 +197,7 @@ mod tests {
         let mut history = History::default();
         history.push(3, &logs);
         assert_eq!(history["loss"], [0.5]);
+        assert_eq!(format!("{:?}", history["loss"]), "[0.5]");
         assert_eq!(history.get("accuracy"), []);
         assert_eq!(history.epochs, [3]);
         history.push(4, &Logs::from_iter([("lr", 1.0)]));

@@ -6,6 +6,10 @@ pub use crate::callbacks::{
 };
 pub use crate::images;
 pub use crate::layers::*;
+pub use crate::optimizer::schedule::{
+    CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay,
+    PolynomialDecay,
+};
 pub use crate::{
     AUC, Aggregation, Averaging, BinaryIoU, Curve, F1Score, FBetaScore, FalseNegatives,
     FalsePositives, Mean, MeanIoU, Precision, R2Score, Recall, RootMeanSquaredError,

@@ -3,4 +3,5 @@
 pub mod bits;
 pub mod catalogue;
 pub mod conformance;
+pub mod folder;
 pub mod parity;

@@ -3,10 +3,10 @@
 
 use std::fmt::Debug;
 use std::fs;
-use std::path::PathBuf;
 
 use model_runtime::prelude::*;
-use ndarray::{Array1, Array2, Array3, array};
+use ndarray::{Array1, Array2, Array3, Array4, array};
+use tests::folder::Folder;
 
 model! {
     struct Net {
@@ -27,30 +27,19 @@ fn data() -> (Array2<Float>, Array1<u8>) {
     (x, Array1::from_shape_fn(20, |i| (i % 3) as u8))
 }
 
-/// A folder that is removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder).expect("the folder for temporary files can be written");
-        Folder(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 #[track_caller]
 fn says<T: Debug>(result: Result<T, Error>, expected: &[&str]) {
     let text = result.expect_err("a mistake").to_string();
     assert!(expected.iter().all(|part| text.contains(part)), "{text}");
     // What to do, or what an option must be.
     assert!(text.contains("\n  help: ") || text.contains(", but must be "), "{text}");
+}
+
+#[test]
+fn a_main_that_returns_an_error_says_it_in_words() {
+    let error = Net::new(0).compile("adam", "msee").map(drop).expect_err("no such loss");
+    let written = format!("{error:?}");
+    assert_eq!(written, "there is no loss `msee`\n  help: did you mean `mse`?");
 }
 
 /// Fits with a mistake, which changes nothing.
@@ -73,6 +62,13 @@ fn inputs() {
     fails(nan, y.clone(), &expected);
     let takes = "but the model takes (4)";
     fails(Array2::<f32>::zeros((20, 5)), y.clone(), &["samples of the shape (5)", takes]);
+    let one = "add the axis of the samples, for a single one: `.insert_axis(Axis(0))`";
+    says(trainer().predict(&x.row(0)), &["samples of the shape ()", one]);
+    let images = model! { image = Input(6, 8, 1); y = Dense(3)(Flatten()(image)); };
+    let channel = "add the axis of the channels: `.insert_axis(Axis(3))`";
+    says(images.predict(&Array3::<f32>::zeros((5, 6, 8))), &["(6, 8)", "(6, 8, 1)", channel]);
+    let last = "put the channels last: `.permuted_axes([0, 2, 3, 1])`";
+    says(images.predict(&Array4::<f32>::zeros((5, 1, 6, 8))), &["(1, 6, 8)", last]);
     fails(Array3::<f32>::zeros((20, 2, 2)), y.clone(), &["samples of the shape (2, 2)", takes]);
     fails(Array1::<f32>::zeros(20), y.clone(), &["samples of the shape ()", takes]);
     fails(Array2::<f32>::zeros((4, 20)), y, &["(20)", "the first axis is that of the samples"]);

@@ -4,6 +4,7 @@ use model_runtime::Callee;
 use model_runtime::graph::Call;
 use model_runtime::prelude::*;
 use serde_json::Value as Json;
+use tests::folder::Folder;
 
 model! {
     const WIDTH: usize = 16;
@@ -167,17 +168,15 @@ fn names_of_terms_are_text_in_every_language() {
 
 #[test]
 fn a_file_is_in_the_format_of_its_name() {
-    let folder = std::env::temp_dir().join(format!("pictures-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = Folder::new("pictures");
     for (name, start) in
         [("a.svg", "<svg"), ("a.dot", "digraph"), ("a.mmd", "flowchart"), ("a.json", "{")]
     {
-        Everything::GRAPH.plot(folder.join(name)).unwrap();
-        assert!(std::fs::read_to_string(folder.join(name)).unwrap().starts_with(start));
+        Everything::GRAPH.plot(folder.0.join(name)).unwrap();
+        assert!(std::fs::read_to_string(folder.0.join(name)).unwrap().starts_with(start));
     }
-    let error = Everything::GRAPH.plot(folder.join("a.png")).unwrap_err().to_string();
+    let error = Everything::GRAPH.plot(folder.0.join("a.png")).unwrap_err().to_string();
     assert!(error.contains(".svg, .dot, .gv, .mmd or .json"), "{error}");
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use model_runtime::prelude::*;
 use ndarray::{Array1, Array2};
+use tests::folder::Folder;
 
 model! {
     struct Net {
@@ -25,24 +26,6 @@ const FOLDER: &str = "TESTED_FOLDER";
 
 fn folder_of_child() -> Option<PathBuf> {
     std::env::var_os(FOLDER).map(PathBuf::from)
-}
-
-/// A folder that is removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("process-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder).expect("the folder for temporary files can be written");
-        Folder(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 /// This program again, with one test.
@@ -85,7 +68,7 @@ fn child_that_saves() {
 
 #[test]
 fn a_program_that_is_killed_while_it_saves_leaves_a_whole_file() {
-    let folder = Folder::new("killed");
+    let folder = Folder::new("process-killed");
     let path = folder.0.join("state.safetensors");
     let mut trainer = trainer();
     let (mut files, mut cut_off) = (Vec::new(), 0);
@@ -183,7 +166,7 @@ fn trains(folder: &Path) -> (Child, impl Iterator<Item = String> + use<>) {
 
 #[test]
 fn ctrl_c_ends_an_epoch_cleanly() {
-    let folder = Folder::new("interrupted");
+    let folder = Folder::new("process-interrupted");
     let (mut child, lines) = trains(&folder.0);
     interrupt(&child);
     let lines: Vec<String> = lines.collect();
@@ -215,7 +198,7 @@ fn ctrl_c_ends_an_epoch_cleanly() {
 
 #[test]
 fn a_second_ctrl_c_and_one_after_training_kill() {
-    let folder = Folder::new("killed-twice");
+    let folder = Folder::new("process-killed-twice");
     fs::write(folder.0.join("wait"), "").expect("it can be written");
     let (mut child, mut lines) = trains(&folder.0);
     interrupt(&child);
@@ -269,7 +252,7 @@ fn child_that_waits_for_a_batch() {
 
 #[test]
 fn ctrl_c_ends_training_while_the_iterator_blocks() {
-    let folder = Folder::new("blocked");
+    let folder = Folder::new("process-blocked");
     let mut child = child("child_that_waits_for_a_batch", &folder.0, "");
     let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
     let mut lines = lines.map(|line| line.expect("text"));
@@ -282,7 +265,7 @@ fn ctrl_c_ends_training_while_the_iterator_blocks() {
 
 #[test]
 fn an_iterator_that_borrows_is_waited_for_and_a_second_ctrl_c_kills() {
-    let folder = Folder::new("borrows");
+    let folder = Folder::new("process-borrows");
     fs::write(folder.0.join("borrows"), "").expect("it can be written");
     let mut child = child("child_that_waits_for_a_batch", &folder.0, "");
     let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
@@ -342,7 +325,7 @@ fn child_that_speaks() {
 
 #[test]
 fn verbose_says_how_much_is_said() {
-    let folder = Folder::new("speaks");
+    let folder = Folder::new("process-speaks");
     let child = child("child_that_speaks", &folder.0, "");
     let output = child.wait_with_output().expect("it ends");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -419,7 +402,7 @@ fn child_that_reads() {
 
 #[test]
 fn a_file_takes_no_more_memory_than_it_has() {
-    let folder = Folder::new("memory");
+    let folder = Folder::new("process-memory");
     // In units of 1024 bytes: what the program itself needs, and little more.
     let child = child("child_that_reads", &folder.0, "ulimit -v 400000;");
     let output = child.wait_with_output().expect("it ends");

@@ -7,6 +7,10 @@ model! {
         words = Input(5);
         Flatten()(Embedding(1000, 8)(words))
     }
+    pub struct Pairs {
+        words = Input(_, 2);
+        Embedding(1000, 8)(words)
+    }
 }
 
 fn main() {}

@@ -18,6 +18,12 @@ model! {
         TimeDistributed(d)(x)
     }
 
+    pub struct AListElsewhere {
+        x = Input(5, 4);
+        d = Sequential([Dense(3), Dense(2)]);
+        TimeDistributed(d)(x)
+    }
+
     pub struct Nothing {
         x = Input(5, 4);
         TimeDistributed()(x)

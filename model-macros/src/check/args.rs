@@ -29,7 +29,10 @@ impl Checker<'_, '_> {
     ) -> Option<(Layer, Option<Ident>)> {
         let mut slots: Vec<Option<Expr>> = entry.args.iter().map(|_| None).collect();
         let mut name = None;
-        let mut fine = self.sort(expr, entry, args, &mut slots, &mut name);
+        let mut fine = self.sort(entry, args, &mut slots, &mut name);
+        let missing =
+            entry.args.iter().zip(&slots).any(|(a, s)| a.default.is_none() && s.is_none());
+        let help = if missing { missing_help(entry, &slots) } else { String::new() };
         let mut layer = Layer {
             entry,
             config: Vec::new(),
@@ -77,12 +80,8 @@ impl Checker<'_, '_> {
                 }
                 (None, None) => {
                     if fine {
-                        let message = format!(
-                            "{} needs `{}`\n  help: {}",
-                            entry.name,
-                            arg.name,
-                            self.missing_help(entry)
-                        );
+                        let message =
+                            format!("{} needs `{}`\n  help: {help}", entry.name, arg.name);
                         self.error(expr, message);
                     }
                     fine = false;
@@ -95,7 +94,6 @@ impl Checker<'_, '_> {
     /// Gives every argument its place.
     fn sort(
         &mut self,
-        expr: &Expr,
         entry: &'static Entry,
         args: &[Argument],
         slots: &mut [Option<Expr>],
@@ -116,6 +114,16 @@ impl Checker<'_, '_> {
                             entry.name
                         ),
                     );
+                    return false;
+                }
+                if let Some(called) = self.called_on(entry, args, position) {
+                    let written = source::short(&arg.value.tokens);
+                    let message = format!(
+                        "{}: `{written}` is part of the graph, and no argument\n  help: the values \
+                         stand behind the arguments: {called}",
+                        entry.name
+                    );
+                    self.error(&arg.value, message);
                     return false;
                 }
                 let Some(spec) = entry.args.get(position).filter(|spec| !spec.at_call) else {
@@ -195,8 +203,29 @@ impl Checker<'_, '_> {
                 }
             }
         }
-        let _ = expr;
         fine
+    }
+
+    /// `Flatten()(x)` for `Flatten(x)`, where all arguments from this one on are values, and those
+    /// before are enough.
+    fn called_on(&self, entry: &Entry, args: &[Argument], from: usize) -> Option<String> {
+        let is_value = |expr: &Expr| match &expr.kind {
+            ExprKind::Name(name) => {
+                matches!(self.find(&name.to_string()), Some(Binding::Value(_) | Binding::Poison))
+            }
+            _ => false,
+        };
+        let (made, values) = args.split_at(from);
+        let mut listed = values.iter().flat_map(|arg| super::call::listed(&arg.value));
+        let called = matches!(entry.form, Form::Layer | Form::Lambda)
+            && entry.args.iter().skip(from).all(|arg| arg.default.is_some())
+            && values.iter().all(|arg| arg.name.is_none())
+            && listed.all(is_value);
+        let written = |args: &[Argument]| {
+            let args = args.iter().map(|arg| &arg.value.tokens);
+            source::text(&quote!(#(#args),*))
+        };
+        called.then(|| format!("{}({})({})", entry.name, written(made), written(values)))
     }
 
     /// The name of a field, from `name = "encoder"`.
@@ -214,28 +243,6 @@ impl Checker<'_, '_> {
              \"encoder\"",
         );
         None
-    }
-
-    /// The shortest that can be written: an example of each argument that must be given.
-    fn missing_help(&self, entry: &Entry) -> String {
-        if entry.form == Form::Function {
-            return list_args(entry);
-        }
-        let example = |kind: &ArgKind| match kind {
-            ArgKind::Shape => "28, 28, 1".to_owned(),
-            ArgKind::Size => "64".to_owned(),
-            ArgKind::Closure => "|x| x * 2".to_owned(),
-            ArgKind::Float => "0.5".to_owned(),
-            ArgKind::Word(_) => "relu".to_owned(),
-            ArgKind::Layer => match entry.wraps.and_then(|wraps| wraps.layers.first()) {
-                Some(layer) => format!("{layer}(64)"),
-                None => "Dense(64)".to_owned(),
-            },
-            _ => "1".to_owned(),
-        };
-        let required = entry.args.iter().filter(|arg| arg.default.is_none());
-        let examples: Vec<String> = required.map(|arg| example(&arg.kind)).collect();
-        format!("for example {}({})", entry.name, examples.join(", "))
     }
 
     /// One argument, by what may be written for it.
@@ -399,6 +406,34 @@ fn tuple_of(items: Vec<Expr>) -> Expr {
     let tokens = items.iter().map(|item| &item.tokens);
     let tokens = quote!(#(#tokens),*);
     Expr { kind: ExprKind::Tuple(items), tokens }
+}
+
+/// The shortest that can be written: of each argument that must be given, what was given or an
+/// example.
+fn missing_help(entry: &Entry, given: &[Option<Expr>]) -> String {
+    if entry.form == Form::Function {
+        return list_args(entry);
+    }
+    let example = |kind: &ArgKind| match kind {
+        ArgKind::Shape => "28, 28, 1".to_owned(),
+        ArgKind::Size => "64".to_owned(),
+        ArgKind::Closure => "|x| x * 2".to_owned(),
+        ArgKind::Float => "0.5".to_owned(),
+        ArgKind::Word(_) => "relu".to_owned(),
+        ArgKind::Layer => match entry.wraps.and_then(|wraps| wraps.layers.first()) {
+            Some(layer) => format!("{layer}(64)"),
+            None => "Dense(64)".to_owned(),
+        },
+        _ => "1".to_owned(),
+    };
+    let required = entry.args.iter().zip(given).filter(|(arg, _)| arg.default.is_none());
+    let examples: Vec<String> = required
+        .map(|(arg, given)| match given {
+            Some(given) => source::short(&given.tokens),
+            None => example(&arg.kind),
+        })
+        .collect();
+    format!("for example {}({})", entry.name, examples.join(", "))
 }
 
 /// What a layer takes, for a help line.

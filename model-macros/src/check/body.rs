@@ -30,11 +30,12 @@ impl Checker<'_, '_> {
                 // With a line that could not be read, this may be a part of it.
                 Statement::Expr(_) if self.damaged => self.poisoned = true,
                 Statement::Expr(expr) => {
-                    let message = format!(
-                        "the value of `{}` goes nowhere\n  help: give it a name, `x = …;`, or \
-                         take the line out",
-                        source::short(&expr.tokens)
-                    );
+                    let help = match self.added(expr) {
+                        Some(layer) => format!("call the layer on a value: `x = {layer}(x);`"),
+                        None => "give it a name, `x = …;`, or take the line out".to_owned(),
+                    };
+                    let written = source::short(&expr.tokens);
+                    let message = format!("the value of `{written}` goes nowhere\n  help: {help}");
                     self.error(expr, message);
                 }
                 Statement::Broken { names, .. } => {

@@ -362,7 +362,7 @@ impl Checker<'_, '_> {
 }
 
 /// The values of a list, or the one that is written.
-fn listed(expr: &Expr) -> Vec<&Expr> {
+pub(super) fn listed(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::List(items) => items.iter().collect(),
         _ => vec![expr],

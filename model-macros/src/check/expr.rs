@@ -244,6 +244,10 @@ impl Checker<'_, '_> {
     }
 
     fn binary(&mut self, expr: &Expr, op: BinaryOp, left: &Expr, right: &Expr) -> Out {
+        if let Some(power) = power(op, left, right) {
+            self.error(expr, format!("`**` is not an operator\n  help: write `{power}`"));
+            return Out::Poison;
+        }
         let (operator, name) = match op {
             BinaryOp::Add => ('+', "add"),
             BinaryOp::Sub => ('-', "subtract"),
@@ -288,14 +292,15 @@ impl Checker<'_, '_> {
         let tokens = &expr.tokens;
         let is_block = tokens.clone().into_iter().count() == 1;
         if !is_block {
-            self.error(
-                expr,
-                format!(
-                    "`{}` cannot be read as part of a model\n  help: write functions of values, \
-                     `abs(x)`, numbers of Rust in braces, `{{rate}}`, or a Lambda",
-                    source::short(tokens)
-                ),
-            );
+            let help = match self.undotted(expr) {
+                Some(written) => format!("write `{written}`"),
+                None => "write functions of values, `abs(x)`, numbers of Rust in braces, \
+                         `{rate}`, or a Lambda"
+                    .to_owned(),
+            };
+            let written = source::short(tokens);
+            let message = format!("`{written}` cannot be read as part of a model\n  help: {help}");
+            self.error(expr, message);
             return Out::Poison;
         }
         let number = quote!((#tokens as ::model_runtime::Float));
@@ -305,6 +310,15 @@ impl Checker<'_, '_> {
         }
         Out::Number(Node::Rust(number))
     }
+}
+
+/// `power(q, 2)` for Python's `q ** 2`, which Rust reads as a product with `*2`.
+fn power(op: BinaryOp, left: &Expr, right: &Expr) -> Option<String> {
+    let mut tokens = right.tokens.clone().into_iter();
+    let star = tokens.next()?.to_string() == "*";
+    let exponent = source::short(&tokens.collect());
+    (op == BinaryOp::Mul && star)
+        .then(|| format!("power({}, {exponent})", source::short(&left.tokens)))
 }
 
 /// A number for arithmetic with values: whole ones that fit stay, others become floats.

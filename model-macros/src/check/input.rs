@@ -6,7 +6,7 @@ use super::expr::{Meant, Out};
 use super::model::{Checker, ValueInfo};
 use super::shapes::Follows;
 use crate::ast::{Argument, Expr};
-use crate::graph::{self, Node};
+use crate::graph::{self, Node, Static};
 use crate::source;
 
 impl Checker<'_, '_> {
@@ -35,10 +35,11 @@ impl Checker<'_, '_> {
             return Out::Poison;
         }
         let entry = model_spec::find("Input").filter(|entry| entry.form == Form::Input);
-        let Some((layer, _)) = entry.and_then(|entry| self.arguments(expr, entry, args)) else {
-            return Out::Poison;
+        // It is an input of the model also where its arguments are wrong: the program may name it.
+        let shape = match entry.and_then(|entry| self.arguments(expr, entry, args)) {
+            Some((layer, _)) => self.shapes(&expr.tokens, &Follows::Entry(&layer, 1), &[])[0],
+            None => Static::Poison,
         };
-        let shape = self.shapes(&expr.tokens, &Follows::Entry(&layer, 1), &[])[0];
         let origin =
             format!("from {}, line {}", source::short(&expr.tokens), expr.first().start().line);
         let index = self.inputs.len();

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::model::{Binding, Checker, Instance, InstanceId, Kind, NameWish};
+use super::python::last_line;
 use crate::ast::{Argument, Expr, ExprKind};
 use crate::source;
 use crate::suggest::nearest;
@@ -41,6 +42,7 @@ impl Checker<'_, '_> {
                 ExprKind::Path(path) => self.foreign(expr, quote!(#path), args),
                 _ => self.not_a_layer(expr),
             },
+            ExprKind::List(items) if self.is_list_of_values(expr, items) => None,
             ExprKind::List(items) => {
                 let mut layers = Vec::new();
                 let mut fine = true;
@@ -74,13 +76,12 @@ impl Checker<'_, '_> {
     }
 
     fn not_a_layer(&mut self, expr: &Expr) -> Option<InstanceId> {
-        self.error(
-            expr,
-            format!(
-                "`{}` is no layer\n  help: a layer is made from its name, for example Dense(64)",
-                source::short(&expr.tokens)
-            ),
-        );
+        let help = match self.undotted(expr) {
+            Some(written) => format!("write `{written}`"),
+            None => "a layer is made from its name, for example Dense(64)".to_owned(),
+        };
+        let written = source::short(&expr.tokens);
+        self.error(expr, format!("`{written}` is no layer\n  help: {help}"));
         None
     }
 
@@ -186,7 +187,13 @@ impl Checker<'_, '_> {
             return self.foreign(expr, path, args);
         }
         if !self.may_be_lost(&text) {
-            let message = self.unknown_layer(&text);
+            let message = match last_line(&text, args) {
+                Some(line) => format!(
+                    "there is no layer `{text}`\n  help: the last line says what a model returns, \
+                     without a `;`: {line}"
+                ),
+                None => self.unknown_layer(&text),
+            };
             self.context.errors.at(name.span(), message);
         }
         None

@@ -17,6 +17,7 @@ mod numbers;
 mod output_shape;
 mod outputs;
 mod pooling;
+mod python;
 mod scopes;
 mod shapes;
 mod shared;

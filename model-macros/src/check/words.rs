@@ -215,6 +215,9 @@ impl Checker<'_, '_> {
                 quote!(#closure)
             }
             _ => {
+                // `tf.nn.relu`
+                let last = value.tokens.clone().into_iter().last().map(|last| last.to_string());
+                let known = words.words.iter().find(|word| last.as_deref() == Some(word.name));
                 let message = format!(
                     "{}: `{}` takes the name of {} {}, but got `{}`\n  help: for example {} = {}",
                     entry.name,
@@ -223,7 +226,7 @@ impl Checker<'_, '_> {
                     words.noun,
                     source::short(&value.tokens),
                     arg.name,
-                    words.words[0].name
+                    known.unwrap_or(&words.words[0]).name
                 );
                 self.error(value, message);
                 return None;

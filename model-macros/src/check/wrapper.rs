@@ -17,21 +17,6 @@ impl Checker<'_, '_> {
     pub fn inner_layer(&mut self, entry: &'static Entry, value: &Expr) -> Option<InstanceId> {
         let made = self.made;
         let id = self.instance(value)?;
-        if id.0 < made {
-            let written = match &value.kind {
-                ExprKind::Name(name) => name.to_string(),
-                _ => self.instances[id.0].source.clone(),
-            };
-            self.error(
-                value,
-                format!(
-                    "{}: the layer inside is written there, but `{written}` is one that stands \
-                     elsewhere\n  help: {}({})",
-                    entry.name, entry.name, self.instances[id.0].source
-                ),
-            );
-            return None;
-        }
         let name = match &self.instances[id.0].kind {
             Kind::Layer(layer) => layer.entry.name,
             Kind::Model(_) | Kind::Foreign { .. } => "",
@@ -48,6 +33,21 @@ impl Checker<'_, '_> {
                 return None;
             }
         };
+        if id.0 < made {
+            let written = match &value.kind {
+                ExprKind::Name(name) => name.to_string(),
+                _ => self.instances[id.0].source.clone(),
+            };
+            self.error(
+                value,
+                format!(
+                    "{}: the layer inside is written there, but `{written}` is one that stands \
+                     elsewhere\n  help: {}({})",
+                    entry.name, entry.name, self.instances[id.0].source
+                ),
+            );
+            return None;
+        }
         let takes = entry.wraps.map_or(&[] as &[&str], |wraps| wraps.layers);
         let refused = entry.wraps.and_then(|wraps| wraps.refused);
         let is_own = matches!(self.instances[id.0].kind, Kind::Foreign { .. });

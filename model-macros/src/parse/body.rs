@@ -6,6 +6,7 @@ use super::chunk::{self, Chunk, End, is_assign, is_group, is_name, is_punct, wor
 use super::{expr, hint, limits};
 use crate::ast::{Assign, BinaryOp, Body, ExprKind, For, If, Statement};
 use crate::errors::Errors;
+use crate::source;
 
 /// Reads what stands between the braces of a model, template, loop or container.
 pub(super) fn parse(stream: TokenStream, span: Span, errors: &mut Errors) -> Body {
@@ -16,13 +17,22 @@ pub(super) fn parse(stream: TokenStream, span: Span, errors: &mut Errors) -> Bod
 pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -> Body {
     let before = errors.len();
     let mut body = Body { statements: Vec::new(), tail: None, damaged: false, span };
-    for chunk in chunks {
+    let mut chunks = chunks.into_iter().peekable();
+    while let Some(chunk) = chunks.next() {
         let broken =
             || Statement::Broken { tokens: chunk.all(), names: chunk::bound_names(&chunk.tokens) };
         let statement = match statement(&chunk, errors) {
             Some(statement) => statement,
             None => broken(),
         };
+        if let Some(layer) = layer_at_the_end(&statement)
+            && let End::Missing(value) = &chunk.end
+            && chunks.next_if(|next| next.tokens.len() == 1).is_some()
+        {
+            errors.at(value.span(), hint::parentheses(&layer, &hint::show(value)));
+            body.statements.push(broken());
+            continue;
+        }
         match (statement, &chunk.end) {
             (Statement::Expr(value), End::Open) => body.tail = Some(value),
             (statement @ Statement::Broken { .. }, _) => body.statements.push(statement),
@@ -42,6 +52,14 @@ pub(super) fn from_chunks(chunks: Vec<Chunk>, span: Span, errors: &mut Errors) -
     }
     body.damaged = errors.len() != before;
     body
+}
+
+/// The layer that a statement gives a name: `Dense(8)` of `y = Dense(8)`.
+fn layer_at_the_end(statement: &Statement) -> Option<String> {
+    let Statement::Assign(assign) = statement else { return None };
+    let ExprKind::Call(callee, _) = &assign.value.kind else { return None };
+    let ExprKind::Name(name) = &callee.kind else { return None };
+    name.to_string().starts_with(char::is_uppercase).then(|| source::short(&assign.value.tokens))
 }
 
 /// Reads one statement; `None` is a mistake that has been reported.

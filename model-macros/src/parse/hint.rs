@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree
 
 use super::chunk::{ends_operand, is_group, is_name, is_punct, word};
 use crate::errors::Errors;
+use crate::source;
 
 /// Mends `use_bias: false` and `x[.., 0]`, and says so.
 pub(super) fn repair(stream: TokenStream) -> (TokenStream, Vec<(Span, String)>) {
@@ -49,14 +50,7 @@ fn mend(
             let comma = list.iter().any(|token| is_punct(token, ','));
             let mut stream = mend(list, Some(group.delimiter()), found);
             if operand && comma && group.delimiter() == Delimiter::Bracket {
-                let items = show_tokens(&group.stream());
-                found.push((
-                    group.span(),
-                    format!(
-                        "several axes stand in parentheses\n  help: write `{}[({items})]`",
-                        show(&tokens[at - 1])
-                    ),
-                ));
+                found.push((group.span(), several_axes(&show(&tokens[at - 1]), &group.stream())));
                 let inner = spanned(Group::new(Delimiter::Parenthesis, stream), group.span());
                 stream = TokenTree::from(inner).into();
             }
@@ -64,6 +58,34 @@ fn mend(
         }
     }
     tokens.into_iter().collect()
+}
+
+/// What to say about `x[a, b]`.
+fn several_axes(value: &str, inside: &TokenStream) -> String {
+    let tokens: Vec<TokenTree> = inside.clone().into_iter().collect();
+    let all = |axis: &[TokenTree]| matches!(axis, [colon] if is_punct(colon, ':'));
+    let mut axes: Vec<_> = tokens.split(|token| is_punct(token, ',')).collect();
+    if !all(axes[0]) {
+        let items = source::text(inside);
+        return format!("several axes stand in parentheses\n  help: write `{value}[({items})]`");
+    }
+    // Python's, with the samples first.
+    axes.remove(0);
+    while axes.len() > 1 && axes.last().is_some_and(|axis| axis.is_empty() || all(axis)) {
+        axes.pop();
+    }
+    let axes: Vec<String> = axes
+        .into_iter()
+        .map(|axis| source::text(&axis.iter().cloned().collect()).replace(':', ".."))
+        .collect();
+    let axes = match axes.as_slice() {
+        [one] => one.clone(),
+        several => format!("({})", several.join(", ")),
+    };
+    format!(
+        "a slice does not name the axis of the samples, and a range is written with `..`\n  help: \
+         write `{value}[{axes}]`"
+    )
 }
 
 fn spanned(mut group: Group, span: Span) -> Group {
@@ -121,10 +143,8 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
         return Some("a range is written with `..`\n  help: write `x[..5]`".into());
     }
     if operand && is_punct(token, '@') {
-        return Some(
-            "`@` is not an operator\n  help: write a layer with both as inputs, `Layer()([a, b])`"
-                .into(),
-        );
+        let after = tokens.get(at + 1).map(show).unwrap_or_default();
+        return Some(format!("`@` is not an operator\n  help: write `matmul({before}, {after})`"));
     }
     let python = match text.as_str() {
         "and" => "&&",
@@ -155,6 +175,9 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
         return None;
     }
     let after = show(token);
+    if before.starts_with(char::is_uppercase) && matches!(tokens[at - 1], TokenTree::Ident(_)) {
+        return Some(parentheses(&before, &after));
+    }
     Some(match inside {
         Some(Delimiter::Parenthesis | Delimiter::Bracket) => {
             format!("a `,` is missing before `{after}`\n  help: write `{before}, {after}`")
@@ -164,6 +187,11 @@ fn unexpected(tokens: &[TokenTree], at: usize, inside: Option<Delimiter>) -> Opt
              {after}`, for example, or end the statement with `;`"
         ),
     })
+}
+
+/// What to say about `Dense 8` and `Dense(8)x`.
+pub(super) fn parentheses(before: &str, after: &str) -> String {
+    format!("parentheses are missing around `{after}`\n  help: write `{before}({after})`")
 }
 
 /// Whether it is the colon of `x[1:5]`.

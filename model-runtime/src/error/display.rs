@@ -2,9 +2,15 @@
 
 use std::fmt;
 
-use model_spec::{Operand, Value};
+use model_spec::{MAX_RANK, Operand, Shape, Value};
 
 use super::{At, Error};
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,9 +144,9 @@ impl Error {
                 ),
                 [_, sample @ ..] => write!(
                     f,
-                    "{data} has samples of the shape {}, but the model takes {expected}\n  help: \
-                     the first axis is that of the samples, which is not shown",
-                    tuple(sample)
+                    "{data} has samples of the shape {}, but the model takes {expected}\n  help: {}",
+                    tuple(sample),
+                    shape_help(expected, got)
                 ),
             },
             Error::SampleCounts { first, second } => write!(
@@ -264,6 +270,24 @@ impl Error {
              often helps; look for a division by 0, or the logarithm or root of 0",
         )
     }
+}
+
+/// How an array of this shape, samples first, becomes samples of the expected one.
+fn shape_help(expected: &Shape, got: &[usize]) -> String {
+    let fits = |dims: &[usize]| dims.len() <= MAX_RANK && Shape::new(dims).fits(expected);
+    let sample = &got[1..];
+    if fits(&[sample, &[1]].concat()) {
+        return format!("add the axis of the channels: `.insert_axis(Axis({}))`", got.len());
+    }
+    if fits(got) {
+        return "add the axis of the samples, for a single one: `.insert_axis(Axis(0))`".to_owned();
+    }
+    if let &[channels, height, width] = sample
+        && fits(&[height, width, channels])
+    {
+        return "put the channels last: `.permuted_axes([0, 2, 3, 1])`".to_owned();
+    }
+    "the first axis is that of the samples, which is not shown".to_owned()
 }
 
 /// A shape of any rank, as shapes are written.

@@ -13,7 +13,10 @@ use crate::weights::Mismatch;
 ///
 /// Data is named as in a sentence: `` the input `image` ``, `` the target of `predictions` ``. Rows
 /// count from 0.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `{:?}` writes the sentence as `{}` does, since that is how a `main` that returns an error, and
+/// `unwrap`, show it.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// The shapes of a layer or an operation do not fit; the same words as the macro's.

@@ -4,6 +4,7 @@
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
 use crate::convolution::{constraint, initializer, regularizer};
 use crate::rules::{attempt, one, push, result, size};
+use crate::text::Text;
 use crate::{ArgValue, Config, Kind, Shape, ShapeError, Value, Values, Weights};
 
 /// The catalogue's entry.
@@ -40,12 +41,26 @@ pub const fn rule(config: &Config<'_>, inputs: &[Value]) -> Result<Values, Shape
         return Err(ShapeError::new(
             "Embedding looks up rows by their index, but the input is numbers to compute with",
         )
-        .help("declare the Input as one of indices: Input(5, dtype = int32)"));
+        .help_of(input_of_indices(&input.shape)));
     }
     attempt!(size("Embedding", "input_dim", config, INPUT_DIM));
     let rows = attempt!(size("Embedding", "output_dim", config, OUTPUT_DIM));
     let shape = attempt!(push("Embedding", &input.shape, rows));
     result("Embedding", Value { mask: config.bool(MASK_ZERO), ..Value::new(shape) })
+}
+
+/// What to write for an Input of this shape.
+const fn input_of_indices(shape: &Shape) -> Text {
+    let mut text = Text::new("declare the Input as one of indices: Input(");
+    let mut axis = 0;
+    while axis < shape.rank() {
+        text = text.dim(shape.dim(axis)).str(", ");
+        axis += 1;
+    }
+    if shape.rank() == 0 {
+        text = text.str("(), ");
+    }
+    text.str("dtype = int32)")
 }
 
 /// `embeddings` `(input_dim, output_dim)`.

@@ -24,10 +24,12 @@ use super::at_least_0;
 use crate::float::{Scalar, written};
 use crate::{Error, Float};
 
-/// A learning rate that changes from step to step: a type of yours, or a closure `|step: u64| …`.
+/// A learning rate that changes from step to step: one of [Keras's](self), a closure
+/// `|step: u64| …`, or a type of yours.
 ///
 /// ```
 /// use model_runtime::prelude::*;
+/// let optimizer = Adam::new(CosineDecay::new(1e-3, 1000)).clipnorm(1.0);
 /// let optimizer = SGD::new(|step: u64| 0.1 / (1 + step) as Float);
 /// ```
 ///
