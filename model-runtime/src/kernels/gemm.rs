@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::engine::{Engine, engine};
 use super::micro::Kernels;
 use super::pack::{Room, pack_columns, with_room};
+use super::parts::Parts;
 use super::product::{Left, Out, Right, multiply};
 use super::threads::{Shared, parallel};
 use crate::float::Scalar;
@@ -172,13 +173,18 @@ pub(crate) fn gemm_packed<T: Scalar>(
     }
 }
 
-/// From so many operations on, a product is divided, into parts of at least half as many.
-const DIVIDED: usize = 2_000_000;
+/// From so many operations on, a product is divided, into parts of at least a quarter as many.
+const DIVIDED: usize = 4_000_000;
 
-/// How many parts a product has. It depends on nothing but its sizes.
+/// What takes no longer than so many rows, numbers of the depth, or columns.
+const LEAST: [usize; 3] = [8, 32, 32];
+
+/// How many parts a product has: a power of two, which any even number of threads can share. It
+/// depends on nothing but its sizes.
 pub(super) fn parts(m: usize, k: usize, n: usize) -> usize {
-    let work = m.saturating_mul(k).saturating_mul(n).saturating_mul(2);
-    if work < DIVIDED { 1 } else { (work / (DIVIDED / 2)).min(64) }
+    let sizes = [m, k, n].into_iter().zip(LEAST);
+    let work = sizes.fold(2, |work: usize, (size, least)| work.saturating_mul(size.max(least)));
+    if work < DIVIDED { 1 } else { 1 << (4 * (work / DIVIDED)).min(64).ilog2() }
 }
 
 /// How many of several products of the same sizes are one part of the work.
@@ -269,9 +275,14 @@ impl<'a, T: Scalar> Product<'a, T> {
                 });
             });
         }
-        with_room(k * n.next_multiple_of(width), |room| {
-            // SAFETY: as above.
-            unsafe { pack_columns(kernels, self.b, (k, n), room) };
+        with_room(k * n.next_multiple_of(width), |room: *mut T| {
+            let place = Shared(room);
+            each_panel(k, n, width, |cols| {
+                let from = (self.b.0.wrapping_offset(cols.start as isize * col), row, col);
+                let to = place.get().wrapping_add(cols.start * k);
+                // SAFETY: as above.
+                unsafe { pack_columns(kernels, from, (k, cols.len()), to) };
+            });
             let packed = Right { data: room.cast_const(), row: width, panel: k * width };
             self.each_part((kernels.rows, width), |rows, cols| {
                 self.part(kernels, &packed, rows, cols);
@@ -344,6 +355,16 @@ impl<'a, T: Scalar> Product<'a, T> {
             // SAFETY: the row lies inside of the borrowed slice, and its part is done.
             work(unsafe { std::slice::from_raw_parts_mut(start, cols.len()) });
         }
+    }
+}
+
+/// Calls `work` with the columns of some panels at a time.
+fn each_panel(k: usize, n: usize, width: usize, work: impl Fn(Range<usize>) + Sync) {
+    let whole = |panels: Range<usize>| work(panels.start * width..n.min(panels.end * width));
+    let panels = n.div_ceil(width);
+    match Parts::new(panels, 2 * k * n) {
+        Some(parts) => parts.each(whole),
+        None => whole(0..panels),
     }
 }
 

@@ -134,7 +134,9 @@ fn bits<T: Scalar>(numbers: &[T]) -> Vec<u64> {
 
 fn same_from_any_number_of_threads<T: Scalar>() {
     // More rows, more columns; large enough to be divided.
-    for (m, k, n) in [(301, 70, 65), (37, 300, 333), (130, 600, 90), (1, 1500, 1400)] {
+    for (m, k, n) in
+        [(301, 70, 65), (37, 300, 333), (130, 600, 90), (260, 70, 250), (1, 1500, 1400)]
+    {
         let (a, b) = (odd::<T>(m * k, 1), odd::<T>(k * n, 2));
         let turned: Vec<T> = (0..n * k).map(|i| b[i % k * n + i / k]).collect();
         let all = on_each(|| {

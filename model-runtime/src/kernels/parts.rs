@@ -4,6 +4,7 @@
 //! are added up, is the same for any number of threads.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use super::threads::{Shared, parallel, parallel_chunks};
 use crate::pool::{self, Pooled};
@@ -15,8 +16,8 @@ const GRAIN: usize = 1 << 14;
 /// The most parts of a loop.
 const MOST: usize = 64;
 
-/// The most parts of a loop that make sums of their own.
-const MOST_SUMS: usize = 8;
+/// The most parts of a loop of which each makes sums of its own, or looks at all that there is.
+const FEW: usize = 8;
 
 /// Cuts of some rows.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -32,9 +33,9 @@ impl Parts {
         if numbers < 2 * GRAIN || rows < 2 { None } else { Parts::cut(rows, numbers, MOST) }
     }
 
-    /// The same for sums: rows of `width` numbers, of which each part adds up its own.
-    fn of_sums(rows: usize, width: usize) -> Option<Parts> {
-        if rows * width < 2 * GRAIN { None } else { Parts::cut(rows, rows * width, MOST_SUMS) }
+    /// The same, into few parts.
+    pub fn few(rows: usize, numbers: usize) -> Option<Parts> {
+        if numbers < 2 * GRAIN { None } else { Parts::cut(rows, numbers, FEW) }
     }
 
     fn cut(rows: usize, numbers: usize, most: usize) -> Option<Parts> {
@@ -45,12 +46,27 @@ impl Parts {
         (each < rows).then_some(Parts { rows, each })
     }
 
+    /// How many rows a part has; the last one may have fewer.
+    pub fn rows_of_each(self) -> usize {
+        self.each
+    }
+
     fn count(self) -> usize {
         self.rows.div_ceil(self.each)
     }
 
     fn get(self, part: usize) -> Range<usize> {
         part * self.each..self.rows.min((part + 1) * self.each)
+    }
+
+    /// Calls `work` with the rows of each part, and with its rows of `width` numbers.
+    pub fn each_of<T: Send>(
+        self,
+        numbers: &mut [T],
+        width: usize,
+        work: impl Fn(Range<usize>, &mut [T]) + Sync,
+    ) {
+        parallel_chunks(numbers, self.each * width, |part, some| work(self.get(part), some));
     }
 
     /// Calls `work` with the rows of each part.
@@ -73,13 +89,32 @@ pub(crate) fn each_piece<T: Send>(
     });
 }
 
+/// Calls `work` with some rows of `width` numbers at a time, and with their places. Each call looks
+/// at all of the `others` for what belongs to its rows, so there are few.
+pub(crate) fn each_range<T: Send>(
+    numbers: &mut [T],
+    width: usize,
+    others: usize,
+    work: impl Fn(Range<usize>, &mut [T]) + Sync,
+) {
+    let rows = numbers.len() / width.max(1);
+    match Parts::few(rows, numbers.len() + others) {
+        Some(parts) => parts.each_of(numbers, width, work),
+        None => work(0..rows, numbers),
+    }
+}
+
+/// How many numbers are worth a search in parts: it takes a tenth of a nanosecond for each.
+const SEARCHED: usize = 8 * GRAIN;
+
 /// What `of` finds in the parts of a slice, joined in their order.
 pub(crate) fn in_parts<T: Sync, R: Copy + Send>(
     numbers: &[T],
     of: impl Fn(&[T]) -> R + Sync,
     join: impl Fn(R, R) -> R,
 ) -> R {
-    let Some(parts) = Parts::new(numbers.len(), numbers.len()) else { return of(numbers) };
+    let parts = Parts::new(numbers.len(), numbers.len()).filter(|_| numbers.len() >= SEARCHED);
+    let Some(parts) = parts else { return of(numbers) };
     let mut found = [None; MOST];
     let place = Shared(found.as_mut_ptr());
     parallel(parts.count(), &|part| {
@@ -98,7 +133,7 @@ pub(crate) fn add_in_parts<S: Pooled + std::ops::AddAssign + Send>(
     sums: &mut [S],
     add: impl Fn(Range<usize>, &mut [S]) + Sync,
 ) {
-    let Some(parts) = Parts::of_sums(rows, width) else { return add(0..rows, sums) };
+    let Some(parts) = Parts::few(rows, rows * width) else { return add(0..rows, sums) };
     let len = sums.len();
     let mut all = pool::zeros::<S>(parts.count() * len);
     parallel_chunks(&mut all, len, |part, sums| add(parts.get(part), sums));
@@ -156,6 +191,7 @@ same! {
     [] f64;
     [] bool;
     [] usize;
+    ['a] &'a AtomicBool;
     ['a, T: Copy + Sync] All<'a, T>;
 }
 

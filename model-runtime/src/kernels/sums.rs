@@ -1,6 +1,8 @@
 //! Sums, and what is found like them. Each is made of several side by side, of which the processor
 //! waits for none; how many is fixed, so that the order in which numbers are added is, too.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::kernel;
 use super::parts::{add_in_parts, in_parts};
 use crate::float::Scalar;
@@ -107,6 +109,17 @@ pub(crate) fn all_finite<T: Scalar>(numbers: &[T]) -> bool {
     in_parts(numbers, all_finite_of, |a, b| a && b)
 }
 
+/// Fewer numbers are copied by the thread that calls: it goes on with them.
+const COPIED_ALONE: usize = 1 << 16;
+
+/// Copies numbers, and says whether none of them is NaN or infinite; else what is copied is left
+/// open.
+pub(crate) fn copy_finite<T: Scalar>(from: &[T], to: &mut [T]) -> bool {
+    let finite = AtomicBool::new(true);
+    copy_if_finite(from, to, &finite);
+    finite.into_inner()
+}
+
 /// Adds the sums of the columns to `sums`.
 pub(crate) fn add_rows<T: Scalar>(rows: &[T], sums: &mut [T]) {
     let width = sums.len().max(1);
@@ -154,9 +167,10 @@ kernel! {
         side_by_side!(T::zero(), numbers, |x| *x * T::zero()).is_finite()
     }
 
-    /// Copies numbers, and says whether none of them is NaN or infinite; else what is copied is
-    /// left open.
-    pub(crate) fn copy_finite<T: Scalar>(from: &[T], to: &mut [T]) -> bool {
+    /// See [`copy_finite`].
+    fn copy_if_finite<T: Scalar>(
+        from: &[T], to: &mut [T], finite: &AtomicBool,
+    ) in (if from.len() < COPIED_ALONE { 1 } else { from.len() }) {
         let (mut sums, mut ends) = ([T::zero(); LANES], T::zero());
         let (chunks, rest) = from.as_chunks::<LANES>();
         let (copies, last) = to.as_chunks_mut::<LANES>();
@@ -173,7 +187,9 @@ kernel! {
             ends += *x * T::zero();
             *y = *x;
         }
-        together(sums, ends).is_finite()
+        if !together(sums, ends).is_finite() {
+            finite.store(false, Ordering::Relaxed);
+        }
     }
 
     fn add_rows_of<T: Scalar>(rows: &[T], sums: &mut [T]) {
@@ -268,8 +284,8 @@ mod tests {
 
     #[test]
     fn what_is_not_finite_is_found_wherever_it_stands() {
-        for len in [1_usize, 31, 32, 33, 100, 40_000] {
-            for at in (0..len).step_by(len.div_ceil(100)) {
+        for len in [1_usize, 31, 32, 33, 100, 40_000, 140_000] {
+            for at in (0..len).step_by(len.div_ceil(if len > 100 { 9 } else { 100 })) {
                 let mut x = vec![f32::MAX; len];
                 assert!(all_finite(&x) && largest(&x) == f32::MAX);
                 let mut copy = vec![0.0; len];

@@ -14,14 +14,16 @@
 //! about 0.3 µs, where rayon takes 3 to 9 µs for the same.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a thread looks for the next region before it sleeps.
-const SPIN: Duration = Duration::from_micros(50);
+/// How long a thread looks for the next region before it sleeps. To wake up takes about 50 µs, and
+/// what a step does between two regions should be shorter than this.
+const SPIN: Duration = Duration::from_micros(200);
 
 /// The most threads that take part.
 const MOST: usize = 64;
@@ -58,6 +60,25 @@ pub fn threads() -> usize {
 /// calls.
 pub fn set_threads(threads: usize) {
     THREADS.store(threads.clamp(1, MOST), Ordering::Relaxed);
+}
+
+thread_local! {
+    static ALONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Calls `work`, whose operations stay on this thread.
+pub(crate) fn alone<R>(work: impl FnOnce() -> R) -> R {
+    /// Puts back what was.
+    struct Until(bool);
+
+    impl Drop for Until {
+        fn drop(&mut self) {
+            ALONE.set(self.0);
+        }
+    }
+
+    let _until = Until(ALONE.replace(true));
+    work()
 }
 
 /// The work that is being done.
@@ -128,7 +149,7 @@ pub(crate) fn parallel(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     let shares = threads().min(parts);
     // Whoever is inside of a region only looks, so that nobody waits for a line of the cache.
     let busy = || POOL.busy.load(Ordering::Relaxed) || POOL.busy.swap(true, Ordering::Acquire);
-    if shares < 2 || busy() {
+    if shares < 2 || ALONE.get() || busy() {
         (0..parts).for_each(work);
         return;
     }
@@ -429,6 +450,24 @@ mod tests {
             }
         }
         panic!("nobody helped");
+    }
+
+    #[test]
+    fn what_is_done_alone_stays_on_the_thread_that_calls() {
+        set_threads(4);
+        let on = |parts| {
+            let seen = Mutex::new(HashSet::new());
+            parallel(parts, &|_| {
+                lock(&seen).insert(thread::current().id());
+            });
+            seen.into_inner().unwrap_or_else(PoisonError::into_inner)
+        };
+        let here = HashSet::from([thread::current().id()]);
+        for _ in 0..100 {
+            assert_eq!(alone(|| [on(8), alone(|| on(8)), on(8)]), [(); 3].map(|()| here.clone()));
+        }
+        assert!(catch_unwind(|| alone(|| panic!("on the way"))).is_err());
+        assert!(!ALONE.get());
     }
 
     #[test]

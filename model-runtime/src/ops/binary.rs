@@ -3,7 +3,7 @@
 use model_spec::Shape;
 
 use super::spread::unstretch;
-use super::strided::{stretched, strides, walk};
+use super::strided::{stretched, strides, walk_parts};
 use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::functions::{ln, pow};
@@ -166,10 +166,11 @@ impl<T: Scalar> Op<T> for Binary {
             return Tensor::of(*a.shape(), y);
         }
         let shape = common(a.shape(), b.shape());
-        let mut numbers = pool::empty(shape.size().unwrap_or(0));
+        let mut numbers = pool::unset(shape.size().unwrap_or(0));
         let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
-        walk(shape.dims(), [0, 0], [&left, &right], |[i, j]| {
-            numbers.push(self.f(a.data()[i], b.data()[j]));
+        let strides = [&strides(&shape)[..], &left, &right];
+        walk_parts(shape.dims(), strides, &mut numbers, |part, numbers| {
+            part.walk(|[at, i, j]| numbers[at] = self.f(a.data()[i], b.data()[j]));
         });
         Tensor::of(shape, numbers)
     }
@@ -185,14 +186,17 @@ impl<T: Scalar> Op<T> for Binary {
                 continue;
             }
             let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
+            let own = if input == 0 { &left } else { &right };
+            let strides = [own, &strides(&shape)[..], &left, &right];
             step.write(input, |gradient, add| {
-                if !add {
-                    gradient.fill(T::zero());
-                }
-                let strides = [&strides(&shape)[..], &left, &right];
-                walk(shape.dims(), [0; 3], strides, |[at, i, j]| {
-                    let slope = self.df(a.data()[i], b.data()[j])[input];
-                    gradient[[i, j][input]] += dy[at] * slope;
+                walk_parts(shape.dims(), strides, gradient, |part, gradient| {
+                    if !add {
+                        gradient.fill(T::zero());
+                    }
+                    part.walk(|[to, at, i, j]| {
+                        let slope = self.df(a.data()[i], b.data()[j])[input];
+                        gradient[to] += dy[at] * slope;
+                    });
                 });
             });
         }

@@ -11,7 +11,7 @@ use crate::kernels::functions::{exp, ln, ln_1p, sigmoid};
 use crate::kernels::kernel;
 use crate::kernels::softmax::log_softmax;
 use crate::kernels::sums::{add_to, side_by_side};
-use crate::pool::{self, Buffer};
+use crate::pool::{self, Buffer, Numbers};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -42,20 +42,13 @@ impl<T: Scalar> CrossEntropy<T> {
         CrossEntropy { labels: Some(labels.into()), ..CrossEntropy::new(logits, 0.0) }
     }
 
-    /// The target of a class in a row, smoothed.
-    fn target(&self, targets: Option<&Tensor<T>>, classes: usize, row: usize, class: usize) -> T {
-        let target = match (&self.labels, targets) {
-            (Some(labels), _) if labels[row] == class => T::one(),
-            (None, Some(targets)) => targets.data()[row * classes + class],
-            _ => T::zero(),
-        };
-        target * (T::one() - self.smoothing) + self.smoothing / T::of(classes as f64)
-    }
-
-    /// The gradient of a row by its logits: `p · Σt - t`.
-    fn by_logits(&self, log: &[T], targets: &[T]) -> Vec<T> {
-        let sum: T = targets.iter().copied().sum();
-        log.iter().zip(targets).map(|(&log, &t)| exp::<false, _>(log) * sum - t).collect()
+    /// 1 at the label of each row, and 0 elsewhere.
+    fn places_of(labels: &[usize], classes: usize) -> Buffer<T> {
+        let mut targets = pool::zeros(labels.len() * classes);
+        for (row, &label) in targets.chunks_exact_mut(classes).zip(labels) {
+            row[label] = T::one();
+        }
+        targets
     }
 
     /// The gradient by logits, `(p - t) · dy`, where t is 1 at the label of a row and 0 elsewhere.
@@ -73,15 +66,6 @@ impl<T: Scalar> CrossEntropy<T> {
         }
         scale_rows(dy, gradient);
     }
-
-    /// The gradient of a row by probabilities that are divided by their sum and clipped.
-    fn by_probabilities(&self, p: &[T], targets: &[T]) -> Vec<T> {
-        let sum: T = p.iter().copied().sum();
-        let slope = |(&p, &t): (&T, &T)| if is_clipped(p / sum) { T::zero() } else { -t * sum / p };
-        let slopes: Vec<T> = p.iter().zip(targets).map(slope).collect();
-        let shared: T = slopes.iter().zip(p).map(|(&slope, &p)| slope * p / sum).sum();
-        slopes.iter().map(|&slope| (slope - shared) / sum).collect()
-    }
 }
 
 kernel! {
@@ -95,6 +79,99 @@ kernel! {
         }
         for p in rows {
             *p = ln::<FUSED, _>(clipped(*p));
+        }
+    }
+
+    /// The loss of each row, given the logarithms.
+    fn loss_of_rows<T: Scalar>(
+        log: &[T], targets: &[T], losses: &mut [T], smoothing: T,
+    ) in (losses.len()) {
+        let classes = log.len() / losses.len().max(1);
+        let rows = log.chunks_exact(classes.max(1)).zip(targets.chunks_exact(classes.max(1)));
+        for (loss, (log, targets)) in losses.iter_mut().zip(rows) {
+            let of_class = |(log, t): (&T, &T)| spread_out(*t, smoothing, classes) * *log;
+            *loss = -log.iter().zip(targets).map(of_class).sum::<T>();
+        }
+    }
+
+    /// The gradient of each row by its logits: `p · Σt - t`, times that of its loss.
+    fn pull_by_logits<T: Scalar>(
+        log: &[T], targets: &[T], dy: &[T], dx: &mut [T], smoothing: T, add: bool,
+    ) in (dy.len()) {
+        let classes = log.len() / dy.len().max(1);
+        let rows = log.chunks_exact(classes.max(1)).zip(targets.chunks_exact(classes.max(1)));
+        for ((dx, dy), (log, targets)) in dx.chunks_exact_mut(classes.max(1)).zip(dy).zip(rows) {
+            let sum: T = targets.iter().map(|t| spread_out(*t, smoothing, classes)).sum();
+            for ((dx, log), t) in dx.iter_mut().zip(log).zip(targets) {
+                let slope = exp::<false, _>(*log) * sum - spread_out(*t, smoothing, classes);
+                *dx = if add { *dx } else { T::zero() } + *dy * slope;
+            }
+        }
+    }
+
+    /// The same by probabilities that are divided by their sum and clipped.
+    fn pull_by_probabilities<T: Scalar>(
+        p: &[T], targets: &[T], dy: &[T], dx: &mut [T], smoothing: T, add: bool,
+    ) in (dy.len()) {
+        let classes = p.len() / dy.len().max(1);
+        let rows = p.chunks_exact(classes.max(1)).zip(targets.chunks_exact(classes.max(1)));
+        for ((dx, dy), (p, targets)) in dx.chunks_exact_mut(classes.max(1)).zip(dy).zip(rows) {
+            let sum: T = p.iter().copied().sum();
+            let slope = |p: T, t: T| {
+                let t = spread_out(t, smoothing, classes);
+                if is_clipped(p / sum) { T::zero() } else { -t * sum / p }
+            };
+            let shared: T = p.iter().zip(targets).map(|(p, t)| slope(*p, *t) * *p / sum).sum();
+            for ((dx, p), t) in dx.iter_mut().zip(p).zip(targets) {
+                let slope = (slope(*p, *t) - shared) / sum;
+                *dx = if add { *dx } else { T::zero() } + *dy * slope;
+            }
+        }
+    }
+
+    /// The gradient by targets of which `keep` is not spread.
+    fn pull_targets<T: Scalar>(
+        log: &[T], dy: &[T], dx: &mut [T], keep: T, add: bool,
+    ) in (dy.len()) {
+        let classes = (log.len() / dy.len().max(1)).max(1);
+        let rows = log.chunks_exact(classes).zip(dx.chunks_exact_mut(classes));
+        for ((log, dx), dy) in rows.zip(dy) {
+            for (dx, log) in dx.iter_mut().zip(log) {
+                let slope = -*dy * keep * *log;
+                *dx = if add { *dx + slope } else { slope };
+            }
+        }
+    }
+
+    /// The gradients of [`loss_of_logits`] by its first input or, with `by_target`, its second.
+    fn pull_loss_of_logits<T: Scalar>(
+        z: &[T], t: &[T], dy: &[T], dx: &mut [T], smoothing: T, by_target: bool, add: bool,
+    ) in (dx.len()) {
+        for (((dx, dy), z), t) in dx.iter_mut().zip(dy).zip(z).zip(t) {
+            let slope = *dy * if by_target {
+                -(T::one() - smoothing) * *z
+            } else {
+                sigmoid::<false, _>(*z) - smooth(*t, smoothing)
+            };
+            *dx = if add { *dx + slope } else { slope };
+        }
+    }
+
+    /// The same of [`loss_of_probabilities`].
+    fn pull_loss_of_probabilities<T: Scalar>(
+        p: &[T], t: &[T], dy: &[T], dx: &mut [T], smoothing: T, by_target: bool, add: bool,
+    ) in (dx.len()) {
+        let one = T::one();
+        for (((dx, dy), p), t) in dx.iter_mut().zip(dy).zip(p).zip(t) {
+            let slope = *dy * if by_target {
+                let p = clipped(*p);
+                -(one - smoothing) * (ln::<false, _>(p) - ln::<false, _>(one - p))
+            } else if is_clipped(*p) {
+                T::zero()
+            } else {
+                (*p - smooth(*t, smoothing)) / (*p * (one - *p))
+            };
+            *dx = if add { *dx + slope } else { slope };
         }
     }
 
@@ -140,45 +217,46 @@ impl<T: Scalar> Op<T> for CrossEntropy<T> {
         } else {
             log_of_shares(&mut self.log, classes);
         }
-        let mut losses = pool::empty(prediction.len() / classes.max(1));
-        for (row, log) in self.log.chunks_exact(classes).enumerate() {
-            let of_class = |class| self.target(targets, classes, row, class) * log[class];
-            losses.push(match &self.labels {
-                Some(labels) => -log[labels[row]],
-                None => -(0..classes).map(of_class).sum::<T>(),
-            });
+        let mut losses = pool::unset(prediction.len() / classes.max(1));
+        match (&self.labels, targets) {
+            (None, Some(targets)) => {
+                loss_of_rows(&self.log, targets.data(), &mut losses, self.smoothing);
+            }
+            (labels, _) => {
+                let labels = labels.as_deref().unwrap_or_default();
+                let rows = self.log.chunks_exact(classes).zip(labels);
+                for (loss, (log, label)) in losses.iter_mut().zip(rows) {
+                    *loss = -log[*label];
+                }
+            }
         }
         let outer = Shape::new(&shape.dims()[..shape.rank() - 1]);
         Tensor::of(outer, losses)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
-        let (prediction, targets) = (step.inputs[0], step.inputs.get(1).copied());
-        let classes = prediction.shape().last();
-        let dy = step.gradient;
-        if let (true, Some(labels)) = (self.logits, &self.labels) {
-            return step.write(0, |gradient, add| {
-                self.pull_labels(labels, dy, gradient, add);
-            });
-        }
+        let (prediction, dy) = (step.inputs[0], step.gradient);
+        let targets = match (&self.labels, step.inputs.get(1)) {
+            (Some(labels), _) if self.logits => {
+                return step.write(0, |gradient, add| {
+                    self.pull_labels(labels, dy, gradient, add);
+                });
+            }
+            (Some(labels), _) => Numbers::Own(Self::places_of(labels, prediction.shape().last())),
+            (None, Some(targets)) => Numbers::Lent(targets.data()),
+            (None, None) => return,
+        };
         step.write(0, |gradient, add| {
-            for (row, gradient) in gradient.chunks_exact_mut(classes).enumerate() {
-                let at = row * classes..(row + 1) * classes;
-                let row_targets: Vec<T> =
-                    (0..classes).map(|class| self.target(targets, classes, row, class)).collect();
-                let slopes = if self.logits {
-                    self.by_logits(&self.log[at], &row_targets)
-                } else {
-                    self.by_probabilities(&prediction.data()[at], &row_targets)
-                };
-                for (gradient, slope) in gradient.iter_mut().zip(slopes) {
-                    *gradient = if add { *gradient } else { T::zero() } + dy[row] * slope;
-                }
+            if self.logits {
+                pull_by_logits(&self.log, &targets, dy, gradient, self.smoothing, add);
+            } else {
+                let p = prediction.data();
+                pull_by_probabilities(p, &targets, dy, gradient, self.smoothing, add);
             }
         });
-        if targets.is_some() {
+        if self.labels.is_none() {
             let keep = T::one() - self.smoothing;
-            step.add(1, |i| -dy[i / classes] * keep * self.log[i]);
+            step.write(1, |gradient, add| pull_targets(&self.log, dy, gradient, keep, add));
         }
     }
 
@@ -232,6 +310,12 @@ fn clipped<T: Scalar>(p: T) -> T {
     }
 }
 
+/// A target of which a part is spread over all classes.
+#[inline(always)]
+fn spread_out<T: Scalar>(target: T, smoothing: T, classes: usize) -> T {
+    target * (T::one() - smoothing) + smoothing / T::of(classes as f64)
+}
+
 /// A target that is moved to ½, as a part of the way.
 #[inline(always)]
 fn smooth<T: Scalar>(target: T, smoothing: T) -> T {
@@ -250,24 +334,6 @@ impl<T: Scalar> BinaryCrossEntropy<T> {
     pub fn new(logits: bool, smoothing: f64) -> BinaryCrossEntropy<T> {
         BinaryCrossEntropy { logits, smoothing: T::of(smoothing) }
     }
-
-    fn by_prediction(&self, prediction: T, target: T) -> T {
-        let (t, one) = (smooth(target, self.smoothing), T::one());
-        if self.logits {
-            sigmoid::<false, _>(prediction) - t
-        } else if is_clipped(prediction) {
-            T::zero()
-        } else {
-            (prediction - t) / (prediction * (one - prediction))
-        }
-    }
-
-    fn by_target(&self, prediction: T) -> T {
-        let p = clipped(prediction);
-        let odds =
-            if self.logits { prediction } else { ln::<false, _>(p) - ln::<false, _>(T::one() - p) };
-        -(T::one() - self.smoothing) * odds
-    }
 }
 
 impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
@@ -285,8 +351,10 @@ impl<T: Scalar> Op<T> for BinaryCrossEntropy<T> {
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let (p, t, dy) = (step.inputs[0].data(), step.inputs[1].data(), step.gradient);
-        step.add(0, |i| dy[i] * self.by_prediction(p[i], t[i]));
-        step.add(1, |i| dy[i] * self.by_target(p[i]));
+        let pull = if self.logits { pull_loss_of_logits } else { pull_loss_of_probabilities };
+        for (input, by_target) in [(0, false), (1, true)] {
+            step.write(input, |dx, add| pull(p, t, dy, dx, self.smoothing, by_target, add));
+        }
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {

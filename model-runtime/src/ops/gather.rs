@@ -5,12 +5,41 @@ use std::sync::Arc;
 use model_spec::Shape;
 
 use crate::float::Scalar;
+use crate::kernels::kernel;
+use crate::kernels::parts::{All, each_range};
 use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// A place that there is not.
 pub(crate) const NOWHERE: usize = usize::MAX;
+
+kernel! {
+    /// Writes or adds the numbers from places.
+    fn take<T: Scalar>(
+        from: All<'_, T>, places: &[usize], to: &mut [T], fill: T, add: bool,
+    ) in (places.len()) {
+        for (to, &place) in to.iter_mut().zip(places) {
+            let number = if place == NOWHERE { fill } else { from.0[place] };
+            *to = if add { *to + number } else { number };
+        }
+    }
+}
+
+/// Adds numbers at places to what is there, or to zeros.
+fn put<T: Scalar>(from: &[T], places: &[usize], to: &mut [T], add: bool) {
+    each_range(to, 1, from.len(), |range, to| {
+        if !add {
+            to.fill(T::zero());
+        }
+        for (&place, &number) in places.iter().zip(from) {
+            // Nowhere is in no range.
+            if range.contains(&place) {
+                to[place - range.start] += number;
+            }
+        }
+    });
+}
 
 /// `y[i] = x[places[i]]`, or `fill` where the place is [`NOWHERE`].
 #[derive(Clone, Debug)]
@@ -29,23 +58,14 @@ impl Gather {
 
 impl<T: Scalar> Op<T> for Gather {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let (x, fill) = (inputs[0].data(), T::of(self.fill));
-        let number = |&place: &usize| if place == NOWHERE { fill } else { x[place] };
-        Tensor::of(self.shape, self.places.iter().map(number).collect())
+        let mut y = pool::unset(self.places.len());
+        take(All(inputs[0].data()), &self.places, &mut y, T::of(self.fill), false);
+        Tensor::of(self.shape, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let dy = step.gradient;
-        step.write(0, |dx, add| {
-            if !add {
-                dx.fill(T::zero());
-            }
-            for (&place, &dy) in self.places.iter().zip(dy) {
-                if place != NOWHERE {
-                    dx[place] += dy;
-                }
-            }
-        });
+        step.write(0, |dx, add| put(dy, &self.places, dx, add));
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {
@@ -63,21 +83,14 @@ pub(crate) struct Scatter {
 
 impl<T: Scalar> Op<T> for Scatter {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let mut y = pool::zeros(self.shape.size().unwrap_or(0));
-        for (&place, &x) in self.places.iter().zip(inputs[0].data()) {
-            if place != NOWHERE {
-                y[place] += x;
-            }
-        }
+        let mut y = pool::unset(self.shape.size().unwrap_or(0));
+        put(inputs[0].data(), &self.places, &mut y, false);
         Tensor::of(self.shape, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let dy = step.gradient;
-        step.add(0, |i| match self.places[i] {
-            NOWHERE => T::zero(),
-            place => dy[place],
-        });
+        step.write(0, |dx, add| take(All(dy), &self.places, dx, T::zero(), add));
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {

@@ -24,6 +24,8 @@ pub(crate) mod map;
 pub(crate) mod matmul;
 pub(crate) mod normalize;
 pub(crate) mod pad;
+#[cfg(test)]
+mod parts_tests;
 pub(crate) mod pool;
 pub(crate) mod pull;
 pub(crate) mod recurrent;

@@ -13,7 +13,8 @@ use super::gather::Scatter;
 use super::map::Map;
 use super::slide::Slide;
 use crate::float::Scalar;
-use crate::kernels::parts::each_piece;
+use crate::kernels::kernel;
+use crate::kernels::parts::{self, each_piece};
 use crate::kernels::pooling::{Pooling, Taken};
 use crate::pool::{self, Buffer, Numbers};
 use crate::tape::{self, Op, Recorded, Step};
@@ -36,17 +37,24 @@ pub(crate) struct AveragePool {
     pub output: Shape,
 }
 
+parts::same! { [] Pooling; }
+
 fn pooling(slide: &Slide, output: &Shape, taken: Taken) -> Pooling {
     Pooling { windows: slide.windows_of(output.last()), taken }
 }
 
-/// Pools images; writes the places of the largest numbers unless `places` is empty.
-fn pool_all<T: Scalar>(pooling: &Pooling, x: &[T], y: &mut [T], places: &mut [u32]) {
-    let (image, pooled) = pooling.sizes();
-    let rows = 0..pooling.windows.rows.windows;
-    for (i, y) in y.chunks_exact_mut(pooled.max(1)).enumerate() {
-        let places = if places.is_empty() { &mut [] } else { &mut places[i * pooled..][..pooled] };
-        pooling.pool(&x[i * image..][..image], 0, rows.clone(), y, places);
+kernel! {
+    /// Pools images; writes the places of the largest numbers unless `places` is empty.
+    fn pool_all<T: Scalar>(
+        pooling: Pooling, x: &[T], y: &mut [T], places: &mut [u32],
+    ) in (y.len() / pooling.sizes().1.max(1)) {
+        let (image, pooled) = pooling.sizes();
+        for (i, y) in y.chunks_exact_mut(pooled.max(1)).enumerate() {
+            let places =
+                if places.is_empty() { &mut [] } else { &mut places[i * pooled..][..pooled] };
+            let rows = 0..pooling.windows.rows.windows;
+            pooling.pool(&x[i * image..][..image], 0, rows, y, places);
+        }
     }
 }
 
@@ -111,7 +119,7 @@ impl<T: Scalar> Op<T> for MaxPool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let size = self.output.size().unwrap_or(0);
         let (mut y, mut places) = (pool::unset(size), pool::unset(size));
-        pool_all(&self.pooling(), inputs[0].data(), &mut y, &mut places);
+        pool_all(self.pooling(), inputs[0].data(), &mut y, &mut places);
         self.places = places;
         Tensor::of(self.output, y)
     }
@@ -159,7 +167,7 @@ impl AveragePool {
 impl<T: Scalar> Op<T> for AveragePool {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let mut y = pool::unset(self.output.size().unwrap_or(0));
-        pool_all(&self.pooling(), inputs[0].data(), &mut y, &mut []);
+        pool_all(self.pooling(), inputs[0].data(), &mut y, &mut []);
         Tensor::of(self.output, y)
     }
 

@@ -6,7 +6,7 @@ use super::binary::Binary;
 use super::choose::Choose;
 use super::map::Map;
 use super::spread::{number, numbers, reshaped, stretch, sum};
-use super::strided::{strides, walk};
+use super::strided::{strides, walk_parts};
 use super::view::View;
 use crate::float::Scalar;
 use crate::kernels::functions::{exp, ln};
@@ -52,11 +52,39 @@ impl Reduce {
         Shape::new(&(0..shape.rank()).filter(stays).map(|i| kept.dim(i)).collect::<Vec<_>>())
     }
 
-    /// Calls `visit` with the position of each number and of what it goes into.
-    fn walk(&self, shape: &Shape, mut visit: impl FnMut(usize, usize)) {
+    /// Calls `visit` with each result for each number that goes into it, and with the places of the
+    /// number and of the result.
+    fn into_results<T: Send>(
+        &self,
+        shape: &Shape,
+        results: &mut [T],
+        visit: impl Fn(&mut T, usize, usize) + Sync,
+    ) {
+        let (from, to) = (strides(shape), self.strides(shape));
+        walk_parts(shape.dims(), [&to, &from, &to], results, |part, results| {
+            part.walk(|[own, from, to]| visit(&mut results[own], from, to));
+        });
+    }
+
+    /// Calls `visit` with what is found for each number, and with the places of the number and of
+    /// the result that it goes into.
+    fn to_numbers<T: Send>(
+        &self,
+        shape: &Shape,
+        found: &mut [T],
+        visit: impl Fn(&mut T, usize, usize) + Sync,
+    ) {
+        let (from, to) = (strides(shape), self.strides(shape));
+        walk_parts(shape.dims(), [&from, &from, &to], found, |part, found| {
+            part.walk(|[own, from, to]| visit(&mut found[own], from, to));
+        });
+    }
+
+    /// How far apart the results of neighbours stand.
+    fn strides(&self, shape: &Shape) -> Vec<isize> {
         let mut into = strides(&self.kept(shape));
         (0..shape.rank()).filter(|&i| self.axes[i]).for_each(|i| into[i] = 0);
-        walk(shape.dims(), [0, 0], [&strides(shape), &into], |[from, to]| visit(from, to));
+        into
     }
 
     /// The way back where each number has a factor of its own: the product of the others, or its
@@ -68,9 +96,13 @@ impl Reduce {
         let (mut zeros, mut products) =
             (pool::zeros::<usize>(y.len()), pool::full(y.len(), T::one()));
         if self.reduction == Reduction::Prod {
-            self.walk(shape, |from, to| match x[from] == T::zero() {
-                true => zeros[to] += 1,
-                false => products[to] *= x[from],
+            self.into_results(shape, &mut zeros, |zeros, from, _| {
+                *zeros += usize::from(x[from] == T::zero());
+            });
+            self.into_results(shape, &mut products, |product, from, _| {
+                if x[from] != T::zero() {
+                    *product *= x[from];
+                }
             });
         }
         let factor = |from: usize, to: usize| match (self.reduction, zeros[to]) {
@@ -80,9 +112,9 @@ impl Reduce {
             _ => T::zero(),
         };
         step.write(0, |dx, add| {
-            self.walk(shape, |from, to| {
+            self.to_numbers(shape, dx, |dx, from, to| {
                 let part = dy[to] * factor(from, to);
-                dx[from] = if add { dx[from] + part } else { part };
+                *dx = if add { *dx + part } else { part };
             });
         });
     }
@@ -109,7 +141,7 @@ impl Reduce {
             Some([_, _, 1]) => sum_rows(x, sums),
             Some([1, _, _]) => add_rows_wide(x, sums),
             Some([outer, count, inner]) if outer * count * inner > 0 => sum_blocks(x, sums, inner),
-            _ => self.walk(shape, |from, to| sums[to] += x[from].as_f64()),
+            _ => self.into_results(shape, sums, |sum, from, _| *sum += x[from].as_f64()),
         }
     }
 
@@ -214,30 +246,30 @@ impl<T: Scalar> Op<T> for Reduce {
                 let start = T::infinity();
                 let start = if self.reduction == Reduction::Max { -start } else { start };
                 let mut best = pool::full(size, start);
-                self.walk(shape, |from, to| {
-                    if self.wins(x[from], best[to]) {
-                        best[to] = x[from];
+                self.into_results(shape, &mut best, |best, from, _| {
+                    if self.wins(x[from], *best) {
+                        *best = x[from];
                     }
                 });
                 best
             }
             Reduction::Prod => {
                 let mut products = pool::full(size, T::one());
-                self.walk(shape, |from, to| products[to] *= x[from]);
+                self.into_results(shape, &mut products, |product, from, _| *product *= x[from]);
                 products
             }
             Reduction::LogSumExp => {
                 // The largest becomes 0, so that no exp overflows; an infinite one stays.
                 let mut most = pool::full(size, T::neg_infinity());
-                self.walk(shape, |from, to| most[to] = most[to].max(x[from]));
+                self.into_results(shape, &mut most, |most, from, _| *most = most.max(x[from]));
                 most.iter_mut().for_each(|most| {
                     if most.is_infinite() {
                         *most = T::zero();
                     }
                 });
                 let mut sums = pool::zeros::<f64>(size);
-                self.walk(shape, |from, to| {
-                    sums[to] += exp::<false, _>(x[from] - most[to]).as_f64()
+                self.into_results(shape, &mut sums, |sum, from, to| {
+                    *sum += exp::<false, _>(x[from] - most[to]).as_f64();
                 });
                 let pairs = most.iter().zip(sums.iter());
                 pairs.map(|(&most, &sum)| most + T::of(ln::<false, _>(sum))).collect()
@@ -260,9 +292,9 @@ impl<T: Scalar> Op<T> for Reduce {
             }
             Reduction::Max | Reduction::Min => {
                 let mut ties = pool::zeros(y.len());
-                self.walk(shape, |from, to| {
+                self.into_results(shape, &mut ties, |ties, from, to| {
                     if x[from] == y[to] {
-                        ties[to] += T::one();
+                        *ties += T::one();
                     }
                 });
                 dy.iter().zip(ties.iter()).map(|(&dy, &ties)| dy / ties).collect()
@@ -274,9 +306,9 @@ impl<T: Scalar> Op<T> for Reduce {
             return step.write(0, |dx, add| spread(&share, dx, count, inner, add));
         }
         step.write(0, |dx, add| {
-            self.walk(shape, |from, to| {
+            self.to_numbers(shape, dx, |dx, from, to| {
                 let part = if all || x[from] == y[to] { share[to] } else { T::zero() };
-                dx[from] = if add { dx[from] + part } else { part };
+                *dx = if add { *dx + part } else { part };
             });
         });
     }

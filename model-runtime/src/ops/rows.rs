@@ -6,7 +6,7 @@ use model_spec::Shape;
 
 use crate::float::Scalar;
 use crate::kernels::kernel;
-use crate::kernels::parts::All;
+use crate::kernels::parts::{All, each_range};
 use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -40,13 +40,17 @@ impl<T: Scalar> Op<T> for Rows {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (row, dy) = (step.shape(0).last(), step.gradient);
         step.write(0, |table, add| {
-            if !add {
-                table.fill(T::zero());
-            }
-            for (index, dy) in self.indices.iter().zip(dy.chunks_exact(row)) {
-                let row = &mut table[index * row..(index + 1) * row];
-                row.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += *dy);
-            }
+            each_range(table, row, dy.len(), |range, table| {
+                if !add {
+                    table.fill(T::zero());
+                }
+                for (index, dy) in self.indices.iter().zip(dy.chunks_exact(row)) {
+                    if range.contains(index) {
+                        let row = &mut table[(index - range.start) * row..][..row];
+                        row.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += *dy);
+                    }
+                }
+            });
         });
     }
 

@@ -2,6 +2,8 @@
 
 use model_spec::Shape;
 
+use crate::kernels::parts::Parts;
+
 /// How far apart neighbours along each axis stand in row-major order.
 pub(crate) fn strides(shape: &Shape) -> Vec<isize> {
     let mut strides = vec![1; shape.rank()];
@@ -32,6 +34,55 @@ pub(crate) fn walk<const N: usize>(
             visit(places(here));
             (0..N).for_each(|v| here[v] += steps[v]);
         }
+    });
+}
+
+/// A part of a [`walk`].
+pub(crate) struct Part<'a, const N: usize> {
+    dims: Vec<usize>,
+    start: [isize; N],
+    strides: [&'a [isize]; N],
+}
+
+impl<const N: usize> Part<'_, N> {
+    /// Visits its positions, in the order of the whole walk; that of value 0 is one among the
+    /// numbers that the part has of it.
+    pub fn walk(&self, visit: impl FnMut([usize; N])) {
+        walk(&self.dims, self.start, self.strides, visit);
+    }
+}
+
+/// Cuts a [`walk`] from the start of each value, so that several threads may share it. Calls `work`
+/// with the part, and with the numbers of value 0 that it goes to: nobody else does, whether each
+/// is visited once or, where strides are 0, several times.
+pub(crate) fn walk_parts<T: Send, const N: usize>(
+    dims: &[usize],
+    strides: [&[isize]; N],
+    target: &mut [T],
+    work: impl Fn(&Part<'_, N>, &mut [T]) + Sync,
+) {
+    /// Bytes to which no two threads should write.
+    const LINE: usize = 64;
+    // Before the first axis along which the target goes on there is nothing of it, so that what it
+    // has at some places there stands side by side.
+    let axis = (0..dims.len()).find(|&axis| dims[axis] > 1 && strides[0][axis] != 0);
+    let cut = axis.and_then(|axis| {
+        let width = strides[0][axis].unsigned_abs();
+        let parts = Parts::new(dims[axis], dims.iter().product())?;
+        let bytes = parts.rows_of_each() * width * size_of::<T>();
+        (bytes >= LINE).then_some((axis, width, parts))
+    });
+    let Some((axis, width, parts)) = cut else {
+        return work(&Part { dims: dims.to_vec(), start: [0; N], strides }, target);
+    };
+    parts.each_of(target, width, |places, target| {
+        let mut dims = dims.to_vec();
+        dims[axis] = places.len();
+        let from = |value: usize| match value {
+            0 => 0,
+            _ => places.start as isize * strides[value][axis],
+        };
+        work(&Part { dims, start: std::array::from_fn(from), strides }, target);
     });
 }
 

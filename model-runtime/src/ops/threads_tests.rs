@@ -1,19 +1,24 @@
 //! What is cut for several threads has the same bits on any number of them, on each engine.
 
-use model_spec::{MAX_RANK, Shape};
+use std::sync::Arc;
+
+use model_spec::{MAX_RANK, Shape, Window};
 
 use super::binary::Binary;
 use super::cell::Cell;
 use super::cross_entropy::{BinaryCrossEntropy, CrossEntropy};
 use super::dense::DenseOp;
+use super::gather::{Gather, Scatter};
 use super::gru::GruStep;
 use super::lstm::LstmStep;
 use super::map::Map;
-use super::normalize::{Axis, Layout, Measure, Normalize};
+use super::normalize::{self, Layout, Measure, Normalize};
+use super::pool::{AveragePool, MaxPool};
 use super::recurrent::{Options, Recurrent};
 use super::reduce::{Reduce, Reduction};
 use super::rows::Rows;
 use super::simple_rnn::SimpleRnnStep;
+use super::slide::{Axis, Slide};
 use super::softmax::Softmax;
 use crate::float::Scalar;
 use crate::gradcheck::random;
@@ -85,6 +90,23 @@ fn of_rows<T: Scalar>() {
         let labels = || (0..ROWS).map(|i| i * 7 % WIDTH).collect::<Vec<_>>();
         same::<T, _>(|| CrossEntropy::sparse(log, labels()), &[positive(1)]);
     }
+    let each_column = [random(&[1, WIDTH], 2), random(&[ROWS, 1], 3), random(&[], 4)];
+    for other in each_column {
+        for op in [Binary::Sub, Binary::Mul, Binary::Maximum] {
+            same::<T, _>(|| op, &[x(), Tensor::of(*other.shape(), pool::copy(other.data()))]);
+        }
+    }
+    let places: Vec<usize> = (0..ROWS * WIDTH).map(|i| i * i % (ROWS * WIDTH)).collect();
+    let shape = Shape::new(&[ROWS, WIDTH]);
+    same::<T, _>(|| Gather::new(shape, places.clone()), &[x()]);
+    let scatter = || Scatter { shape, places: Arc::new(places.clone()) };
+    same::<T, _>(scatter, &[x()]);
+    let axes =
+        [Axis::new(&Window { stride: 2, ..Window::new(3) }, 15), Axis::new(&Window::new(2), 16)];
+    let (slide, images) = (Slide::new(&axes), [random(&[9, 15, 16, 32], 5)]);
+    let output = Shape::new(&[9, axes[0].output, axes[1].output, 32]);
+    same::<T, _>(|| MaxPool::new(slide, output), &images);
+    same::<T, _>(|| AveragePool { slide, output }, &images);
     let rows = || Rows {
         indices: (0..ROWS).map(|i| i * i % 50).collect(),
         output: Shape::new(&[ROWS, WIDTH]),
@@ -93,7 +115,8 @@ fn of_rows<T: Scalar>() {
 }
 
 fn of_sums<T: Scalar>() {
-    for reduction in [Reduction::Sum, Reduction::Mean] {
+    use Reduction::{LogSumExp, Max, Mean, Min, Prod, Sum};
+    for reduction in [Sum, Mean, Max, Min, Prod, LogSumExp] {
         for reduced in [&[0][..], &[1], &[0, 1], &[2], &[0, 2]] {
             let axes: [bool; MAX_RANK] = std::array::from_fn(|axis| reduced.contains(&axis));
             let op = || Reduce { reduction, axes, keepdims: false };
@@ -102,7 +125,7 @@ fn of_sums<T: Scalar>() {
     }
     for by_row in [true, false] {
         for measure in [Measure::Deviation, Measure::RootMeanSquare] {
-            let axis = |size, apart, weighted| Axis { size, apart, weighted };
+            let axis = |size, apart, weighted| normalize::Axis { size, apart, weighted };
             let axes = [axis(ROWS, by_row, false), axis(WIDTH, !by_row, true)];
             let op = || Normalize::new(Layout::new(&axes), measure, 1e-3).weighted(true, true);
             same::<T, _>(

@@ -11,6 +11,7 @@ use super::update::{Gradient, Plan};
 use crate::float::Scalar;
 use crate::kernels::kernel;
 use crate::kernels::sums::{add_to, all_finite, largest};
+use crate::kernels::threads::alone;
 use crate::optimizer::Slot;
 use crate::pool::{self, Buffer};
 use crate::{Error, Float};
@@ -48,6 +49,10 @@ struct Next {
 /// How many numbers of a weight are updated at once, if it can be done in pieces: few enough to
 /// stay in the second cache, and enough for several threads.
 const PIECE: usize = 1 << 15;
+
+/// A weight of fewer numbers is updated by the thread that calls: it and what is remembered of it
+/// are in the cache of one core, from which most would have to be fetched.
+const SHARED: usize = 1 << 16;
 
 /// No number that stays below becomes infinite on the way to its new value.
 const LIMIT: f64 = Float::MAX as f64 / 8.0;
@@ -205,6 +210,20 @@ impl Memory {
 /// Lets the optimizer change a weight and its slots. With clipping or decay this goes piece by
 /// piece, so that each number is fetched from memory once.
 fn update<'s>(
+    plan: &Plan<'_>,
+    weight: &mut [Float],
+    gradient: &mut [Float],
+    slots: impl Iterator<Item = &'s mut Buffer<Float>>,
+    clip: Clip,
+    decay: Option<Float>,
+) {
+    if weight.len() < SHARED {
+        return alone(|| update_pieces(plan, weight, gradient, slots, clip, decay));
+    }
+    update_pieces(plan, weight, gradient, slots, clip, decay);
+}
+
+fn update_pieces<'s>(
     plan: &Plan<'_>,
     weight: &mut [Float],
     gradient: &mut [Float],
