@@ -88,7 +88,7 @@ pub(crate) struct Windows {
 }
 
 /// With fewer windows in a row, tiles of rows would be too small.
-const LEAST: usize = 4;
+pub(super) const LEAST: usize = 7;
 
 /// About how many numbers of a product are pooled at a time: they stay in the second cache.
 const AT_ONCE: usize = 1 << 15;

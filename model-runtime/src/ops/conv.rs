@@ -19,7 +19,8 @@ use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
-/// About how many numbers the matrix of what windows see may have, so that it stays in the cache.
+/// About how many numbers the matrix of what windows see may have, so that it stays in the cache;
+/// more where these are the windows of a few samples only.
 // Tests run through many small ones.
 const MATRIX: usize = if cfg!(test) { 1 << 7 } else { 1 << 16 };
 
@@ -94,7 +95,7 @@ impl<T: Scalar> ConvOp<T> {
         if self.groups == 1 && self.slide.is_identity() {
             return sizes.samples.max(1);
         }
-        (MATRIX / (self.slide.windows() * sizes.seen).max(1)).max(1)
+        (MATRIX / (self.slide.windows() * sizes.seen).max(1)).max(self.slide.together())
     }
 
     /// The samples, as many at a time as the matrix has room for.
@@ -105,7 +106,7 @@ impl<T: Scalar> ConvOp<T> {
 
     /// Room for what the windows of some samples see.
     fn scratch(&self, sizes: &Sizes) -> Buffer<T> {
-        pool::empty(MATRIX.max(self.slide.windows() * sizes.seen))
+        pool::empty(MATRIX.max(self.slide.together() * self.slide.windows() * sizes.seen))
     }
 
     /// What the windows of these samples see of a group's channels.
@@ -204,7 +205,8 @@ impl<T: Scalar> ConvOp<T> {
             let (dz, kernel) = (self.columns(dz, sizes, 0), self.columns(kernel, sizes, 0));
             return gemm(dz, kernel.t(), dx, true);
         }
-        let some = at_once(sizes.samples, windows, sizes.seen, sizes.filters).min(self.room(sizes));
+        let some = at_once(sizes.samples, windows, sizes.seen, sizes.filters);
+        let some = some.max(self.slide.together()).min(self.room(sizes));
         parallel_chunks(dx, some * image.max(1), |part, dx| {
             let samples = part * some..sizes.samples.min((part + 1) * some);
             let rows = samples.len() * windows;

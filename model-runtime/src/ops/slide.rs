@@ -74,6 +74,11 @@ pub(crate) struct Run {
     pub count: usize,
 }
 
+/// At least so many windows are multiplied with a kernel at once, if there are: for fewer, it would
+/// take longer to read the kernel than to multiply it.
+// Tests have small images and few of them.
+const TOGETHER: usize = if cfg!(test) { 8 } else { 64 };
+
 impl Slide {
     /// Windows over the last one or two axes of `dims` before the channels; one axis is a row.
     pub fn new(axes: &[Axis]) -> Slide {
@@ -98,6 +103,11 @@ impl Slide {
     /// How many windows there are.
     pub fn windows(&self) -> usize {
         self.rows.output * self.cols.output
+    }
+
+    /// How many images have enough windows for a product.
+    pub fn together(&self) -> usize {
+        TOGETHER.div_ceil(self.windows().max(1))
     }
 
     /// How many pixels a window looks at.
