@@ -61,7 +61,7 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
                     gemm(x, kernel, &mut matrix, false);
                     let matrices = matrix.chunks_exact((windows * seen).max(1));
                     for (y, matrix) in y.chunks_exact_mut(y_size).zip(matrices) {
-                        self.slide.fold(matrix, filters, 0..filters, y);
+                        self.slide.fold(matrix, filters, y);
                     }
                 }
             });
@@ -89,7 +89,7 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
                     some.clone().zip(matrix.chunks_exact_mut((windows * seen).max(1)))
                 {
                     let dz = &dz[i * y_size..][..y_size];
-                    self.slide.unfold(dz, filters, 0..filters, matrix);
+                    self.slide.unfold(dz, filters, matrix);
                 }
                 work(Matrix::new(&matrix, some.len() * windows, seen), some);
             }
