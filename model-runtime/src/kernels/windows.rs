@@ -31,8 +31,13 @@ pub(crate) struct Along {
 impl Along {
     /// From the first pixel that a window sees to the last.
     fn padded(&self) -> usize {
-        let reach = (self.windows.max(1) - 1) * self.stride + (self.places - 1) * self.dilation + 1;
-        reach.max(self.before + self.size)
+        self.end_of(self.windows).max(self.before + self.size)
+    }
+
+    /// Behind the last pixel that the first so many windows see, counted from where the first
+    /// window starts.
+    fn end_of(&self, windows: usize) -> usize {
+        (windows.max(1) - 1) * self.stride + (self.places - 1) * self.dilation + 1
     }
 
     /// The part of a window that lies inside: its first place in the window, the position of that
@@ -83,7 +88,7 @@ pub(crate) struct Windows {
 }
 
 /// With fewer windows in a row, tiles of rows would be too small.
-const LEAST: usize = 4;
+pub(super) const LEAST: usize = 7;
 
 /// About how many numbers of a product are pooled at a time: they stay in the second cache.
 const AT_ONCE: usize = 1 << 15;
@@ -169,14 +174,14 @@ impl Windows {
         let some = (AT_ONCE / (pooled_rows.stride * row)).max(1);
         self.each_part((samples, filters), pooled_rows.windows, |samples, rows| {
             let most = (some.min(rows.len()) - 1) * pooled_rows.stride + pooled_rows.places;
-            let seen_by = |rows: &Range<usize>| {
+            let pooled_from = |rows: &Range<usize>| {
                 pooled_rows.seen(rows.start).start..pooled_rows.seen(rows.end - 1).end
             };
-            self.each_padded(images, samples, seen_by(&rows), |sample, image| {
+            self.each_padded(images, samples, pooled_from(&rows), |sample, image| {
                 with_room(most * row, |room: *mut T| {
                     for first in rows.clone().step_by(some) {
                         let rows = first..rows.end.min(first + some);
-                        let seen = seen_by(&rows);
+                        let seen = pooled_from(&rows);
                         let (at, len) =
                             (sample * pooled.1 + first * pooled_row, rows.len() * pooled_row);
                         // SAFETY: the kernel has been measured above, and there is room for the
@@ -363,9 +368,8 @@ impl Windows {
     fn seen_by<T>(&self, image: Padded<'_, T>, seen: &Range<usize>) -> Left<T> {
         let (rows, cols) = (&self.rows, &self.cols);
         let line = cols.padded() * self.channels;
-        let end = (seen.end.max(1) - 1) * rows.stride + (rows.places - 1) * rows.dilation + 1;
         assert!(image.top <= seen.start * rows.stride);
-        assert!(image.numbers.len() >= (end - image.top) * line);
+        assert!(image.numbers.len() >= (rows.end_of(seen.end) - image.top) * line);
         Left {
             data: image.numbers.as_ptr().wrapping_sub(image.top * line),
             row: (cols.stride * self.channels) as isize,
@@ -394,7 +398,7 @@ impl Windows {
         }
         let (line, padded_line) = (cols.size * self.channels, cols.padded() * self.channels);
         let top = seen.start * rows.stride;
-        let end = seen.end.saturating_sub(1) * rows.stride + (rows.places - 1) * rows.dilation + 1;
+        let end = rows.end_of(seen.end);
         // The lines of the image among these.
         let first = rows.before.max(top);
         let lines = [first, end.max(first)].map(|line| (line - rows.before).min(rows.size));

@@ -4,7 +4,7 @@ use super::engine::Engine;
 use super::engine::tests::on_each;
 use super::gemm::End;
 use super::threads::set_threads;
-use super::windows::{Along, Windows};
+use super::windows::{Along, LEAST, Windows};
 use crate::float::Scalar;
 use crate::seed::Generator;
 
@@ -58,7 +58,7 @@ type Made<T> = [Option<Vec<T>>; 3];
 fn check<T: Scalar>(random: &mut Generator) {
     // Now and then a row of a window is longer than what is multiplied at once.
     let channels = if random.below(10) == 0 { 60 + random.below(60) } else { 1 + random.below(6) };
-    let w = Windows { rows: along(random, 1), cols: along(random, 4), channels };
+    let w = Windows { rows: along(random, 1), cols: along(random, LEAST), channels };
     let (samples, filters) = (1 + random.below(4), 1 + random.below(40));
     let (windows, places) = (w.rows.windows * w.cols.windows, w.rows.places * w.cols.places);
     let images = numbers::<T>(samples * w.rows.size * w.cols.size * w.channels, random);
@@ -96,7 +96,7 @@ fn check<T: Scalar>(random: &mut Generator) {
         let apart = w.cols.places > 1 && w.cols.dilation > 1;
         assert_eq!(made[0].is_some(), own && !apart, "{engine:?}: {w:?}");
         assert_eq!(made[2].is_some(), own && !apart, "{engine:?}: {w:?}");
-        if w.rows.stride.max(w.cols.stride) == 1 && w.cols.size >= 4 {
+        if w.rows.stride.max(w.cols.stride) == 1 && w.cols.size >= LEAST {
             assert_eq!(made[1].is_some(), own && !apart, "{engine:?}: {w:?}");
         }
         for (i, (made, expected)) in made.iter().zip([&y, &dimages, &dkernel]).enumerate() {

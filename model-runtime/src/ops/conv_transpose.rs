@@ -1,6 +1,8 @@
 //! Transposed convolution: what a convolution's gradient by its input is.
 //! `y[pixel of place p in window w] += kernel[p] · x[w]`, then the bias and the activation.
 
+use std::ops::Range;
+
 use model_spec::Shape;
 
 use super::finish::Finish;
@@ -47,13 +49,20 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
         let direct = self.slide.windows_of(filters);
         if !direct.pull_images(kernel.data(), x.data(), &mut y, true) {
             let kernel = Matrix::new(kernel.data(), seen, channels).t();
-            let some = at_once(samples, windows, channels, seen);
+            let together = self.slide.together();
+            let some = at_once(samples, windows, channels, seen).next_multiple_of(together);
             parallel_chunks(&mut y, some * y_size.max(1), |part, y| {
-                let mut matrix = pool::zeros(windows * seen);
-                for (i, y) in y.chunks_exact_mut(y_size).enumerate() {
-                    let x = &x.data()[(part * some + i) * x_size..][..x_size];
-                    gemm(Matrix::new(x, windows, channels), kernel, &mut matrix, false);
-                    self.slide.fold(&matrix, filters, 0..filters, y);
+                let mut matrix = pool::empty(together * windows * seen);
+                for (i, y) in y.chunks_mut(together * y_size).enumerate() {
+                    let (first, count) = (part * some + i * together, y.len() / y_size);
+                    let x = &x.data()[first * x_size..][..count * x_size];
+                    matrix.resize(count * windows * seen, T::zero());
+                    let x = Matrix::new(x, count * windows, channels);
+                    gemm(x, kernel, &mut matrix, false);
+                    let matrices = matrix.chunks_exact((windows * seen).max(1));
+                    for (y, matrix) in y.chunks_exact_mut(y_size).zip(matrices) {
+                        self.slide.fold(matrix, filters, y);
+                    }
                 }
             });
         }
@@ -69,18 +78,30 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
         let samples = x.shape().dim(0);
         let dz = self.finish.pull(step);
         let direct = self.slide.windows_of(filters);
-        let mut matrix = pool::empty(windows * seen);
+        let together = self.slide.together();
+        let mut matrix = pool::empty(together * windows * seen);
+        // What the windows of some samples see, and which these are.
+        let mut each_some = |work: &mut dyn FnMut(Matrix<'_, T>, Range<usize>)| {
+            for first in (0..samples).step_by(together) {
+                let some = first..samples.min(first + together);
+                matrix.resize(some.len() * windows * seen, T::zero());
+                for (i, matrix) in
+                    some.clone().zip(matrix.chunks_exact_mut((windows * seen).max(1)))
+                {
+                    let dz = &dz[i * y_size..][..y_size];
+                    self.slide.unfold(dz, filters, matrix);
+                }
+                work(Matrix::new(&matrix, some.len() * windows, seen), some);
+            }
+        };
         step.write(0, |dx, add| {
             if direct.product(&dz, kernel.data(), dx, add, &End::default()) {
                 return;
             }
-            matrix.resize(windows * seen, T::zero());
             let kernel = Matrix::new(kernel.data(), seen, channels);
-            for i in 0..samples {
-                self.slide.unfold(&dz[i * y_size..][..y_size], filters, 0..filters, &mut matrix);
-                let dx = &mut dx[i * x_size..][..x_size];
-                gemm(Matrix::new(&matrix, windows, seen), kernel, dx, add);
-            }
+            each_some(&mut |matrix, some| {
+                gemm(matrix, kernel, &mut dx[some.start * x_size..some.end * x_size], add);
+            });
         });
         step.write(1, |dk, add| {
             if !add {
@@ -89,12 +110,10 @@ impl<T: Scalar> Op<T> for ConvTransposeOp<T> {
             if direct.pull_kernel(&dz, x.data(), dk) {
                 return;
             }
-            matrix.resize(windows * seen, T::zero());
-            for i in 0..samples {
-                self.slide.unfold(&dz[i * y_size..][..y_size], filters, 0..filters, &mut matrix);
-                let image = Matrix::new(&x.data()[i * x_size..][..x_size], windows, channels);
-                gemm(Matrix::new(&matrix, windows, seen).t(), image, dk, true);
-            }
+            each_some(&mut |matrix, some| {
+                let x = &x.data()[some.start * x_size..some.end * x_size];
+                gemm(matrix.t(), Matrix::new(x, some.len() * windows, channels), dk, true);
+            });
         });
         Finish::bias(step, &dz);
     }

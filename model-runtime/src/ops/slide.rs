@@ -3,6 +3,7 @@
 
 use model_spec::Window;
 
+use crate::float::Scalar;
 use crate::kernels::windows::{Along, Windows};
 
 /// A window along one axis, and how often it fits there.
@@ -74,6 +75,11 @@ pub(crate) struct Run {
     pub count: usize,
 }
 
+/// At least so many windows are multiplied with a kernel at once, if there are: for fewer, it would
+/// take longer to read the kernel than to multiply it.
+// Tests have small images and few of them.
+const TOGETHER: usize = if cfg!(test) { 8 } else { 64 };
+
 impl Slide {
     /// Windows over the last one or two axes of `dims` before the channels; one axis is a row.
     pub fn new(axes: &[Axis]) -> Slide {
@@ -98,6 +104,11 @@ impl Slide {
     /// How many windows there are.
     pub fn windows(&self) -> usize {
         self.rows.output * self.cols.output
+    }
+
+    /// How many images have enough windows for a product.
+    pub fn together(&self) -> usize {
+        TOGETHER.div_ceil(self.windows().max(1))
     }
 
     /// How many pixels a window looks at.
@@ -138,51 +149,22 @@ impl Slide {
     }
 
     /// Writes what each window sees as a row of a matrix, 0 where there is padding: `windows ×
-    /// (places · channels)`, of the channels `part`.
-    pub fn unfold<T: Copy + Default>(
-        &self,
-        image: &[T],
-        channels: usize,
-        part: std::ops::Range<usize>,
-        matrix: &mut [T],
-    ) {
+    /// (places · channels)`.
+    pub fn unfold<T: Copy + Default>(&self, image: &[T], channels: usize, matrix: &mut [T]) {
         matrix.fill(T::default());
-        let n = part.len();
         self.runs(|run| {
-            let at = (run.window * self.places() + run.place) * n;
-            if n == channels {
-                let from = &image[run.pixel * n..][..run.count * n];
-                matrix[at..][..from.len()].copy_from_slice(from);
-                return;
-            }
-            for i in 0..run.count {
-                let from = &image[(run.pixel + i) * channels..][part.clone()];
-                matrix[at + i * n..][..n].copy_from_slice(from);
-            }
+            let at = (run.window * self.places() + run.place) * channels;
+            let from = &image[run.pixel * channels..][..run.count * channels];
+            matrix[at..][..from.len()].copy_from_slice(from);
         });
     }
 
     /// The way back of [`Slide::unfold`]: adds each number to the pixel that it was read from.
-    pub fn fold<T: crate::float::Scalar>(
-        &self,
-        matrix: &[T],
-        channels: usize,
-        part: std::ops::Range<usize>,
-        image: &mut [T],
-    ) {
-        let n = part.len();
+    pub fn fold<T: Scalar>(&self, matrix: &[T], channels: usize, image: &mut [T]) {
         self.runs(|run| {
-            let at = (run.window * self.places() + run.place) * n;
-            if n == channels {
-                let to = &mut image[run.pixel * n..][..run.count * n];
-                to.iter_mut().zip(&matrix[at..]).for_each(|(to, &from)| *to += from);
-                return;
-            }
-            for i in 0..run.count {
-                let to = &mut image[(run.pixel + i) * channels..][part.clone()];
-                let from = &matrix[at + i * n..][..n];
-                to.iter_mut().zip(from).for_each(|(to, &from)| *to += from);
-            }
+            let at = (run.window * self.places() + run.place) * channels;
+            let to = &mut image[run.pixel * channels..][..run.count * channels];
+            to.iter_mut().zip(&matrix[at..]).for_each(|(to, &from)| *to += from);
         });
     }
 }
