@@ -11,7 +11,9 @@ pub use number::Number;
 
 use crate::error::tuple;
 use crate::graph::Port;
+use crate::kernels::parts::All;
 use crate::kernels::sums::{all_finite, copy_finite};
+use crate::ops::rows::take;
 use crate::tensor::Tensor;
 use crate::{Error, Float, pool};
 
@@ -225,10 +227,8 @@ impl<'a> Data<'a> {
     /// The numbers of some samples, in their order.
     pub(crate) fn rows(&self, rows: &[usize]) -> Tensor {
         let len = self.row_len();
-        let mut values = pool::empty(rows.len() * len);
-        for row in rows {
-            values.extend_from_slice(&self.values[row * len..(row + 1) * len]);
-        }
+        let mut values = pool::unset(rows.len() * len);
+        take(All(&self.values), rows, &mut values);
         let mut shape = self.shape.clone();
         shape[0] = rows.len();
         Tensor::of(Shape::new(&shape), values)

@@ -89,19 +89,35 @@ pub(crate) fn each_piece<T: Send>(
     });
 }
 
-/// Calls `work` with some rows of `width` numbers at a time, and with their places. Each call looks
-/// at all of the `others` for what belongs to its rows, so there are few.
+/// Calls `work` with some rows of `width` numbers at a time, with the place of the first one, and
+/// with what of `indices`, each the place of a row, is among them: where it stands there, in order.
 pub(crate) fn each_range<T: Send>(
     numbers: &mut [T],
     width: usize,
-    others: usize,
-    work: impl Fn(Range<usize>, &mut [T]) + Sync,
+    indices: &[usize],
+    work: impl Fn(usize, &mut [T], &[usize]) + Sync,
 ) {
     let rows = numbers.len() / width.max(1);
-    match Parts::few(rows, numbers.len() + others) {
-        Some(parts) => parts.each_of(numbers, width, work),
-        None => work(0..rows, numbers),
+    let parts = Parts::few(rows, numbers.len() + indices.len() * width);
+    // Without parts, all rows are one. A power of two is fast to divide by.
+    let each = parts.map_or(rows, |parts| parts.each).next_power_of_two();
+    let (parts, shift) = (Parts { rows, each }, each.ilog2());
+    // Where those of each part end.
+    let mut ends = [0; FEW];
+    indices.iter().for_each(|index| ends[index >> shift] += 1);
+    (1..FEW).for_each(|part| ends[part] += ends[part - 1]);
+    let mut grouped = pool::unset::<usize>(indices.len());
+    let mut free = ends;
+    for (i, index) in indices.iter().enumerate().rev() {
+        let free = &mut free[index >> shift];
+        *free -= 1;
+        grouped[*free] = i;
     }
+    parts.each_of(numbers, width, |some, numbers| {
+        let part = some.start >> shift;
+        let from = part.checked_sub(1).map_or(0, |before| ends[before]);
+        work(some.start, numbers, &grouped[from..ends[part]]);
+    });
 }
 
 /// How many numbers are worth a search in parts: it takes a tenth of a nanosecond for each.

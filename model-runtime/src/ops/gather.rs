@@ -6,7 +6,7 @@ use model_spec::Shape;
 
 use crate::float::Scalar;
 use crate::kernels::kernel;
-use crate::kernels::parts::{All, each_range};
+use crate::kernels::parts::All;
 use crate::pool;
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -26,19 +26,17 @@ kernel! {
     }
 }
 
-/// Adds numbers at places to what is there, or to zeros.
+/// Adds numbers at places to what is there, or to zeros. On one thread: to find out what goes where
+/// takes as long as to put it there.
 fn put<T: Scalar>(from: &[T], places: &[usize], to: &mut [T], add: bool) {
-    each_range(to, 1, from.len(), |range, to| {
-        if !add {
-            to.fill(T::zero());
+    if !add {
+        to.fill(T::zero());
+    }
+    for (&place, &number) in places.iter().zip(from) {
+        if place != NOWHERE {
+            to[place] += number;
         }
-        for (&place, &number) in places.iter().zip(from) {
-            // Nowhere is in no range.
-            if range.contains(&place) {
-                to[place - range.start] += number;
-            }
-        }
-    });
+    }
 }
 
 /// `y[i] = x[places[i]]`, or `fill` where the place is [`NOWHERE`].

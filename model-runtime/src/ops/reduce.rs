@@ -54,7 +54,7 @@ impl Reduce {
 
     /// Calls `visit` with each result for each number that goes into it, and with the places of the
     /// number and of the result.
-    fn into_results<T: Send>(
+    fn each_result<T: Send>(
         &self,
         shape: &Shape,
         results: &mut [T],
@@ -68,7 +68,7 @@ impl Reduce {
 
     /// Calls `visit` with what is found for each number, and with the places of the number and of
     /// the result that it goes into.
-    fn to_numbers<T: Send>(
+    fn each_number<T: Send>(
         &self,
         shape: &Shape,
         found: &mut [T],
@@ -96,10 +96,10 @@ impl Reduce {
         let (mut zeros, mut products) =
             (pool::zeros::<usize>(y.len()), pool::full(y.len(), T::one()));
         if self.reduction == Reduction::Prod {
-            self.into_results(shape, &mut zeros, |zeros, from, _| {
+            self.each_result(shape, &mut zeros, |zeros, from, _| {
                 *zeros += usize::from(x[from] == T::zero());
             });
-            self.into_results(shape, &mut products, |product, from, _| {
+            self.each_result(shape, &mut products, |product, from, _| {
                 if x[from] != T::zero() {
                     *product *= x[from];
                 }
@@ -112,7 +112,7 @@ impl Reduce {
             _ => T::zero(),
         };
         step.write(0, |dx, add| {
-            self.to_numbers(shape, dx, |dx, from, to| {
+            self.each_number(shape, dx, |dx, from, to| {
                 let part = dy[to] * factor(from, to);
                 *dx = if add { *dx + part } else { part };
             });
@@ -141,7 +141,7 @@ impl Reduce {
             Some([_, _, 1]) => sum_rows(x, sums),
             Some([1, _, _]) => add_rows_wide(x, sums),
             Some([outer, count, inner]) if outer * count * inner > 0 => sum_blocks(x, sums, inner),
-            _ => self.into_results(shape, sums, |sum, from, _| *sum += x[from].as_f64()),
+            _ => self.each_result(shape, sums, |sum, from, _| *sum += x[from].as_f64()),
         }
     }
 
@@ -246,7 +246,7 @@ impl<T: Scalar> Op<T> for Reduce {
                 let start = T::infinity();
                 let start = if self.reduction == Reduction::Max { -start } else { start };
                 let mut best = pool::full(size, start);
-                self.into_results(shape, &mut best, |best, from, _| {
+                self.each_result(shape, &mut best, |best, from, _| {
                     if self.wins(x[from], *best) {
                         *best = x[from];
                     }
@@ -255,20 +255,20 @@ impl<T: Scalar> Op<T> for Reduce {
             }
             Reduction::Prod => {
                 let mut products = pool::full(size, T::one());
-                self.into_results(shape, &mut products, |product, from, _| *product *= x[from]);
+                self.each_result(shape, &mut products, |product, from, _| *product *= x[from]);
                 products
             }
             Reduction::LogSumExp => {
                 // The largest becomes 0, so that no exp overflows; an infinite one stays.
                 let mut most = pool::full(size, T::neg_infinity());
-                self.into_results(shape, &mut most, |most, from, _| *most = most.max(x[from]));
+                self.each_result(shape, &mut most, |most, from, _| *most = most.max(x[from]));
                 most.iter_mut().for_each(|most| {
                     if most.is_infinite() {
                         *most = T::zero();
                     }
                 });
                 let mut sums = pool::zeros::<f64>(size);
-                self.into_results(shape, &mut sums, |sum, from, to| {
+                self.each_result(shape, &mut sums, |sum, from, to| {
                     *sum += exp::<false, _>(x[from] - most[to]).as_f64();
                 });
                 let pairs = most.iter().zip(sums.iter());
@@ -292,7 +292,7 @@ impl<T: Scalar> Op<T> for Reduce {
             }
             Reduction::Max | Reduction::Min => {
                 let mut ties = pool::zeros(y.len());
-                self.into_results(shape, &mut ties, |ties, from, to| {
+                self.each_result(shape, &mut ties, |ties, from, to| {
                     if x[from] == y[to] {
                         *ties += T::one();
                     }
@@ -306,7 +306,7 @@ impl<T: Scalar> Op<T> for Reduce {
             return step.write(0, |dx, add| spread(&share, dx, count, inner, add));
         }
         step.write(0, |dx, add| {
-            self.to_numbers(shape, dx, |dx, from, to| {
+            self.each_number(shape, dx, |dx, from, to| {
                 let part = if all || x[from] == y[to] { share[to] } else { T::zero() };
                 *dx = if add { *dx + part } else { part };
             });

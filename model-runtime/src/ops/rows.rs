@@ -19,7 +19,8 @@ pub(crate) struct Rows {
 }
 
 kernel! {
-    fn take<T: Scalar>(
+    /// Copies the rows of a table that are at the indices.
+    pub(crate) fn take<T: Scalar>(
         table: All<'_, T>, indices: &[usize], rows: &mut [T],
     ) in (indices.len()) {
         let width = rows.len() / indices.len().max(1);
@@ -40,15 +41,14 @@ impl<T: Scalar> Op<T> for Rows {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (row, dy) = (step.shape(0).last(), step.gradient);
         step.write(0, |table, add| {
-            each_range(table, row, dy.len(), |range, table| {
+            each_range(table, row, &self.indices, |first, table, taken| {
                 if !add {
                     table.fill(T::zero());
                 }
-                for (index, dy) in self.indices.iter().zip(dy.chunks_exact(row)) {
-                    if range.contains(index) {
-                        let row = &mut table[(index - range.start) * row..][..row];
-                        row.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += *dy);
-                    }
+                for &i in taken {
+                    let sums = &mut table[(self.indices[i] - first) * row..][..row];
+                    let dy = &dy[i * row..][..row];
+                    sums.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += *dy);
                 }
             });
         });
