@@ -68,6 +68,8 @@ model! {
         image = Input(12, 12, 3);
         x = MaxPooling2D(2)(Conv2D(8, 3, padding = same, activation = relu)(image));
         x = BatchNormalization()(Conv2D(16, 3, activation = elu)(x));
+        x = DepthwiseConv2D(1, depth_multiplier = 2)(x);
+        x = Conv2D(16, 1, groups = 2)(x);
         x = UpSampling2D(2)(AveragePooling2D(2)(x));
         Dense(10, softmax)(Flatten()(Conv2DTranspose(4, 3, strides = 2)(x)))
     }

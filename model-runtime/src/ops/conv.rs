@@ -1,8 +1,8 @@
 //! Convolution: `y[w] = activation(Σ kernel[p] · x[pixel of place p in window w] + bias)`.
 //!
 //! Where the kernels can read the images where they are, they do; else what the windows of some
-//! images see is written side by side as a matrix, which is multiplied by the kernel. Each of several
-//! groups is a convolution of copies of its channels.
+//! images see is written side by side as a matrix, which is multiplied by the kernel. Each of
+//! several groups is a convolution of copies of its channels.
 
 use std::ops::Range;
 
@@ -100,7 +100,8 @@ impl<T: Scalar> ConvOp<T> {
         Numbers::Own(part)
     }
 
-    /// Calls `work` with the group's columns of a matrix, to write them, or to add to what is there.
+    /// Calls `work` with the group's columns of a matrix, to write them, or to add to what is
+    /// there.
     fn write_part(
         &self,
         matrix: &mut [T],

@@ -225,6 +225,22 @@ fn gradients_of_convolutions() {
     }
 }
 
+/// Several images are multiplied at once, which the samples are no multiple of.
+#[test]
+fn gradients_of_convolutions_of_narrow_images() {
+    let windows = [window(2, 1, 1, Padding::Valid), window(2, 1, 1, Padding::Valid)];
+    let slide = slide(&windows, [3, 3]);
+    assert_eq!(slide.together(), 2);
+    let (shape, x) = (output(&windows, [3, 3], 5, 4), random(&[5, 3, 3, 2], 1));
+    for groups in [1, 2] {
+        let kernel = random(&[2, 2, 2 / groups, 4], 2);
+        check(|| ConvOp::new(slide, groups, shape, Map::Tanh), &[x.clone(), kernel]);
+    }
+    let kernel = random(&[2, 2, 2, 4], 3);
+    let inputs = [random(shape.dims(), 4), kernel];
+    check(|| ConvTransposeOp::new(slide, *x.shape(), Map::Tanh), &inputs);
+}
+
 #[test]
 fn gradients_of_pools() {
     for (windows, size) in layouts() {

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use model_spec::{MAX_RANK, Shape, Window};
+use model_spec::{MAX_RANK, Padding, Shape, Window};
 
 use super::binary::Binary;
 use super::cell::Cell;
+use super::conv::ConvOp;
+use super::conv_transpose::ConvTransposeOp;
 use super::cross_entropy::{BinaryCrossEntropy, CrossEntropy};
 use super::dense::DenseOp;
+use super::depthwise::DepthwiseOp;
 use super::gather::{Gather, Scatter};
 use super::gru::GruStep;
 use super::lstm::LstmStep;
@@ -136,6 +139,26 @@ fn of_sums<T: Scalar>() {
     }
 }
 
+fn of_convolutions<T: Scalar>() {
+    let window = Window { kernel: 3, stride: 1, dilation: 1, padding: Padding::Same };
+    // Narrow images, of which several are multiplied at once, and wide ones.
+    for (samples, size) in [(40, 5), (3, 19)] {
+        let slide = Slide::new(&[Axis::new(&window, size), Axis::new(&window, size)]);
+        let shape = |channels: usize| Shape::new(&[samples, size, size, channels]);
+        let x = |channels: usize| random::<T>(shape(channels).dims(), 1);
+        for groups in [1, 2] {
+            let inputs = [x(16), random(&[3, 3, 16 / groups, 24], 2), random(&[24], 3)];
+            same::<T, _>(|| ConvOp::new(slide, groups, shape(24), Map::Tanh), &inputs);
+        }
+        let inputs = [x(24), random(&[3, 3, 16, 24], 2), random(&[16], 3)];
+        same::<T, _>(|| ConvTransposeOp::new(slide, shape(16), Map::Relu), &inputs);
+        for times in [1, 3] {
+            let inputs = [x(16), random(&[3, 3, 16, times], 2), random(&[16 * times], 3)];
+            same::<T, _>(|| DepthwiseOp::new(slide, shape(16 * times), Map::Relu), &inputs);
+        }
+    }
+}
+
 fn of_recurrent<T: Scalar, C: Cell<T> + Copy>(cell: C, bias_rows: usize) {
     let [n, t, f, u] = [40, 20, 24, 24];
     let width = C::GATES * u;
@@ -170,6 +193,12 @@ fn of_all_recurrent<T: Scalar>() {
 fn rows_have_the_same_bits_from_any_number_of_threads() {
     of_rows::<f32>();
     of_rows::<f64>();
+}
+
+#[test]
+fn convolutions_have_the_same_bits_from_any_number_of_threads() {
+    of_convolutions::<f32>();
+    of_convolutions::<f64>();
 }
 
 #[test]
