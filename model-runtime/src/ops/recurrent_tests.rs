@@ -345,8 +345,8 @@ fn pieces_are_like_samples<C: Cell<f64> + Copy>(cell: C, bias_rows: usize, t: us
 
 #[test]
 fn pieces_make_what_each_sample_makes_alone() {
-    pieces_are_like_samples(lstm(), 1, 7);
-    pieces_are_like_samples(gru(true), 2, 9);
-    pieces_are_like_samples(gru(false), 1, 9);
-    pieces_are_like_samples(SimpleRnnStep { activation: Map::Tanh }, 1, 27);
+    pieces_are_like_samples(lstm(), 1, 14);
+    pieces_are_like_samples(gru(true), 2, 18);
+    pieces_are_like_samples(gru(false), 1, 18);
+    pieces_are_like_samples(SimpleRnnStep { activation: Map::Tanh }, 1, 54);
 }

@@ -160,7 +160,7 @@ fn of_convolutions<T: Scalar>() {
 }
 
 fn of_recurrent<T: Scalar, C: Cell<T> + Copy>(cell: C, bias_rows: usize) {
-    let [n, t, f, u] = [40, 20, 24, 24];
+    let [n, t, f, u] = [40, 36, 24, 24];
     let width = C::GATES * u;
     let mut inputs = vec![
         random(&[n, t, f], 1),
