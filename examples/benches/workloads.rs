@@ -5,6 +5,7 @@
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use model_runtime::prelude::*;
+use model_runtime::{IntoPorts, Ports};
 use ndarray::{ArrayD, ArrayViewD, Axis};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -113,12 +114,13 @@ fn batches(all: &ArrayD<Float>, samples: usize) -> Vec<ArrayViewD<'_, Float>> {
     all.axis_chunks_iter(Axis(0), samples).collect()
 }
 
-fn input<M: Functional, T>(x: T) -> M::Inputs<T> {
-    M::inputs_from_iter([x].into_iter()).expect("the model has one input")
+fn input<'a, M: Functional>(x: impl Into<Data<'a>>) -> Ports<M::Inputs<Data<'a>>> {
+    Ports(M::inputs_from_iter([x.into()].into_iter()).expect("the model has one input"))
 }
 
-fn output<M: Functional, T>(y: T) -> M::Outputs<T> {
-    M::outputs_from_iter([y].into_iter()).expect("the model has one output")
+fn output<M: Functional, T>(y: impl IntoPorts<T>) -> Ports<M::Outputs<T>> {
+    let output = M::outputs_from_iter([y.into_ports()].into_iter());
+    Ports(output.expect("the model has one output"))
 }
 
 fn compiled<M: Functional>(net: M, loss: &str) -> Trainer<M> {
@@ -133,7 +135,7 @@ fn train<M: Functional>(bencher: Bencher<'_, '_>, net: M, loss: &str, samples: u
     let mut trainer = compiled(net, loss);
     bencher.counter(ItemsCount::new(samples)).bench_local(|| {
         let (x, y) = batches.next().expect("a cycle has no end");
-        trainer.train_on_batch(input::<M, _>(&x), output::<M, _>(&y)).expect("a step")
+        trainer.train_on_batch(input::<M>(&x), output::<M, _>(&y)).expect("a step")
     });
 }
 
@@ -143,7 +145,7 @@ fn predict<M: Functional>(bencher: Bencher<'_, '_>, net: M, samples: usize) {
     let trainer = compiled(net, DIFFERENCE);
     bencher.counter(ItemsCount::new(samples)).bench_local(|| {
         let x = batches.next().expect("a cycle has no end");
-        black_box(trainer.predict_on_batch(input::<M, _>(&x)).expect("a prediction"));
+        black_box(trainer.predict_on_batch(input::<M>(&x)).expect("a prediction"));
     });
 }
 
@@ -154,7 +156,7 @@ fn fit<M: Functional>(bencher: Bencher<'_, '_>, net: M, loss: &str, samples: usi
     let mut trainer = compiled(net, loss);
     bencher.counter(ItemsCount::new(x.shape()[0] * EPOCHS)).bench_local(|| {
         let options = Fit::epochs(EPOCHS).batch_size(samples).verbose(0);
-        trainer.fit(input::<M, _>(&x), output::<M, _>(&y), options).expect("a training")
+        trainer.fit(input::<M>(&x), output::<M, _>(&y), options).expect("a training")
     });
 }
 

@@ -70,7 +70,7 @@ fn containers() -> Result<(), Error> {
     let net = Both::new(0);
     assert_eq!(net.count_params(), net.shared_layers.count_params());
     let (flat, square) = (Array2::<f32>::ones((1, 784)), Array3::<f32>::ones((1, 28, 28)));
-    let outputs = net.predict(BothInputs { first: Data::from(&flat), second: (&square).into() })?;
+    let outputs = net.predict(BothInputs { first: &flat, second: &square })?;
     assert_eq!(outputs.a, outputs.b);
     Ok(())
 }

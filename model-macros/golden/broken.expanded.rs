@@ -17,18 +17,18 @@ pub struct Broken {
     pub dense: ::model_runtime::Dense,
 }
 /// One `T` for each input of [`Broken`].
-pub struct BrokenInputs<T> {
+pub struct BrokenInputs<T, T1 = T> {
     /// The input `left`, (784).
     pub left: T,
     /// The input `right`, (784).
-    pub right: T,
+    pub right: T1,
 }
 /// One `T` for each output of [`Broken`].
-pub struct BrokenOutputs<T> {
+pub struct BrokenOutputs<T, T1 = T> {
     /// The output `x`, (?).
     pub x: T,
     /// The output `y`, (?).
-    pub y: T,
+    pub y: T1,
 }
 impl Broken {
     /// A model with new weights, which follow from the seed.
@@ -106,7 +106,8 @@ impl ::model_runtime::Share for Broken {
         ::model_runtime::private::broken()
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for BrokenInputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for BrokenInputs<T, T1> {
     fn clone(&self) -> Self {
         BrokenInputs {
             left: ::core::clone::Clone::clone(&self.left),
@@ -114,8 +115,10 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for BrokenInputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for BrokenInputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for BrokenInputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for BrokenInputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for BrokenInputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BrokenInputs")
             .field("left", &self.left)
@@ -123,7 +126,20 @@ impl<T: ::core::fmt::Debug> ::core::fmt::Debug for BrokenInputs<T> {
             .finish()
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for BrokenOutputs<T> {
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<BrokenInputs<G>> for BrokenInputs<T, T1> {
+    fn into_ports(self) -> BrokenInputs<G> {
+        BrokenInputs {
+            left: ::model_runtime::IntoPorts::into_ports(self.left),
+            right: ::model_runtime::IntoPorts::into_ports(self.right),
+        }
+    }
+}
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for BrokenOutputs<T, T1> {
     fn clone(&self) -> Self {
         BrokenOutputs {
             x: ::core::clone::Clone::clone(&self.x),
@@ -131,10 +147,24 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for BrokenOutputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for BrokenOutputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for BrokenOutputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for BrokenOutputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for BrokenOutputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("BrokenOutputs").field("x", &self.x).field("y", &self.y).finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<BrokenOutputs<G>> for BrokenOutputs<T, T1> {
+    fn into_ports(self) -> BrokenOutputs<G> {
+        BrokenOutputs {
+            x: ::model_runtime::IntoPorts::into_ports(self.x),
+            y: ::model_runtime::IntoPorts::into_ports(self.y),
+        }
     }
 }
 impl Broken {

@@ -20,11 +20,11 @@ pub struct Pair {
     pub flatten: ::model_runtime::Flatten,
 }
 /// One `T` for each input of [`Pair`].
-pub struct PairInputs<T> {
+pub struct PairInputs<T, T1 = T> {
     /// The input `left`, (10, 8).
     pub left: T,
     /// The input `right`, (10, 8).
-    pub right: T,
+    pub right: T1,
 }
 impl Pair {
     /// A model with new weights, which follow from the seed.
@@ -123,7 +123,8 @@ where
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for PairInputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for PairInputs<T, T1> {
     fn clone(&self) -> Self {
         PairInputs {
             left: ::core::clone::Clone::clone(&self.left),
@@ -131,13 +132,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for PairInputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for PairInputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairInputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for PairInputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for PairInputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PairInputs")
             .field("left", &self.left)
             .field("right", &self.right)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<PairInputs<G>> for PairInputs<T, T1> {
+    fn into_ports(self) -> PairInputs<G> {
+        PairInputs {
+            left: ::model_runtime::IntoPorts::into_ports(self.left),
+            right: ::model_runtime::IntoPorts::into_ports(self.right),
+        }
     }
 }
 impl Pair {
@@ -221,18 +236,18 @@ pub struct PairShared {
     pub scaled: PairSharedScaled,
 }
 /// One `T` for each input of [`PairShared`].
-pub struct PairSharedInputs<T> {
+pub struct PairSharedInputs<T, T1 = T> {
     /// The input `a`, (10, 8).
     pub a: T,
     /// The input `b`, (10, 8).
-    pub b: T,
+    pub b: T1,
 }
 /// One `T` for each output of [`PairShared`].
-pub struct PairSharedOutputs<T> {
+pub struct PairSharedOutputs<T, T1 = T> {
     /// The output `x`, (10, 4).
     pub x: T,
     /// The output `scaled`, (10, 4).
-    pub scaled: T,
+    pub scaled: T1,
 }
 impl PairShared {
     /// A model with new weights, which follow from the seed.
@@ -341,7 +356,8 @@ where
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for PairSharedInputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for PairSharedInputs<T, T1> {
     fn clone(&self) -> Self {
         PairSharedInputs {
             a: ::core::clone::Clone::clone(&self.a),
@@ -349,8 +365,10 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for PairSharedInputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for PairSharedInputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairSharedInputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for PairSharedInputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for PairSharedInputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PairSharedInputs")
             .field("a", &self.a)
@@ -358,7 +376,20 @@ impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairSharedInputs<T> {
             .finish()
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for PairSharedOutputs<T> {
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<PairSharedInputs<G>> for PairSharedInputs<T, T1> {
+    fn into_ports(self) -> PairSharedInputs<G> {
+        PairSharedInputs {
+            a: ::model_runtime::IntoPorts::into_ports(self.a),
+            b: ::model_runtime::IntoPorts::into_ports(self.b),
+        }
+    }
+}
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for PairSharedOutputs<T, T1> {
     fn clone(&self) -> Self {
         PairSharedOutputs {
             x: ::core::clone::Clone::clone(&self.x),
@@ -366,13 +397,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for PairSharedOutputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for PairSharedOutputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairSharedOutputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for PairSharedOutputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for PairSharedOutputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PairSharedOutputs")
             .field("x", &self.x)
             .field("scaled", &self.scaled)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<PairSharedOutputs<G>> for PairSharedOutputs<T, T1> {
+    fn into_ports(self) -> PairSharedOutputs<G> {
+        PairSharedOutputs {
+            x: ::model_runtime::IntoPorts::into_ports(self.x),
+            scaled: ::model_runtime::IntoPorts::into_ports(self.scaled),
+        }
     }
 }
 impl PairShared {

@@ -257,11 +257,11 @@ struct NetTwice<const H: usize = 8> {
     pub dense: ::model_runtime::Dense,
 }
 /// One `T` for each output of [`NetTwice`].
-struct NetTwiceOutputs<T> {
+struct NetTwiceOutputs<T, T1 = T> {
     /// The output `h`, ….
     pub h: T,
     /// The output `output_1`, ….
-    pub output_1: T,
+    pub output_1: T1,
 }
 impl<const H: usize> NetTwice<H> {
     /// A model with new weights, which follow from the seed.
@@ -354,7 +354,8 @@ impl<const H: usize> ::model_runtime::Share for NetTwice<H> {
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for NetTwiceOutputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for NetTwiceOutputs<T, T1> {
     fn clone(&self) -> Self {
         NetTwiceOutputs {
             h: ::core::clone::Clone::clone(&self.h),
@@ -362,13 +363,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for NetTwiceOutputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for NetTwiceOutputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for NetTwiceOutputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for NetTwiceOutputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for NetTwiceOutputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("NetTwiceOutputs")
             .field("h", &self.h)
             .field("output_1", &self.output_1)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<NetTwiceOutputs<G>> for NetTwiceOutputs<T, T1> {
+    fn into_ports(self) -> NetTwiceOutputs<G> {
+        NetTwiceOutputs {
+            h: ::model_runtime::IntoPorts::into_ports(self.h),
+            output_1: ::model_runtime::IntoPorts::into_ports(self.output_1),
+        }
     }
 }
 impl<const H: usize> NetTwice<H> {

@@ -14,11 +14,11 @@ pub struct Encoder {
     pub log_var: ::model_runtime::Dense,
 }
 /// One `T` for each output of [`Encoder`].
-pub struct EncoderOutputs<T> {
+pub struct EncoderOutputs<T, T1 = T> {
     /// The output `mean`, (2).
     pub mean: T,
     /// The output `log_var`, (2).
-    pub log_var: T,
+    pub log_var: T1,
 }
 impl Encoder {
     /// A model with new weights, which follow from the seed.
@@ -106,7 +106,8 @@ impl ::model_runtime::Share for Encoder {
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for EncoderOutputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for EncoderOutputs<T, T1> {
     fn clone(&self) -> Self {
         EncoderOutputs {
             mean: ::core::clone::Clone::clone(&self.mean),
@@ -114,13 +115,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for EncoderOutputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for EncoderOutputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for EncoderOutputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for EncoderOutputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for EncoderOutputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("EncoderOutputs")
             .field("mean", &self.mean)
             .field("log_var", &self.log_var)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<EncoderOutputs<G>> for EncoderOutputs<T, T1> {
+    fn into_ports(self) -> EncoderOutputs<G> {
+        EncoderOutputs {
+            mean: ::model_runtime::IntoPorts::into_ports(self.mean),
+            log_var: ::model_runtime::IntoPorts::into_ports(self.log_var),
+        }
     }
 }
 impl Encoder {
@@ -175,11 +190,11 @@ struct Pair {
     pub encoder: Encoder,
 }
 /// One `T` for each input of [`Pair`].
-struct PairInputs<T> {
+struct PairInputs<T, T1 = T> {
     /// The input `left`, (784).
     pub left: T,
     /// The input `right`, (784).
-    pub right: T,
+    pub right: T1,
 }
 impl Pair {
     /// A model with new weights, which follow from the seed.
@@ -263,7 +278,8 @@ where
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for PairInputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for PairInputs<T, T1> {
     fn clone(&self) -> Self {
         PairInputs {
             left: ::core::clone::Clone::clone(&self.left),
@@ -271,13 +287,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for PairInputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for PairInputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PairInputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for PairInputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for PairInputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PairInputs")
             .field("left", &self.left)
             .field("right", &self.right)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<PairInputs<G>> for PairInputs<T, T1> {
+    fn into_ports(self) -> PairInputs<G> {
+        PairInputs {
+            left: ::model_runtime::IntoPorts::into_ports(self.left),
+            right: ::model_runtime::IntoPorts::into_ports(self.right),
+        }
     }
 }
 impl Pair {

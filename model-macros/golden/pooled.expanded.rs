@@ -35,11 +35,11 @@ pub struct Pooled {
     pub flatten: ::model_runtime::Flatten,
 }
 /// One `T` for each output of [`Pooled`].
-pub struct PooledOutputs<T> {
+pub struct PooledOutputs<T, T1 = T> {
     /// The output `output_0`, (32).
     pub output_0: T,
     /// The output `seen`, (11, 11, 8).
-    pub seen: T,
+    pub seen: T1,
 }
 impl Pooled {
     /// A model with new weights, which follow from the seed.
@@ -203,7 +203,8 @@ impl ::model_runtime::Share for Pooled {
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for PooledOutputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for PooledOutputs<T, T1> {
     fn clone(&self) -> Self {
         PooledOutputs {
             output_0: ::core::clone::Clone::clone(&self.output_0),
@@ -211,13 +212,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for PooledOutputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for PooledOutputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for PooledOutputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for PooledOutputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for PooledOutputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PooledOutputs")
             .field("output_0", &self.output_0)
             .field("seen", &self.seen)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<PooledOutputs<G>> for PooledOutputs<T, T1> {
+    fn into_ports(self) -> PooledOutputs<G> {
+        PooledOutputs {
+            output_0: ::model_runtime::IntoPorts::into_ports(self.output_0),
+            seen: ::model_runtime::IntoPorts::into_ports(self.seen),
+        }
     }
 }
 impl Pooled {

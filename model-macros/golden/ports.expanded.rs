@@ -18,18 +18,18 @@ pub struct Multi {
     pub style: ::model_runtime::Dense,
 }
 /// One `T` for each input of [`Multi`].
-pub struct MultiInputs<T> {
+pub struct MultiInputs<T, T1 = T> {
     /// The input `left`, (10).
     pub left: T,
     /// The input `right`, (4, 5).
-    pub right: T,
+    pub right: T1,
 }
 /// One `T` for each output of [`Multi`].
-pub struct MultiOutputs<T> {
+pub struct MultiOutputs<T, T1 = T> {
     /// The output `digit`, (10).
     pub digit: T,
     /// The output `style`, (3).
-    pub style: T,
+    pub style: T1,
 }
 impl Multi {
     /// A model with new weights, which follow from the seed.
@@ -131,7 +131,8 @@ impl ::model_runtime::Share for Multi {
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for MultiInputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for MultiInputs<T, T1> {
     fn clone(&self) -> Self {
         MultiInputs {
             left: ::core::clone::Clone::clone(&self.left),
@@ -139,8 +140,10 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for MultiInputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for MultiInputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for MultiInputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for MultiInputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for MultiInputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MultiInputs")
             .field("left", &self.left)
@@ -148,7 +151,20 @@ impl<T: ::core::fmt::Debug> ::core::fmt::Debug for MultiInputs<T> {
             .finish()
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for MultiOutputs<T> {
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<MultiInputs<G>> for MultiInputs<T, T1> {
+    fn into_ports(self) -> MultiInputs<G> {
+        MultiInputs {
+            left: ::model_runtime::IntoPorts::into_ports(self.left),
+            right: ::model_runtime::IntoPorts::into_ports(self.right),
+        }
+    }
+}
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for MultiOutputs<T, T1> {
     fn clone(&self) -> Self {
         MultiOutputs {
             digit: ::core::clone::Clone::clone(&self.digit),
@@ -156,13 +172,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for MultiOutputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for MultiOutputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for MultiOutputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for MultiOutputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for MultiOutputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("MultiOutputs")
             .field("digit", &self.digit)
             .field("style", &self.style)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<MultiOutputs<G>> for MultiOutputs<T, T1> {
+    fn into_ports(self) -> MultiOutputs<G> {
+        MultiOutputs {
+            digit: ::model_runtime::IntoPorts::into_ports(self.digit),
+            style: ::model_runtime::IntoPorts::into_ports(self.style),
+        }
     }
 }
 impl Multi {

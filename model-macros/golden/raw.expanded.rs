@@ -9,11 +9,11 @@ pub struct Raw {
     pub dense: ::model_runtime::Dense,
 }
 /// One `T` for each input of [`Raw`].
-pub struct RawInputs<T> {
+pub struct RawInputs<T, T1 = T> {
     /// The input `inputs`, (10).
     pub inputs: T,
     /// The input `image`, (28, 28, 1).
-    pub image: T,
+    pub image: T1,
 }
 impl Raw {
     /// A model with new weights, which follow from the seed.
@@ -107,7 +107,8 @@ impl ::model_runtime::Share for Raw {
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for RawInputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for RawInputs<T, T1> {
     fn clone(&self) -> Self {
         RawInputs {
             inputs: ::core::clone::Clone::clone(&self.inputs),
@@ -115,13 +116,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for RawInputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for RawInputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for RawInputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for RawInputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for RawInputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("RawInputs")
             .field("inputs", &self.inputs)
             .field("image", &self.image)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<RawInputs<G>> for RawInputs<T, T1> {
+    fn into_ports(self) -> RawInputs<G> {
+        RawInputs {
+            inputs: ::model_runtime::IntoPorts::into_ports(self.inputs),
+            image: ::model_runtime::IntoPorts::into_ports(self.image),
+        }
     }
 }
 impl Raw {

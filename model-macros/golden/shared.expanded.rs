@@ -15,11 +15,11 @@ struct Siamese {
     pub distance: ::model_runtime::Dense,
 }
 /// One `T` for each input of [`Siamese`].
-struct SiameseInputs<T> {
+struct SiameseInputs<T, T1 = T> {
     /// The input `left`, (10).
     pub left: T,
     /// The input `right`, (10).
-    pub right: T,
+    pub right: T1,
 }
 impl Siamese {
     /// A model with new weights, which follow from the seed.
@@ -110,7 +110,8 @@ impl ::model_runtime::Share for Siamese {
         }
     }
 }
-impl<T: ::core::clone::Clone> ::core::clone::Clone for SiameseInputs<T> {
+impl<T: ::core::clone::Clone, T1: ::core::clone::Clone> ::core::clone::Clone
+for SiameseInputs<T, T1> {
     fn clone(&self) -> Self {
         SiameseInputs {
             left: ::core::clone::Clone::clone(&self.left),
@@ -118,13 +119,27 @@ impl<T: ::core::clone::Clone> ::core::clone::Clone for SiameseInputs<T> {
         }
     }
 }
-impl<T: ::core::marker::Copy> ::core::marker::Copy for SiameseInputs<T> {}
-impl<T: ::core::fmt::Debug> ::core::fmt::Debug for SiameseInputs<T> {
+impl<T: ::core::marker::Copy, T1: ::core::marker::Copy> ::core::marker::Copy
+for SiameseInputs<T, T1> {}
+impl<T: ::core::fmt::Debug, T1: ::core::fmt::Debug> ::core::fmt::Debug
+for SiameseInputs<T, T1> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("SiameseInputs")
             .field("left", &self.left)
             .field("right", &self.right)
             .finish()
+    }
+}
+impl<
+    G,
+    T: ::model_runtime::IntoPorts<G>,
+    T1: ::model_runtime::IntoPorts<G>,
+> ::model_runtime::IntoPorts<SiameseInputs<G>> for SiameseInputs<T, T1> {
+    fn into_ports(self) -> SiameseInputs<G> {
+        SiameseInputs {
+            left: ::model_runtime::IntoPorts::into_ports(self.left),
+            right: ::model_runtime::IntoPorts::into_ports(self.right),
+        }
     }
 }
 impl Siamese {

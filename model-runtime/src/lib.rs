@@ -55,6 +55,7 @@ mod picture;
 #[cfg(feature = "plot")]
 mod plot;
 mod pool;
+mod ports;
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
@@ -108,6 +109,7 @@ pub use optimizer::{
     Nadam, Optimizer, RMSprop, SGD,
 };
 pub use parameter::Parameter;
+pub use ports::{IntoPorts, PortLoss, Ports};
 pub use regularizer::{CustomRegularizer, Regularizer, Vectors};
 pub use seed::{Generator, Seed};
 pub use share::{Copier, Share};

@@ -9,8 +9,8 @@ use ndarray::ArrayD;
 
 use crate::data::Rows;
 use crate::{
-    Data, Error, Float, Graph, IntoLoss, IntoOptimizer, Layer, Parameter, Seed, Summary, Trainer,
-    Variable, trainer, weights,
+    Data, Error, Float, Graph, IntoOptimizer, IntoPorts, Layer, Parameter, PortLoss, Seed, Summary,
+    Trainer, Variable, trainer, weights,
 };
 
 /// A model: a layer whose graph is known. Object-safe.
@@ -282,15 +282,13 @@ pub trait Functional: Model + Sized {
     ///
     /// # Errors
     /// A name that no optimizer or loss has, and settings of the optimizer that make no sense.
-    fn compile<L: IntoLoss>(
+    fn compile(
         self,
         optimizer: impl IntoOptimizer,
-        loss: Self::Outputs<L>,
+        loss: impl IntoPorts<Self::Outputs<PortLoss>>,
     ) -> Result<Trainer<Self>, Error> {
-        let mut losses = Vec::new();
-        for loss in Self::outputs_to_vec(loss) {
-            losses.push(loss.into_loss()?);
-        }
+        let losses = Self::outputs_to_vec(loss.into_ports());
+        let losses = losses.into_iter().map(|loss| loss.0).collect::<Result<Vec<_>, _>>()?;
         Trainer::new(self, optimizer, losses)
     }
 
@@ -299,10 +297,10 @@ pub trait Functional: Model + Sized {
     ///
     /// # Errors
     /// Inputs that are not the model's, and the first error of its layers.
-    fn predict<'a, X>(&self, x: Self::Inputs<X>) -> Result<Self::Outputs<ArrayD<Float>>, Error>
-    where
-        X: Into<Data<'a>>,
-    {
+    fn predict<'a>(
+        &self,
+        x: impl IntoPorts<Self::Inputs<Data<'a>>>,
+    ) -> Result<Self::Outputs<ArrayD<Float>>, Error> {
         self.predict_with(x, 32)
     }
 
@@ -314,15 +312,12 @@ pub trait Functional: Model + Sized {
     /// # Panics
     /// If the model has another number of outputs than its type says, which `model!` makes
     /// impossible.
-    fn predict_with<'a, X>(
+    fn predict_with<'a>(
         &self,
-        x: Self::Inputs<X>,
+        x: impl IntoPorts<Self::Inputs<Data<'a>>>,
         batch_size: usize,
-    ) -> Result<Self::Outputs<ArrayD<Float>>, Error>
-    where
-        X: Into<Data<'a>>,
-    {
-        let inputs = data::<Self, X>(x);
+    ) -> Result<Self::Outputs<ArrayD<Float>>, Error> {
+        let inputs = Self::inputs_to_vec(x.into_ports());
         let outputs = trainer::predict(self, &inputs, batch_size)?;
         let outputs = Self::outputs_from_iter(outputs.into_iter().map(Rows::into_array));
         Ok(outputs.expect("a model has as many outputs as its type says"))
@@ -336,14 +331,11 @@ pub trait Functional: Model + Sized {
     /// # Panics
     /// If the model has another number of outputs than its type says, which `model!` makes
     /// impossible.
-    fn predict_on_batch<'a, X>(
+    fn predict_on_batch<'a>(
         &self,
-        x: Self::Inputs<X>,
-    ) -> Result<Self::Outputs<ArrayD<Float>>, Error>
-    where
-        X: Into<Data<'a>>,
-    {
-        let outputs = trainer::predict_on_batch(self, &data::<Self, X>(x))?;
+        x: impl IntoPorts<Self::Inputs<Data<'a>>>,
+    ) -> Result<Self::Outputs<ArrayD<Float>>, Error> {
+        let outputs = trainer::predict_on_batch(self, &Self::inputs_to_vec(x.into_ports()))?;
         let outputs = Self::outputs_from_iter(outputs.into_iter());
         Ok(outputs.expect("a model has as many outputs as its type says"))
     }
@@ -376,19 +368,12 @@ pub trait Functional: Model + Sized {
     ///
     /// # Errors
     /// As [`Functional::predict`]. Then nothing has been written.
-    fn predict_on_batch_into<'a, X>(
+    fn predict_on_batch_into<'a>(
         &self,
-        x: Self::Inputs<X>,
+        x: impl IntoPorts<Self::Inputs<Data<'a>>>,
         outputs: Self::Outputs<&mut ArrayD<Float>>,
-    ) -> Result<(), Error>
-    where
-        X: Into<Data<'a>>,
-    {
+    ) -> Result<(), Error> {
         let mut outputs = Self::outputs_to_vec(outputs);
-        trainer::predict_on_batch_into(self, &data::<Self, X>(x), &mut outputs)
+        trainer::predict_on_batch_into(self, &Self::inputs_to_vec(x.into_ports()), &mut outputs)
     }
-}
-
-fn data<'a, M: Functional, X: Into<Data<'a>>>(x: M::Inputs<X>) -> Vec<Data<'a>> {
-    M::inputs_to_vec(x).into_iter().map(Into::into).collect()
 }

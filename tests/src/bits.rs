@@ -1,6 +1,7 @@
 //! Trainings whose numbers must have the same bits whatever computes them.
 
 use model_runtime::prelude::*;
+use model_runtime::{IntoPorts, Ports};
 use ndarray::{ArrayD, Axis, IxDyn};
 
 model! {
@@ -67,25 +68,30 @@ fn line<M: Functional>(
             if words { (number % 50) as Float } else { number as Float / 32_768.0 - 1.0 }
         });
     let y = ArrayD::from_shape_fn(IxDyn(&[SAMPLES]), |i| (i[0] * 7 % 10) as Float);
-    let mut trainer = net.compile(optimizer, output::<M, _>("sparse_categorical_crossentropy"))?;
+    let mut trainer = net.compile(optimizer, given::<M, _>("sparse_categorical_crossentropy"))?;
     let mut sum = Sum(0xcbf2_9ce4_8422_2325);
     // The last batch is smaller.
     for (x, y) in x.axis_chunks_iter(Axis(0), 64).zip(y.axis_chunks_iter(Axis(0), 64)) {
-        let logs = trainer.train_on_batch(input::<M, _>(x), output::<M, _>(y))?;
+        let logs = trainer.train_on_batch(input::<M>(x), given::<M, _>(y))?;
         sum.add([logs["loss"]].iter());
     }
     let mut found = ArrayD::default(IxDyn(&[0]));
-    trainer.predict_on_batch_into(input::<M, _>(&x), output::<M, _>(&mut found))?;
+    trainer.predict_on_batch_into(input::<M>(&x), output::<M, _>(&mut found))?;
     sum.add(found.iter());
     for weight in trainer.model().get_weights() {
         sum.add(weight.iter());
     }
-    let logs = trainer.evaluate(input::<M, _>(&x), output::<M, _>(&y))?;
+    let logs = trainer.evaluate(input::<M>(&x), given::<M, _>(&y))?;
     Ok(format!("{name} {:016x} loss {}", sum.0, logs["loss"]))
 }
 
-fn input<M: Functional, T>(x: T) -> M::Inputs<T> {
-    M::inputs_from_iter([x].into_iter()).expect("the model has one input")
+fn input<'a, M: Functional>(x: impl Into<Data<'a>>) -> Ports<M::Inputs<Data<'a>>> {
+    Ports(M::inputs_from_iter([x.into()].into_iter()).expect("the model has one input"))
+}
+
+/// As data or as a loss.
+fn given<M: Functional, T>(y: impl IntoPorts<T>) -> Ports<M::Outputs<T>> {
+    Ports(output::<M, T>(y.into_ports()))
 }
 
 fn output<M: Functional, T>(y: T) -> M::Outputs<T> {

@@ -120,7 +120,7 @@ fn sizes_of_rust_are_found_by_const_evaluation() {
 #[test]
 fn a_mask_says_which_step_sees_which() {
     let (x, before) = (steps(2, 4, 6), Array3::from_shape_fn((2, 4, 4), |(_, t, s)| s <= t));
-    let seen = Seen::new(0).predict(SeenInputs { x: (&x).into(), seen: Data::from(&before) });
+    let seen = Seen::new(0).predict(SeenInputs { x: &x, seen: &before });
     let seen = seen.unwrap();
     assert_eq!(seen.y, seen.z);
     assert_eq!(seen.y, seen.w);

@@ -4,6 +4,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use model_runtime::prelude::*;
+use model_runtime::{IntoPorts, Ports};
 use ndarray::{ArrayD, Axis};
 
 /// The system's allocator, which counts what is large and what is held.
@@ -110,8 +111,13 @@ fn labels(samples: usize) -> ArrayD<Float> {
     ArrayD::from_shape_fn(vec![samples], |i| (i[0] % 10) as Float)
 }
 
-fn input<M: Functional, T>(x: T) -> M::Inputs<T> {
-    M::inputs_from_iter([x].into_iter()).expect("the model has one input")
+fn input<'a, M: Functional>(x: impl Into<Data<'a>>) -> Ports<M::Inputs<Data<'a>>> {
+    Ports(M::inputs_from_iter([x.into()].into_iter()).expect("the model has one input"))
+}
+
+/// As data or as a loss.
+fn given<M: Functional, T>(y: impl IntoPorts<T>) -> Ports<M::Outputs<T>> {
+    Ports(output::<M, T>(y.into_ports()))
 }
 
 fn output<M: Functional, T>(y: T) -> M::Outputs<T> {
@@ -125,13 +131,13 @@ fn nothing_large_is_allocated<M: Functional>(net: M, times: usize) -> Result<(),
     let (x, y) = (inputs(&net, 40 * times), labels(40 * times));
     let mut found = ArrayD::default(vec![0]);
     let mut trainer =
-        net.compile(Adam::new(1e-3), output::<M, _>("sparse_categorical_crossentropy"))?;
+        net.compile(Adam::new(1e-3), given::<M, _>("sparse_categorical_crossentropy"))?;
     let parts = || [(0, 16), (16, 24), (24, 40)].into_iter();
     let mut steps = || -> Result<(), Error> {
         for (from, to) in parts().map(|(from, to)| (from * times, to * times)) {
             let [x, y] = [&x, &y].map(|all| all.slice_axis(Axis(0), (from..to).into()));
-            trainer.train_on_batch(input::<M, _>(&x), output::<M, _>(&y))?;
-            trainer.predict_on_batch_into(input::<M, _>(&x), output::<M, _>(&mut found))?;
+            trainer.train_on_batch(input::<M>(&x), given::<M, _>(&y))?;
+            trainer.predict_on_batch_into(input::<M>(&x), output::<M, _>(&mut found))?;
         }
         Ok(())
     };

@@ -73,8 +73,8 @@ impl Expansion<'_> {
         if updates { quote!(updated(#made)) } else { made }
     }
 
-    /// `Clone`, `Copy` and `Debug` of the struct for several inputs or outputs, written out: what a
-    /// `derive` expands to is harder to read.
+    /// The traits of the struct for several inputs or outputs. `Clone`, `Copy` and `Debug` are
+    /// written out: what a `derive` expands to is harder to read.
     pub fn port_traits(&self, suffix: &str, ports: &[Port]) -> TokenStream {
         if ports.len() < 2 {
             return TokenStream::new();
@@ -83,18 +83,27 @@ impl Expansion<'_> {
         let (text, names) = (ty.to_string(), ports.iter().map(|port| &port.name));
         let names: Vec<_> = names.collect();
         let texts = names.iter().map(|name| name.to_string());
+        let types = &super::type_parameters(ports.len());
         quote! {
-            impl<T: ::core::clone::Clone> ::core::clone::Clone for #ty<T> {
+            impl<#(#types: ::core::clone::Clone),*> ::core::clone::Clone for #ty<#(#types),*> {
                 fn clone(&self) -> Self {
                     #ty { #(#names: ::core::clone::Clone::clone(&self.#names)),* }
                 }
             }
 
-            impl<T: ::core::marker::Copy> ::core::marker::Copy for #ty<T> {}
+            impl<#(#types: ::core::marker::Copy),*> ::core::marker::Copy for #ty<#(#types),*> {}
 
-            impl<T: ::core::fmt::Debug> ::core::fmt::Debug for #ty<T> {
+            impl<#(#types: ::core::fmt::Debug),*> ::core::fmt::Debug for #ty<#(#types),*> {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     f.debug_struct(#text)#(.field(#texts, &self.#names))*.finish()
+                }
+            }
+
+            impl<G, #(#types: ::model_runtime::IntoPorts<G>),*> ::model_runtime::IntoPorts<#ty<G>>
+                for #ty<#(#types),*>
+            {
+                fn into_ports(self) -> #ty<G> {
+                    #ty { #(#names: ::model_runtime::IntoPorts::into_ports(self.#names)),* }
                 }
             }
         }

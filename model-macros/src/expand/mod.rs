@@ -338,18 +338,26 @@ impl Expansion<'_> {
         let name = format_ident!("{}{suffix}", self.model.name);
         let what = if suffix == "Inputs" { "input" } else { "output" };
         let doc = format!(" One `T` for each {what} of [`{}`].", self.model.name);
-        let fields = ports.iter().map(|port| {
+        let types = type_parameters(ports.len());
+        let fields = ports.iter().zip(&types).map(|(port, ty)| {
             let name = &port.name;
             let doc = format!(" The {what} `{name}`, {}.", docs::shape(port.shape));
-            quote!(#[doc = #doc] pub #name: T,)
+            quote!(#[doc = #doc] pub #name: #ty,)
         });
+        let others = &types[1..];
         quote! {
             #[doc = #doc]
-            #vis struct #name<T> {
+            #vis struct #name<T #(, #others = T)*> {
                 #(#fields)*
             }
         }
     }
+}
+
+/// A parameter for the type of each input or output, so that each may be given as what it is.
+fn type_parameters(count: usize) -> Vec<Ident> {
+    let others = (1..count).map(|i| format_ident!("T{i}"));
+    std::iter::once(format_ident!("T")).chain(others).collect()
 }
 
 /// The field that holds a number from around an expression form.

@@ -144,7 +144,8 @@ impl Error {
                 ),
                 [_, sample @ ..] => write!(
                     f,
-                    "{data} has samples of the shape {}, but the model takes {expected}\n  help: {}",
+                    "{data} has samples of the shape {}, but the model takes {expected}\n  \
+                     help: {}",
                     tuple(sample),
                     shape_help(expected, got)
                 ),

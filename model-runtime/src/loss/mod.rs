@@ -244,10 +244,9 @@ pub fn per_sample<F: Fn(Var, Var) -> PerSample + Send + Sync>(loss: F) -> F {
     loss
 }
 
-/// What can be given as a loss: a [`Loss`], Keras's name of one (`"mse"`), `None` or [`NoLoss`] for
-/// an output without one.
-///
-/// Outputs with losses of different types take `Option<Box<dyn Loss>>`.
+/// What can be given as a loss: a [`Loss`], Keras's name of one (`"mse"`), or [`NoLoss`] for an
+/// output without one. Each output may be given another type, as [`IntoPorts`](crate::IntoPorts)
+/// shows; a choice that is made while the program runs is an `Option<Box<dyn Loss>>`.
 pub trait IntoLoss {
     /// The loss.
     ///

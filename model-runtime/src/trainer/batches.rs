@@ -12,19 +12,21 @@ use std::time::{Duration, Instant};
 use super::TrainerCore;
 use super::set::{self, Set};
 use super::source::{Next, Source};
-use crate::{Data, Error, Float, Functional, Logs, NoTarget};
+use crate::{Data, Error, Float, Functional, IntoPorts, Logs, NoTarget};
 
 /// Samples that make one step of training: inputs, targets, and how much each counts.
 ///
 /// Arrays may be given away, which a batch from a file needs, or be references.
 ///
 /// ```
-/// # use model_runtime::{Batch, Functional};
-/// # use ndarray::{Array1, Array2};
-/// # fn make<M>(x: M::Inputs<Array2<f32>>, y: M::Outputs<Array1<u8>>) -> Batch<'static, M>
-/// # where M: Functional {
-/// Batch::new(x, y).sample_weight(ndarray::array![1.0, 0.5])
-/// # }
+/// use model_runtime::prelude::*;
+/// use ndarray::array;
+/// let net = model! { x = Input(2); Dense(1)(x) };
+/// let mut trainer = net.compile("sgd", "mse")?;
+/// let (x, y) = (array![[1.0, 2.0], [3.0, 4.0]], array![[1.0], [2.0]]);
+/// let batch = Batch::new(x, y).sample_weight(array![1.0, 0.5]);
+/// trainer.fit_batches(Batches::new([batch]), Fit::epochs(1).verbose(0))?;
+/// # Ok::<(), Error>(())
 /// ```
 #[derive(Debug)]
 pub struct Batch<'a, M> {
@@ -42,19 +44,18 @@ pub(super) struct Parts<'a> {
 
 impl<'a, M: Functional> Batch<'a, M> {
     /// These inputs and targets, in the form that `fit` takes them.
-    pub fn new<X, Y>(x: M::Inputs<X>, y: M::Outputs<Y>) -> Batch<'a, M>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        let (inputs, targets) = super::data::<M, X, Y>(x, y);
+    pub fn new(
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
+    ) -> Batch<'a, M> {
+        let (inputs, targets) = super::data::<M>(x, y);
         Batch { parts: Parts { inputs, targets, sample_weight: None }, model: PhantomData }
     }
 
     /// These inputs alone: for [`Trainer::predict_batches`](crate::Trainer::predict_batches), and
     /// for a model whose losses need no targets.
-    pub fn of_inputs<X: Into<Data<'a>>>(x: M::Inputs<X>) -> Batch<'a, M> {
-        let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
+    pub fn of_inputs(x: impl IntoPorts<M::Inputs<Data<'a>>>) -> Batch<'a, M> {
+        let inputs = M::inputs_to_vec(x.into_ports());
         let absent = M::outputs_from_iter(std::iter::repeat(Data::from(NoTarget)));
         let targets = absent.map(M::outputs_to_vec).unwrap_or_default();
         Batch { parts: Parts { inputs, targets, sample_weight: None }, model: PhantomData }

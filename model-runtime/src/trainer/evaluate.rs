@@ -11,18 +11,18 @@ use super::{Evaluate, Predict, Trainer, predict};
 use crate::data::Rows;
 use crate::progress::Progress;
 use crate::tensor::Tensor;
-use crate::{Data, Error, Float, Functional, Logs};
+use crate::{Data, Error, Float, Functional, IntoPorts, Logs};
 
 impl<M: Functional> Trainer<M> {
     /// The losses and metrics of these samples, 32 at a time.
     ///
     /// # Errors
     /// Data that does not fit, the first error of a layer or loss, and a loss that is not finite.
-    pub fn evaluate<'a, X, Y>(&self, x: M::Inputs<X>, y: M::Outputs<Y>) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
+    pub fn evaluate<'a>(
+        &self,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
+    ) -> Result<Logs, Error> {
         self.evaluate_with(x, y, Evaluate::default())
     }
 
@@ -30,16 +30,12 @@ impl<M: Functional> Trainer<M> {
     ///
     /// # Errors
     /// As [`Trainer::evaluate`], options that do not fit, and the first error of a callback.
-    pub fn evaluate_with<'a, X, Y>(
+    pub fn evaluate_with<'a>(
         &self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
         mut options: Evaluate<'a, M>,
-    ) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
+    ) -> Result<Logs, Error> {
         options.check()?;
         let set = self.set(x, y, options.sample_weight.take())?;
         let all = set.samples.div_ceil(options.batch_size);
@@ -158,16 +154,13 @@ impl<M: Functional> Trainer<M> {
     ///
     /// # Errors
     /// As [`Trainer::predict`], options that do not fit, and the first error of a callback.
-    pub fn predict_with<'a, X>(
+    pub fn predict_with<'a>(
         &self,
-        x: M::Inputs<X>,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
         options: Predict<'_, M>,
-    ) -> Result<M::Outputs<ArrayD<Float>>, Error>
-    where
-        X: Into<Data<'a>>,
-    {
+    ) -> Result<M::Outputs<ArrayD<Float>>, Error> {
         options.check()?;
-        let inputs: Vec<Data<'_>> = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
+        let inputs: Vec<Data<'_>> = M::inputs_to_vec(x.into_ports());
         let samples = check_inputs(self.core.graph, &inputs)?;
         let size = options.batch_size;
         let all = samples.div_ceil(size);

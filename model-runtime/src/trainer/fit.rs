@@ -12,7 +12,7 @@ use crate::callbacks::{Callback, CallbackState, Callbacks, set_states, states};
 use crate::error::At;
 use crate::float::written;
 use crate::progress::Progress;
-use crate::{Data, Error, Float, Functional, History, Logs, Parameter};
+use crate::{Data, Error, Float, Functional, History, IntoPorts, Logs, Parameter};
 
 impl<M: Functional> Trainer<M> {
     /// Trains on these samples, as Keras's `fit`.
@@ -24,16 +24,12 @@ impl<M: Functional> Trainer<M> {
     /// Data and options that do not fit, before anything runs; and the first error of a callback, a
     /// layer or loss, or a loss or gradient that is not finite. The weights are then those before
     /// the batch that failed, and training can go on.
-    pub fn fit<'a, X, Y>(
+    pub fn fit<'a>(
         &mut self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
         mut options: Fit<'a, M>,
-    ) -> Result<History, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
+    ) -> Result<History, Error> {
         options.check()?;
         let _running = Running::begin(&self.core.running)?;
         let mut set = self.set(x, y, options.sample_weight.take())?;

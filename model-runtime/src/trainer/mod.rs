@@ -47,8 +47,8 @@ use crate::error::At;
 use crate::graph::Graph;
 use crate::seed::Generator;
 use crate::{
-    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, Loss, Metric, MultiOptimizer,
-    Parameter, Variable,
+    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, IntoPorts, Loss, Metric,
+    MultiOptimizer, Parameter, Variable,
 };
 
 /// A model that can be trained: what [`Functional::compile`] returns.
@@ -350,10 +350,10 @@ impl<M: Functional> Trainer<M> {
     ///
     /// # Errors
     /// Inputs that are not the model's, and the first error of its layers.
-    pub fn predict<'a, X>(&self, x: M::Inputs<X>) -> Result<M::Outputs<ArrayD<Float>>, Error>
-    where
-        X: Into<Data<'a>>,
-    {
+    pub fn predict<'a>(
+        &self,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+    ) -> Result<M::Outputs<ArrayD<Float>>, Error> {
         self.model.predict(x)
     }
 
@@ -361,13 +361,10 @@ impl<M: Functional> Trainer<M> {
     ///
     /// # Errors
     /// As [`Trainer::predict`].
-    pub fn predict_on_batch<'a, X>(
+    pub fn predict_on_batch<'a>(
         &self,
-        x: M::Inputs<X>,
-    ) -> Result<M::Outputs<ArrayD<Float>>, Error>
-    where
-        X: Into<Data<'a>>,
-    {
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+    ) -> Result<M::Outputs<ArrayD<Float>>, Error> {
         self.model.predict_on_batch(x)
     }
 
@@ -376,28 +373,21 @@ impl<M: Functional> Trainer<M> {
     ///
     /// # Errors
     /// As [`Trainer::predict`]. Then nothing has been written.
-    pub fn predict_on_batch_into<'a, X>(
+    pub fn predict_on_batch_into<'a>(
         &self,
-        x: M::Inputs<X>,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
         outputs: M::Outputs<&mut ArrayD<Float>>,
-    ) -> Result<(), Error>
-    where
-        X: Into<Data<'a>>,
-    {
+    ) -> Result<(), Error> {
         self.model.predict_on_batch_into(x, outputs)
     }
 
-    fn set<'a, X, Y>(
+    fn set<'a>(
         &self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
         sample_weight: Option<Data<'a>>,
-    ) -> Result<Set<'a>, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        let (inputs, targets) = data::<M, X, Y>(x, y);
+    ) -> Result<Set<'a>, Error> {
+        let (inputs, targets) = data::<M>(x, y);
         Set::new(&self.core, inputs, targets, sample_weight)
     }
 
@@ -410,15 +400,9 @@ impl<M: Functional> Trainer<M> {
 }
 
 /// Inputs and targets in the order of the model's.
-fn data<'a, M: Functional, X, Y>(
-    x: M::Inputs<X>,
-    y: M::Outputs<Y>,
-) -> (Vec<Data<'a>>, Vec<Data<'a>>)
-where
-    X: Into<Data<'a>>,
-    Y: Into<Data<'a>>,
-{
-    let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
-    let targets = M::outputs_to_vec(y).into_iter().map(Into::into).collect();
-    (inputs, targets)
+fn data<'a, M: Functional>(
+    x: impl IntoPorts<M::Inputs<Data<'a>>>,
+    y: impl IntoPorts<M::Outputs<Data<'a>>>,
+) -> (Vec<Data<'a>>, Vec<Data<'a>>) {
+    (M::inputs_to_vec(x.into_ports()), M::outputs_to_vec(y.into_ports()))
 }

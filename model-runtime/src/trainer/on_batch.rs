@@ -1,7 +1,7 @@
 //! Single steps: `train_on_batch`, `test_on_batch`, and the weights of their samples.
 
 use super::{Trainer, data, set};
-use crate::{Data, Error, Float, Functional, Logs};
+use crate::{Data, Error, Float, Functional, IntoPorts, Logs};
 
 /// How much the samples of one batch count: the arguments of Keras's `train_on_batch` and
 /// `test_on_batch`.
@@ -49,15 +49,11 @@ impl<M: Functional> Trainer<M> {
     /// Data that does not fit, the first error of a layer or loss, and a loss, gradient or update
     /// that is not finite. Then nothing has changed: no weight, no metric, nothing that the
     /// optimizer remembers.
-    pub fn train_on_batch<'a, X, Y>(
+    pub fn train_on_batch<'a>(
         &mut self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
-    ) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
+    ) -> Result<Logs, Error> {
         self.train_on_batch_with(x, y, OnBatch::default())
     }
 
@@ -67,16 +63,12 @@ impl<M: Functional> Trainer<M> {
     /// # Errors
     /// As [`Trainer::train_on_batch`]; weights that are not one for each sample, are negative or
     /// not finite; weights of classes where a target is not one class for each sample.
-    pub fn train_on_batch_with<'a, X, Y>(
+    pub fn train_on_batch_with<'a>(
         &mut self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
         weights: OnBatch<'a>,
-    ) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
+    ) -> Result<Logs, Error> {
         let batch = self.batch(x, y, weights, true)?;
         let trainable = self.trainable();
         let mut outcome =
@@ -93,15 +85,11 @@ impl<M: Functional> Trainer<M> {
     ///
     /// # Errors
     /// Data that does not fit, the first error of a layer or loss, and a loss that is not finite.
-    pub fn test_on_batch<'a, X, Y>(
+    pub fn test_on_batch<'a>(
         &mut self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
-    ) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
+    ) -> Result<Logs, Error> {
         self.test_on_batch_with(x, y, OnBatch::default())
     }
 
@@ -122,16 +110,12 @@ impl<M: Functional> Trainer<M> {
     /// # Errors
     /// As [`Trainer::test_on_batch`]; weights that are not one for each sample, are negative or not
     /// finite; weights of classes, which count in training only.
-    pub fn test_on_batch_with<'a, X, Y>(
+    pub fn test_on_batch_with<'a>(
         &mut self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
         weights: OnBatch<'a>,
-    ) -> Result<Logs, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
+    ) -> Result<Logs, Error> {
         if !weights.class_weight.is_empty() {
             let (name, value) = ("class_weight", "given".to_owned());
             let expected = "left out where nothing is trained; use sample_weight";
@@ -146,18 +130,14 @@ impl<M: Functional> Trainer<M> {
     }
 
     /// All samples as one batch.
-    fn batch<'a, X, Y>(
+    fn batch<'a>(
         &self,
-        x: M::Inputs<X>,
-        y: M::Outputs<Y>,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
         weights: OnBatch<'a>,
         training: bool,
-    ) -> Result<set::Batch, Error>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        let (inputs, targets) = data::<M, X, Y>(x, y);
+    ) -> Result<set::Batch, Error> {
+        let (inputs, targets) = data::<M>(x, y);
         set::Batch::whole(&self.core, inputs, targets, weights, training)
     }
 }

@@ -1,6 +1,6 @@
 use super::batches::{Batches, Validate};
 use crate::callbacks::{Callback, Callbacks};
-use crate::{Data, Error, Float, Functional};
+use crate::{Data, Error, Float, Functional, IntoPorts};
 
 /// How to train: the arguments of Keras's `fit`.
 ///
@@ -162,14 +162,12 @@ impl<'a, M: Functional> Fit<'a, M> {
     }
 
     /// Inputs and targets to validate with; instead of [`Fit::validation_split`].
-    pub fn validation_data<X, Y>(mut self, x: M::Inputs<X>, y: M::Outputs<Y>) -> Fit<'a, M>
-    where
-        X: Into<Data<'a>>,
-        Y: Into<Data<'a>>,
-    {
-        let inputs = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
-        let targets = M::outputs_to_vec(y).into_iter().map(Into::into).collect();
-        self.validation = Some((inputs, targets));
+    pub fn validation_data(
+        mut self,
+        x: impl IntoPorts<M::Inputs<Data<'a>>>,
+        y: impl IntoPorts<M::Outputs<Data<'a>>>,
+    ) -> Fit<'a, M> {
+        self.validation = Some(super::data::<M>(x, y));
         self
     }
 

@@ -8,7 +8,7 @@ use super::step::{Forward, Totals, check_rows};
 use super::terms::Given;
 use super::{Trainer, TrainerCore};
 use crate::loss::Target;
-use crate::{Data, Error, Functional, Logs, Var, tape};
+use crate::{Data, Error, Functional, IntoPorts, Logs, Var, tape};
 
 /// What a step of one's own computes with; see [`Trainer::step`].
 pub struct StepContext<'a, M: Functional> {
@@ -27,11 +27,8 @@ impl<M: Functional> StepContext<'_, M> {
     /// If the model has another number of inputs than its type says, which `model!` makes
     /// impossible.
     #[track_caller]
-    pub fn inputs<'d, X>(&self, x: M::Inputs<X>) -> M::Inputs<Var>
-    where
-        X: Into<Data<'d>>,
-    {
-        let data: Vec<Data<'d>> = M::inputs_to_vec(x).into_iter().map(Into::into).collect();
+    pub fn inputs<'d>(&self, x: impl IntoPorts<M::Inputs<Data<'d>>>) -> M::Inputs<Var> {
+        let data = M::inputs_to_vec(x.into_ports());
         let values: Vec<Var> = match check_inputs(self.core.graph, &data) {
             Ok(_) => data.into_iter().map(|data| self.value(data)).collect(),
             Err(error) => vec![tape::fail(error); data.len()],

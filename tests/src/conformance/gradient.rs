@@ -61,7 +61,7 @@ pub(super) fn check(entry: &Entry, case: &Case, draw: &mut Draw) -> Result<usize
             handle.set(&moved).map_err(|error| error.to_string())?;
         }
         let loss = |t: Var, y: Var| (t * y).sum_per_sample() * SAMPLES as Float;
-        let losses = cotangents.iter().map(|_| per_sample(loss)).collect();
+        let losses: Vec<_> = cotangents.iter().map(|_| per_sample(loss)).collect();
         let model = probe.take().ok_or("the step before has failed")?;
         let mut trainer = model.compile(Take::new(), losses).map_err(|error| error.to_string())?;
         let rows = Array1::<Float>::zeros(SAMPLES);

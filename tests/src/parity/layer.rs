@@ -86,7 +86,7 @@ fn gradients(
 
     // The trainer takes the mean over the samples.
     let loss = move |t: Var, y: Var| (t * y).sum_per_sample() * samples as Float;
-    let losses = outputs.iter().map(|_| per_sample(loss)).collect();
+    let losses: Vec<_> = outputs.iter().map(|_| per_sample(loss)).collect();
     let mut trainer = probe.compile(Take::new(), losses).map_err(|error| error.to_string())?;
     let targets: Vec<ArrayD<Float>> = cotangents.iter().map(Array::floats).collect();
     let rows = Array1::<Float>::zeros(samples);

@@ -25,7 +25,7 @@ pub fn run(name: &str, case: &Map<String, Json>) -> Result<Errors, String> {
     let samples = shapes[0][0];
     // The gradient of the sum of the weights times numbers is these numbers.
     let loss = move |t: Var, y: Var| (t * y).sum_per_sample() * samples as Float;
-    let losses = weights.iter().map(|_| per_sample(loss)).collect();
+    let losses: Vec<_> = weights.iter().map(|_| per_sample(loss)).collect();
     let optimizer = several(name, &Args::new(map(case, "args")))?;
     let mut trainer = probe.compile(optimizer, losses).map_err(|error| error.to_string())?;
     let rows = Array1::<Float>::zeros(samples);

@@ -59,6 +59,7 @@ const EXCEPTIONS: [(&str, &[&str]); 5] = [
             "IntoLoss::into_loss",
             "IntoMetric::into_metric",
             "IntoOptimizer::into_optimizer",
+            "IntoPorts::into_ports",
             "Number::floats",
             "Number::is_exact",
             "Number::owned",

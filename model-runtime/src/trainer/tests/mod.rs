@@ -210,7 +210,7 @@ fn each_metric_has_a_name_of_its_own() {
 fn several_outputs_have_losses_weights_and_metrics_of_their_own() {
     let (x, y) = line();
     let targets = || ForkOutputs { left: &y, right: &y };
-    let losses = ForkOutputs { left: Some("mse"), right: Some("mae") };
+    let losses = ForkOutputs { left: "mse", right: "mae" };
     let mut trainer = Fork::new(1)
         .compile(SGD::new(0.0), losses)
         .unwrap()
@@ -228,10 +228,9 @@ fn several_outputs_have_losses_weights_and_metrics_of_their_own() {
     assert!((logs["left_mae"] - mean(&left, Float::abs)).abs() < 1e-5);
 
     let before = bits(trainer.model());
-    let mut only =
-        trainer.into_model().compile("sgd", ForkOutputs { left: Some("mse"), right: None });
+    let mut only = trainer.into_model().compile("sgd", ForkOutputs { left: "mse", right: NoLoss });
     let only = only.as_mut().unwrap();
-    let targets = ForkOutputs { left: Data::from(&y), right: NoTarget.into() };
+    let targets = ForkOutputs { left: &y, right: NoTarget };
     only.train_on_batch(&x, targets).unwrap();
     let after = bits(only.model());
     assert_ne!(before[..2], after[..2]);

@@ -113,9 +113,15 @@ pub struct Fork {
     right: Dense,
 }
 
-pub struct ForkOutputs<T> {
+pub struct ForkOutputs<T, T1 = T> {
     pub left: T,
-    pub right: T,
+    pub right: T1,
+}
+
+impl<P, T: IntoPorts<P>, T1: IntoPorts<P>> IntoPorts<ForkOutputs<P>> for ForkOutputs<T, T1> {
+    fn into_ports(self) -> ForkOutputs<P> {
+        ForkOutputs { left: self.left.into_ports(), right: self.right.into_ports() }
+    }
 }
 
 impl Fork {

@@ -65,12 +65,12 @@ fn the_compiled_loss_gives_the_step_of_train_on_batch_bit_by_bit() {
 fn several_inputs_and_outputs_have_names() {
     let (x, y) = line();
     let compile = || {
-        let losses = TwoOutputs { sum: Some("mse"), difference: None };
+        let losses = TwoOutputs { sum: "mse", difference: NoLoss };
         let trainer = Two::new(1).compile("sgd", losses).unwrap();
         trainer.with_loss_weights(TwoOutputs { sum: 0.5, difference: 1.0 }).unwrap()
     };
     let (mut whole, mut own) = (compile(), compile());
-    let targets = TwoOutputs { sum: Data::from(&y), difference: NoTarget.into() };
+    let targets = TwoOutputs { sum: &y, difference: NoTarget };
     let expected = whole.train_on_batch(TwoInputs { left: &x, right: &x }, targets).unwrap();
     let logs = own.step(|ctx| {
         let outputs = ctx.model.call(ctx.inputs(TwoInputs { left: &x, right: &x }));
@@ -261,7 +261,7 @@ fn what_is_frozen_stays_bit_by_bit_with_its_statistics() {
 #[test]
 fn outputs_without_a_loss_are_not_trained_by_it() {
     let (x, y) = line();
-    let losses = ForkOutputs { left: Some("mse"), right: None };
+    let losses = ForkOutputs { left: "mse", right: NoLoss };
     let mut trainer = Fork::new(1).compile(SGD::new(0.1), losses).unwrap();
     let before = bits(trainer.model());
     trainer

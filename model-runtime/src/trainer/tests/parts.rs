@@ -157,10 +157,10 @@ fn a_part_without_gradients_counts_no_batch() {
     let x: Array2<Float> = array![[1.0, 2.0]];
     let fork = Fork::new(1);
     let optimizer = MultiOptimizer::new(SGD::new(0.1)).with("right", SGD::new(0.1));
-    let losses = ForkOutputs { left: Some("mse"), right: None };
+    let losses = ForkOutputs { left: "mse", right: NoLoss };
     let mut trainer = fork.compile(optimizer, losses).unwrap();
     let y: Array2<Float> = array![[1.0]];
-    let targets = ForkOutputs { left: Data::from(&y), right: NoTarget.into() };
+    let targets = ForkOutputs { left: &y, right: NoTarget };
     trainer.train_on_batch(&x, targets).unwrap();
     assert_eq!(trainer.state().batches, [1, 0]);
 }

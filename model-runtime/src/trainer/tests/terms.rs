@@ -265,7 +265,7 @@ fn terms_of_the_model_stand_beside_those_from_outside() {
 #[test]
 fn an_intermediate_value_that_a_term_needs_is_an_output_without_a_loss() {
     let (x, y) = line();
-    let losses = OpenOutputs { prediction: Some("mse"), hidden: None };
+    let losses = OpenOutputs { prediction: "mse", hidden: NoLoss };
     let mut trainer = Open::new(1).compile(SGD::new(0.1), losses).unwrap();
     // Of the sum of the inputs, three times a sample; more for those that are predicted wrongly.
     let term = trainer.add_loss("sparse", |ctx| {
@@ -273,7 +273,7 @@ fn an_intermediate_value_that_a_term_needs_is_an_output_without_a_loss() {
         ctx.outputs.hidden.sum_per_sample().var() + (wrong * 0.0).sum_per_sample().var()
     });
     term.unwrap();
-    let targets = || OpenOutputs { prediction: Data::from(&y), hidden: NoTarget.into() };
+    let targets = || OpenOutputs { prediction: &y, hidden: NoTarget };
     let logs = trainer.train_on_batch(&x, targets()).unwrap();
     assert!((logs["sparse"] - 3.0 * x.sum() / 40.0).abs() < 1e-5, "{logs}");
     let sum = logs["prediction_loss"] + logs["sparse"];
