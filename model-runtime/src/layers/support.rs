@@ -32,7 +32,11 @@ pub(super) fn accepts_as(
     if let Some(poison) = inputs.iter().find(|var| var.is_poison()) {
         return Err(*poison);
     }
-    outputs(kind, entry, args, inputs).map_err(|error| tape::fail_shape(*error, inputs))
+    // No closure, which would hide the caller's line.
+    match outputs(kind, entry, args, inputs) {
+        Ok(outputs) => Ok(outputs),
+        Err(error) => Err(tape::fail_shape(*error, inputs)),
+    }
 }
 
 /// The error is large, and so would be what is handed on wherever one may be.
@@ -83,7 +87,10 @@ pub(super) fn has_weights(
         return Err(tape::fail(Error::NotInitialized { layer: entry.name, location }));
     }
     let needed = (entry.weights)(&Config::new(args), &values(inputs));
-    needed.accept(entry.name, has).map_err(|error| tape::fail_shape(error, inputs))
+    match needed.accept(entry.name, has) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(tape::fail_shape(error, inputs)),
+    }
 }
 
 /// Checks the arguments that need no input to be checked.
