@@ -9,7 +9,7 @@ model! {
         joined = Concatenate([a, b]);
         mean = GlobalAveragePooling1D(a);
         attended = MultiHeadAttention(2, 8, a, b);
-        (joined, mean, attended, Flatten(b))
+        (joined, mean, attended, Flatten(Dense(3)(b)))
     }
 }
 

@@ -213,6 +213,8 @@ impl Checker<'_, '_> {
             ExprKind::Name(name) => {
                 matches!(self.find(&name.to_string()), Some(Binding::Value(_) | Binding::Poison))
             }
+            // A layer that is called: `Dense(8)(x)`.
+            ExprKind::Call(layer, _) => matches!(layer.kind, ExprKind::Call(..)),
             _ => false,
         };
         let (made, values) = args.split_at(from);
