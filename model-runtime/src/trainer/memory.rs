@@ -217,31 +217,23 @@ fn update<'s>(
     clip: Clip,
     decay: Option<Float>,
 ) {
-    if weight.len() < SHARED {
-        return alone(|| update_pieces(plan, weight, gradient, slots, clip, decay));
-    }
-    update_pieces(plan, weight, gradient, slots, clip, decay);
-}
-
-fn update_pieces<'s>(
-    plan: &Plan<'_>,
-    weight: &mut [Float],
-    gradient: &mut [Float],
-    slots: impl Iterator<Item = &'s mut Buffer<Float>>,
-    clip: Clip,
-    decay: Option<Float>,
-) {
+    let is_shared = weight.len() >= SHARED;
     let whole = decay.is_none() && matches!(clip, Clip::No) || !plan.optimizer.is_elementwise();
     let piece = if whole { weight.len().max(1) } else { PIECE };
     let mut slots: Vec<_> = slots.map(|slot| slot.chunks_mut(piece)).collect();
-    for (weight, gradient) in weight.chunks_mut(piece).zip(gradient.chunks_mut(piece)) {
-        clip.apply(gradient);
-        if let Some(decay) = decay {
-            decay_all(weight, decay);
+    let pieces = weight.chunks_mut(piece).zip(gradient.chunks_mut(piece));
+    let work = || {
+        for (weight, gradient) in pieces {
+            clip.apply(gradient);
+            if let Some(decay) = decay {
+                decay_all(weight, decay);
+            }
+            let mut slots: Vec<&mut [Float]> =
+                slots.iter_mut().filter_map(Iterator::next).collect();
+            plan.optimizer.update(&plan.step, weight, gradient, &mut slots);
         }
-        let mut slots: Vec<&mut [Float]> = slots.iter_mut().filter_map(Iterator::next).collect();
-        plan.optimizer.update(&plan.step, weight, gradient, &mut slots);
-    }
+    };
+    if is_shared { work() } else { alone(work) }
 }
 
 kernel! {
