@@ -38,9 +38,10 @@ pub struct Parameter {
     inner: RwLock<Arc<Inner>>,
 }
 
+/// A weight, as all its handles have it.
 #[derive(Debug)]
-struct Inner {
-    id: u64,
+pub(crate) struct Inner {
+    pub id: u64,
     shape: Shape,
     value: RwLock<Tensor>,
     /// How often the numbers have been changed.
@@ -54,6 +55,17 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 /// An identity that nothing has yet.
 pub(crate) fn next_id() -> u64 {
     NEXT_ID.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Inner {
+    pub fn is_trainable(&self) -> bool {
+        self.trainable.load(Ordering::Relaxed)
+    }
+
+    /// A snapshot; shares the numbers until one side writes.
+    pub fn tensor(&self) -> Tensor {
+        self.value.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Default for Parameter {
@@ -76,7 +88,7 @@ impl Parameter {
     }
 
     /// Held for a moment only: what takes longer clones the `Arc`.
-    fn inner(&self) -> RwLockReadGuard<'_, Arc<Inner>> {
+    pub(crate) fn inner(&self) -> RwLockReadGuard<'_, Arc<Inner>> {
         self.inner.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -121,7 +133,7 @@ impl Parameter {
 
     /// Whether training changes it.
     pub fn is_trainable(&self) -> bool {
-        self.inner().trainable.load(Ordering::Relaxed)
+        self.inner().is_trainable()
     }
 
     /// Chooses whether training changes it.
@@ -168,7 +180,7 @@ impl Parameter {
 
     /// A snapshot; shares the numbers until one side writes.
     pub(crate) fn tensor(&self) -> Tensor {
-        self.inner().value.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner().tensor()
     }
 
     pub(crate) fn replace(&self, value: Tensor) {

@@ -104,6 +104,11 @@ pub(crate) const fn channels(layer: &str, shape: &Shape) -> Result<usize, ShapeE
     }
 }
 
+/// The start of what is wrong with an argument. Not made before something is: a text is large.
+pub(crate) const fn about(layer: &str, argument: &str) -> Text {
+    Text::new(layer).str(": ").str(argument)
+}
+
 /// An argument with a number for each axis; one number stands for all of them. None may be below
 /// `least`.
 pub(crate) const fn numbers<const N: usize>(
@@ -115,9 +120,8 @@ pub(crate) const fn numbers<const N: usize>(
 ) -> Result<[usize; N], ShapeError> {
     let given = config.ints(index);
     let given = given.as_slice();
-    let text = Text::new(layer).str(": ").str(argument);
     if given.len() != N && given.len() != 1 {
-        let text = text.str(if N == 1 {
+        let text = about(layer, argument).str(if N == 1 {
             " takes one number, but got "
         } else {
             " takes one number or 2, but got "
@@ -134,7 +138,7 @@ pub(crate) const fn numbers<const N: usize>(
     while axis < N {
         let number = given[if given.len() == N { axis } else { 0 }];
         if number < least {
-            let text = text.str(" must be at least ").int(least).str(", but is ");
+            let text = about(layer, argument).str(" must be at least ").int(least).str(", but is ");
             let text = if given.len() == 1 { text.int(number) } else { text.ints(given) };
             return Err(ShapeError::of(text)
                 .help_of(Text::new("write whole numbers from ").int(least).str(" up")));
@@ -302,9 +306,9 @@ pub(crate) const fn sides<const N: usize>(
 ) -> Result<[(usize, usize); N], ShapeError> {
     let given = config.ints(0);
     let given = given.as_slice();
-    let text = Text::new(layer).str(": ").str(argument);
     if given.len() != 1 && given.len() != N && given.len() != 2 * N {
-        let text = text.str(" takes ").str(if N == 1 { "1 or 2" } else { "1, 2 or 4" });
+        let text =
+            about(layer, argument).str(" takes ").str(if N == 1 { "1 or 2" } else { "1, 2 or 4" });
         return Err(ShapeError::of(text.str(" numbers, but got ").int(given.len() as i64))
             .help_of(Text::new("for example ").str(argument).str(if N == 1 {
                 " = (1, 2), the start and the end"
@@ -322,7 +326,7 @@ pub(crate) const fn sides<const N: usize>(
             (number, number)
         };
         if start < 0 || end < 0 {
-            let text = text.str(" must not be negative, but is ");
+            let text = about(layer, argument).str(" must not be negative, but is ");
             let text = if given.len() == 1 { text.int(start) } else { text.ints(given) };
             return Err(ShapeError::of(text)
                 .help("write whole numbers from 0 up; ZeroPadding adds, Cropping cuts off"));

@@ -158,14 +158,14 @@ impl Dense {
     #[track_caller]
     fn run(&self, inputs: &[Var]) -> Var {
         let args = self.args();
-        let mut has: SmallVec<[_; 2]> = smallvec![("kernel", self.kernel.shape())];
-        has.extend(self.bias.as_ref().map(|bias| ("bias", bias.shape())));
+        let (kernel, bias) = (self.kernel.var(), self.bias.as_ref().map(Parameter::var));
+        let mut has: SmallVec<[_; 2]> = smallvec![("kernel", kernel.shape())];
+        has.extend(bias.map(|bias| ("bias", bias.shape())));
         if let Err(poison) = ready(&ENTRY, &args, inputs, &has) {
             return poison;
         }
-        let x = inputs[0];
-        let mut values: SmallVec<[Var; 3]> = smallvec![x, self.kernel.var()];
-        values.extend(self.bias.as_ref().map(Parameter::var));
+        let mut values: SmallVec<[Var; 3]> = smallvec![inputs[0], kernel];
+        values.extend(bias);
         let y = match self.activation.map() {
             Some(map) => tape::apply(DenseOp::new(map), &values),
             // Softmax is a node of its own, from which cross-entropies take their logits.

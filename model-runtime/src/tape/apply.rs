@@ -106,17 +106,19 @@ pub(crate) fn want(weights: impl Iterator<Item = u64>) {
 /// last, if it has.
 #[track_caller]
 pub(crate) fn parameter(parameter: &Parameter) -> Var {
-    let id = parameter.id();
+    // Asked once: each time takes a lock.
+    let weight = parameter.inner();
+    let id = weight.id;
     with(|tape| {
-        let assigned = tape.assigned.iter().rfind(|assigned| assigned.is_of(parameter));
+        let assigned = tape.assigned.iter().rfind(|assigned| assigned.is_of(id));
         let node = assigned.map(|assigned| assigned.node);
         if let Some(index) = node.or_else(|| tape.parameters.get(&id).copied()) {
             return tape.var(index);
         }
         let is_wanted = tape.mode == Mode::Training
             && (!tape.wants_some || tape.wanted.contains_key(&id))
-            && parameter.is_trainable();
-        let var = tape.leaf(parameter.tensor(), is_wanted);
+            && weight.is_trainable();
+        let var = tape.leaf(weight.tensor(), is_wanted);
         tape.parameters.insert(id, var.index);
         var
     })

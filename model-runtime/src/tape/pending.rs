@@ -13,8 +13,8 @@ pub(super) struct Assigned {
 }
 
 impl Assigned {
-    pub fn is_of(&self, weight: &Parameter) -> bool {
-        self.weight.id() == weight.id()
+    pub fn is_of(&self, weight: u64) -> bool {
+        self.weight.id() == weight
     }
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn assign(weight: &Parameter, value: Var) {
     }
     with(|tape| {
         let node = tape.index(value);
-        tape.assigned.retain(|assigned| !assigned.is_of(weight));
+        tape.assigned.retain(|assigned| !assigned.is_of(weight.id()));
         tape.assigned.push(Assigned { weight: weight.share(), node });
     });
 }

@@ -5,10 +5,10 @@
 pub use crate::no_weights as weights;
 
 use crate::catalogue::{Arg, ArgKind, Entry, Form, Inputs};
-use crate::image::input;
+use crate::image::{about, input};
 use crate::rules::attempt;
 use crate::words::{FILL_MODE, INTERPOLATION};
-use crate::{ArgValue, Config, ShapeError, Text, Value, Values};
+use crate::{ArgValue, Config, ShapeError, Value, Values};
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
@@ -40,13 +40,14 @@ fn check_width(value: ArgValue) -> Result<(), ShapeError> {
 
 /// Refuses what is no share of the image, or no range of shares.
 fn share(argument: &str, value: ArgValue) -> Result<(), ShapeError> {
-    let text = Text::new("RandomTranslation: ").str(argument);
     let help = "0.2 moves by up to a fifth of the image to both sides, (-0.2, 0.3) by a share \
                 between the two";
     let (least, most) = match value {
         ArgValue::Floats { count: 2, least, most } => (least, most),
         ArgValue::Floats { count, .. } => {
-            let text = text.str(" takes a number or two, but got ").int(count as i64);
+            let text = about("RandomTranslation", argument)
+                .str(" takes a number or two, but got ")
+                .int(count as i64);
             return Err(ShapeError::of(text).help(help));
         }
         other => match other.number() {
@@ -56,6 +57,7 @@ fn share(argument: &str, value: ArgValue) -> Result<(), ShapeError> {
     };
     match [least, most].iter().find(|number| !(-1.0..=1.0).contains(*number)) {
         Some(number) => {
+            let text = about("RandomTranslation", argument);
             let text = text.str(" must lie in [-1, 1], but is ").str(&number.to_string());
             Err(ShapeError::of(text).help(help))
         }
