@@ -1,8 +1,9 @@
 //! Trainings whose numbers must have the same bits whatever computes them.
 
 use model_runtime::prelude::*;
-use model_runtime::{IntoPorts, Ports};
 use ndarray::{ArrayD, Axis, IxDyn};
+
+use crate::single::{given, input, output};
 
 model! {
     pub struct Wide {
@@ -83,19 +84,6 @@ fn line<M: Functional>(
     }
     let logs = trainer.evaluate(input::<M>(&x), given::<M, _>(&y))?;
     Ok(format!("{name} {:016x} loss {}", sum.0, logs["loss"]))
-}
-
-fn input<'a, M: Functional>(x: impl Into<Data<'a>>) -> Ports<M::Inputs<Data<'a>>> {
-    Ports(M::inputs_from_iter([x.into()].into_iter()).expect("the model has one input"))
-}
-
-/// As data or as a loss.
-fn given<M: Functional, T>(y: impl IntoPorts<T>) -> Ports<M::Outputs<T>> {
-    Ports(output::<M, T>(y.into_ports()))
-}
-
-fn output<M: Functional, T>(y: T) -> M::Outputs<T> {
-    M::outputs_from_iter([y].into_iter()).expect("the model has one output")
 }
 
 /// The FNV-1a hash of bits (http://www.isthe.com/chongo/tech/comp/fnv/).

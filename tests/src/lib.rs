@@ -5,3 +5,4 @@ pub mod catalogue;
 pub mod conformance;
 pub mod folder;
 pub mod parity;
+pub mod single;

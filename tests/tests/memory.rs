@@ -4,8 +4,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use model_runtime::prelude::*;
-use model_runtime::{IntoPorts, Ports};
 use ndarray::{ArrayD, Axis};
+use tests::single::{given, input, output};
 
 /// The system's allocator, which counts what is large and what is held.
 struct Counting;
@@ -109,19 +109,6 @@ fn inputs(net: &impl Model, samples: usize) -> ArrayD<Float> {
 
 fn labels(samples: usize) -> ArrayD<Float> {
     ArrayD::from_shape_fn(vec![samples], |i| (i[0] % 10) as Float)
-}
-
-fn input<'a, M: Functional>(x: impl Into<Data<'a>>) -> Ports<M::Inputs<Data<'a>>> {
-    Ports(M::inputs_from_iter([x.into()].into_iter()).expect("the model has one input"))
-}
-
-/// As data or as a loss.
-fn given<M: Functional, T>(y: impl IntoPorts<T>) -> Ports<M::Outputs<T>> {
-    Ports(output::<M, T>(y.into_ports()))
-}
-
-fn output<M: Functional, T>(y: T) -> M::Outputs<T> {
-    M::outputs_from_iter([y].into_iter()).expect("the model has one output")
 }
 
 /// With batches so many times larger than what is small enough to stay on one thread.
