@@ -129,11 +129,6 @@ impl<T: Pooled> Buffer<T> {
         self
     }
 
-    /// Adds a number at the end.
-    pub fn push(&mut self, number: T) {
-        self.all.push(number);
-    }
-
     /// Adds numbers at the end.
     pub fn extend_from_slice(&mut self, numbers: &[T]) {
         self.all.extend_from_slice(numbers);
@@ -374,7 +369,7 @@ mod tests {
             let mut numbers = full(len, 2.0_f32);
             assert!(numbers.is_aligned(), "{len}");
             numbers.resize(len + 1, 3.0);
-            numbers.push(4.0);
+            numbers.extend_from_slice(&[4.0]);
             assert_eq!(numbers[len - 1..], [2.0, 3.0, 4.0]);
             // More than there is room for.
             numbers.extend((0..3 * len).map(|i| i as f32));

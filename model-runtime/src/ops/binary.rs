@@ -3,7 +3,7 @@
 use model_spec::Shape;
 
 use super::spread::unstretch;
-use super::strided::{stretched, strides, walk_parts};
+use super::strided::{Strided, pull, stretched, strides, zip};
 use crate::Var;
 use crate::float::Scalar;
 use crate::kernels::functions::{ln, pow};
@@ -166,37 +166,33 @@ impl<T: Scalar> Op<T> for Binary {
             return Tensor::of(*a.shape(), y);
         }
         let shape = common(a.shape(), b.shape());
-        let mut numbers = pool::unset(shape.size().unwrap_or(0));
+        let mut y = pool::unset(shape.size().unwrap_or(0));
         let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
-        let strides = [&strides(&shape)[..], &left, &right];
-        walk_parts(shape.dims(), strides, &mut numbers, |part, numbers| {
-            part.walk(|[at, i, j]| numbers[at] = self.f(a.data()[i], b.data()[j]));
-        });
-        Tensor::of(shape, numbers)
+        let values = [Strided::new(a.data(), &left), Strided::new(b.data(), &right)];
+        zip(shape.dims(), values, &mut y, |[a, b], y| pairs(*self, a, b, y));
+        Tensor::of(shape, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let (a, b, dy) = (step.inputs[0], step.inputs[1], step.gradient);
         let shape = *step.output.shape();
         for input in 0..2 {
-            if step.inputs[input].shape() == &shape && a.shape() == b.shape() {
+            if a.shape() == b.shape() {
                 step.write(input, |dx, add| {
                     pull_pairs(*self, input, [a.data(), b.data()], dy, dx, add);
                 });
                 continue;
             }
-            let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
-            let own = if input == 0 { &left } else { &right };
-            let strides = [own, &strides(&shape)[..], &left, &right];
-            step.write(input, |gradient, add| {
-                walk_parts(shape.dims(), strides, gradient, |part, gradient| {
-                    if !add {
-                        gradient.fill(T::zero());
-                    }
-                    part.walk(|[to, at, i, j]| {
-                        let slope = self.df(a.data()[i], b.data()[j])[input];
-                        gradient[to] += dy[at] * slope;
-                    });
+            let (rows, strides) = (strides(&shape), [a, b].map(|x| stretched(x.shape(), &shape)));
+            let [left, right] = &strides;
+            let values = [
+                Strided::new(dy, &rows),
+                Strided::new(a.data(), left),
+                Strided::new(b.data(), right),
+            ];
+            step.write(input, |dx, add| {
+                pull(shape.dims(), &strides[input], values, dx, add, |[dy, a, b], dx| {
+                    pull_pairs(*self, input, [a, b], dy, dx, false);
                 });
             });
         }

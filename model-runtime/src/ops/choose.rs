@@ -2,8 +2,9 @@
 
 use super::binary::common;
 use super::spread::{number, unstretch};
-use super::strided::{stretched, strides, walk};
+use super::strided::{Strided, pull, stretched, strides, zip};
 use crate::float::Scalar;
+use crate::kernels::kernel;
 use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -11,17 +12,30 @@ use crate::tensor::Tensor;
 /// Input 1 where input 0 is not 0, input 2 elsewhere. The three are stretched to each other.
 pub(crate) struct Choose;
 
+kernel! {
+    fn choose<T: Scalar>(c: &[T], a: &[T], b: &[T], y: &mut [T]) {
+        for (((y, c), a), b) in y.iter_mut().zip(c).zip(a).zip(b) {
+            *y = if *c != T::zero() { *a } else { *b };
+        }
+    }
+
+    /// The gradient of what is chosen where the condition holds, or where it does not.
+    fn pull_chosen<T: Scalar>(c: &[T], dy: &[T], dx: &mut [T], holds: bool) {
+        for ((dx, c), dy) in dx.iter_mut().zip(c).zip(dy) {
+            *dx = if (*c != T::zero()) == holds { *dy } else { T::zero() };
+        }
+    }
+}
+
 impl<T: Scalar> Op<T> for Choose {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let both = common(inputs[1].shape(), inputs[2].shape());
         let shape = common(inputs[0].shape(), &both);
-        let [c, a, b] = [0, 1, 2].map(|i| stretched(inputs[i].shape(), &shape));
-        let mut numbers = pool::empty(shape.size().unwrap_or(0));
-        walk(shape.dims(), [0; 3], [&c, &a, &b], |[c, a, b]| {
-            let holds = inputs[0].data()[c] != T::zero();
-            numbers.push(if holds { inputs[1].data()[a] } else { inputs[2].data()[b] });
-        });
-        Tensor::of(shape, numbers)
+        let strides = [0, 1, 2].map(|i| stretched(inputs[i].shape(), &shape));
+        let mut y = pool::unset(shape.size().unwrap_or(0));
+        let [c, a, b] = std::array::from_fn(|i| Strided::new(inputs[i].data(), &strides[i]));
+        zip(shape.dims(), [c, a, b], &mut y, |[c, a, b], y| choose(c, a, b, y));
+        Tensor::of(shape, y)
     }
 
     fn keeps_mask(&self) -> bool {
@@ -32,18 +46,13 @@ impl<T: Scalar> Op<T> for Choose {
         let (condition, dy) = (step.inputs[0], step.gradient);
         let shape = *step.output.shape();
         step.add(0, |_| T::zero());
+        let (rows, chosen) = (strides(&shape), stretched(condition.shape(), &shape));
+        let values = [Strided::new(condition.data(), &chosen), Strided::new(dy, &rows)];
         for input in [1, 2] {
             let own = stretched(step.shape(input), &shape);
-            let chosen = stretched(condition.shape(), &shape);
-            step.write(input, |gradient, add| {
-                if !add {
-                    gradient.fill(T::zero());
-                }
-                let strides = [&strides(&shape)[..], &chosen, &own];
-                walk(shape.dims(), [0; 3], strides, |[at, c, i]| {
-                    if (condition.data()[c] != T::zero()) == (input == 1) {
-                        gradient[i] += dy[at];
-                    }
+            step.write(input, |dx, add| {
+                pull(shape.dims(), &own, values, dx, add, |[c, dy], dx| {
+                    pull_chosen(c, dy, dx, input == 1);
                 });
             });
         }

@@ -2,7 +2,7 @@
 
 use model_spec::Shape;
 
-use super::strided::{strides, walk};
+use super::strided::{Runs, Strided, pull, strides};
 use crate::float::Scalar;
 use crate::pool;
 use crate::tape::{Op, Recorded, Step};
@@ -17,31 +17,27 @@ pub(crate) struct Pad {
 }
 
 impl Pad {
-    /// Visits the place of each number in the output, in the order of the input.
-    fn walk(&self, input: &Shape, mut visit: impl FnMut(usize)) {
-        let strides = strides(&self.output);
-        let start = self.before.iter().zip(&strides).map(|(&n, stride)| n as isize * stride).sum();
-        walk(input.dims(), [start], [&strides], |[at]| visit(at));
+    /// Where the first number stands in the output.
+    fn start(&self, strides: &[isize]) -> isize {
+        self.before.iter().zip(strides).map(|(&n, stride)| n as isize * stride).sum()
     }
 }
 
 impl<T: Scalar> Op<T> for Pad {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let mut x = inputs[0].data().iter();
+        let strides = strides(&self.output);
         let mut y = pool::zeros(self.output.size().unwrap_or(0));
-        self.walk(inputs[0].shape(), |at| y[at] = x.next().copied().unwrap_or_default());
+        let mut places = Runs::new(inputs[0].shape().dims(), self.start(&strides), &strides, &None);
+        places.each(inputs[0].data(), |run, x| run.each(x, |at, x| y[at] = *x));
         Tensor::of(self.output, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
-        let (shape, dy) = (step.shape(0), step.gradient);
+        let (own, strides) = (strides(step.shape(0)), strides(&self.output));
+        let (dims, start) = (step.shape(0).dims(), self.start(&strides));
+        let dy = Strided { numbers: step.gradient, start, strides: &strides };
         step.write(0, |dx, add| {
-            let mut dx = dx.iter_mut();
-            self.walk(shape, |at| {
-                if let Some(dx) = dx.next() {
-                    *dx = if add { *dx + dy[at] } else { dy[at] };
-                }
-            });
+            pull(dims, &own, [dy], dx, add, |[dy], dx| dx.copy_from_slice(dy));
         });
     }
 

@@ -9,7 +9,6 @@ use super::binary::{Binary, common};
 use super::gather::{Gather, NOWHERE, Scatter};
 use super::reduce::{Reduce, Reduction};
 use super::rows::Rows;
-use super::strided::{strides, walk_parts};
 use crate::gradcheck::random;
 use crate::kernels::threads::set_threads;
 use crate::pool;
@@ -79,27 +78,6 @@ fn cases(count: usize, mut run: impl FnMut(&mut Generator, Vec<usize>)) {
         let dims = draw(&mut random, rank, case % 6 == 0);
         run(&mut random, dims);
     }
-}
-
-#[test]
-#[cfg(not(miri))]
-fn parts_of_a_walk_visit_every_position_once() {
-    cases(200, |random, dims| {
-        let kept: Vec<usize> =
-            dims.iter().map(|&size| if random.below(3) == 0 { 1 } else { size }).collect();
-        let mut into = strides(&Shape::new(&kept));
-        kept.iter().zip(&mut into).filter(|(size, _)| **size == 1).for_each(|(_, at)| *at = 0);
-        let from = strides(&Shape::new(&dims));
-        let mut found = vec![0; kept.iter().product()];
-        walk_parts(&dims, [&into, &from], &mut found, |part, found| {
-            part.walk(|[to, at]| found[to] += at + 1);
-        });
-        let mut expected = vec![0; found.len()];
-        for (at, index) in indices(&dims).enumerate() {
-            expected[place(&index, &kept)] += at + 1;
-        }
-        assert_eq!(found, expected, "{dims:?} to {kept:?}");
-    });
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::binary::Binary;
 use super::choose::Choose;
 use super::map::Map;
 use super::spread::{number, numbers, reshaped, stretch, sum};
-use super::strided::{strides, walk_parts};
+use super::strided::{Strided, fold, pull, strides, sum_up};
 use super::view::View;
 use crate::float::Scalar;
 use crate::kernels::functions::{exp, ln};
@@ -52,34 +52,6 @@ impl Reduce {
         Shape::new(&(0..shape.rank()).filter(stays).map(|i| kept.dim(i)).collect::<Vec<_>>())
     }
 
-    /// Calls `visit` with each result for each number that goes into it, and with the places of the
-    /// number and of the result.
-    fn each_result<T: Send>(
-        &self,
-        shape: &Shape,
-        results: &mut [T],
-        visit: impl Fn(&mut T, usize, usize) + Sync,
-    ) {
-        let (from, to) = (strides(shape), self.strides(shape));
-        walk_parts(shape.dims(), [&to, &from, &to], results, |part, results| {
-            part.walk(|[own, from, to]| visit(&mut results[own], from, to));
-        });
-    }
-
-    /// Calls `visit` with what is found for each number, and with the places of the number and of
-    /// the result that it goes into.
-    fn each_number<T: Send>(
-        &self,
-        shape: &Shape,
-        found: &mut [T],
-        visit: impl Fn(&mut T, usize, usize) + Sync,
-    ) {
-        let (from, to) = (strides(shape), self.strides(shape));
-        walk_parts(shape.dims(), [&from, &from, &to], found, |part, found| {
-            part.walk(|[own, from, to]| visit(&mut found[own], from, to));
-        });
-    }
-
     /// How far apart the results of neighbours stand.
     fn strides(&self, shape: &Shape) -> Vec<isize> {
         let mut into = strides(&self.kept(shape));
@@ -90,31 +62,42 @@ impl Reduce {
     /// The way back where each number has a factor of its own: the product of the others, or its
     /// part in the sum of exponentials.
     fn backward_by_factor<T: Scalar>(&self, step: &mut Step<'_, T>) {
-        let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
         let shape = step.shape(0);
-        // How many zeros there are, and the product of the rest.
-        let (mut zeros, mut products) =
-            (pool::zeros::<usize>(y.len()), pool::full(y.len(), T::one()));
-        if self.reduction == Reduction::Prod {
-            self.each_result(shape, &mut zeros, |zeros, from, _| {
-                *zeros += usize::from(x[from] == T::zero());
-            });
-            self.each_result(shape, &mut products, |product, from, _| {
-                if x[from] != T::zero() {
-                    *product *= x[from];
-                }
+        let (dims, from, to) = (shape.dims(), strides(shape), self.strides(shape));
+        let x = Strided::new(step.inputs[0].data(), &from);
+        let [y, dy] = [step.output.data(), step.gradient].map(|of| Strided::new(of, &to));
+        if self.reduction == Reduction::LogSumExp {
+            return step.write(0, |dx, add| {
+                pull(dims, &from, [x, y, dy], dx, add, |[x, y, dy], dx| pull_exp(x, y, dy, dx));
             });
         }
-        let factor = |from: usize, to: usize| match (self.reduction, zeros[to]) {
-            (Reduction::LogSumExp, _) => exp::<false, _>(x[from] - y[to]),
-            (_, 0) => products[to] / x[from],
-            (_, 1) if x[from] == T::zero() => products[to],
-            _ => T::zero(),
+        // How many zeros there are, and the product of the rest.
+        let mut zeros = pool::zeros(y.numbers.len());
+        sum_up(dims, &to, [x], &mut zeros, |[x], is_zero| {
+            is_zero.iter_mut().zip(x).for_each(|(y, x)| *y = T::of(f64::from(x.is_zero())));
+        });
+        let zeros: Buffer<T> = zeros.iter().map(|&zeros| T::of(zeros)).collect();
+        let mut products = pool::full(zeros.len(), T::one());
+        let rest = |[x]: [&[T]; 1], rest: &mut [T]| {
+            let not_zero = |x: T| if x.is_zero() { T::one() } else { x };
+            rest.iter_mut().zip(x).for_each(|(y, x)| *y = not_zero(*x));
         };
+        fold(dims, &to, [x], &mut products, rest, |x, products| {
+            keep(Reduction::Prod, x, products);
+        });
+        let [zeros, products] = [&zeros, &products].map(|of| Strided::new(&of[..], &to));
         step.write(0, |dx, add| {
-            self.each_number(shape, dx, |dx, from, to| {
-                let part = dy[to] * factor(from, to);
-                *dx = if add { *dx + part } else { part };
+            pull(dims, &from, [x, zeros, products, dy], dx, add, |[x, zeros, products, dy], dx| {
+                for (i, dx) in dx.iter_mut().enumerate() {
+                    let others = if zeros[i].is_zero() {
+                        products[i] / x[i]
+                    } else if zeros[i].is_one() && x[i].is_zero() {
+                        products[i]
+                    } else {
+                        T::zero()
+                    };
+                    *dx = dy[i] * others;
+                }
             });
         });
     }
@@ -141,8 +124,30 @@ impl Reduce {
             Some([_, _, 1]) => sum_rows(x, sums),
             Some([1, _, _]) => add_rows_wide(x, sums),
             Some([outer, count, inner]) if outer * count * inner > 0 => sum_blocks(x, sums, inner),
-            _ => self.each_result(shape, sums, |sum, from, _| *sum += x[from].as_f64()),
+            _ => {
+                let (from, to) = (strides(shape), self.strides(shape));
+                let x = Strided::new(x, &from);
+                sum_up(shape.dims(), &to, [x], sums, |[x], y| y.copy_from_slice(x));
+            }
         }
+    }
+
+    /// The largest, the smallest or the product of the numbers of each result.
+    fn kept_of<T: Scalar>(
+        &self,
+        reduction: Reduction,
+        shape: &Shape,
+        x: &[T],
+        size: usize,
+    ) -> Buffer<T> {
+        let mut kept = pool::full(size, reduction.start());
+        let from = strides(shape);
+        let x = Strided::new(x, &from);
+        let same = |[x]: [&[T]; 1], y: &mut [T]| y.copy_from_slice(x);
+        fold(shape.dims(), &self.strides(shape), [x], &mut kept, same, |x, kept| {
+            keep(reduction, x, kept);
+        });
+        kept
     }
 
     /// For each number the product of the others, on the tape; `y` is that of all of them.
@@ -176,18 +181,94 @@ impl Reduce {
     fn count(&self, shape: &Shape) -> usize {
         (0..shape.rank()).filter(|&i| self.axes[i]).map(|i| shape.dim(i)).product()
     }
+}
 
-    /// Whether `x` takes the place of the largest or smallest so far; a NaN does, and stays.
-    fn wins<T: Scalar>(&self, x: T, so_far: T) -> bool {
-        match self.reduction {
-            _ if so_far.is_nan() => false,
-            Reduction::Max => x.is_nan() || x > so_far,
-            _ => x.is_nan() || x < so_far,
+impl Reduction {
+    /// What a number and those so far become. A NaN is larger, and smaller, than all.
+    #[inline(always)]
+    fn join<T: Scalar>(self, x: T, so_far: T) -> T {
+        let wins = match self {
+            Reduction::Max => x > so_far,
+            Reduction::Min => x < so_far,
+            _ => return so_far * x,
+        };
+        if wins | (x.is_nan() & !so_far.is_nan()) { x } else { so_far }
+    }
+
+    /// What there is of nothing.
+    fn start<T: Scalar>(self) -> T {
+        match self {
+            Reduction::Max | Reduction::LogSumExp => T::neg_infinity(),
+            Reduction::Min => T::infinity(),
+            Reduction::Prod => T::one(),
+            Reduction::Sum | Reduction::Mean => T::zero(),
         }
     }
 }
 
+/// Joins numbers with the result of all of them, or each with its own.
+#[inline(always)]
+fn keep_as<T: Scalar>(reduction: Reduction, x: &[T], so_far: &mut [T]) {
+    const LANES: usize = 32;
+    let [so_far] = so_far else {
+        for (so_far, x) in so_far.iter_mut().zip(x) {
+            *so_far = reduction.join(*x, *so_far);
+        }
+        return;
+    };
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    if let Some((first, others)) = chunks.split_first() {
+        let mut lanes = *first;
+        for chunk in others {
+            for (lane, x) in lanes.iter_mut().zip(chunk) {
+                *lane = reduction.join(*x, *lane);
+            }
+        }
+        for x in lanes {
+            *so_far = reduction.join(x, *so_far);
+        }
+    }
+    for x in rest {
+        *so_far = reduction.join(*x, *so_far);
+    }
+}
+
 kernel! {
+    /// [`keep_as`], in a loop for each reduction.
+    fn keep<T: Scalar>(reduction: Reduction, x: &[T], so_far: &mut [T]) {
+        match reduction {
+            Reduction::Max => keep_as(Reduction::Max, x, so_far),
+            Reduction::Min => keep_as(Reduction::Min, x, so_far),
+            _ => keep_as(Reduction::Prod, x, so_far),
+        }
+    }
+
+    fn exp_of<T: Scalar>(x: &[T], most: &[T], y: &mut [T]) {
+        for ((y, x), most) in y.iter_mut().zip(x).zip(most) {
+            *y = exp::<FUSED, _>(*x - *most);
+        }
+    }
+
+    fn pull_exp<T: Scalar>(x: &[T], y: &[T], dy: &[T], dx: &mut [T]) {
+        for (((dx, x), y), dy) in dx.iter_mut().zip(x).zip(y).zip(dy) {
+            *dx = *dy * exp::<FUSED, _>(*x - *y);
+        }
+    }
+
+    /// 1 for a number that is the result, else 0.
+    fn equal<T: Scalar>(x: &[T], y: &[T], equal: &mut [T]) {
+        for ((equal, x), y) in equal.iter_mut().zip(x).zip(y) {
+            *equal = if x == y { T::one() } else { T::zero() };
+        }
+    }
+
+    /// The share of a number that is the result, else 0.
+    fn share_equal<T: Scalar>(x: &[T], y: &[T], share: &[T], dx: &mut [T]) {
+        for (((dx, x), y), share) in dx.iter_mut().zip(x).zip(y).zip(share) {
+            *dx = if x == y { *share } else { T::zero() };
+        }
+    }
+
     /// Adds the sums of the columns of several tables, whose rows have `inner` numbers.
     fn sum_blocks<T: Scalar>(
         x: &[T], sums: &mut [f64], inner: usize,
@@ -242,73 +323,53 @@ impl<T: Scalar> Op<T> for Reduce {
                     if self.reduction == Reduction::Mean { self.count(shape) as f64 } else { 1.0 };
                 sums.iter().map(|sum| T::of(sum / count)).collect()
             }
-            Reduction::Max | Reduction::Min => {
-                let start = T::infinity();
-                let start = if self.reduction == Reduction::Max { -start } else { start };
-                let mut best = pool::full(size, start);
-                self.each_result(shape, &mut best, |best, from, _| {
-                    if self.wins(x[from], *best) {
-                        *best = x[from];
-                    }
-                });
-                best
-            }
-            Reduction::Prod => {
-                let mut products = pool::full(size, T::one());
-                self.each_result(shape, &mut products, |product, from, _| *product *= x[from]);
-                products
-            }
             Reduction::LogSumExp => {
                 // The largest becomes 0, so that no exp overflows; an infinite one stays.
-                let mut most = pool::full(size, T::neg_infinity());
-                self.each_result(shape, &mut most, |most, from, _| *most = most.max(x[from]));
-                most.iter_mut().for_each(|most| {
-                    if most.is_infinite() {
-                        *most = T::zero();
-                    }
-                });
+                let mut most = self.kept_of(Reduction::Max, shape, x, size);
+                most.iter_mut().filter(|x| x.is_infinite()).for_each(|most| *most = T::zero());
                 let mut sums = pool::zeros::<f64>(size);
-                self.each_result(shape, &mut sums, |sum, from, to| {
-                    *sum += exp::<false, _>(x[from] - most[to]).as_f64();
-                });
+                let (from, to) = (strides(shape), self.strides(shape));
+                let values = [Strided::new(x, &from), Strided::new(&most, &to)];
+                sum_up(shape.dims(), &to, values, &mut sums, |[x, most], y| exp_of(x, most, y));
                 let pairs = most.iter().zip(sums.iter());
                 pairs.map(|(&most, &sum)| most + T::of(ln::<false, _>(sum))).collect()
             }
+            reduction => self.kept_of(reduction, shape, x, size),
         };
         Tensor::of(output, numbers)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
-        let (x, y, dy) = (step.inputs[0].data(), step.output.data(), step.gradient);
-        let shape = step.shape(0);
+        let (dy, shape) = (step.gradient, step.shape(0));
         if matches!(self.reduction, Reduction::Prod | Reduction::LogSumExp) {
             return self.backward_by_factor(step);
         }
-        // How much of `dy` each number gets; of several that are the largest, each an equal part.
-        let share: Buffer<T> = match self.reduction {
-            Reduction::Mean => {
-                let count = T::of(self.count(shape) as f64);
-                dy.iter().map(|&dy| dy / count).collect()
-            }
-            Reduction::Max | Reduction::Min => {
-                let mut ties = pool::zeros(y.len());
-                self.each_result(shape, &mut ties, |ties, from, to| {
-                    if x[from] == y[to] {
-                        *ties += T::one();
-                    }
-                });
-                dy.iter().zip(ties.iter()).map(|(&dy, &ties)| dy / ties).collect()
-            }
-            _ => pool::copy(dy),
-        };
-        let all = matches!(self.reduction, Reduction::Sum | Reduction::Mean);
-        if let (true, Some([_, count, inner])) = (all, self.neighbours(shape)) {
-            return step.write(0, |dx, add| spread(&share, dx, count, inner, add));
+        let (dims, from, to) = (shape.dims(), strides(shape), self.strides(shape));
+        if matches!(self.reduction, Reduction::Sum | Reduction::Mean) {
+            let count = T::of(self.count(shape) as f64);
+            let share: Buffer<T> = match self.reduction {
+                Reduction::Mean => dy.iter().map(|&dy| dy / count).collect(),
+                _ => pool::copy(dy),
+            };
+            return step.write(0, |dx, add| match self.neighbours(shape) {
+                Some([_, count, inner]) => spread(&share, dx, count, inner, add),
+                None => {
+                    let share = Strided::new(&share, &to);
+                    pull(dims, &from, [share], dx, add, |[share], dx| dx.copy_from_slice(share));
+                }
+            });
         }
+        // Of several that are the largest, each gets an equal part.
+        let x = Strided::new(step.inputs[0].data(), &from);
+        let y = Strided::new(step.output.data(), &to);
+        let mut ties = pool::zeros(dy.len());
+        sum_up(dims, &to, [x, y], &mut ties, |[x, y], same| equal(x, y, same));
+        let share: Buffer<T> =
+            dy.iter().zip(ties.iter()).map(|(&dy, &ties)| dy / T::of(ties)).collect();
+        let share = Strided::new(&share, &to);
         step.write(0, |dx, add| {
-            self.each_number(shape, dx, |dx, from, to| {
-                let part = if all || x[from] == y[to] { share[to] } else { T::zero() };
-                *dx = if add { *dx + part } else { part };
+            pull(dims, &from, [x, y, share], dx, add, |[x, y, share], dx| {
+                share_equal(x, y, share, dx);
             });
         });
     }

@@ -2,7 +2,7 @@
 
 use model_spec::Shape;
 
-use super::strided::walk;
+use super::strided::{Runs, Strided, zip};
 use crate::float::Scalar;
 use crate::kernels::sums::add_to;
 use crate::pool;
@@ -39,21 +39,20 @@ pub(crate) struct View {
 
 impl<T: Scalar> Op<T> for View {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let x = inputs[0].data();
-        let mut numbers = pool::empty(self.shape.size().unwrap_or(0));
-        walk(self.shape.dims(), [self.start], [&self.strides], |[at]| numbers.push(x[at]));
-        Tensor::of(self.shape, numbers)
+        let mut y = pool::unset(self.shape.size().unwrap_or(0));
+        let x = Strided { numbers: inputs[0].data(), start: self.start, strides: &self.strides };
+        zip(self.shape.dims(), [x], &mut y, |[x], y| y.copy_from_slice(x));
+        Tensor::of(self.shape, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
-        let mut dy = step.gradient.iter();
+        let dy = step.gradient;
         step.write(0, |dx, add| {
             if !add {
                 dx.fill(T::zero());
             }
-            walk(self.shape.dims(), [self.start], [&self.strides], |[at]| {
-                dx[at] += dy.next().copied().unwrap_or_default();
-            });
+            let mut places = Runs::new(self.shape.dims(), self.start, &self.strides, &None);
+            places.each(dy, |run, dy| run.each(dy, |at, dy| dx[at] += *dy));
         });
     }
 
