@@ -5,7 +5,7 @@
 
 use super::kernel;
 use super::parts::{All, add_in_parts};
-use super::sums::{add_rows_wide, dot, side_by_side, squares_around, sum_of};
+use super::sums::{dot, side_by_side, squares_around, sum_of};
 use crate::float::Scalar;
 
 kernel! {
@@ -26,6 +26,9 @@ kernel! {
 
     /// Adds the squares of the distances from the means of the columns.
     fn add_squares<T: Scalar>(x: &[T], mean: &[f64], squares: &mut [f64]) {
+        if mean.is_empty() {
+            return;
+        }
         for x in x.chunks_exact(mean.len()) {
             for ((square, mean), x) in squares.iter_mut().zip(mean).zip(x) {
                 let moved = x.as_f64() - *mean;
@@ -160,27 +163,12 @@ fn slopes<T: Scalar>(
     }
 }
 
-/// The means of columns, and the means of the squares of the distances from them; from 0, if
-/// `around_mean` is not set. Both hold zeros before.
-pub(crate) fn column_moments<T: Scalar>(
-    x: &[T],
-    mean: &mut [f64],
-    variance: &mut [f64],
-    around_mean: bool,
-) {
+/// Adds the squares of the distances from the means of the columns, of which each has one.
+pub(crate) fn column_squares<T: Scalar>(x: &[T], mean: &[f64], squares: &mut [f64]) {
     let width = mean.len();
-    let count = x.len().checked_div(width).unwrap_or(0);
-    if count == 0 {
-        return;
-    }
-    if around_mean {
-        add_rows_wide(x, mean);
-        mean.iter_mut().for_each(|mean| *mean /= count as f64);
-    }
-    add_in_parts(count, width, variance, |some, squares| {
+    add_in_parts(x.len().checked_div(width).unwrap_or(0), width, squares, |some, squares| {
         add_squares(&x[some.start * width..some.end * width], mean, squares);
     });
-    variance.iter_mut().for_each(|variance| *variance /= count as f64);
 }
 
 /// The sums of the columns of `dy · x̂`, with `x̂ = (x - mean) · inv`, and after them those of

@@ -179,7 +179,7 @@ impl Normalize {
 
     fn measured<T: Scalar>(&self, x: &[T]) -> Moments {
         if let Some(table) = self.table() {
-            return self.table_moments(table, x);
+            return self.table_moments(&table, x);
         }
         let layout = &self.layout;
         let count = match (&self.counted, self.measure) {
@@ -281,7 +281,7 @@ impl<T: Scalar> Op<T> for Normalize {
         let inv = self.invs();
         let mut y = pool::unset(x.len());
         if let Some(table) = self.table() {
-            self.table_forward(table, inputs, [&moments.mean, &inv], &mut y);
+            self.table_forward(&table, inputs, [&moments.mean, &inv], &mut y);
             return Tensor::of(*inputs[0].shape(), y);
         }
         let gamma = self.gamma.then(|| inputs[1].data());
@@ -299,7 +299,7 @@ impl<T: Scalar> Op<T> for Normalize {
         let Some(moments) = self.moments.get() else { return };
         let inv = self.invs();
         if let Some(table) = self.table() {
-            return self.table_backward(table, [&moments.mean, &inv], step);
+            return self.table_backward(&table, [&moments.mean, &inv], step);
         }
         let (x, dy) = (step.inputs[0].data(), step.gradient);
         let gamma = self.gamma.then(|| step.inputs[1].data());

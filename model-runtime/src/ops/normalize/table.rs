@@ -1,68 +1,135 @@
-//! Where groups are the rows or the columns of a table, as in layer and in batch normalisation:
-//! the same in loops that are compiled for each engine.
+//! Where groups are the rows of a table, as in layer normalisation, or made of columns of tables, as
+//! in batch and group normalisation: the same in loops that are compiled for each engine.
 
 use super::{Measure, Moments, Normalize};
 use crate::float::Scalar;
 use crate::kernels::normalize as kernels;
 use crate::kernels::parts::All;
+use crate::kernels::sums::add_rows_wide;
 use crate::pool::{self, Buffer};
 use crate::tape::Step;
 use crate::tensor::Tensor;
 
-/// How a table is grouped. Weights belong to its columns.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// How the numbers are tables. Weights belong to columns.
 pub(super) enum Table {
+    /// One, whose rows are groups.
     Rows,
-    Columns,
+    Columns(Columns),
+}
+
+/// Tables one after the other, each with groups of its own, which are made of columns.
+pub(super) struct Columns {
+    rows: usize,
+    /// How many groups a table has.
+    groups: usize,
+    /// The group of each column.
+    group: Vec<usize>,
+}
+
+impl Columns {
+    /// How many numbers a table has.
+    fn size(&self) -> usize {
+        (self.rows * self.group.len()).max(1)
+    }
+
+    /// How many numbers a group has.
+    fn count(&self) -> f64 {
+        ((self.rows * self.group.len()) as f64 / self.groups.max(1) as f64).max(1.0)
+    }
+
+    /// For each column what its group has, among those from `table` on.
+    fn each(&self, table: usize, of_groups: &[f64]) -> Buffer<f64> {
+        let of_groups = &of_groups[table * self.groups..];
+        self.group.iter().map(|&group| of_groups[group]).collect()
+    }
+
+    /// For each column the mean over its group, given a sum of each column.
+    fn mean(&self, of_columns: impl Iterator<Item = f64>) -> Buffer<f64> {
+        let mut sums = pool::zeros::<f64>(self.groups);
+        self.group.iter().zip(of_columns).for_each(|(&group, sum)| sums[group] += sum);
+        sums.iter_mut().for_each(|sum| *sum /= self.count());
+        self.each(0, &sums)
+    }
+
+    /// Puts what the columns have of their groups where it belongs.
+    fn put(&self, table: usize, of_columns: &[f64], of_groups: &mut [f64]) {
+        let of_groups = &mut of_groups[table * self.groups..];
+        self.group.iter().zip(of_columns).for_each(|(&group, of)| of_groups[group] = *of);
+    }
 }
 
 impl Normalize {
     /// The table, if it is one of which all numbers count.
     pub(super) fn table(&self) -> Option<Table> {
-        let [numbers, groups, weights] = &self.layout.steps;
-        let weighted = self.gamma || self.beta;
-        if numbers.len() != 2
-            || weighted && weights != &[0, 1]
-            || self.counted.is_some()
-            || self.measure == Measure::Length
-        {
+        let [_, groups, weights] = &self.layout.steps;
+        let (dims, weighted) = (&self.layout.dims, self.gamma || self.beta);
+        if self.counted.is_some() || self.measure == Measure::Length {
             return None;
         }
-        match groups[..] {
-            [1, 0] => Some(Table::Rows),
-            [0, 1] => Some(Table::Columns),
-            _ => None,
+        if groups[..] == [1, 0] && (!weighted || weights[..] == [0, 1]) {
+            return Some(Table::Rows);
         }
+        // Tables along what is apart and has no weights, rows along what is neither.
+        let first = usize::from(groups.len() > 1 && groups[0] > 0 && weights[0] == 0);
+        let last = first + usize::from(groups[first] == 0 && weights[first] == 0);
+        let columns: usize = dims[last..].iter().product();
+        if weighted && columns != self.layout.weights {
+            return None;
+        }
+        let mut group = vec![0];
+        for (&size, &step) in dims[last..].iter().zip(&groups[last..]) {
+            let along = |&at: &usize| (0..size).map(move |i| at + i * step as usize);
+            group = group.iter().flat_map(along).collect();
+        }
+        let tables: usize = dims[..first].iter().product();
+        let groups = self.layout.groups.checked_div(tables)?;
+        Some(Table::Columns(Columns { rows: dims[first..last].iter().product(), groups, group }))
     }
 
-    pub(super) fn table_moments<T: Scalar>(&self, table: Table, x: &[T]) -> Moments {
+    pub(super) fn table_moments<T: Scalar>(&self, table: &Table, x: &[T]) -> Moments {
         let groups = self.layout.groups;
         let [mut mean, mut variance] = [groups; 2].map(pool::zeros::<f64>);
-        let measure = match table {
-            Table::Rows => kernels::row_moments,
-            Table::Columns => kernels::column_moments,
-        };
-        measure(x, &mut mean, &mut variance, self.measure == Measure::Deviation);
+        let around_mean = self.measure == Measure::Deviation;
+        match table {
+            Table::Rows => kernels::row_moments(x, &mut mean, &mut variance, around_mean),
+            Table::Columns(columns) => {
+                for (table, x) in x.chunks_exact(columns.size()).enumerate() {
+                    let mut sums = pool::zeros::<f64>(columns.group.len());
+                    if around_mean {
+                        add_rows_wide(x, &mut sums);
+                    }
+                    let means = columns.mean(sums.iter().copied());
+                    sums.fill(0.0);
+                    kernels::column_squares(x, &means, &mut sums);
+                    columns.put(table, &means, &mut mean);
+                    columns.put(table, &columns.mean(sums.iter().copied()), &mut variance);
+                }
+            }
+        }
         let count = pool::full(groups, x.len() as f64 / groups.max(1) as f64);
         Moments { mean, variance, count }
     }
 
-    /// γ in `f64`; 1 if there is none.
-    fn wide_gamma<T: Scalar>(&self, inputs: &[&Tensor<T>]) -> Buffer<f64> {
+    /// γ of each column in `f64`; 1 if there is none.
+    fn wide_gamma<T: Scalar>(&self, table: &Table, inputs: &[&Tensor<T>]) -> Buffer<f64> {
+        let columns = match table {
+            Table::Rows => self.layout.dims[1],
+            Table::Columns(columns) => columns.group.len(),
+        };
         match self.gamma {
             true => inputs[1].data().iter().map(|gamma| gamma.as_f64()).collect(),
-            false => pool::full(self.layout.dims[1], 1.0),
+            false => pool::full(columns, 1.0),
         }
     }
 
     pub(super) fn table_forward<T: Scalar>(
         &self,
-        table: Table,
+        table: &Table,
         inputs: &[&Tensor<T>],
         moments: [&[f64]; 2],
         y: &mut [T],
     ) {
-        let gamma = self.wide_gamma(inputs);
+        let gamma = self.wide_gamma(table, inputs);
         let beta = match self.beta {
             true => inputs[inputs.len() - 1].data().iter().map(|beta| beta.as_f64()).collect(),
             false => pool::zeros::<f64>(gamma.len()),
@@ -70,47 +137,96 @@ impl Normalize {
         let (x, weights) = (inputs[0].data(), [All(&gamma), All(&beta)]);
         match table {
             Table::Rows => kernels::normalize_rows(x, y, moments, weights),
-            Table::Columns => kernels::normalize_columns(x, y, moments.map(All), weights),
+            Table::Columns(columns) => {
+                let tables = x.chunks_exact(columns.size()).zip(y.chunks_exact_mut(columns.size()));
+                for (table, (x, y)) in tables.enumerate() {
+                    let moments = moments.map(|of| columns.each(table, of));
+                    let moments = [All(&moments[0][..]), All(&moments[1][..])];
+                    kernels::normalize_columns(x, y, moments, weights);
+                }
+            }
         }
     }
 
     pub(super) fn table_backward<T: Scalar>(
         &self,
-        table: Table,
+        table: &Table,
         moments: [&[f64]; 2],
         step: &mut Step<'_, T>,
     ) {
-        let (x, dy) = (step.inputs[0].data(), step.gradient);
-        let gamma = self.wide_gamma(step.inputs);
-        let (shifts, scales) = (!self.known && self.measure == Measure::Deviation, !self.known);
-        let mut both = pool::zeros::<f64>(2 * gamma.len());
-        if self.gamma || self.beta || table == Table::Columns {
-            let by_row = table == Table::Rows;
-            kernels::weight_sums(x, dy, moments, by_row, &mut both);
+        let gamma = self.wide_gamma(table, step.inputs);
+        let mut sums = pool::zeros::<f64>(2 * gamma.len());
+        match table {
+            Table::Rows => self.pull_rows(moments, &gamma, step, &mut sums),
+            Table::Columns(columns) => {
+                self.pull_columns(columns, moments, &gamma, step, &mut sums);
+            }
         }
-        let (scaled, sums) = both.split_at(gamma.len());
-        step.write(0, |dx, add| match table {
-            Table::Rows => {
-                kernels::pull_rows(x, dy, dx, moments, All(&gamma), [shifts, scales], add);
-            }
-            Table::Columns => {
-                // What a number does to all of its column by way of the moments.
-                let count = self.layout.dims[0] as f64;
-                let mean = |sums: &[f64], counts: bool| -> Buffer<f64> {
-                    let mean = |(sum, gamma): (&f64, &f64)| sum * gamma / count;
-                    let sums = sums.iter().zip(gamma.iter());
-                    sums.map(|pair| if counts { mean(pair) } else { 0.0 }).collect()
-                };
-                let (shift, scale) = (mean(sums, shifts), mean(scaled, scales));
-                let (moments, moves) = (moments.map(All), [All(&shift), All(&scale)]);
-                kernels::pull_columns(x, dy, dx, moments, All(&gamma), moves, add);
-            }
-        });
+        let (scaled, sums) = sums.split_at(gamma.len());
         if self.gamma {
             step.add(1, |w| T::of(scaled[w]));
         }
         if self.beta {
             step.add(step.inputs.len() - 1, |w| T::of(sums[w]));
         }
+    }
+
+    /// The gradient by the numbers, and to `sums` what is added up for γ and for β.
+    fn pull_rows<T: Scalar>(
+        &self,
+        moments: [&[f64]; 2],
+        gamma: &[f64],
+        step: &mut Step<'_, T>,
+        sums: &mut [f64],
+    ) {
+        let (x, dy) = (step.inputs[0].data(), step.gradient);
+        if self.gamma || self.beta {
+            kernels::weight_sums(x, dy, moments, true, sums);
+        }
+        let moves = self.moves();
+        step.write(0, |dx, add| kernels::pull_rows(x, dy, dx, moments, All(gamma), moves, add));
+    }
+
+    /// The same for columns.
+    fn pull_columns<T: Scalar>(
+        &self,
+        columns: &Columns,
+        moments: [&[f64]; 2],
+        gamma: &[f64],
+        step: &mut Step<'_, T>,
+        all: &mut [f64],
+    ) {
+        let (x, dy, size) = (step.inputs[0].data(), step.gradient, columns.size());
+        let moments = |table| moments.map(|of| columns.each(table, of));
+        let mut of_tables = pool::zeros::<f64>(x.len() / size * all.len());
+        let tables = x.chunks_exact(size).zip(dy.chunks_exact(size));
+        let sums = of_tables.chunks_exact_mut(all.len().max(1));
+        for (table, ((x, dy), sums)) in tables.clone().zip(sums).enumerate() {
+            let [mean, inv] = moments(table);
+            kernels::weight_sums(x, dy, [&mean, &inv], false, sums);
+            all.iter_mut().zip(&*sums).for_each(|(all, sum)| *all += *sum);
+        }
+        // What a number does to all of its group by way of the moments.
+        let moves = self.moves();
+        step.write(0, |dx, add| {
+            let sums = of_tables.chunks_exact(all.len().max(1));
+            let tables = tables.zip(dx.chunks_exact_mut(size)).zip(sums);
+            for (table, (((x, dy), dx), sums)) in tables.enumerate() {
+                let (scaled, sums) = sums.split_at(gamma.len());
+                let [mean, inv] = moments(table);
+                let [shift, scale] = [(sums, moves[0]), (scaled, moves[1])].map(|(sums, moves)| {
+                    let weighted = sums.iter().zip(gamma).map(|(sum, gamma)| sum * gamma);
+                    columns.mean(weighted.map(|sum| if moves { sum } else { 0.0 }))
+                });
+                let (moments, moves) =
+                    ([All(&mean[..]), All(&inv)], [All(&shift[..]), All(&scale)]);
+                kernels::pull_columns(x, dy, dx, moments, All(gamma), moves, add);
+            }
+        });
+    }
+
+    /// Whether a number changes its group's mean, and its deviation.
+    fn moves(&self) -> [bool; 2] {
+        [!self.known && self.measure == Measure::Deviation, !self.known]
     }
 }
