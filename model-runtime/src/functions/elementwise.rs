@@ -135,14 +135,10 @@ pub fn gelu(x: Var, approximate: bool) -> Var {
     if let Err(poison) = accepts(&unary::GELU, &[Bool(approximate)], &[x]) {
         return poison;
     }
-    if !approximate {
-        return tape::apply(Map::Gelu, &[x]);
-    }
     // (1 + tanh(z)) / 2 is the sigmoid of 2 · z.
     let twice = 2.0 * std::f64::consts::FRAC_2_PI.sqrt();
-    let slope = x.square() * Float::of(0.044715 * twice) + Float::of(twice);
-    let share = tape::apply(Binary::Mul, &[x, slope]).sigmoid();
-    tape::apply(Binary::Mul, &[x, share])
+    let map = if approximate { Map::GeluTanh(0.044715 * twice, twice) } else { Map::Gelu };
+    tape::apply(map, &[x])
 }
 
 /// `x` as a constant: no gradient goes through.

@@ -153,7 +153,11 @@ impl Elementary for f64 {
 impl Elementary for f32 {
     #[inline(always)]
     fn exp<const FUSED: bool>(x: f32) -> f32 {
-        exp_of::<FUSED>(reduced::<FUSED>(within(x, -104.0, 89.0)))
+        // What is masked is minus infinity: a product that ends below the least number takes a
+        // hundred times as long as one that does not, so it is left out.
+        let none = x < -104.0;
+        let value = exp_of::<FUSED>(reduced::<FUSED>(if none { 0.0 } else { most(x, 89.0) }));
+        if none { 0.0 } else { value }
     }
 
     #[inline(always)]
@@ -283,10 +287,16 @@ fn times<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
 }
 
+/// The nearest number up to this one; a NaN stays one.
+#[inline(always)]
+fn most(x: f32, largest: f32) -> f32 {
+    if x > largest { largest } else { x }
+}
+
 /// The nearest number in a range; a NaN stays one.
 #[inline(always)]
-fn within(x: f32, least: f32, most: f32) -> f32 {
-    let x = if x > most { most } else { x };
+fn within(x: f32, least: f32, largest: f32) -> f32 {
+    let x = most(x, largest);
     if x < least { least } else { x }
 }
 

@@ -3,6 +3,7 @@
 use super::strided::strides;
 use super::view::View;
 use crate::float::Scalar;
+use crate::kernels::sums::add_to;
 use crate::pool;
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -38,8 +39,13 @@ impl<T: Scalar> Op<T> for Concat {
         let mut start = 0;
         for input in 0..step.inputs.len() {
             let run = self.run(step.shape(input).dims());
-            // `i` counts within the input: its line, and where in the line.
-            step.add(input, |i| dy[i / run * whole + start + i % run]);
+            step.write(input, |dx, add| {
+                let lines = dx.chunks_exact_mut(run.max(1)).zip(dy.chunks_exact(whole.max(1)));
+                for (dx, dy) in lines {
+                    let dy = &dy[start..][..run];
+                    if add { add_to(dy, dx) } else { dx.copy_from_slice(dy) }
+                }
+            });
             start += run;
         }
     }

@@ -22,10 +22,10 @@ impl<T: Scalar> Op<T> for Cumsum {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (n, stride) = self.line(inputs[0].shape());
         let mut y = pool::copy(inputs[0].data());
-        for i in 0..y.len() {
-            if i / stride % n > 0 {
-                let before = y[i - stride];
-                y[i] += before;
+        for lines in y.chunks_exact_mut((n * stride).max(1)) {
+            for i in stride..lines.len() {
+                let before = lines[i - stride];
+                lines[i] += before;
             }
         }
         Tensor::of(*inputs[0].shape(), y)
@@ -35,13 +35,13 @@ impl<T: Scalar> Op<T> for Cumsum {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (n, stride) = self.line(step.shape(0));
         let mut sums = pool::copy(step.gradient);
-        for i in (0..sums.len()).rev() {
-            if i / stride % n + 1 < n {
-                let after = sums[i + stride];
-                sums[i] += after;
+        for lines in sums.chunks_exact_mut((n * stride).max(1)) {
+            for i in (stride..lines.len()).rev() {
+                let after = lines[i];
+                lines[i - stride] += after;
             }
         }
-        step.add(0, |i| sums[i]);
+        step.give(0, sums);
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {

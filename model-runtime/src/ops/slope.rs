@@ -41,6 +41,11 @@ impl Map {
                 let root = (2.0 * std::f64::consts::PI).sqrt();
                 cdf + x * times(times(x.square(), -0.5).exp(), 1.0 / root)
             }
+            Map::GeluTanh(a, b) => {
+                let square = times(x.square(), a);
+                let part = (x * plus(square, b)).sigmoid();
+                part + x * part * (1 - part) * plus(square * 3, b)
+            }
             Map::Silu => {
                 let part = x.sigmoid();
                 part * (x * (1 - part) + 1)
