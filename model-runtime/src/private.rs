@@ -211,3 +211,16 @@ pub trait Plotted {
     /// What `plot` returns.
     fn plotted(self) -> Result<(), crate::Error>;
 }
+
+/// What no model is: what would train and evaluate itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not compiled: a model is trained and evaluated by the trainer that \
+               `compile` returns",
+    label = "a trainer does this",
+    note = "call `.compile(Adam::new(1e-3), \"mse\")?` first, with an optimizer and a loss of \
+            yours, and this on what it returns"
+)]
+pub trait Compiled {
+    /// What its method returns.
+    fn compiled<A, R>(&mut self, arguments: A) -> R;
+}
