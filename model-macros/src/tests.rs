@@ -305,9 +305,18 @@ fn each_mistake_has_one_message() {
             "`y` is a value of the graph, which a closure cannot see",
         ),
         (
-            "x = Input(8, 4); TimeDistributed(Container(|a| Dense(3)(a)))(x)",
-            "TimeDistributed takes one layer, not a container",
+            "x = Input(8, 4); TimeDistributed(Container(|a, b| Dense(3)(a + b)))(x)",
+            "Container(|a, b| …) takes 2 inputs, but got 1",
         ),
+        (
+            "x = Input(8, 4); TimeDistributed(Container(|a| (a, Dense(3)(a))))(x)",
+            "TimeDistributed takes a layer that returns one value, but this returns 2",
+        ),
+        (
+            "x = Input(8, 4); d = Dense(3); TimeDistributed([d, Dense(2)])(d(x))",
+            "TimeDistributed: the layer inside is written there, but `d` is one that stands",
+        ),
+        ("x = Input(8, 4); Bidirectional([LSTM(3), LSTM(3)])(x)", "Bidirectional takes "),
         (
             "x = Input(4); add_loss(\"a\", x); Dense(3)(x)",
             "add_loss takes one number for each sample, but got (4)",
