@@ -48,6 +48,8 @@ fn models_without_mistakes() {
         "x = Input(10); enc = Sequential([Dense(8, relu), Dense(4)]); a = enc(x); b = enc(x * 2); \
          a - b",
         "x = Input(10); for units in [64, 32] { x = Dense(units, relu)(x); } x",
+        "x = Input(10); for (units, act, _) in [(64, \"relu\", 0.5), (N + 1, tanh, 0)] { x = \
+         Dense(units, act)(x); } x",
         "x = Input(_, 8); Dense(3)(x)",
         "x = Input(10); Dense(3, kernel_regularizer = l2(1e-4), kernel_initializer = he_normal)(x)",
         "x = Input(10); Dense(3, kernel_constraint = max_norm(2, axis = (0, 1)), bias_constraint = \

@@ -162,3 +162,16 @@ fn what_is_added_to_the_loss_inside_counts() -> Result<(), Error> {
     assert!(logs.get(name).is_some(), "{logs}");
     Ok(())
 }
+
+#[test]
+fn an_expression_gives_its_locals_to_what_stands_inside() -> Result<(), Error> {
+    let (rate, factor) = (0.25, 3.0);
+    let net = model! {
+        x = Input(3, 2);
+        x = TimeDistributed(Container(|v| Dropout(rate)(v) * {factor}))(x);
+        TimeDistributed([Lambda(move |v| v * factor), Identity()])(x)
+    };
+    let x = array![[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]];
+    assert_eq!(net.predict(&x)?, x.mapv(|x| x * 9.0).into_dyn());
+    Ok(())
+}
