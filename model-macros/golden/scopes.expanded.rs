@@ -3,17 +3,23 @@
 /// | `x`             | Input                | (32)  |            |
 /// | `x`             | `Dense(units, relu)` | (64)  |      2 112 |
 /// | `x`             | `Dense(units, relu)` | (32)  |      2 080 |
+/// | `x`             | `Dense(units, act)`  | (16)  |        528 |
+/// | `x`             | `Dense(units, act)`  | (32)  |        544 |
 /// | `y`             | `Dense(units, act)`  | (32)  |      1 056 |
 /// | `block_dense`   | `Dense(units)`       | (32)  |      1 056 |
 /// | `y`             | `Dense(units, act)`  | (32)  |      1 056 |
 /// | `block_1_dense` | `Dense(units)`       | (32)  |      1 056 |
 /// | `output`        | `Dense(10)`          | (10)  |        330 |
-/// | total           |                      |       |      8 746 |
+/// | total           |                      |       |      9 818 |
 pub struct Scopes {
     /// `Dense(units, relu)`: (32) → (64), 2 112 parameters
     pub dense: ::model_runtime::Dense,
     /// `Dense(units, relu)`: (64) → (32), 2 080 parameters
     pub dense_1: ::model_runtime::Dense,
+    /// `Dense(units, act)`: (32) → (16), 528 parameters
+    pub dense_2: ::model_runtime::Dense,
+    /// `Dense(units, act)`: (16) → (32), 544 parameters
+    pub dense_3: ::model_runtime::Dense,
     /// `Dense(units, act)`: (32) → (32), 1 056 parameters
     pub block_y: ::model_runtime::Dense,
     /// `Dense(units)`: (32) → (32), 1 056 parameters
@@ -23,7 +29,7 @@ pub struct Scopes {
     /// `Dense(units)`: (32) → (32), 1 056 parameters
     pub block_1_dense: ::model_runtime::Dense,
     /// `Dense(10)`: (32) → (10), 330 parameters
-    pub dense_2: ::model_runtime::Dense,
+    pub dense_4: ::model_runtime::Dense,
 }
 impl Scopes {
     /// A model with new weights, which follow from the seed.
@@ -38,6 +44,10 @@ impl Scopes {
         let x = self.dense.call(x);
         scope.keep(&[x]);
         let x = self.dense_1.call(x);
+        scope.keep(&[x]);
+        let x = self.dense_2.call(x);
+        scope.keep(&[x]);
+        let x = self.dense_3.call(x);
         scope.keep(&[x]);
         let x = {
             let mut scope = ::model_runtime::private::Scope::new();
@@ -57,7 +67,7 @@ impl Scopes {
             (self.block_1_dense.call(y)) + (x)
         };
         scope.keep(&[x]);
-        self.dense_2.call(x)
+        self.dense_4.call(x)
     }
     /// The layers as they were written, before they have weights.
     fn unset() -> Self {
@@ -66,13 +76,17 @@ impl Scopes {
                 .activation(::model_runtime::Activation::Relu),
             dense_1: ::model_runtime::Dense::new(32)
                 .activation(::model_runtime::Activation::Relu),
+            dense_2: ::model_runtime::Dense::new(16)
+                .activation(::model_runtime::Activation::Tanh),
+            dense_3: ::model_runtime::Dense::new(32)
+                .activation(::model_runtime::Activation::Relu),
             block_y: ::model_runtime::Dense::new(32)
                 .activation(::model_runtime::Activation::Tanh),
             block_dense: ::model_runtime::Dense::new(32),
             block_1_y: ::model_runtime::Dense::new(32)
                 .activation(::model_runtime::Activation::Relu),
             block_1_dense: ::model_runtime::Dense::new(32),
-            dense_2: ::model_runtime::Dense::new(10),
+            dense_4: ::model_runtime::Dense::new(10),
         }
     }
 }
@@ -81,6 +95,8 @@ impl ::model_runtime::Layer for Scopes {
         use ::model_runtime::private::short::*;
         Layer::init(&mut self.dense, seed.child("dense"), &[Value::float(&[32])]);
         Layer::init(&mut self.dense_1, seed.child("dense_1"), &[Value::float(&[64])]);
+        Layer::init(&mut self.dense_2, seed.child("dense_2"), &[Value::float(&[32])]);
+        Layer::init(&mut self.dense_3, seed.child("dense_3"), &[Value::float(&[16])]);
         Layer::init(&mut self.block_y, seed.child("block_y"), &[Value::float(&[32])]);
         Layer::init(
             &mut self.block_dense,
@@ -97,7 +113,7 @@ impl ::model_runtime::Layer for Scopes {
             seed.child("block_1_dense"),
             &[Value::float(&[32])],
         );
-        Layer::init(&mut self.dense_2, seed.child("dense_2"), &[Value::float(&[32])]);
+        Layer::init(&mut self.dense_4, seed.child("dense_4"), &[Value::float(&[32])]);
     }
     fn call(&self, inputs: &[::model_runtime::Var]) -> ::model_runtime::Vars {
         let [x] = ::model_runtime::private::inputs("Scopes", inputs);
@@ -107,11 +123,13 @@ impl ::model_runtime::Layer for Scopes {
     fn visit(&self, visitor: &mut ::model_runtime::Visitor<'_>) {
         visitor.child("dense", &self.dense);
         visitor.child("dense_1", &self.dense_1);
+        visitor.child("dense_2", &self.dense_2);
+        visitor.child("dense_3", &self.dense_3);
         visitor.child("block_y", &self.block_y);
         visitor.child("block_dense", &self.block_dense);
         visitor.child("block_1_y", &self.block_1_y);
         visitor.child("block_1_dense", &self.block_1_dense);
-        visitor.child("dense_2", &self.dense_2);
+        visitor.child("dense_4", &self.dense_4);
     }
 }
 impl ::core::default::Default for Scopes {
@@ -150,11 +168,13 @@ impl ::model_runtime::Share for Scopes {
         Scopes {
             dense: Share::copy_with(&self.dense, copier),
             dense_1: Share::copy_with(&self.dense_1, copier),
+            dense_2: Share::copy_with(&self.dense_2, copier),
+            dense_3: Share::copy_with(&self.dense_3, copier),
             block_y: Share::copy_with(&self.block_y, copier),
             block_dense: Share::copy_with(&self.block_dense, copier),
             block_1_y: Share::copy_with(&self.block_1_y, copier),
             block_1_dense: Share::copy_with(&self.block_1_dense, copier),
-            dense_2: Share::copy_with(&self.dense_2, copier),
+            dense_4: Share::copy_with(&self.dense_4, copier),
         }
     }
 }
@@ -165,7 +185,7 @@ impl Scopes {
         Graph {
             name: "Scopes",
             inputs: &[port("x", Value::float(&[32]), Input(0))],
-            outputs: &[port("output", Value::float(&[10]), Call(8, 0))],
+            outputs: &[port("output", Value::float(&[10]), Call(10, 0))],
             calls: &[
                 layer("dense", "Dense", Some(2112), &[Input(0)], &[Value::float(&[64])]),
                 layer(
@@ -176,40 +196,54 @@ impl Scopes {
                     &[Value::float(&[32])],
                 ),
                 layer(
+                    "dense_2",
+                    "Dense",
+                    Some(528),
+                    &[Call(1, 0)],
+                    &[Value::float(&[16])],
+                ),
+                layer(
+                    "dense_3",
+                    "Dense",
+                    Some(544),
+                    &[Call(2, 0)],
+                    &[Value::float(&[32])],
+                ),
+                layer(
                     "block_y",
                     "Dense",
                     Some(1056),
-                    &[Call(1, 0)],
+                    &[Call(3, 0)],
                     &[Value::float(&[32])],
                 ),
                 layer(
                     "block_dense",
                     "Dense",
                     Some(1056),
-                    &[Call(2, 0)],
+                    &[Call(4, 0)],
                     &[Value::float(&[32])],
                 ),
-                function("add", &[Call(3, 0), Call(1, 0)], &[Value::float(&[32])]),
+                function("add", &[Call(5, 0), Call(3, 0)], &[Value::float(&[32])]),
                 layer(
                     "block_1_y",
                     "Dense",
                     Some(1056),
-                    &[Call(4, 0)],
+                    &[Call(6, 0)],
                     &[Value::float(&[32])],
                 ),
                 layer(
                     "block_1_dense",
                     "Dense",
                     Some(1056),
-                    &[Call(5, 0)],
+                    &[Call(7, 0)],
                     &[Value::float(&[32])],
                 ),
-                function("add", &[Call(6, 0), Call(4, 0)], &[Value::float(&[32])]),
+                function("add", &[Call(8, 0), Call(6, 0)], &[Value::float(&[32])]),
                 layer(
-                    "dense_2",
+                    "dense_4",
                     "Dense",
                     Some(330),
-                    &[Call(7, 0)],
+                    &[Call(9, 0)],
                     &[Value::float(&[10])],
                 ),
             ],

@@ -7,6 +7,9 @@ pub struct Scopes {
     for units in [64, 32] {
         x = Dense(units, relu)(x);
     }
+    for (units, act) in [(16, "tanh"), (32, relu)] {
+        x = Dense(units, act)(x);
+    }
     x = block(x, 32, tanh);
     x = block(x, units = 32, act = relu);
     Dense(10)(x)

@@ -96,12 +96,14 @@ pub(crate) struct Assign {
     pub value: Expr,
 }
 
-/// `for i in 0..3 { … }`
+/// `for i in 0..3 { … }`, `for (a, b) in [(1, 2), (3, 4)] { … }`
 #[derive(Clone)]
 pub(crate) struct For {
     pub span: Span,
-    /// `None` for `_`.
-    pub variable: Option<Ident>,
+    /// `_` leaves one out.
+    pub targets: Vec<Ident>,
+    /// Whether the targets stand in parentheses.
+    pub tuple: bool,
     pub over: Expr,
     pub body: Body,
 }

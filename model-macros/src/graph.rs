@@ -2,7 +2,7 @@
 //! order they can run in.
 
 use model_spec::{Entry, Value};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::ast::{ConstParam, Place};
 
@@ -75,7 +75,7 @@ pub(crate) struct Field {
     pub ty: TokenStream,
     /// The layer's entry in the catalogue, if it has one.
     pub entry: Option<&'static Entry>,
-    /// What makes it, without weights.
+    /// What makes it, without weights; [`Unnamed`] where a container stands in it.
     pub make: TokenStream,
     /// The inputs of its first call; `None` for a number that was taken from a local.
     pub inputs: Option<Vec<Static>>,
@@ -83,8 +83,33 @@ pub(crate) struct Field {
     pub parameters: Option<usize>,
     /// The lines of all its calls.
     pub lines: Vec<usize>,
-    /// The model that a container has become.
+    /// The model that a container has become, which is the field or stands inside of it.
     pub container: Option<Box<Model>>,
+}
+
+/// What stands for a container among tokens as long as it has no name.
+pub(crate) struct Unnamed;
+
+impl Unnamed {
+    /// It, among tokens.
+    pub fn here() -> Ident {
+        Ident::new("__unnamed", Span::call_site())
+    }
+
+    /// The tokens, with these in its place.
+    pub fn replaced(tokens: TokenStream, by: &TokenStream) -> TokenStream {
+        let replace = |token| match token {
+            TokenTree::Ident(ident) if ident == Unnamed::here() => by.clone(),
+            TokenTree::Group(group) => {
+                let inside = Unnamed::replaced(group.stream(), by);
+                let mut replaced = Group::new(group.delimiter(), inside);
+                replaced.set_span(group.span());
+                TokenTree::from(replaced).into()
+            }
+            other => other.into(),
+        };
+        tokens.into_iter().map(replace).collect()
+    }
 }
 
 /// `let (a, b) = value;`, or what is done without a target.

@@ -48,6 +48,8 @@ fn models_without_mistakes() {
         "x = Input(10); enc = Sequential([Dense(8, relu), Dense(4)]); a = enc(x); b = enc(x * 2); \
          a - b",
         "x = Input(10); for units in [64, 32] { x = Dense(units, relu)(x); } x",
+        "x = Input(10); for (units, act, _) in [(64, \"relu\", 0.5), (N + 1, tanh, 0)] { x = \
+         Dense(units, act)(x); } x",
         "x = Input(_, 8); Dense(3)(x)",
         "x = Input(10); Dense(3, kernel_regularizer = l2(1e-4), kernel_initializer = he_normal)(x)",
         "x = Input(10); Dense(3, kernel_constraint = max_norm(2, axis = (0, 1)), bias_constraint = \
@@ -305,9 +307,18 @@ fn each_mistake_has_one_message() {
             "`y` is a value of the graph, which a closure cannot see",
         ),
         (
-            "x = Input(8, 4); TimeDistributed(Container(|a| Dense(3)(a)))(x)",
-            "TimeDistributed takes one layer, not a container",
+            "x = Input(8, 4); TimeDistributed(Container(|a, b| Dense(3)(a + b)))(x)",
+            "Container(|a, b| …) takes 2 inputs, but got 1",
         ),
+        (
+            "x = Input(8, 4); TimeDistributed(Container(|a| (a, Dense(3)(a))))(x)",
+            "TimeDistributed takes a layer that returns one value, but this returns 2",
+        ),
+        (
+            "x = Input(8, 4); d = Dense(3); TimeDistributed([d, Dense(2)])(d(x))",
+            "TimeDistributed: the layer inside is written there, but `d` is one that stands",
+        ),
+        ("x = Input(8, 4); Bidirectional([LSTM(3), LSTM(3)])(x)", "Bidirectional takes "),
         (
             "x = Input(4); add_loss(\"a\", x); Dense(3)(x)",
             "add_loss takes one number for each sample, but got (4)",

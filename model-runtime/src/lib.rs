@@ -94,8 +94,8 @@ pub use loss::{
 };
 pub use metric::{
     AUC, Accuracy, Aggregation, Averaging, BinaryAccuracy, BinaryIoU, CategoricalAccuracy, Curve,
-    F1Score, FBetaScore, FalseNegatives, FalsePositives, IntoMetric, Mean, MeanIoU, Metric,
-    Precision, R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy,
+    F1Score, FBetaScore, FalseNegatives, FalsePositives, IntoMetric, IntoMetrics, Mean, MeanIoU,
+    Metric, Precision, R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy,
     SparseTopKCategoricalAccuracy, Sum, SummationMethod, TopKCategoricalAccuracy, TrueNegatives,
     TruePositives,
 };

@@ -1,5 +1,6 @@
 //! What every model is, whatever `model!` made it from.
 
+mod functional;
 pub(crate) mod path;
 
 use std::path::Path;
@@ -7,11 +8,8 @@ use std::path::Path;
 use model_spec::Value;
 use ndarray::ArrayD;
 
-use crate::data::Rows;
-use crate::{
-    Data, Error, Float, Graph, IntoOptimizer, IntoPorts, Layer, Parameter, PortLoss, Seed, Summary,
-    Trainer, Variable, trainer, weights,
-};
+pub use self::functional::Functional;
+use crate::{Error, Float, Graph, Layer, Parameter, Seed, Summary, Variable, weights};
 
 /// A model: a layer whose graph is known. Object-safe.
 pub trait Model: Layer {
@@ -219,7 +217,7 @@ pub trait Model: Layer {
 
     /// Reads all weights from a [safetensors](crate::weights) file with F32, F64, F16 or BF16
     /// numbers, which become [`Float`]. The file must have exactly this model's weights, or be one
-    /// of [`Trainer::save_state`] with them.
+    /// of [`Trainer::save_state`](crate::Trainer::save_state) with them.
     ///
     /// # Errors
     /// [`Error::File`], [`Error::NotWeights`] for what is no such file, [`Error::OtherWeights`] for
@@ -253,127 +251,5 @@ pub trait Model: Layer {
     /// weights.
     fn summary(&self) -> Summary {
         Summary::new(self)
-    }
-}
-
-/// A model whose inputs and outputs have names and types: what `model!` makes.
-///
-/// A single input or output is `T` itself; several are a struct with a field for each, such as
-/// `ClassifierOutputs<T>`.
-pub trait Functional: Model + Sized {
-    /// One `T` for each input.
-    type Inputs<T>;
-    /// One `T` for each output.
-    type Outputs<T>;
-
-    /// The inputs in the order of their declaration.
-    fn inputs_to_vec<T>(inputs: Self::Inputs<T>) -> Vec<T>;
-
-    /// The outputs in the order in which the model names them.
-    fn outputs_to_vec<T>(outputs: Self::Outputs<T>) -> Vec<T>;
-
-    /// The reverse of [`Functional::inputs_to_vec`]: takes as many as the model has inputs.
-    fn inputs_from_iter<T>(inputs: impl Iterator<Item = T>) -> Option<Self::Inputs<T>>;
-
-    /// The reverse of [`Functional::outputs_to_vec`]: takes as many as the model has outputs.
-    fn outputs_from_iter<T>(outputs: impl Iterator<Item = T>) -> Option<Self::Outputs<T>>;
-
-    /// Makes the model ready for training: with an optimizer, and a loss for each output.
-    ///
-    /// # Errors
-    /// A name that no optimizer or loss has, and settings of the optimizer that make no sense.
-    fn compile(
-        self,
-        optimizer: impl IntoOptimizer,
-        loss: impl IntoPorts<Self::Outputs<PortLoss>>,
-    ) -> Result<Trainer<Self>, Error> {
-        let losses = Self::outputs_to_vec(loss.into_ports());
-        let losses = losses.into_iter().map(|loss| loss.0).collect::<Result<Vec<_>, _>>()?;
-        Trainer::new(self, optimizer, losses)
-    }
-
-    /// The outputs for arrays of samples, computed 32 samples at a time. May be called from several
-    /// threads at once.
-    ///
-    /// # Errors
-    /// Inputs that are not the model's, and the first error of its layers.
-    fn predict<'a>(
-        &self,
-        x: impl IntoPorts<Self::Inputs<Data<'a>>>,
-    ) -> Result<Self::Outputs<ArrayD<Float>>, Error> {
-        self.predict_with(x, 32)
-    }
-
-    /// [`Functional::predict`], with this many samples at a time.
-    ///
-    /// # Errors
-    /// As [`Functional::predict`], and [`Error::Option`] for 0 samples at a time.
-    ///
-    /// # Panics
-    /// If the model has another number of outputs than its type says, which `model!` makes
-    /// impossible.
-    fn predict_with<'a>(
-        &self,
-        x: impl IntoPorts<Self::Inputs<Data<'a>>>,
-        batch_size: usize,
-    ) -> Result<Self::Outputs<ArrayD<Float>>, Error> {
-        let inputs = Self::inputs_to_vec(x.into_ports());
-        let outputs = trainer::predict(self, &inputs, batch_size)?;
-        let outputs = Self::outputs_from_iter(outputs.into_iter().map(Rows::into_array));
-        Ok(outputs.expect("a model has as many outputs as its type says"))
-    }
-
-    /// [`Functional::predict`] of all samples at once.
-    ///
-    /// # Errors
-    /// As [`Functional::predict`].
-    ///
-    /// # Panics
-    /// If the model has another number of outputs than its type says, which `model!` makes
-    /// impossible.
-    fn predict_on_batch<'a>(
-        &self,
-        x: impl IntoPorts<Self::Inputs<Data<'a>>>,
-    ) -> Result<Self::Outputs<ArrayD<Float>>, Error> {
-        let outputs = trainer::predict_on_batch(self, &Self::inputs_to_vec(x.into_ports()))?;
-        let outputs = Self::outputs_from_iter(outputs.into_iter());
-        Ok(outputs.expect("a model has as many outputs as its type says"))
-    }
-
-    /// [`Functional::predict_on_batch`] into arrays that are there, so that nothing is allocated
-    /// once shapes have been seen. An array that does not have its output's shape, samples first,
-    /// gives way to a new one.
-    ///
-    /// ```
-    /// use model_runtime::prelude::*;
-    /// use ndarray::{Array2, ArrayD};
-    ///
-    /// model! {
-    ///     pub struct Net {
-    ///         x = Input(3);
-    ///         Dense(2)(x)
-    ///     }
-    /// }
-    ///
-    /// # fn main() -> Result<(), Error> {
-    /// let net = Net::new(0);
-    /// let mut y = ArrayD::default(vec![0]);
-    /// for batch in [Array2::<Float>::ones((4, 3)), Array2::zeros((4, 3))] {
-    ///     net.predict_on_batch_into(&batch, &mut y)?;
-    ///     assert_eq!(y, net.predict_on_batch(&batch)?);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`Functional::predict`]. Then nothing has been written.
-    fn predict_on_batch_into<'a>(
-        &self,
-        x: impl IntoPorts<Self::Inputs<Data<'a>>>,
-        outputs: Self::Outputs<&mut ArrayD<Float>>,
-    ) -> Result<(), Error> {
-        let mut outputs = Self::outputs_to_vec(outputs);
-        trainer::predict_on_batch_into(self, &Self::inputs_to_vec(x.into_ports()), &mut outputs)
     }
 }

@@ -44,6 +44,9 @@ use crate::{Data, Error, IntoLoss, Loss};
     label = "this is not what the model takes",
     note = "for a single one, data is an array of ndarray, such as `&array`, and a loss a name, a \
             loss or a closure, `|t: Var, p: Var| (t - p).abs().mean_per_sample()`",
+    note = "a closure or function that is a loss returns a `PerSample`, one number for each \
+            sample, which `.mean_per_sample()` makes of a `Var`; no mean over all, and no \
+            `Result`, since what fails inside of it is the step's error",
     note = "several stand in the struct of their names: `NetInputs {{ a: &a, b: &b }}`, \
             `NetOutputs {{ … }}`"
 )]

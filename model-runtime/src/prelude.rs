@@ -18,10 +18,11 @@ pub use crate::{
 };
 pub use crate::{
     Accuracy, Activation, Batch, Batches, BinaryAccuracy, CategoricalAccuracy, Constraint, Copier,
-    Data, Error, Evaluate, Fit, Float, Functional, Graph, History, Initializer, IntoMetric, Kind,
-    Layer, Logs, LossContext, LossTerm, Metric, Mode, Model, NoTarget, OnBatch, Padding, Parameter,
-    Predict, Regularizer, Seed, Shape, ShapeError, Share, SparseCategoricalAccuracy, StepContext,
-    Summary, Trainer, Value, Values, Var, Variable, Vars, Visitor, model, tape,
+    Data, Error, Evaluate, Fit, Float, Functional, Graph, History, Initializer, IntoMetric,
+    IntoMetrics, Kind, Layer, Logs, LossContext, LossTerm, Metric, Mode, Model, NoTarget, OnBatch,
+    Padding, Parameter, Predict, Regularizer, Seed, Shape, ShapeError, Share,
+    SparseCategoricalAccuracy, StepContext, Summary, Trainer, Value, Values, Var, Variable, Vars,
+    Visitor, model, tape,
 };
 pub use crate::{
     Adadelta, Adagrad, Adam, AdamW, Adamax, BinaryCrossentropy, CategoricalCrossentropy, IntoLoss,

@@ -9,7 +9,7 @@ use model_spec::{Operand, Report, Shape, ShapeError, Text, Tuple, Value, Values,
 
 use crate::kernels::engine::{Engine, engine};
 use crate::kernels::gemm::{End, Matrix, Target, gemm_by};
-use crate::{Error, Float, Var, tape};
+use crate::{Error, Float, PerSample, Var, tape};
 
 /// Short names for the parts of an expansion that hold no tokens of the user's.
 pub mod short {
@@ -210,4 +210,38 @@ pub fn product(
 pub trait Plotted {
     /// What `plot` returns.
     fn plotted(self) -> Result<(), crate::Error>;
+}
+
+/// What no model is: what would train and evaluate itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not compiled: a model is trained and evaluated by the trainer that \
+               `compile` returns",
+    label = "a trainer does this",
+    note = "call `.compile(Adam::new(1e-3), \"mse\")?` first, with an optimizer and a loss of \
+            yours, and this on what it returns"
+)]
+pub trait Compiled {
+    /// What its method returns.
+    fn compiled<A, R>(&mut self, arguments: A) -> R;
+}
+
+/// A function that is a loss: a trait of ours, so that rustc says in our words what is none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a loss",
+    label = "this is not a loss",
+    note = "a closure or function that is a loss returns a `PerSample`, one number for each \
+            sample, which `.mean_per_sample()` makes of a `Var`; no mean over all, and no \
+            `Result`, since what fails inside of it is the step's error",
+    note = "for example `|t: Var, p: Var| (t - p).abs().mean_per_sample()`"
+)]
+pub trait LossFunction {
+    /// The loss of each sample.
+    fn of(&self, y_true: Var, y_pred: Var) -> PerSample;
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Fn(Var, Var) -> PerSample> LossFunction for F {
+    fn of(&self, y_true: Var, y_pred: Var) -> PerSample {
+        self(y_true, y_pred)
+    }
 }

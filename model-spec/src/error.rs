@@ -30,7 +30,8 @@ impl ShapeError {
         ShapeError { sentence, help: Text::new("") }
     }
 
-    /// The same error with what the user can type instead.
+    /// The same error with what the user can type instead. `x` is the value that it is about: a
+    /// message has the user's own name for it, if there is one.
     pub const fn help(self, help: &str) -> ShapeError {
         self.help_of(Text::new(help))
     }
@@ -118,7 +119,7 @@ impl Report {
             i += 1;
         }
         if !error.help.is_empty() {
-            report = report.str("\n  help: ").str(error.help.as_str());
+            report = report.str("\n  help: ").help(error.help.as_str(), only_name(operands));
         }
         report
     }
@@ -140,9 +141,30 @@ impl Report {
         self
     }
 
+    /// Appends a help, with this name where it says `x`.
+    const fn help(mut self, text: &str, name: &str) -> Report {
+        let bytes = text.as_bytes();
+        let mut begin = 0;
+        let mut i = 0;
+        while i < bytes.len() {
+            let starts = i == 0 || !is_of_word(bytes[i - 1]);
+            let ends = i + 1 == bytes.len() || !is_of_word(bytes[i + 1]);
+            if bytes[i] == b'x' && starts && ends {
+                let before = bytes.split_at(i).0.split_at(begin).1;
+                self = self.bytes(before).str(name);
+                begin = i + 1;
+            }
+            i += 1;
+        }
+        self.bytes(bytes.split_at(begin).1)
+    }
+
     /// Appends a string; what does not fit as a whole is left out.
-    const fn str(mut self, text: &str) -> Report {
-        let from = text.as_bytes();
+    const fn str(self, text: &str) -> Report {
+        self.bytes(text.as_bytes())
+    }
+
+    const fn bytes(mut self, from: &[u8]) -> Report {
         if self.len + from.len() <= CAPACITY {
             let mut i = 0;
             while i < from.len() {
@@ -155,9 +177,50 @@ impl Report {
     }
 }
 
+/// The name of all operands, if they have only one and it is no expression; else `x`.
+const fn only_name<'a>(operands: &[Operand<'a>]) -> &'a str {
+    let mut i = 0;
+    while i < operands.len() {
+        let (name, first) = (operands[i].name.as_bytes(), operands[0].name.as_bytes());
+        let mut same = name.len() == first.len() && !name.is_empty();
+        let mut j = 0;
+        while same && j < name.len() {
+            same = name[j] == first[j] && is_of_word(name[j]);
+            j += 1;
+        }
+        if !same {
+            return "x";
+        }
+        i += 1;
+    }
+    if operands.is_empty() { "x" } else { operands[0].name }
+}
+
+/// Whether a byte can be part of a name.
+const fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_help_has_the_users_name_for_its_value() {
+        let error = ShapeError::new("no").help("x: max(x, [x]) of 2x, x_1 and ex, x");
+        let operand = |name| Operand { name, value: Value::float(&[4]), origin: "" };
+        let help = |names: &[&'static str]| {
+            let operands: Vec<Operand<'_>> = names.iter().map(|&name| operand(name)).collect();
+            let message = error.message(&operands);
+            message.split("\n  help: ").last().unwrap_or_default().to_owned()
+        };
+        let named = "words: max(words, [words]) of 2x, x_1 and ex, words";
+        assert_eq!(help(&["words"]), named);
+        assert_eq!(help(&["words", "words"]), named);
+        for other in [&[][..], &["words", "tags"], &["Dense(3)(…)"], &["input 1"], &[""]] {
+            assert_eq!(help(other), error.help_text(), "{other:?}");
+        }
+    }
 
     #[test]
     fn a_message_lines_its_operands_up() {

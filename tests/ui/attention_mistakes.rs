@@ -2,8 +2,8 @@ use model_runtime::prelude::*;
 
 model! {
     pub struct OneInput {
-        x = Input(5, 6);
-        MultiHeadAttention(2, 8)(x)
+        words = Input(5, 6);
+        MultiHeadAttention(2, 8)(words)
     }
 
     pub struct AnImage {

@@ -66,7 +66,7 @@ model! {
 
     struct Inside {
         x = Input(8, 4);
-        TimeDistributed(Container(|a| Dense(3)(a)))(x)
+        Bidirectional(Container(|a| LSTM(3)(a)))(x)
     }
 
     struct NeverCalled {

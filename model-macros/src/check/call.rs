@@ -255,7 +255,11 @@ impl Checker<'_, '_> {
         let inside = match kind {
             Kind::Container(index) => self.containers[*index].has_terms(),
             Kind::Model(name) => self.context.signatures.get(name).is_some_and(|s| s.has_terms),
-            _ => false,
+            Kind::Layer(layer) => match layer.inner {
+                Some(inner) => self.has_terms_inside(&self.instances[inner.0].kind.clone()),
+                None => false,
+            },
+            Kind::Foreign { .. } | Kind::Chain(_) => false,
         };
         self.has_terms |= inside;
         inside

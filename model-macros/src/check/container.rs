@@ -4,14 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use model_spec::Value;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Delimiter, Group, Ident, Span};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::model::{Binding, Checker, Instance, InstanceId, Kind, ValueId, ValueInfo};
+use super::model::{Binding, Checker, Instance, InstanceId, Kind, ValueId, ValueInfo, field_of};
 use super::{Context, known};
 use crate::ast::{Argument, Body, Closure, Expr, ExprKind, ModelDef};
-use crate::graph::{self, Deferred, Rule, Source, Static};
+use crate::graph::{self, Deferred, Rule, Source, Static, Unnamed};
 
 /// A container, as it was written and as it is known so far.
 pub(super) struct Container {
@@ -88,15 +88,24 @@ impl Checker<'_, '_> {
         };
         let params = self.parameters_of(expr, closure)?;
         let body = *closure.body.clone()?;
-        let again = self.made < self.instances.len();
-        let id = self.add_instance(expr, Kind::Container(self.containers.len()), name);
         let names: Vec<String> = params.iter().map(Ident::to_string).collect();
+        let id = self.add_container(expr, params, body, name);
         self.instances[id.0].source = format!("Container(|{}| …)", names.join(", "));
+        Some(id)
+    }
+
+    fn add_container(
+        &mut self,
+        expr: &Expr,
+        params: Vec<Ident>,
+        body: Body,
+        name: Option<Ident>,
+    ) -> InstanceId {
+        let again = self.made < self.instances.len();
+        let instance = self.add_instance(expr, Kind::Container(self.containers.len()), name);
         if !again {
             let (scope, outside) = self.seen_inside();
-            let templates = self.templates.clone();
-            let built = None;
-            let instance = id;
+            let (templates, built) = (self.templates.clone(), None);
             self.containers.push(Container {
                 instance,
                 params,
@@ -107,7 +116,30 @@ impl Checker<'_, '_> {
                 built,
             });
         }
-        Some(id)
+        instance
+    }
+
+    /// A chain of layers as the container that calls it, where it is to be one layer.
+    pub fn chain_as_container(&mut self, chain: &Expr) -> InstanceId {
+        let (scope, _) = self.seen_inside();
+        let mut name = "inputs".to_owned();
+        while scope.contains_key(&name) {
+            name.push('_');
+        }
+        let param = Ident::new(&name, Span::mixed_site());
+        let place = chain.place();
+        let mut parentheses = Group::new(Delimiter::Parenthesis, quote!(#param));
+        parentheses.set_span(place.last);
+        let list = &chain.tokens;
+        let value = Expr { kind: ExprKind::Name(param.clone()), tokens: quote!(#param) };
+        let call = vec![Argument { name: None, value }];
+        let tail = Expr {
+            kind: ExprKind::Call(Box::new(chain.clone()), call),
+            tokens: quote!(#list #parentheses),
+        };
+        let body =
+            Body { statements: Vec::new(), tail: Some(tail), damaged: false, span: place.first };
+        self.add_container(chain, vec![param], body, None)
     }
 
     /// The names of the parameters, each once.
@@ -297,7 +329,7 @@ impl Checker<'_, '_> {
         if known(outputs.iter().copied()).is_some() || outputs.contains(&Static::Poison) {
             return outputs;
         }
-        let field = self.containers[index].instance.0;
+        let field = field_of(&self.instances, self.containers[index].instance).0;
         let rule = Rule::Container { field, outputs: outputs.clone() };
         let index = self.push_deferred(&expr.tokens, rule, ids);
         let hand_out = |(output, shape)| match shape {
@@ -322,14 +354,20 @@ fn unnamed(body: Body) -> ModelDef {
 impl Context<'_> {
     /// Puts the containers of a model, and theirs, into its fields, as types that are named after
     /// both.
-    pub(super) fn put_in(&mut self, model: &mut graph::Model, containers: Vec<Container>) {
+    pub(super) fn put_in(
+        &mut self,
+        model: &mut graph::Model,
+        containers: Vec<Container>,
+        instances: &[Instance],
+    ) {
         for ports in [("Inputs", model.inputs.len()), ("Outputs", model.outputs.len())] {
             if ports.1 > 1 {
                 self.types.insert(format!("{}{}", model.name.unraw(), ports.0));
             }
         }
         for container in containers {
-            let field = &mut model.fields[container.instance.0];
+            let outer = field_of(instances, container.instance);
+            let field = &mut model.fields[outer.0];
             let (Some(built), Some(place)) = (container.built, field.as_mut()) else { continue };
             let text = place.name.unraw().to_string();
             let name = format!("{}{}", model.name.unraw(), camel(&text));
@@ -344,18 +382,18 @@ impl Context<'_> {
                 model.broken = true;
                 continue;
             }
-            let doc = format!(" The container `{text}` of [`{}`].", model.name);
+            let what = if outer == container.instance { "container" } else { "layer inside of" };
+            let doc = format!(" The {what} `{text}` of [`{}`].", model.name);
             let mut inner = built.model;
             inner.deferred = built.deferred;
             inner.attrs = vec![syn::parse_quote!(#[doc = #doc])];
             (inner.vis, inner.generics) = (model.vis.clone(), model.generics.clone());
             inner.name = Ident::new(&name, place.name.span());
-            self.put_in(&mut inner, built.containers);
+            self.put_in(&mut inner, built.containers, &built.instances);
             model.broken |= inner.broken;
             let (ty, used) = (&inner.name, inner.generics.iter().map(|param| &param.name));
-            place.ty =
-                if inner.generics.is_empty() { quote!(#ty) } else { quote!(#ty<#(#used),*>) };
-            place.make = quote!(#ty::unset());
+            let ty = if inner.generics.is_empty() { quote!(#ty) } else { quote!(#ty<#(#used),*>) };
+            place.ty = Unnamed::replaced(std::mem::take(&mut place.ty), &ty);
             place.container = Some(Box::new(inner));
         }
     }

@@ -17,6 +17,12 @@ impl Checker<'_, '_> {
         if self.made <= self.instances.len() {
             return InstanceId(self.made - 1);
         }
+        let id = InstanceId(self.instances.len());
+        if let Kind::Layer(layer) = &kind
+            && let Some(inner) = layer.inner
+        {
+            self.instances[inner.0].inside = Some(id);
+        }
         self.instances.push(Instance {
             kind,
             source: source::short(&expr.tokens),
@@ -24,13 +30,13 @@ impl Checker<'_, '_> {
             docs: Vec::new(),
             name: name.map_or(NameWish::Auto, NameWish::Explicit),
             prefix: self.prefix.clone(),
-            inside: false,
+            inside: None,
             first: None,
             complained: false,
             lines: Vec::new(),
             called_on: Vec::new(),
         });
-        InstanceId(self.instances.len() - 1)
+        id
     }
 
     /// What `expr` is if it is a layer: `Dense(64)`, the name of an instance, a list of layers.

@@ -55,14 +55,19 @@ pub(super) struct Instance {
     pub name: NameWish,
     /// What comes before the names of what stands inside a template or a `Sequential`.
     pub prefix: String,
-    /// Whether it stands inside of another layer, `Bidirectional(LSTM(8))`, and is no field.
-    pub inside: bool,
+    /// The layer that it stands inside of, `Bidirectional(LSTM(8))`; then it is no field.
+    pub inside: Option<InstanceId>,
     pub first: Option<FirstCall>,
     /// Whether its use as a value has been reported.
     pub complained: bool,
     pub lines: Vec<usize>,
     /// The values of each call, and its line.
     pub called_on: Vec<(Vec<ValueId>, usize)>,
+}
+
+/// The instance that is the field which this one is, or stands inside of.
+pub(super) fn field_of(instances: &[Instance], id: InstanceId) -> InstanceId {
+    instances[id.0].inside.map_or(id, |around| field_of(instances, around))
 }
 
 /// What an instance is made of.
@@ -204,8 +209,8 @@ impl Context<'_> {
             checker.check_use(def.body.span, &outputs);
         }
         let mut model = checker.finish(def, statements, outputs);
-        let containers = checker.containers;
-        self.put_in(&mut model, containers);
+        let Checker { containers, instances, .. } = checker;
+        self.put_in(&mut model, containers, &instances);
         model.broken |= self.errors.len() != errors_before;
         self.signatures.insert(model.name.to_string(), signature(&model));
         model
@@ -331,7 +336,7 @@ impl Checker<'_, '_> {
         }
         for instance in &self.instances {
             if instance.first.is_none()
-                && !instance.inside
+                && instance.inside.is_none()
                 && !matches!(instance.name, NameWish::Auto)
             {
                 let message = format!(

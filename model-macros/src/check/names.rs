@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 
 use super::model::{Checker, Instance, Kind, NameWish};
 use super::shapes::known_shape;
-use crate::graph::Field;
+use crate::graph::{Field, Unnamed};
 use crate::rules::quote_dims;
 
 impl Checker<'_, '_> {
@@ -21,7 +21,7 @@ impl Checker<'_, '_> {
         let mut names: Vec<Option<Ident>> = self.instances.iter().map(|_| None).collect();
         let mut twice = Vec::new();
         for (slot, instance) in names.iter_mut().zip(&self.instances) {
-            if instance.inside {
+            if instance.inside.is_some() {
                 // It has no field; any name will do.
                 *slot = Some(Ident::new("layer", instance.span));
                 continue;
@@ -45,7 +45,7 @@ impl Checker<'_, '_> {
             );
         }
         for (slot, instance) in names.iter_mut().zip(&self.instances) {
-            if let (NameWish::Value(ident), false) = (&instance.name, instance.inside) {
+            if let (NameWish::Value(ident), None) = (&instance.name, instance.inside) {
                 let bound = self.bound.get(&format!("{}{ident}", instance.prefix)).copied();
                 let name = prefixed(&instance.prefix, ident);
                 if bound == Some(1) && taken.insert(name.to_string()) {
@@ -83,7 +83,7 @@ impl Checker<'_, '_> {
             .iter()
             .zip(names)
             .map(|(instance, name)| {
-                let (ty, make) = self.make(instance).filter(|_| !instance.inside)?;
+                let (ty, make) = self.make(instance).filter(|_| instance.inside.is_none())?;
                 let first = instance.first.as_ref();
                 Some(Field {
                     name,
@@ -140,9 +140,10 @@ impl Checker<'_, '_> {
                 Some((quote!(#name), quote!(#name::unset())))
             }
             // Named when all of the model is known.
-            Kind::Container(index) => {
-                self.containers[*index].is_built().then(|| (TokenStream::new(), TokenStream::new()))
-            }
+            Kind::Container(index) => self.containers[*index].is_built().then(|| {
+                let unnamed = Unnamed::here();
+                (quote!(#unnamed), quote!(#unnamed))
+            }),
             Kind::Foreign { path, args } if args.is_empty() => {
                 Some((path.clone(), quote!(<#path as ::core::default::Default>::default())))
             }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::Ident;
+
 use super::model::{Binding, Checker};
 use crate::ast::{Body, Expr, ExprKind, For, If, Statement};
 use crate::eval::{Constant, NotConstant, eval};
@@ -13,7 +15,7 @@ const MOST_TURNS: usize = 10_000;
 
 impl Checker<'_, '_> {
     pub fn for_loop(&mut self, item: &For, out: &mut Vec<graph::Statement>) {
-        let Some(turns) = self.turns_of(&item.over) else {
+        let Some(turns) = self.turns_of(item) else {
             self.poison_body(&item.body);
             return;
         };
@@ -30,13 +32,8 @@ impl Checker<'_, '_> {
                 return;
             }
             let errors = self.context.errors.len();
-            self.scopes.push(HashMap::new());
-            if let Some(variable) = &item.variable {
-                self.scopes
-                    .last_mut()
-                    .expect("a scope was pushed")
-                    .insert(variable.to_string(), Binding::Constant(turn));
-            }
+            let names = item.targets.iter().map(Ident::to_string).zip(turn);
+            self.scopes.push(names.filter(|(name, _)| name != "_").collect());
             self.statements(&item.body.statements, out);
             if let Some(tail) = &item.body.tail {
                 self.error(
@@ -54,10 +51,11 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// The values of a loop's variable.
-    fn turns_of(&mut self, over: &Expr) -> Option<Vec<Constant>> {
-        if let ExprKind::List(items) | ExprKind::Tuple(items) = &over.kind {
-            return items.iter().map(|item| self.bound_of(item)).collect();
+    /// What each of a loop's names stands for in each turn.
+    fn turns_of(&mut self, item: &For) -> Option<Vec<Vec<Binding>>> {
+        let over = &item.over;
+        if let ExprKind::List(turns) | ExprKind::Tuple(turns) = &over.kind {
+            return turns.iter().map(|turn| self.turn(item, turn)).collect();
         }
         let ExprKind::Range(Some(start), Some(end), inclusive) = &over.kind else {
             self.error(
@@ -86,7 +84,63 @@ impl Checker<'_, '_> {
             );
             return None;
         }
-        Some((start..end).map(Constant::Int).collect())
+        if item.tuple {
+            let help = "write a list: for (a, b) in [(1, 2), (3, 4)]";
+            self.other_count(item, over, "one number in each turn", help);
+            return None;
+        }
+        Some((start..end).map(|turn| vec![Binding::Constant(Constant::Int(turn))]).collect())
+    }
+
+    /// What the names stand for in one turn.
+    fn turn(&mut self, item: &For, turn: &Expr) -> Option<Vec<Binding>> {
+        match (&turn.kind, item.tuple) {
+            (ExprKind::Tuple(parts), true) if parts.len() == item.targets.len() => {
+                parts.iter().map(|part| self.item_of(part)).collect()
+            }
+            (ExprKind::Tuple(parts), _) => {
+                let is = format!("a tuple of {}", parts.len());
+                self.other_count(item, turn, &is, "for (a, b) in [(1, 2), (3, 4)]");
+                None
+            }
+            (_, true) => {
+                self.other_count(item, turn, "one constant", "write each turn as a tuple: (1, 2)");
+                None
+            }
+            (_, false) => Some(vec![self.item_of(turn)?]),
+        }
+    }
+
+    /// A constant or a word in the list of a loop.
+    fn item_of(&mut self, expr: &Expr) -> Option<Binding> {
+        match self.constant_or_word(expr) {
+            Ok(binding) => return Some(binding),
+            Err(NotConstant::Impossible(sentence)) => self.error(expr, sentence),
+            Err(NotConstant::Poison) => self.poisoned = true,
+            Err(NotConstant::Other) => {
+                let message = format!(
+                    "`{}` is no constant\n  help: a loop runs over numbers and words, such as [64, \
+                     32] or [relu, tanh]",
+                    source::short(&expr.tokens)
+                );
+                self.error(expr, message);
+            }
+        }
+        None
+    }
+
+    /// A turn that gives another number of constants than the loop has names.
+    fn other_count(&mut self, item: &For, turn: &Expr, is: &str, help: &str) {
+        let names: Vec<String> = item.targets.iter().map(Ident::to_string).collect();
+        let names = names.join(", ");
+        let binds = if item.tuple { format!("({names})") } else { names };
+        self.error(
+            turn,
+            format!(
+                "`{}` is {is}, but this `for` binds `{binds}`\n  help: {help}",
+                source::short(&turn.tokens)
+            ),
+        );
     }
 
     /// A constant that the macro must know, because it decides what the graph is.

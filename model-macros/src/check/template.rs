@@ -7,7 +7,7 @@ use proc_macro2::Ident;
 use super::expr::{Meant, Out};
 use super::model::{Binding, Checker, ValueId};
 use crate::ast::{Argument, Expr, ExprKind};
-use crate::eval::{Constant, eval};
+use crate::eval::{Constant, NotConstant, eval};
 use crate::graph::{self, Node};
 
 impl Checker<'_, '_> {
@@ -117,41 +117,21 @@ impl Checker<'_, '_> {
         value: &Expr,
         statements: &mut Vec<graph::Statement>,
     ) -> Option<Binding> {
-        if let ExprKind::Name(name) = &value.kind {
-            match self.find(&name.to_string()) {
-                Some(Binding::Instance(id)) => return Some(Binding::Instance(*id)),
-                Some(Binding::Constant(constant)) => {
-                    return Some(Binding::Constant(constant.clone()));
-                }
-                Some(Binding::Written(written)) => return Some(Binding::Written(written.clone())),
-                Some(Binding::Poison) => return None,
-                Some(Binding::Value(_)) => {}
-                // A constant, or a word such as `relu`.
-                None => {
-                    return Some(match self.context.constants.get(&name.to_string()) {
-                        Some(Constant::Poison) => {
-                            self.poisoned = true;
-                            return None;
-                        }
-                        Some(constant) if *constant != Constant::Opaque => {
-                            Binding::Constant(constant.clone())
-                        }
-                        _ => Binding::Written(Box::new(value.clone())),
-                    });
-                }
+        if let ExprKind::Name(name) = &value.kind
+            && let Some(&Binding::Instance(id)) = self.find(&name.to_string())
+        {
+            return Some(Binding::Instance(id));
+        }
+        match self.constant_or_word(value) {
+            Ok(binding) => return Some(binding),
+            Err(NotConstant::Poison) => {
+                self.poisoned = true;
+                return None;
             }
-        } else if let Ok(constant) = eval(value, self) {
-            return Some(match constant {
-                // Arithmetic means the names of the call, also inside of the template.
-                Constant::Opaque if is_arithmetic(value) => {
-                    let tokens = self.written(&value.tokens);
-                    Binding::Written(Box::new(Expr { kind: ExprKind::Rust, tokens }))
-                }
-                Constant::Opaque | Constant::Str(_) => Binding::Written(Box::new(value.clone())),
-                constant => Binding::Constant(constant),
-            });
-        } else if matches!(value.kind, ExprKind::Tuple(_) | ExprKind::Closure(_)) {
-            return Some(Binding::Written(Box::new(value.clone())));
+            Err(_) if matches!(value.kind, ExprKind::Tuple(_) | ExprKind::Closure(_)) => {
+                return Some(Binding::Written(Box::new(value.clone())));
+            }
+            Err(_) => {}
         }
         match self.expr(value, Meant::default()) {
             Out::Values(ids, node) if ids.len() == 1 => {
@@ -168,6 +148,33 @@ impl Checker<'_, '_> {
             }
             Out::Poison => None,
         }
+    }
+
+    /// What a template's parameter or a loop's name stands for, where that is a constant or a word
+    /// such as `relu`.
+    pub fn constant_or_word(&mut self, value: &Expr) -> Result<Binding, NotConstant> {
+        let written = || Binding::Written(Box::new(value.clone()));
+        if let ExprKind::Name(name) = &value.kind {
+            return match self.find(&name.to_string()) {
+                Some(binding @ (Binding::Constant(_) | Binding::Written(_))) => Ok(binding.clone()),
+                Some(Binding::Poison) => Err(NotConstant::Poison),
+                Some(Binding::Value(_) | Binding::Instance(_)) => Err(NotConstant::Other),
+                None => match self.context.constants.get(&name.to_string()) {
+                    Some(Constant::Poison) => Err(NotConstant::Poison),
+                    Some(Constant::Opaque) | None => Ok(written()),
+                    Some(constant) => Ok(Binding::Constant(constant.clone())),
+                },
+            };
+        }
+        Ok(match eval(value, self)? {
+            // Arithmetic means the names of where it is written, also where it is used.
+            Constant::Opaque if is_arithmetic(value) => {
+                let tokens = self.written(&value.tokens);
+                Binding::Written(Box::new(Expr { kind: ExprKind::Rust, tokens }))
+            }
+            Constant::Opaque | Constant::Str(_) => written(),
+            constant => Binding::Constant(constant),
+        })
     }
 }
 

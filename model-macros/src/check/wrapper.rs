@@ -1,11 +1,11 @@
 //! Layers around other ones: `Bidirectional(LSTM(64))`, `TimeDistributed(Dense(10))`.
 
-use model_spec::{Config, Entry, Weights, Wraps};
+use model_spec::{Config, Entry, Form, Weights, Wraps};
 
 use super::expr::Meant;
 use super::known;
 use super::model::{
-    Checker, FirstCall, Instance, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo,
+    Binding, Checker, FirstCall, Instance, InstanceId, Kind, Layer, NameWish, ValueId, ValueInfo,
 };
 use super::shapes::Follows;
 use crate::ast::{Expr, ExprKind};
@@ -16,36 +16,20 @@ impl Checker<'_, '_> {
     /// The layer that is given to another one.
     pub fn inner_layer(&mut self, entry: &'static Entry, value: &Expr) -> Option<InstanceId> {
         let made = self.made;
-        let id = self.instance(value)?;
+        let id = match chain(value) {
+            Some(items) if !self.are_made_here(entry, items) => return None,
+            Some(items) if self.is_list_of_values(value, items) => return None,
+            Some(_) => self.chain_as_container(value),
+            None => self.instance(value)?,
+        };
         let name = match &self.instances[id.0].kind {
             Kind::Layer(layer) => layer.entry.name,
-            Kind::Model(_) | Kind::Foreign { .. } => "",
-            kind @ (Kind::Chain(_) | Kind::Container(_)) => {
-                let what = if matches!(kind, Kind::Chain(_)) { "list" } else { "container" };
-                self.error(
-                    value,
-                    format!(
-                        "{} takes one layer, not a {what}\n  help: make a model of the layers, and \
-                         write {}(Name())",
-                        entry.name, entry.name
-                    ),
-                );
-                return None;
-            }
+            Kind::Model(_) | Kind::Foreign { .. } | Kind::Container(_) | Kind::Chain(_) => "",
         };
         if id.0 < made {
-            let written = match &value.kind {
-                ExprKind::Name(name) => name.to_string(),
-                _ => self.instances[id.0].source.clone(),
-            };
-            self.error(
-                value,
-                format!(
-                    "{}: the layer inside is written there, but `{written}` is one that stands \
-                     elsewhere\n  help: {}({})",
-                    entry.name, entry.name, self.instances[id.0].source
-                ),
-            );
+            let source = &self.instances[id.0].source;
+            let help = format!("{}({source})", entry.name);
+            self.stands_elsewhere(entry, value, id, &help);
             return None;
         }
         let takes = entry.wraps.map_or(&[] as &[&str], |wraps| wraps.layers);
@@ -72,9 +56,40 @@ impl Checker<'_, '_> {
             self.error(value, error.message(&[]));
             return None;
         }
-        self.instances[id.0].inside = true;
         self.instances[id.0].name = NameWish::Auto;
         Some(id)
+    }
+
+    /// Whether none of the layers in a chain is one that was made before.
+    fn are_made_here(&mut self, entry: &'static Entry, items: &[Expr]) -> bool {
+        let mut fine = true;
+        for item in items {
+            if let Some(items) = chain(item) {
+                fine &= self.are_made_here(entry, items);
+            } else if let ExprKind::Name(name) = &item.kind
+                && let Some(&Binding::Instance(id)) = self.find(&name.to_string())
+            {
+                let help = format!("write {} in its place", self.instances[id.0].source);
+                self.stands_elsewhere(entry, item, id, &help);
+                fine = false;
+            }
+        }
+        fine
+    }
+
+    fn stands_elsewhere(&mut self, entry: &Entry, value: &Expr, id: InstanceId, help: &str) {
+        let written = match &value.kind {
+            ExprKind::Name(name) => name.to_string(),
+            _ => self.instances[id.0].source.clone(),
+        };
+        self.error(
+            value,
+            format!(
+                "{}: the layer inside is written there, but `{written}` is one that stands \
+                 elsewhere\n  help: {help}",
+                entry.name
+            ),
+        );
     }
 
     /// What comes out of a layer around another one. The one inside is called on what the rule of
@@ -165,6 +180,22 @@ impl Checker<'_, '_> {
         let (config, inputs) = (layer.known_config(), known(first.inputs.iter().copied()));
         let (Some(config), Some(inputs)) = (config, inputs) else { return 0 };
         beside(&(layer.entry.weights)(&Config::new(&config), &inputs)).size()
+    }
+}
+
+/// The layers of a chain, `[a, b]` or `Sequential([a, b])`.
+fn chain(expr: &Expr) -> Option<&[Expr]> {
+    match &expr.kind {
+        ExprKind::List(items) => Some(items),
+        ExprKind::Paren(inner) => chain(inner),
+        ExprKind::Call(callee, args) => match (&callee.kind, args.as_slice()) {
+            (ExprKind::Name(name), [list, ..]) if list.name.is_none() => {
+                let entry = model_spec::find(&name.to_string())?;
+                if entry.form == Form::Sequential { chain(&list.value) } else { None }
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

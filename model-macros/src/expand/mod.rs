@@ -14,7 +14,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
-use crate::graph::{Field, Local, Model, Parameters, Port, Program};
+use crate::graph::{Field, Local, Model, Parameters, Port, Program, Unnamed};
 
 /// The Rust that a macro call becomes.
 pub(crate) fn expand(program: &Program) -> TokenStream {
@@ -210,14 +210,15 @@ impl Expansion<'_> {
         let name = &self.model.name;
         let fields = self.fields().map(|field| {
             let (name, make) = (&field.name, &field.make);
-            match &field.container {
+            let Some(inner) = &field.container else { return quote!(#name: #make,) };
+            let ty = &inner.name;
+            let unset = match self.program.expression {
                 // It may take locals from around.
-                Some(inner) if self.program.expression => {
-                    let make = Expansion::new(inner, None, self.program).struct_literal();
-                    quote!(#name: #make,)
-                }
-                _ => quote!(#name: #make,),
-            }
+                true => Expansion::new(inner, None, self.program).struct_literal(),
+                false => quote!(#ty::unset()),
+            };
+            let make = Unnamed::replaced(make.clone(), &unset);
+            quote!(#name: #make,)
         });
         let captured = self.captured().zip(&self.model.captured);
         let captured = captured.map(|(name, value)| quote!(#name: #value,));

@@ -147,7 +147,11 @@ impl Expansion<'_> {
                 quote!(::core::result::Result::Ok(::model_runtime::Values::one(#value)))
             }
             Rule::Container { field, outputs } => {
-                let ty = self.model.fields[*field].as_ref().map(|field| &field.ty);
+                let field = self.model.fields[*field].as_ref();
+                let Some(inner) = field.and_then(|field| field.container.as_deref()) else {
+                    return TokenStream::new();
+                };
+                let (_, ty) = Expansion::new(inner, None, self.program).header();
                 let values = outputs.iter().map(|shape| self.value(*shape, &quote!(<#ty>)));
                 quote!(::core::result::Result::Ok(::model_runtime::Values::new(&[#(#values),*])))
             }

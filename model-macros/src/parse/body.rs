@@ -291,20 +291,24 @@ fn for_loop(tokens: &[TokenTree], errors: &mut Errors) -> Option<For> {
         errors.at(span, format!("`in` is missing in this `for`\n  {form}"));
         return None;
     };
-    let variable = match &head[1..at] {
-        [TokenTree::Ident(underscore)] if underscore == "_" => None,
-        [name @ TokenTree::Ident(ident)] if is_name(name) => Some(ident.clone()),
-        [] => {
-            errors.at(span, format!("a name is missing after `for`\n  {form}"));
-            return None;
+    let written = &head[1..at];
+    let (targets, tuple) = match written {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            (loop_names(&list(group)), true)
         }
-        other => {
-            errors.push(
-                &other.iter().cloned().collect(),
-                format!("a `for` binds one name\n  {form}"),
-            );
-            return None;
-        }
+        one => (loop_names(one).filter(|names| names.len() == 1), false),
+    };
+    let Some(targets) = targets else {
+        let message = match written {
+            [] => format!("a name is missing after `for`\n  {form}"),
+            _ => format!(
+                "a `for` binds a name, or several in parentheses\n  {form}, or `for (a, b) in [(1, \
+                 2), (3, 4)] {{ … }}`"
+            ),
+        };
+        let about = if written.is_empty() { &tokens[..1] } else { written };
+        errors.push(&about.iter().cloned().collect(), message);
+        return None;
     };
     let over: TokenStream = head[at + 1..].iter().cloned().collect();
     if over.is_empty() {
@@ -312,7 +316,21 @@ fn for_loop(tokens: &[TokenTree], errors: &mut Errors) -> Option<For> {
         return None;
     }
     let over = expr::parse(over, errors)?;
-    Some(For { span, variable, over, body: parse(group.stream(), span, errors) })
+    Some(For { span, targets, tuple, over, body: parse(group.stream(), span, errors) })
+}
+
+/// The names that a `for` binds, `_` among them.
+fn loop_names(tokens: &[TokenTree]) -> Option<Vec<Ident>> {
+    let parts = tokens.split(|token| is_punct(token, ',')).filter(|part| !part.is_empty());
+    let names: Option<Vec<Ident>> = parts
+        .map(|part| match part {
+            [name @ TokenTree::Ident(ident)] if is_name(name) || ident == "_" => {
+                Some(ident.clone())
+            }
+            _ => None,
+        })
+        .collect();
+    names.filter(|names| !names.is_empty())
 }
 
 /// `if N > 3 { … } else { … }`

@@ -72,8 +72,9 @@ fn statement(statement: &Statement) -> String {
             format!("{docs}{names} = {};", expr(&assign.value))
         }
         Statement::For(statement) => {
-            let name = statement.variable.as_ref().map_or("_".into(), ToString::to_string);
-            format!("for {name} {} {{{}}}", expr(&statement.over), body(&statement.body))
+            let names = join(&statement.targets, " ", ToString::to_string);
+            let names = if statement.tuple { format!("({names})") } else { names };
+            format!("for {names} {} {{{}}}", expr(&statement.over), body(&statement.body))
         }
         Statement::If(statement) => {
             let otherwise = statement.otherwise.as_ref();

@@ -9,7 +9,8 @@ use crate::{Layer, Seed, Var, Vars, Visitor, tape};
 /// A layer at each position of a sequence, with the same weights;
 /// [Keras's `TimeDistributed`](https://keras.io/api/layers/recurrent_layers/time_distributed/).
 ///
-/// - Argument: the layer, or a model with one input and output.
+/// - Argument: the layer, or a model with one input and output; in a model also a chain or a
+///   container, `TimeDistributed([Conv2D(8, 3), Flatten(), Dense(10)])`.
 /// - Input: `(samples, steps, …)`. Output: `(samples, steps, …)`, what the layer makes of
 ///   `(samples,
 ///   …)` at each step. A mask stays.

@@ -121,6 +121,7 @@ pub use target::Target;
 pub(crate) use target::{kept_axes_help, target_help, without_last};
 
 use crate::metric::Direction;
+use crate::private::LossFunction;
 use crate::{Error, Var, Variable};
 
 /// What training makes small. Implemented by `fn(Var, Var) -> PerSample` and closures of that type,
@@ -216,9 +217,9 @@ pub trait Loss: Send + Sync {
     }
 }
 
-impl<F: Fn(Var, Var) -> PerSample + Send + Sync> Loss for F {
+impl<F: LossFunction + Send + Sync> Loss for F {
     fn per_sample(&self, y_true: Var, y_pred: Var) -> PerSample {
-        self(y_true, y_pred)
+        self.of(y_true, y_pred)
     }
 
     fn name(&self) -> String {

@@ -127,6 +127,7 @@ mod auc;
 mod confusion;
 mod f_score;
 mod iou;
+mod list;
 mod names;
 mod of_loss;
 mod r2;
@@ -143,6 +144,7 @@ pub use confusion::{
 };
 pub use f_score::{Averaging, F1Score, FBetaScore};
 pub use iou::{BinaryIoU, MeanIoU};
+pub use list::IntoMetrics;
 pub use names::Named;
 pub use of_loss::{CosineSimilarity, Mean, RootMeanSquaredError, Sum};
 pub use r2::{Aggregation, R2Score};

@@ -4,6 +4,7 @@ use model_spec::Shape;
 use ndarray::{ArrayBase, ArrayD, Data, Dimension};
 
 use super::{constant, fail_shape, waiting, with};
+use crate::float::Scalar;
 use crate::tensor::Tensor;
 use crate::var::bounded;
 use crate::{Float, pool};
@@ -102,6 +103,23 @@ impl Var {
             let node = &tape.nodes[tape.index(self) as usize];
             node.softmax.then(|| tape.var(node.inputs[0]))
         })
+    }
+}
+
+/// [`Var::scalar`], so that methods of two values take numbers as operators do, and no more types
+/// of them: with more, rustc would not know what a literal is.
+impl From<Float> for Var {
+    #[track_caller]
+    fn from(number: Float) -> Var {
+        Var::scalar(number)
+    }
+}
+
+/// As of a [`Float`].
+impl From<i32> for Var {
+    #[track_caller]
+    fn from(number: i32) -> Var {
+        Var::scalar(Float::of(f64::from(number)))
     }
 }
 

@@ -47,7 +47,7 @@ use crate::error::At;
 use crate::graph::Graph;
 use crate::seed::Generator;
 use crate::{
-    Data, Error, Float, Functional, IntoMetric, IntoOptimizer, IntoPorts, Loss, Metric,
+    Data, Error, Float, Functional, IntoMetrics, IntoOptimizer, IntoPorts, Loss, Metric,
     MultiOptimizer, Parameter, Variable,
 };
 
@@ -220,10 +220,7 @@ impl<M: Functional> Trainer<M> {
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no metric has.
-    pub fn with_metrics<I>(self, metrics: M::Outputs<I>) -> Result<Trainer<M>, Error>
-    where
-        I: IntoIterator<Item: IntoMetric>,
-    {
+    pub fn with_metrics<I: IntoMetrics>(self, metrics: M::Outputs<I>) -> Result<Trainer<M>, Error> {
         self.measure(M::outputs_to_vec(metrics), false)
     }
 
@@ -244,20 +241,20 @@ impl<M: Functional> Trainer<M> {
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a name that no metric has.
-    pub fn with_weighted_metrics<I>(self, metrics: M::Outputs<I>) -> Result<Trainer<M>, Error>
-    where
-        I: IntoIterator<Item: IntoMetric>,
-    {
+    pub fn with_weighted_metrics<I: IntoMetrics>(
+        self,
+        metrics: M::Outputs<I>,
+    ) -> Result<Trainer<M>, Error> {
         self.measure(M::outputs_to_vec(metrics), true)
     }
 
-    fn measure<I>(mut self, metrics: Vec<I>, weighted: bool) -> Result<Trainer<M>, Error>
-    where
-        I: IntoIterator<Item: IntoMetric>,
-    {
+    fn measure(
+        mut self,
+        metrics: Vec<impl IntoMetrics>,
+        weighted: bool,
+    ) -> Result<Trainer<M>, Error> {
         for (i, metrics) in metrics.into_iter().enumerate() {
-            for metric in metrics {
-                let metric = metric.into_metric(&self.core.outputs[i].loss_name())?;
+            for metric in metrics.into_metrics(&self.core.outputs[i].loss_name())? {
                 self.core.measure(i, metric, weighted);
             }
         }

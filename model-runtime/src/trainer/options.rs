@@ -208,7 +208,7 @@ impl<'a, M: Functional> Fit<'a, M> {
     }
 
     /// How much the samples of a class count in training, for labels and one-hot targets; those not
-    /// named count 1.
+    /// named count 1. A class need not occur, but targets must be able to have it.
     pub fn class_weight(
         mut self,
         class_weight: impl IntoIterator<Item = (usize, Float)>,

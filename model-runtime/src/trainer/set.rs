@@ -3,6 +3,7 @@
 use model_spec::Shape;
 
 use super::{OnBatch, Output, TrainerCore};
+use crate::float::Scalar;
 use crate::graph::{Graph, Port};
 use crate::loss::Target;
 use crate::tensor::Tensor;
@@ -142,7 +143,8 @@ impl<'a> Set<'a> {
     /// nothing where none is.
     ///
     /// # Errors
-    /// Weights below 0, several outputs, and targets that are not one class for each sample.
+    /// Weights below 0, several outputs, targets that are not one class for each sample, and
+    /// classes that such a target cannot have.
     pub fn weigh_classes(
         &mut self,
         core: &TrainerCore,
@@ -177,11 +179,31 @@ impl<'a> Set<'a> {
                  sample_weight",
             ));
         };
+        if let Some((class, _)) =
+            weights.iter().find(|(class, _)| !self.can_be(core, *class, width))
+        {
+            let value = format!("given for the class {class}");
+            let expected = "of classes that a target can have, which count from 0";
+            return Err(Error::Option { name: "class_weight", value, expected });
+        }
         let weight = |class: usize| {
             weights.iter().find(|(known, _)| *known == class).map_or(1.0, |(_, weight)| *weight)
         };
         self.class_weight = Some(classes.into_iter().map(weight).collect());
         Ok(())
+    }
+
+    /// Whether a sample of the only target can be of a class: of one that a one-hot row has, or
+    /// that loss and metrics take as a label.
+    fn can_be(&self, core: &TrainerCore, class: usize, width: usize) -> bool {
+        let (Some(output), Some(port)) = (core.outputs.first(), core.graph.outputs.first()) else {
+            return false;
+        };
+        let Some(shape) = self.targets.first().and_then(Data::sample_shape) else { return false };
+        if width > 1 {
+            return class < width;
+        }
+        check_target(output, "", shape, &[Float::of(class as f64)], port.value.shape).is_ok()
     }
 
     /// Some samples, in this order.

@@ -85,11 +85,11 @@ impl Var {
         tape::apply(Map::Power(exponent.as_f64()), &[self])
     }
 
-    /// `x` to the power of another value, element by element; NaN below 0, unless the exponent is
-    /// whole, and so is the gradient by the exponent there.
+    /// `x` to the power of another value or a number, element by element; NaN below 0, unless the
+    /// exponent is whole, and so is the gradient by the exponent there.
     #[track_caller]
-    pub fn pow(self, exponent: Var) -> Var {
-        Binary::Power.call(self, exponent)
+    pub fn pow(self, exponent: impl Into<Var>) -> Var {
+        Binary::Power.call(self, exponent.into())
     }
 
     /// `x` between `least` and `most`, the nearer of them outside, where the gradient is 0.
@@ -98,16 +98,18 @@ impl Var {
         tape::apply(Map::Clip(least.as_f64(), most.as_f64()), &[self])
     }
 
-    /// The larger of two values, element by element. Of equals the first gets the gradient.
+    /// The larger of this and another value or a number, element by element. Of equals the first
+    /// gets the gradient.
     #[track_caller]
-    pub fn maximum(self, other: Var) -> Var {
-        Binary::Maximum.call(self, other)
+    pub fn maximum(self, other: impl Into<Var>) -> Var {
+        Binary::Maximum.call(self, other.into())
     }
 
-    /// The smaller of two values, element by element. Of equals the first gets the gradient.
+    /// The smaller of this and another value or a number, element by element. Of equals the first
+    /// gets the gradient.
     #[track_caller]
-    pub fn minimum(self, other: Var) -> Var {
-        Binary::Minimum.call(self, other)
+    pub fn minimum(self, other: impl Into<Var>) -> Var {
+        Binary::Minimum.call(self, other.into())
     }
 
     /// `x` above 0, 0 elsewhere.
@@ -227,8 +229,8 @@ truths! {
 
 macro_rules! comparisons {
     ($($(#[$doc:meta])* $method:ident, $binary:expr;)*) => {
-        /// 1 where something holds for two values, element by element, 0 elsewhere; the gradient is
-        /// 0. What is not 0 is true.
+        /// 1 where something holds for two values, or a value and a number, element by element, 0
+        /// elsewhere; the gradient is 0. What is not 0 is true.
         ///
         /// ```
         /// use model_runtime::prelude::*;
@@ -247,6 +249,9 @@ macro_rules! comparisons {
         ///     is(a.less_equal(b), [1.0, 1.0, 0.0]);
         ///     is(a.less(b).logical_or(a.greater(b)), [1.0, 0.0, 1.0]);
         ///     is(a.less_equal(b).logical_and(a.greater_equal(b)), [0.0, 1.0, 0.0]);
+        ///     is(a.less(2.5), [1.0, 1.0, 0.0]);
+        ///     is(a.equal(3), [0.0, 0.0, 1.0]);
+        ///     is(a.greater(1).select(a, -1), [-1.0, 2.0, 3.0]);
         /// })?;
         /// # Ok::<(), Error>(())
         /// ```
@@ -254,16 +259,16 @@ macro_rules! comparisons {
             $(
                 $(#[$doc])*
                 #[track_caller]
-                pub fn $method(self, other: Var) -> Var {
-                    $binary.call(self, other)
+                pub fn $method(self, other: impl Into<Var>) -> Var {
+                    $binary.call(self, other.into())
                 }
             )*
 
             /// `yes` where this is not 0, `no` elsewhere: NumPy's `where`, whose name is a keyword
             /// of Rust.
             #[track_caller]
-            pub fn select(self, yes: Var, no: Var) -> Var {
-                choose(self, yes, no)
+            pub fn select(self, yes: impl Into<Var>, no: impl Into<Var>) -> Var {
+                choose(self, yes.into(), no.into())
             }
         }
     };
@@ -286,4 +291,38 @@ comparisons! {
     logical_and, Binary::And;
     /// Where one of them is true.
     logical_or, Binary::Or;
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::Mode;
+
+    #[test]
+    fn a_number_is_as_the_same_number_everywhere() {
+        tape::run(Mode::Inference, || {
+            let x = Var::from_array(&array![[1.0, 2.0], [3.0, -4.0]]);
+            let two = x.full_like(2.0);
+            let is = |got: Var, expected: Var| assert_eq!(got.to_array(), expected.to_array());
+            is(x.less(2.0), x.less(two));
+            is(x.less_equal(2), x.less_equal(two));
+            is(x.greater(2.0), x.greater(two));
+            is(x.greater_equal(2), x.greater_equal(two));
+            is(x.equal(2.0), x.equal(two));
+            is(x.not_equal(2), x.not_equal(two));
+            is(x.maximum(2.0), x.maximum(two));
+            is(x.minimum(2), x.minimum(two));
+            is(x.pow(2), x.pow(two));
+            is(x.logical_and(2.0), x.logical_and(two));
+            is(x.logical_or(2), x.logical_or(two));
+            is(x.sign().select(2.0, x), x.sign().select(two, x));
+            // Of equals, the first gets the gradient.
+            let slope = |f: fn(Var) -> Var| tape::grad([x], |[x]| f(x).sum())[0].to_array();
+            assert_eq!(slope(|x| x.maximum(2)), array![[0.0, 1.0], [1.0, 0.0]].into_dyn());
+            assert_eq!(slope(|x| x.pow(2)), array![[2.0, 4.0], [6.0, -8.0]].into_dyn());
+        })
+        .unwrap();
+    }
 }

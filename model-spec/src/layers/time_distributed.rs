@@ -69,7 +69,7 @@ pub const fn outer(
             Text::new("TimeDistributed takes a layer that returns one value, but this returns ")
                 .int(inner.len() as i64),
         )
-        .help("make a model around the layer that returns the one you need"));
+        .help("let a container around it return the one that you need"));
     }
     let mut shape = Shape::SCALAR.push(input.shape.dim(0));
     let mut axis = 0;

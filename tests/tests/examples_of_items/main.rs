@@ -57,6 +57,7 @@ const EXCEPTIONS: [(&str, &[&str]); 5] = [
             "IntoLoss::into_loss",
             "IntoMetric::into_metric",
             "IntoOptimizer::into_optimizer",
+            "IntoMetrics::into_metrics",
             "IntoPorts::into_ports",
             "Number::floats",
             "Number::is_exact",

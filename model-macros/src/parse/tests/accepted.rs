@@ -33,6 +33,7 @@ fn statements() {
         ("for i in 0..3 { x = f(i)(x); } x", "for i 0..3 {x = f(i)(x);} -> x"),
         ("for _ in [64, 32] { x = y; };", "for _ [64 32] {x = y;}"),
         ("for _ in 0..{N} { x = y; }", "for _ 0..rust:{N} {x = y;}"),
+        ("for (a, _,) in [(1, 2)] { x = y; }", "for (a _) [(1 2,)] {x = y;}"),
         ("if N > 3 { x = a; } x", "if (Gt N 3) {x = a;} -> x"),
         (
             "if A { x = a; } else if B { x = b; } else { x = c; } y = x;",

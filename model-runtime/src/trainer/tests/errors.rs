@@ -98,6 +98,37 @@ fn class_weights_need_one_class_a_sample() {
 }
 
 #[test]
+fn class_weights_are_of_classes_that_there_are() {
+    let (x, y) = xor();
+    let weighted = |class| Fit::epochs(1).verbose(0).class_weight([(0, 2.0), (class, 3.0)]);
+    let wrong = |class| {
+        format!(
+            "`class_weight` is given for the class {class}, but must be of classes that a target \
+             can have, which count from 0"
+        )
+    };
+    // Of the three classes of the output, none has to be in the data.
+    let labels = array![0, 0, 0, 0];
+    let loss = "sparse_categorical_crossentropy";
+    let mut trainer = Net::softmax(1).compile("adam", loss).unwrap();
+    trainer.fit(&x, &labels, weighted(2)).unwrap();
+    says(trainer.fit(&x, &labels, weighted(3)), &wrong(3));
+    let on_batch = OnBatch::default().class_weight([(4, 1.0)]);
+    says(trainer.train_on_batch_with(&x, &labels, on_batch), &wrong(4));
+    let one_hot = array![[1, 0, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0]];
+    let mut trainer = Net::softmax(1).compile("adam", "categorical_crossentropy").unwrap();
+    trainer.fit(&x, &one_hot, weighted(2)).unwrap();
+    says(trainer.fit(&x, &one_hot, weighted(3)), &wrong(3));
+    // What is binary has two, although the output is one number.
+    let mut trainer = Net::classifier(1).compile("adam", "binary_crossentropy").unwrap();
+    trainer.fit(&x, &y, weighted(1)).unwrap();
+    says(trainer.fit(&x, &y, weighted(2)), &wrong(2));
+    // Other numbers may be of any class.
+    let mut trainer = Net::classifier(1).compile("adam", "mse").unwrap();
+    trainer.fit(&x, &y, weighted(7)).unwrap();
+}
+
+#[test]
 fn a_target_of_the_wrong_kind_is_told_which_loss_it_fits() {
     let (x, _) = xor();
     let one_hot = array![[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]];
