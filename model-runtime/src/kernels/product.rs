@@ -43,11 +43,13 @@ unsafe impl<T: Sync> Sync for Left<T> {}
 // SAFETY: the same.
 unsafe impl<T: Sync> Sync for Right<T> {}
 
-/// C, and what is done with it.
+/// C, and what is done with it. Its rows come in the same groups as those of A.
 #[derive(Clone, Copy)]
 pub(super) struct Out<T> {
     pub data: *mut T,
+    /// From a row to the next, and from a group of rows to the next.
     pub row: usize,
+    pub group: usize,
     /// Whether to add to what is there.
     pub add: bool,
     /// For each column; null for none.
@@ -144,23 +146,22 @@ struct Block<'a, T> {
     c: Out<T>,
 }
 
+/// Some rows of a group.
+struct Rows {
+    group: usize,
+    first: usize,
+    count: usize,
+}
+
 impl<T: Scalar> Block<'_, T> {
     /// Reads A where it stands.
     // SAFETY: see `multiply`.
     unsafe fn in_place(&self, rows: Range<usize>, cols: Range<usize>) {
         let a = &self.a;
         for panel in self.panels(rows.len(), &cols) {
-            let mut from = rows.start;
-            while from < rows.end {
-                let (group, row) = (from / a.rows, from % a.rows);
-                let end = rows.end.min((group + 1) * a.rows);
-                let data = a.data.wrapping_offset(group as isize * a.group);
-                for (first, count) in tiles(end - from, self.kernels.rows) {
-                    let data = data.wrapping_offset((row + first) as isize * a.row);
-                    // SAFETY: the caller's.
-                    unsafe { self.tile((data, a.row, a.col), from + first, count, &panel) };
-                }
-                from = end;
+            for tile in self.tiles(&rows) {
+                // SAFETY: the caller's.
+                unsafe { self.tile((self.start(&tile), a.row, a.col), &tile, &panel) };
             }
         }
     }
@@ -170,30 +171,46 @@ impl<T: Scalar> Block<'_, T> {
     unsafe fn copied(&self, rows: Range<usize>, cols: Range<usize>) {
         let (a, depth) = (&self.a, self.a.depth);
         with_room(rows.len() * depth, |room: *mut T| {
-            for (first, count) in tiles(rows.len(), self.kernels.rows) {
-                let row = rows.start + first;
-                let from = a.data.wrapping_offset(row as isize * a.row);
-                let to = room.wrapping_add(first * depth);
+            let mut to = room;
+            for tile in self.tiles(&rows) {
+                let from = self.start(&tile);
                 for p in 0..depth {
-                    for r in 0..count {
+                    for r in 0..tile.count {
                         // SAFETY: A has these rows and columns, the room as many numbers.
                         unsafe {
                             let from =
                                 from.wrapping_offset(r as isize * a.row + p as isize * a.col);
-                            *to.wrapping_add(p * count + r) = *from;
+                            *to.wrapping_add(p * tile.count + r) = *from;
                         }
                     }
                 }
+                to = to.wrapping_add(depth * tile.count);
             }
             for panel in self.panels(rows.len(), &cols) {
-                for (first, count) in tiles(rows.len(), self.kernels.rows) {
-                    let data = room.wrapping_add(first * depth).cast_const();
-                    let tile = (data, 1, count as isize);
+                let mut data = room.cast_const();
+                for tile in self.tiles(&rows) {
                     // SAFETY: the caller's, and the copy is complete.
-                    unsafe { self.tile(tile, rows.start + first, count, &panel) };
+                    unsafe { self.tile((data, 1, tile.count as isize), &tile, &panel) };
+                    data = data.wrapping_add(depth * tile.count);
                 }
             }
         });
+    }
+
+    /// Rows as tiles, each inside of a group.
+    fn tiles(&self, rows: &Range<usize>) -> impl Iterator<Item = Rows> {
+        let (each, most, rows) = (self.a.rows, self.kernels.rows, rows.clone());
+        (rows.start / each..rows.end.div_ceil(each)).flat_map(move |group| {
+            let first = rows.start.saturating_sub(group * each);
+            let count = each.min(rows.end - group * each) - first;
+            tiles(count, most).map(move |(at, count)| Rows { group, first: first + at, count })
+        })
+    }
+
+    /// Where these rows of A begin.
+    fn start(&self, rows: &Rows) -> *const T {
+        let a = &self.a;
+        a.data.wrapping_offset(rows.group as isize * a.group + rows.first as isize * a.row)
     }
 
     /// The panels, as columns.
@@ -205,12 +222,11 @@ impl<T: Scalar> Block<'_, T> {
         (start..end).step_by(width).map(move |from| from..end.min(from + width))
     }
 
-    // SAFETY: see `multiply`; `count` is at most `Kernels::rows`.
+    // SAFETY: see `multiply`; there are at most `Kernels::rows` rows.
     unsafe fn tile(
         &self,
         (a, a_row, a_col): (*const T, isize, isize),
-        row: usize,
-        count: usize,
+        rows: &Rows,
         cols: &Range<usize>,
     ) {
         let (b, c) = (&self.b, &self.c);
@@ -223,7 +239,7 @@ impl<T: Scalar> Block<'_, T> {
             depth: self.a.depth,
             b: b.data.wrapping_add(cols.start / self.kernels.cols() * b.panel),
             b_row: b.row,
-            c: c.data.wrapping_add(row * c.row + cols.start),
+            c: c.data.wrapping_add(rows.group * c.group + rows.first * c.row + cols.start),
             c_row: c.row,
             cols: cols.len(),
             add: c.add,
@@ -231,7 +247,7 @@ impl<T: Scalar> Block<'_, T> {
             relu: c.relu,
         };
         // SAFETY: the caller's.
-        unsafe { (self.kernels.run)(count, &tile) };
+        unsafe { (self.kernels.run)(rows.count, &tile) };
     }
 }
 

@@ -249,7 +249,8 @@ impl Windows {
         let b = Right { data: kernel.as_ptr(), row: filters, panel: kernels.cols() };
         let bias = end.bias.map_or(std::ptr::null(), <[T]>::as_ptr);
         let data = to.wrapping_sub(from * filters);
-        let c = Out { data, row: filters, add, bias, relu: end.relu };
+        let group = self.cols.windows * filters;
+        let c = Out { data, row: filters, group, add, bias, relu: end.relu };
         // SAFETY: the padded image has all that its windows see; the rest is the caller's.
         unsafe { multiply(kernels, &a, &b, &c, from..until, 0..filters) };
         if let Some(then) = end.then {
@@ -357,7 +358,8 @@ impl Windows {
         };
         let b = Right { data: dy.as_ptr(), row: filters, panel: kernels.cols() };
         let (data, bias) = (sum.as_mut_ptr(), std::ptr::null());
-        let c = Out { data, row: filters, add: true, bias, relu: false };
+        let group = windows.depth * filters;
+        let c = Out { data, row: filters, group, add: true, bias, relu: false };
         // SAFETY: the padded image has all that its windows see, there is a row of `dy` for each
         // window, and one of the sum for each number that a window sees.
         unsafe { multiply(kernels, &a, &b, &c, 0..seen, 0..filters) };

@@ -59,7 +59,15 @@ fn check<T: Scalar>(random: &mut Generator) {
     // Now and then a row of a window is longer than what is multiplied at once.
     let channels = if random.below(10) == 0 { 60 + random.below(60) } else { 1 + random.below(6) };
     let w = Windows { rows: along(random, 1), cols: along(random, LEAST), channels };
-    let (samples, filters) = (1 + random.below(4), 1 + random.below(40));
+    let sizes = (1 + random.below(4), 1 + random.below(40));
+    check_windows::<T>(&w, sizes, random);
+}
+
+fn check_windows<T: Scalar>(
+    w: &Windows,
+    (samples, filters): (usize, usize),
+    random: &mut Generator,
+) {
     let (windows, places) = (w.rows.windows * w.cols.windows, w.rows.places * w.cols.places);
     let images = numbers::<T>(samples * w.rows.size * w.cols.size * w.channels, random);
     let kernel = numbers::<T>(places * w.channels * filters, random);
@@ -70,7 +78,7 @@ fn check<T: Scalar>(random: &mut Generator) {
     let mut y: Vec<f64> = (0..dy.len()).map(|i| bias[i % filters].as_f64()).collect();
     let mut dimages: Vec<f64> = images_before.iter().map(|x| x.as_f64()).collect();
     let mut dkernel: Vec<f64> = kernel_before.iter().map(|x| x.as_f64()).collect();
-    walk(&w, samples, |image, place, window| {
+    walk(w, samples, |image, place, window| {
         for f in 0..filters {
             let (at_place, at_window) = (place * filters + f, window * filters + f);
             let dy = dy[at_window].as_f64();
@@ -139,5 +147,18 @@ fn bits_are_the_same_from_any_number_of_threads() {
         for (engine, all) in all {
             assert!(all.iter().all(|one| one == &all[0]), "{engine:?}, {samples} samples");
         }
+    }
+}
+
+/// Rows so far apart that they are copied, from images of several rows.
+#[test]
+fn what_windows_of_one_row_see_is_copied_by_rows_of_the_image() {
+    let mut random = Generator::new(7);
+    let axis = Along { size: 14, windows: 7, places: 1, dilation: 1, stride: 2, before: 0 };
+    let narrow = Along { size: 9, windows: 7, places: 3, dilation: 1, stride: 1, before: 0 };
+    let row = Along { places: 1, windows: 9, ..narrow };
+    for (rows, cols, channels) in [(axis, axis, 256), (row, narrow, 512)] {
+        let w = Windows { rows, cols, channels };
+        check_windows::<f32>(&w, (2, 260), &mut random);
     }
 }
