@@ -63,20 +63,6 @@ impl Along {
         let (_, first, count) = self.inside(window);
         first..first + count
     }
-
-    /// The windows of the gradients by windows that a pixel has a part in.
-    fn back(&self) -> Option<Along> {
-        let before = ((self.places - 1) * self.dilation).checked_sub(self.before)?;
-        let Along { size, windows, places, dilation, stride, .. } = *self;
-        (stride == 1).then_some(Along {
-            size: windows,
-            windows: size,
-            places,
-            dilation,
-            stride,
-            before,
-        })
-    }
 }
 
 /// Windows over images `(rows, columns, channels)`.
@@ -98,7 +84,7 @@ const APART: usize = 1 << 22;
 
 impl Windows {
     /// Whether what a row of a window sees stands side by side, and a row has enough windows.
-    fn fits(&self) -> bool {
+    pub(super) fn fits(&self) -> bool {
         let cols = &self.cols;
         (cols.places == 1 || cols.dilation == 1) && cols.windows >= LEAST && self.channels > 0
     }
@@ -109,7 +95,7 @@ impl Windows {
         (rows.windows * cols.windows, rows.places * cols.places * self.channels)
     }
 
-    fn image(&self) -> usize {
+    pub(super) fn image(&self) -> usize {
         self.rows.size * self.cols.size * self.channels
     }
 
@@ -210,7 +196,7 @@ impl Windows {
 
     /// Calls `work` with the numbers of some images, and which of the `rows` that each image has.
     /// Several threads do so at once.
-    fn each_part(
+    pub(super) fn each_part(
         &self,
         (samples, filters): (usize, usize),
         rows: usize,
@@ -257,40 +243,6 @@ impl Windows {
             // SAFETY: these have been written.
             then(unsafe { std::slice::from_raw_parts_mut(to, (until - from) * filters) });
         }
-    }
-
-    /// Adds the gradient by the images, given that by the product. Returns `false` like
-    /// [`Windows::product`], and where windows are more than a pixel apart.
-    pub fn pull_images<T: Scalar>(
-        &self,
-        kernel: &[T],
-        dy: &[T],
-        dimages: &mut [T],
-        add: bool,
-    ) -> bool {
-        let (Some(rows), Some(cols)) = (self.rows.back(), self.cols.back()) else { return false };
-        if dy.is_empty() || self.channels == 0 {
-            return false;
-        }
-        let places = rows.places * cols.places;
-        let filters = kernel.len() / (places * self.channels);
-        let back = Windows { rows, cols, channels: filters };
-        if T::kernels(engine()).is_none() || !back.fits() {
-            return false;
-        }
-        with_room(kernel.len(), |room: *mut T| {
-            // SAFETY: there is room for so many numbers, which are initialised.
-            let turned = unsafe { std::slice::from_raw_parts_mut(room, kernel.len()) };
-            let size = self.channels * filters;
-            for (to, from) in turned.chunks_exact_mut(size).zip(kernel.chunks_exact(size).rev()) {
-                for (f, to) in to.chunks_exact_mut(self.channels).enumerate() {
-                    for (c, to) in to.iter_mut().enumerate() {
-                        *to = from[c * filters + f];
-                    }
-                }
-            }
-            back.product(dy, turned, dimages, add, &End::default())
-        })
     }
 
     /// Adds the gradient by the kernel, given that by the product. Returns `false` like
@@ -367,7 +319,7 @@ impl Windows {
 
     /// What the windows of a padded image see, a row for each window; to be read for these rows of
     /// windows alone.
-    fn seen_by<T>(&self, image: Padded<'_, T>, seen: &Range<usize>) -> Left<T> {
+    pub(super) fn seen_by<T>(&self, image: Padded<'_, T>, seen: &Range<usize>) -> Left<T> {
         let (rows, cols) = (&self.rows, &self.cols);
         let line = cols.padded() * self.channels;
         assert!(image.top <= seen.start * rows.stride);
@@ -386,7 +338,7 @@ impl Windows {
 
     /// Calls `work` with the number of each of these samples, and of its image what these rows of
     /// windows see, with zeros around it where windows look beyond.
-    fn each_padded<T: Scalar>(
+    pub(super) fn each_padded<T: Scalar>(
         &self,
         images: &[T],
         samples: Range<usize>,
@@ -432,7 +384,7 @@ impl Windows {
 
 /// Lines of an image with zeros around it, from the line `top` on.
 #[derive(Clone, Copy)]
-struct Padded<'a, T> {
+pub(super) struct Padded<'a, T> {
     numbers: &'a [T],
     top: usize,
 }
