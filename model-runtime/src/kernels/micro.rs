@@ -127,8 +127,14 @@ macro_rules! kernels {
                 }
                 let mut b = t.b;
                 let ahead = if R < 4 { AHEAD_OF_FEW } else { AHEAD } * t.b_row;
+                // The compiler finds a row of A by an addition to the one above. A single vector of
+                // columns is faster than so many additions in turn; so there are two halves, and
+                // it does not know how far they are apart.
+                let half = R.div_ceil(2);
+                let second = black_box(half as isize * t.a_row);
                 for segment in 0..t.segments {
                     let mut a = t.a.wrapping_offset(segment as isize * t.a_segment);
+                    let mut below = a.wrapping_offset(second);
                     for _ in 0..t.depth {
                         let mut y = [$zero(); V];
                         for v in 0..V {
@@ -140,13 +146,16 @@ macro_rules! kernels {
                             };
                         }
                         for r in 0..R {
+                            let (a, r_in) = if r < half { (a, r) } else { (below, r - half) };
+                            let a = a.wrapping_offset(r_in as isize * t.a_row);
                             // SAFETY: A has these rows and this depth.
-                            let x = $all(unsafe { *a.wrapping_offset(r as isize * t.a_row) });
+                            let x = $all(unsafe { *a });
                             for v in 0..V {
                                 sums[r][v] = $fma(x, y[v], sums[r][v]);
                             }
                         }
                         a = a.wrapping_offset(t.a_col);
+                        below = below.wrapping_offset(t.a_col);
                         b = b.wrapping_add(t.b_row);
                     }
                 }

@@ -1,6 +1,7 @@
 //! The micro-kernels for `f32`.
 
 use std::arch::x86_64::*;
+use std::hint::black_box;
 
 use super::{AHEAD, AHEAD_OF_FEW, Kernels, Tile};
 use crate::kernels::pack::BLOCK;
