@@ -297,6 +297,10 @@ impl Windows {
         let (_, seen) = self.sizes();
         let filters = sum.len() / seen;
         let windows = self.seen_by(image, &(0..self.rows.windows));
+        if filters < kernels.lanes && windows.depth >= kernels.lanes {
+            return self.add_turned(kernels, &windows, dy, sum);
+        }
+        let bias = std::ptr::null();
         // Rows and columns exchanged: the depth is the windows.
         let a = Left {
             data: windows.data,
@@ -309,12 +313,55 @@ impl Windows {
             depth: windows.rows,
         };
         let b = Right { data: dy.as_ptr(), row: filters, panel: kernels.cols() };
-        let (data, bias) = (sum.as_mut_ptr(), std::ptr::null());
-        let group = windows.depth * filters;
+        let (data, group) = (sum.as_mut_ptr(), windows.depth * filters);
         let c = Out { data, row: filters, group, add: true, bias, relu: false };
         // SAFETY: the padded image has all that its windows see, there is a row of `dy` for each
         // window, and one of the sum for each number that a window sees.
         unsafe { multiply(kernels, &a, &b, &c, 0..seen, 0..filters) };
+    }
+
+    /// The same for filters that would not fill a vector, where what a row of a window sees does:
+    /// the product has a row for each of them.
+    fn add_turned<T: Scalar>(
+        &self,
+        kernels: &Kernels<T>,
+        windows: &Left<T>,
+        dy: &[T],
+        sum: &mut [T],
+    ) {
+        let seen = windows.segments * windows.depth;
+        let filters = sum.len() / seen;
+        with_room(sum.len(), |room: *mut T| {
+            for (row, dy) in dy.chunks_exact(windows.rows * filters).enumerate() {
+                let a = Left {
+                    data: dy.as_ptr(),
+                    row: 1,
+                    group: 0,
+                    rows: filters,
+                    col: filters as isize,
+                    segment: 0,
+                    segments: 1,
+                    depth: windows.rows,
+                };
+                for segment in 0..windows.segments {
+                    let at = row as isize * windows.group + segment as isize * windows.segment;
+                    let data = windows.data.wrapping_offset(at);
+                    let b = Right { data, row: windows.row as usize, panel: kernels.cols() };
+                    let data = room.wrapping_add(segment * windows.depth);
+                    let (add, bias) = (row > 0, std::ptr::null());
+                    let c = Out { data, row: seen, group: 0, add, bias, relu: false };
+                    // SAFETY: the image has all that its windows see, there is a row of `dy` for
+                    // each of them, and room for what each number of a window gets from a filter.
+                    unsafe { multiply(kernels, &a, &b, &c, 0..filters, 0..windows.depth) };
+                }
+            }
+            // SAFETY: there is room for so many numbers, which are initialised.
+            let turned = unsafe { std::slice::from_raw_parts(room, sum.len()) };
+            for (i, sum) in sum.chunks_exact_mut(filters).enumerate() {
+                let some = turned[i..].iter().step_by(seen);
+                sum.iter_mut().zip(some).for_each(|(sum, &more)| *sum += more);
+            }
+        });
     }
 
     /// What the windows of a padded image see, a row for each window; to be read for these rows of
