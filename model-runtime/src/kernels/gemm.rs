@@ -298,7 +298,7 @@ impl<'a, T: Scalar> Product<'a, T> {
         let bias = self.end.bias.map_or(std::ptr::null(), <[T]>::as_ptr);
         let relu = self.end.relu;
         let (data, row) = (self.c.get(), self.distance);
-        let c = Out { data, row, add: self.add, bias, relu };
+        let c = Out { data, row, group: 0, add: self.add, bias, relu };
         // SAFETY: the slices hold the matrices; parts do not overlap.
         unsafe { multiply(kernels, &a, b, &c, rows.clone(), cols.clone()) };
         if let Some(then) = self.end.then {

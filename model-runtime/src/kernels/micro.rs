@@ -1,7 +1,8 @@
 //! Micro-kernels: a few rows times two vectors of columns of a product, kept in registers.
 //!
 //! Each number of the result is one sum, in the order of the depth, whatever the tile around it is.
-//! So a product has the same bits however it is cut into tiles.
+//! So a product has the same bits however it is cut into tiles. With few columns ([`FEW`]) it is a
+//! sum for each lane of a vector, and then the sum of these.
 
 /// What a kernel works on. Distances are in numbers.
 pub(crate) struct Tile<T> {
@@ -45,6 +46,15 @@ pub(crate) struct Kernels<T> {
     /// The processor must have the engine's instructions, and everything that the tile says of its
     /// matrices must lie inside of what they point to; nobody else may touch C.
     pub run: unsafe fn(rows: usize, tile: &Tile<T>),
+    /// The most rows of a tile for [`Kernels::dots`], by the number of columns less 1.
+    pub dots_rows: [usize; FEW],
+    /// Multiplies a tile of at most [`FEW`] columns: so few would leave most of a vector empty. The
+    /// depth lies in the vectors instead. A's columns stand side by side, and in B each column,
+    /// `b_row` from one to the next, with segments of whole vectors that end in zeros.
+    ///
+    /// # Safety
+    /// As for `run`.
+    pub dots: unsafe fn(rows: usize, tile: &Tile<T>),
     /// Copies 8 columns that stand `col` apart to 8 columns that stand side by side, in rows `row`
     /// apart: 8 numbers of each.
     ///
@@ -52,6 +62,9 @@ pub(crate) struct Kernels<T> {
     /// The processor must have the engine's instructions, and the numbers must exist.
     pub turn: unsafe fn(from: *const T, col: isize, to: *mut T, row: usize),
 }
+
+/// How many columns are few.
+pub(super) const FEW: usize = 4;
 
 impl<T> Kernels<T> {
     /// The columns of a panel.
@@ -67,7 +80,9 @@ macro_rules! kernels {
         $name:ident: $number:ty, $features:literal, lanes $lanes:literal, rows [$($rows:literal),*],
         mask $mask:ident, zero $zero:ident, all $all:ident,
         load $load:ident $load_some:ident, store $store:ident $store_some:ident,
-        fma $fma:ident, add $add:ident, max $max:ident, turn $turn:ident, in_place $in_place:literal
+        fma $fma:ident, add $add:ident, max $max:ident,
+        turn $turn:ident, in_place $in_place:literal,
+        dots [$($dots_cols:literal: $dots_rows:literal),*], four $four:ident
     ) => {
         mod $name {
             use super::*;
@@ -77,8 +92,15 @@ macro_rules! kernels {
             /// The last of the possible rows is the largest.
             const ROWS: usize = [$($rows),*][[$($rows),*].len() - 1];
 
-            pub(super) static KERNELS: Kernels<$number> =
-                Kernels { lanes: LANES, rows: ROWS, in_place: $in_place, run, turn: $turn };
+            pub(super) static KERNELS: Kernels<$number> = Kernels {
+                lanes: LANES,
+                rows: ROWS,
+                in_place: $in_place,
+                run,
+                dots_rows: [$($dots_rows),*],
+                dots,
+                turn: $turn,
+            };
 
             /// `R` rows and `V` vectors of columns; with `SOME`, not all columns of the last exist.
             /// Only there a mask is worth its price: on AVX-512, a load with one takes the place of
@@ -105,8 +127,14 @@ macro_rules! kernels {
                 }
                 let mut b = t.b;
                 let ahead = if R < 4 { AHEAD_OF_FEW } else { AHEAD } * t.b_row;
+                // The compiler finds a row of A by an addition to the one above. A single vector of
+                // columns is faster than so many additions in turn; so there are two halves, and
+                // it does not know how far they are apart.
+                let half = R.div_ceil(2);
+                let second = black_box(half as isize * t.a_row);
                 for segment in 0..t.segments {
                     let mut a = t.a.wrapping_offset(segment as isize * t.a_segment);
+                    let mut below = a.wrapping_offset(second);
                     for _ in 0..t.depth {
                         let mut y = [$zero(); V];
                         for v in 0..V {
@@ -118,13 +146,16 @@ macro_rules! kernels {
                             };
                         }
                         for r in 0..R {
+                            let (a, r_in) = if r < half { (a, r) } else { (below, r - half) };
+                            let a = a.wrapping_offset(r_in as isize * t.a_row);
                             // SAFETY: A has these rows and this depth.
-                            let x = $all(unsafe { *a.wrapping_offset(r as isize * t.a_row) });
+                            let x = $all(unsafe { *a });
                             for v in 0..V {
                                 sums[r][v] = $fma(x, y[v], sums[r][v]);
                             }
                         }
                         a = a.wrapping_offset(t.a_col);
+                        below = below.wrapping_offset(t.a_col);
                         b = b.wrapping_add(t.b_row);
                     }
                 }
@@ -178,6 +209,79 @@ macro_rules! kernels {
                             ($rows, 2, false) => tile::<$rows, 2, false>(t),
                         )*
                         (rows, ..) => unreachable!("{rows} rows and {} columns", t.cols),
+                    }
+                }
+            }
+
+            /// `V` columns, and at most `R` rows: the last one stands for those that are missing.
+            // SAFETY: see `Kernels::dots`.
+            #[target_feature(enable = $features)]
+            unsafe fn some_dots<const R: usize, const V: usize>(rows: usize, t: &Tile<$number>) {
+                let mut sums = [[$zero(); V]; R];
+                let mut a = [t.a; R];
+                for r in 0..R {
+                    a[r] = t.a.wrapping_offset(r.min(rows - 1) as isize * t.a_row);
+                }
+                let (whole, last) = (t.depth / LANES, $mask(t.depth % LANES));
+                let mut b = t.b;
+                macro_rules! add {
+                    ($at:expr, $of:expr) => {
+                        let mut y = [$zero(); V];
+                        for v in 0..V {
+                            // SAFETY: B has whole vectors.
+                            y[v] = unsafe { $load(b.wrapping_add(v * t.b_row)) };
+                        }
+                        b = b.wrapping_add(LANES);
+                        for r in 0..R {
+                            let x = $of(a[r].wrapping_offset($at));
+                            for v in 0..V {
+                                sums[r][v] = $fma(x, y[v], sums[r][v]);
+                            }
+                        }
+                    };
+                }
+                for segment in 0..t.segments {
+                    let at = segment as isize * t.a_segment;
+                    for i in 0..whole {
+                        // SAFETY: A has these rows and this depth.
+                        add!(at + (i * LANES) as isize, |a| unsafe { $load(a) });
+                    }
+                    if t.depth % LANES > 0 {
+                        // SAFETY: the same.
+                        add!(at + (whole * LANES) as isize, |a| unsafe { $load_some(a, last) });
+                    }
+                }
+                let mut all = [[0.0; V]; R];
+                let fours = all.as_flattened_mut().as_chunks_mut().0;
+                for (to, from) in fours.iter_mut().zip(sums.as_flattened().as_chunks().0) {
+                    *to = $four(from);
+                }
+                for r in 0..rows {
+                    for v in 0..V {
+                        let mut y = all[r][v];
+                        let c = t.c.wrapping_add(r * t.c_row + v);
+                        // SAFETY: C has these rows and columns, the bias the columns.
+                        unsafe {
+                            if t.add {
+                                y += *c;
+                            }
+                            if !t.bias.is_null() {
+                                y += *t.bias.wrapping_add(v);
+                            }
+                            *c = if t.relu && y < 0.0 { 0.0 } else { y };
+                        }
+                    }
+                }
+            }
+
+            // SAFETY: see `Kernels::dots`.
+            #[target_feature(enable = $features)]
+            unsafe fn dots(rows: usize, t: &Tile<$number>) {
+                // SAFETY: the caller's; the arm is the one for the columns.
+                unsafe {
+                    match t.cols {
+                        $($dots_cols => some_dots::<$dots_rows, $dots_cols>(rows, t),)*
+                        cols => unreachable!("{cols} columns"),
                     }
                 }
             }

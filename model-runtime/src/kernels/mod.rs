@@ -10,6 +10,7 @@ pub(crate) mod micro;
 pub(crate) mod normalize;
 mod pack;
 pub(crate) mod parts;
+mod phases;
 pub(crate) mod pooling;
 mod product;
 mod seen;

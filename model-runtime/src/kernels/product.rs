@@ -2,11 +2,12 @@
 //! stays in the caches.
 //!
 //! A number of the result is one sum over the depth in blocks of [`depth`], each from the number
-//! that the block before has left; nothing else of the cuts has an influence on its bits.
+//! that the block before has left; nothing else of the cuts has an influence on its bits. In a
+//! product of few columns it is a sum of such sums, one for each lane of a vector.
 
 use std::ops::Range;
 
-use super::micro::{Kernels, Tile};
+use super::micro::{FEW, Kernels, Tile};
 use super::pack::with_room;
 use crate::float::Scalar;
 
@@ -38,16 +39,45 @@ pub(super) struct Right<T> {
     pub panel: usize,
 }
 
+/// Some rows of a group.
+struct Rows {
+    group: usize,
+    first: usize,
+    count: usize,
+}
+
+impl<T> Left<T> {
+    /// Where these rows begin.
+    fn start(&self, rows: &Rows) -> *const T {
+        let (group, first) = (rows.group as isize, rows.first as isize);
+        self.data.wrapping_offset(group * self.group + first * self.row)
+    }
+}
+
+impl<T> Out<T> {
+    /// Where these rows begin, from a column on.
+    fn start(&self, rows: &Rows, col: usize) -> *mut T {
+        self.data.wrapping_add(rows.group * self.group + rows.first * self.row + col)
+    }
+
+    /// The bias from a column on.
+    fn bias_of(&self, col: usize) -> *const T {
+        if self.bias.is_null() { self.bias } else { self.bias.wrapping_add(col) }
+    }
+}
+
 // SAFETY: pointers alone do nothing; see `multiply`.
 unsafe impl<T: Sync> Sync for Left<T> {}
 // SAFETY: the same.
 unsafe impl<T: Sync> Sync for Right<T> {}
 
-/// C, and what is done with it.
+/// C, and what is done with it. Its rows come in the same groups as those of A.
 #[derive(Clone, Copy)]
 pub(super) struct Out<T> {
     pub data: *mut T,
+    /// From a row to the next, and from a group of rows to the next.
     pub row: usize,
+    pub group: usize,
     /// Whether to add to what is there.
     pub add: bool,
     /// For each column; null for none.
@@ -89,6 +119,11 @@ pub(super) unsafe fn multiply<T: Scalar>(
     rows: Range<usize>,
     cols: Range<usize>,
 ) {
+    // By the columns in all: parts of more begin with a panel.
+    if a.col == 1 && cols.end <= FEW {
+        // SAFETY: the caller's.
+        return unsafe { few_columns(kernels, a, b, c, rows, cols) };
+    }
     let in_all = a.segments * a.depth;
     let at_once = rows_at_once::<T>(kernels.rows, in_all, cols.len());
     let far = a.row.unsigned_abs() * size_of::<T>() >= 2048;
@@ -136,6 +171,55 @@ pub(super) unsafe fn multiply<T: Scalar>(
     }
 }
 
+/// At most [`FEW`] columns, where columns of A stand side by side.
+// SAFETY: see `multiply`.
+unsafe fn few_columns<T: Scalar>(
+    kernels: &Kernels<T>,
+    a: &Left<T>,
+    b: &Right<T>,
+    c: &Out<T>,
+    rows: Range<usize>,
+    cols: Range<usize>,
+) {
+    let segment = a.depth.next_multiple_of(kernels.lanes);
+    let column = a.segments * segment;
+    let from = b.data.wrapping_add(cols.start / kernels.cols() * b.panel);
+    with_room(cols.len() * column, |room: *mut T| {
+        // SAFETY: there is room for so many numbers, which are initialised.
+        let turned = unsafe { std::slice::from_raw_parts_mut(room, cols.len() * column) };
+        for (col, to) in turned.chunks_exact_mut(column).enumerate() {
+            for (i, to) in to.chunks_exact_mut(segment).enumerate() {
+                let (to, rest) = to.split_at_mut(a.depth);
+                for (j, to) in to.iter_mut().enumerate() {
+                    // SAFETY: B has a row for each number of the depth, and these columns.
+                    *to = unsafe { *from.wrapping_add((i * a.depth + j) * b.row + col) };
+                }
+                rest.fill(T::zero());
+            }
+        }
+        for rows in in_groups(a.rows, kernels.dots_rows[cols.len() - 1], &rows) {
+            let tile = Tile {
+                a: a.start(&rows),
+                a_row: a.row,
+                a_col: 1,
+                a_segment: a.segment,
+                segments: a.segments,
+                depth: a.depth,
+                b: turned.as_ptr(),
+                b_row: column,
+                c: c.start(&rows, cols.start),
+                c_row: c.row,
+                cols: cols.len(),
+                add: c.add,
+                bias: c.bias_of(cols.start),
+                relu: c.relu,
+            };
+            // SAFETY: the caller's.
+            unsafe { (kernels.dots)(rows.count, &tile) };
+        }
+    });
+}
+
 /// A part of the depth.
 struct Block<'a, T> {
     kernels: &'a Kernels<T>,
@@ -150,17 +234,9 @@ impl<T: Scalar> Block<'_, T> {
     unsafe fn in_place(&self, rows: Range<usize>, cols: Range<usize>) {
         let a = &self.a;
         for panel in self.panels(rows.len(), &cols) {
-            let mut from = rows.start;
-            while from < rows.end {
-                let (group, row) = (from / a.rows, from % a.rows);
-                let end = rows.end.min((group + 1) * a.rows);
-                let data = a.data.wrapping_offset(group as isize * a.group);
-                for (first, count) in tiles(end - from, self.kernels.rows) {
-                    let data = data.wrapping_offset((row + first) as isize * a.row);
-                    // SAFETY: the caller's.
-                    unsafe { self.tile((data, a.row, a.col), from + first, count, &panel) };
-                }
-                from = end;
+            for tile in self.tiles(&rows) {
+                // SAFETY: the caller's.
+                unsafe { self.tile((self.a.start(&tile), a.row, a.col), &tile, &panel) };
             }
         }
     }
@@ -170,30 +246,35 @@ impl<T: Scalar> Block<'_, T> {
     unsafe fn copied(&self, rows: Range<usize>, cols: Range<usize>) {
         let (a, depth) = (&self.a, self.a.depth);
         with_room(rows.len() * depth, |room: *mut T| {
-            for (first, count) in tiles(rows.len(), self.kernels.rows) {
-                let row = rows.start + first;
-                let from = a.data.wrapping_offset(row as isize * a.row);
-                let to = room.wrapping_add(first * depth);
+            let mut to = room;
+            for tile in self.tiles(&rows) {
+                let from = self.a.start(&tile);
                 for p in 0..depth {
-                    for r in 0..count {
+                    for r in 0..tile.count {
                         // SAFETY: A has these rows and columns, the room as many numbers.
                         unsafe {
                             let from =
                                 from.wrapping_offset(r as isize * a.row + p as isize * a.col);
-                            *to.wrapping_add(p * count + r) = *from;
+                            *to.wrapping_add(p * tile.count + r) = *from;
                         }
                     }
                 }
+                to = to.wrapping_add(depth * tile.count);
             }
             for panel in self.panels(rows.len(), &cols) {
-                for (first, count) in tiles(rows.len(), self.kernels.rows) {
-                    let data = room.wrapping_add(first * depth).cast_const();
-                    let tile = (data, 1, count as isize);
+                let mut data = room.cast_const();
+                for tile in self.tiles(&rows) {
                     // SAFETY: the caller's, and the copy is complete.
-                    unsafe { self.tile(tile, rows.start + first, count, &panel) };
+                    unsafe { self.tile((data, 1, tile.count as isize), &tile, &panel) };
+                    data = data.wrapping_add(depth * tile.count);
                 }
             }
         });
+    }
+
+    /// Rows as tiles.
+    fn tiles(&self, rows: &Range<usize>) -> impl Iterator<Item = Rows> + use<T> {
+        in_groups(self.a.rows, self.kernels.rows, rows)
     }
 
     /// The panels, as columns.
@@ -205,12 +286,11 @@ impl<T: Scalar> Block<'_, T> {
         (start..end).step_by(width).map(move |from| from..end.min(from + width))
     }
 
-    // SAFETY: see `multiply`; `count` is at most `Kernels::rows`.
+    // SAFETY: see `multiply`; there are at most `Kernels::rows` rows.
     unsafe fn tile(
         &self,
         (a, a_row, a_col): (*const T, isize, isize),
-        row: usize,
-        count: usize,
+        rows: &Rows,
         cols: &Range<usize>,
     ) {
         let (b, c) = (&self.b, &self.c);
@@ -223,16 +303,26 @@ impl<T: Scalar> Block<'_, T> {
             depth: self.a.depth,
             b: b.data.wrapping_add(cols.start / self.kernels.cols() * b.panel),
             b_row: b.row,
-            c: c.data.wrapping_add(row * c.row + cols.start),
+            c: c.start(rows, cols.start),
             c_row: c.row,
             cols: cols.len(),
             add: c.add,
-            bias: if c.bias.is_null() { c.bias } else { c.bias.wrapping_add(cols.start) },
+            bias: c.bias_of(cols.start),
             relu: c.relu,
         };
         // SAFETY: the caller's.
-        unsafe { (self.kernels.run)(count, &tile) };
+        unsafe { (self.kernels.run)(rows.count, &tile) };
     }
+}
+
+/// Cuts rows, of which groups have `each`, into tiles of at most `most` that lie in one group.
+fn in_groups(each: usize, most: usize, rows: &Range<usize>) -> impl Iterator<Item = Rows> + use<> {
+    let rows = rows.clone();
+    (rows.start / each..rows.end.div_ceil(each)).flat_map(move |group| {
+        let first = rows.start.saturating_sub(group * each);
+        let count = each.min(rows.end - group * each) - first;
+        tiles(count, most).map(move |(at, count)| Rows { group, first: first + at, count })
+    })
 }
 
 /// Cuts rows into tiles of at most `most`, as equal as possible: the first row of each, and how

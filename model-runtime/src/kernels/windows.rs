@@ -63,20 +63,6 @@ impl Along {
         let (_, first, count) = self.inside(window);
         first..first + count
     }
-
-    /// The windows of the gradients by windows that a pixel has a part in.
-    fn back(&self) -> Option<Along> {
-        let before = ((self.places - 1) * self.dilation).checked_sub(self.before)?;
-        let Along { size, windows, places, dilation, stride, .. } = *self;
-        (stride == 1).then_some(Along {
-            size: windows,
-            windows: size,
-            places,
-            dilation,
-            stride,
-            before,
-        })
-    }
 }
 
 /// Windows over images `(rows, columns, channels)`.
@@ -98,7 +84,7 @@ const APART: usize = 1 << 22;
 
 impl Windows {
     /// Whether what a row of a window sees stands side by side, and a row has enough windows.
-    fn fits(&self) -> bool {
+    pub(super) fn fits(&self) -> bool {
         let cols = &self.cols;
         (cols.places == 1 || cols.dilation == 1) && cols.windows >= LEAST && self.channels > 0
     }
@@ -109,7 +95,7 @@ impl Windows {
         (rows.windows * cols.windows, rows.places * cols.places * self.channels)
     }
 
-    fn image(&self) -> usize {
+    pub(super) fn image(&self) -> usize {
         self.rows.size * self.cols.size * self.channels
     }
 
@@ -210,7 +196,7 @@ impl Windows {
 
     /// Calls `work` with the numbers of some images, and which of the `rows` that each image has.
     /// Several threads do so at once.
-    fn each_part(
+    pub(super) fn each_part(
         &self,
         (samples, filters): (usize, usize),
         rows: usize,
@@ -249,47 +235,14 @@ impl Windows {
         let b = Right { data: kernel.as_ptr(), row: filters, panel: kernels.cols() };
         let bias = end.bias.map_or(std::ptr::null(), <[T]>::as_ptr);
         let data = to.wrapping_sub(from * filters);
-        let c = Out { data, row: filters, add, bias, relu: end.relu };
+        let group = self.cols.windows * filters;
+        let c = Out { data, row: filters, group, add, bias, relu: end.relu };
         // SAFETY: the padded image has all that its windows see; the rest is the caller's.
         unsafe { multiply(kernels, &a, &b, &c, from..until, 0..filters) };
         if let Some(then) = end.then {
             // SAFETY: these have been written.
             then(unsafe { std::slice::from_raw_parts_mut(to, (until - from) * filters) });
         }
-    }
-
-    /// Adds the gradient by the images, given that by the product. Returns `false` like
-    /// [`Windows::product`], and where windows are more than a pixel apart.
-    pub fn pull_images<T: Scalar>(
-        &self,
-        kernel: &[T],
-        dy: &[T],
-        dimages: &mut [T],
-        add: bool,
-    ) -> bool {
-        let (Some(rows), Some(cols)) = (self.rows.back(), self.cols.back()) else { return false };
-        if dy.is_empty() || self.channels == 0 {
-            return false;
-        }
-        let places = rows.places * cols.places;
-        let filters = kernel.len() / (places * self.channels);
-        let back = Windows { rows, cols, channels: filters };
-        if T::kernels(engine()).is_none() || !back.fits() {
-            return false;
-        }
-        with_room(kernel.len(), |room: *mut T| {
-            // SAFETY: there is room for so many numbers, which are initialised.
-            let turned = unsafe { std::slice::from_raw_parts_mut(room, kernel.len()) };
-            let size = self.channels * filters;
-            for (to, from) in turned.chunks_exact_mut(size).zip(kernel.chunks_exact(size).rev()) {
-                for (f, to) in to.chunks_exact_mut(self.channels).enumerate() {
-                    for (c, to) in to.iter_mut().enumerate() {
-                        *to = from[c * filters + f];
-                    }
-                }
-            }
-            back.product(dy, turned, dimages, add, &End::default())
-        })
     }
 
     /// Adds the gradient by the kernel, given that by the product. Returns `false` like
@@ -344,6 +297,10 @@ impl Windows {
         let (_, seen) = self.sizes();
         let filters = sum.len() / seen;
         let windows = self.seen_by(image, &(0..self.rows.windows));
+        if filters < kernels.lanes && windows.depth >= kernels.lanes {
+            return self.add_turned(kernels, &windows, dy, sum);
+        }
+        let bias = std::ptr::null();
         // Rows and columns exchanged: the depth is the windows.
         let a = Left {
             data: windows.data,
@@ -356,16 +313,60 @@ impl Windows {
             depth: windows.rows,
         };
         let b = Right { data: dy.as_ptr(), row: filters, panel: kernels.cols() };
-        let (data, bias) = (sum.as_mut_ptr(), std::ptr::null());
-        let c = Out { data, row: filters, add: true, bias, relu: false };
+        let (data, group) = (sum.as_mut_ptr(), windows.depth * filters);
+        let c = Out { data, row: filters, group, add: true, bias, relu: false };
         // SAFETY: the padded image has all that its windows see, there is a row of `dy` for each
         // window, and one of the sum for each number that a window sees.
         unsafe { multiply(kernels, &a, &b, &c, 0..seen, 0..filters) };
     }
 
+    /// The same for filters that would not fill a vector, where what a row of a window sees does:
+    /// the product has a row for each of them.
+    fn add_turned<T: Scalar>(
+        &self,
+        kernels: &Kernels<T>,
+        windows: &Left<T>,
+        dy: &[T],
+        sum: &mut [T],
+    ) {
+        let seen = windows.segments * windows.depth;
+        let filters = sum.len() / seen;
+        with_room(sum.len(), |room: *mut T| {
+            for (row, dy) in dy.chunks_exact(windows.rows * filters).enumerate() {
+                let a = Left {
+                    data: dy.as_ptr(),
+                    row: 1,
+                    group: 0,
+                    rows: filters,
+                    col: filters as isize,
+                    segment: 0,
+                    segments: 1,
+                    depth: windows.rows,
+                };
+                for segment in 0..windows.segments {
+                    let at = row as isize * windows.group + segment as isize * windows.segment;
+                    let data = windows.data.wrapping_offset(at);
+                    let b = Right { data, row: windows.row as usize, panel: kernels.cols() };
+                    let data = room.wrapping_add(segment * windows.depth);
+                    let (add, bias) = (row > 0, std::ptr::null());
+                    let c = Out { data, row: seen, group: 0, add, bias, relu: false };
+                    // SAFETY: the image has all that its windows see, there is a row of `dy` for
+                    // each of them, and room for what each number of a window gets from a filter.
+                    unsafe { multiply(kernels, &a, &b, &c, 0..filters, 0..windows.depth) };
+                }
+            }
+            // SAFETY: there is room for so many numbers, which are initialised.
+            let turned = unsafe { std::slice::from_raw_parts(room, sum.len()) };
+            for (i, sum) in sum.chunks_exact_mut(filters).enumerate() {
+                let some = turned[i..].iter().step_by(seen);
+                sum.iter_mut().zip(some).for_each(|(sum, &more)| *sum += more);
+            }
+        });
+    }
+
     /// What the windows of a padded image see, a row for each window; to be read for these rows of
     /// windows alone.
-    fn seen_by<T>(&self, image: Padded<'_, T>, seen: &Range<usize>) -> Left<T> {
+    pub(super) fn seen_by<T>(&self, image: Padded<'_, T>, seen: &Range<usize>) -> Left<T> {
         let (rows, cols) = (&self.rows, &self.cols);
         let line = cols.padded() * self.channels;
         assert!(image.top <= seen.start * rows.stride);
@@ -384,7 +385,7 @@ impl Windows {
 
     /// Calls `work` with the number of each of these samples, and of its image what these rows of
     /// windows see, with zeros around it where windows look beyond.
-    fn each_padded<T: Scalar>(
+    pub(super) fn each_padded<T: Scalar>(
         &self,
         images: &[T],
         samples: Range<usize>,
@@ -430,7 +431,7 @@ impl Windows {
 
 /// Lines of an image with zeros around it, from the line `top` on.
 #[derive(Clone, Copy)]
-struct Padded<'a, T> {
+pub(super) struct Padded<'a, T> {
     numbers: &'a [T],
     top: usize,
 }
