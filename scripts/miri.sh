@@ -32,7 +32,9 @@ run() { # features words …
         -p model-runtime --lib --features libm/force-soft-floats -- "$@"
 }
 
-run "" kernels::engine kernels::sums kernels::threads ops::parts_tests
+run "" kernels::engine kernels::sums kernels::threads parts_of_a_walk stretched_values \
+    numbers_and_rows
 # Products and convolutions have kernels for AVX2, whose instructions Miri knows; tests run them
 # beside the portable ones. It has no maximum of AVX-512.
-run +avx2,+fma kernels::engine kernels::gemm_tests kernels::windows_tests
+run +avx2,+fma kernels::engine kernels::gemm_tests kernels::windows_tests \
+    before_pooling_tests::bits_do

@@ -24,8 +24,8 @@ struct Case {
 }
 
 impl Case {
-    /// Those that are rarely drawn: several blocks of the depth; A's rows so far apart that they are
-    /// copied; B turned, for more rows and for more columns; four vectors of a single row.
+    /// Those that are rarely drawn: several blocks of the depth; A's rows so far apart that they
+    /// are copied; B turned, for more rows and for more columns; four vectors of a single row.
     fn rare() -> [Case; 5] {
         let case = |m, k, n| Case {
             m,
