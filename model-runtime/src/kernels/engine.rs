@@ -49,8 +49,8 @@ fn named(word: &str) -> Option<Engine> {
     }
 }
 
-/// The best that the processor has. Miri knows the portable one.
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+/// The best that the processor has.
+#[cfg(target_arch = "x86_64")]
 fn detected() -> Engine {
     macro_rules! has {
         ($($feature:tt)*) => { $(is_x86_feature_detected!($feature))&&* };
@@ -64,7 +64,7 @@ fn detected() -> Engine {
     }
 }
 
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(target_arch = "x86_64"))]
 fn detected() -> Engine {
     Engine::Portable
 }

@@ -9,6 +9,7 @@ use super::pack::{Room, pack_columns, with_room};
 use super::parts::Parts;
 use super::product::{Left, Out, Right, multiply};
 use super::threads::{Shared, parallel};
+use super::unless_miri;
 use crate::float::Scalar;
 
 /// A matrix whose rows, or whose columns, are numbers side by side.
@@ -174,7 +175,7 @@ pub(crate) fn gemm_packed<T: Scalar>(
 }
 
 /// From so many operations on, a product is divided, into parts of at least a quarter as many.
-const DIVIDED: usize = 4_000_000;
+const DIVIDED: usize = unless_miri(4_000_000, 20_000);
 
 /// What takes no longer than so many rows, numbers of the depth, or columns.
 const LEAST: [usize; 3] = [8, 32, 32];

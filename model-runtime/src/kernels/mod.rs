@@ -21,6 +21,12 @@ pub(crate) mod windows;
 #[cfg(test)]
 mod windows_tests;
 
+/// `all`, or `few` under Miri, which takes thousands of times as long: from where on work is
+/// divided, and the sizes of tests and how many cases they draw, so that theirs is divided, too.
+pub(crate) const fn unless_miri<T: Copy>(all: T, few: T) -> T {
+    if cfg!(miri) { few } else { all }
+}
+
 /// Defines functions that are compiled once for each [engine](engine::Engine); a call takes the one
 /// of [`engine::engine`].
 ///

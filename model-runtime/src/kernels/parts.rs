@@ -7,11 +7,12 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use super::threads::{Shared, parallel, parallel_chunks};
+use super::unless_miri;
 use crate::pool::{self, Pooled};
 
 /// How many numbers, read or written, are worth a part. A core needs some µs for them, and handing
 /// a part to another thread about half of one.
-const GRAIN: usize = 1 << 14;
+const GRAIN: usize = unless_miri(1 << 14, 1 << 6);
 
 /// The most parts of a loop.
 const MOST: usize = 64;

@@ -21,9 +21,11 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::unless_miri;
+
 /// How long a thread looks for the next region before it sleeps. To wake up takes about 50 µs, and
 /// what a step does between two regions should be shorter than this.
-const SPIN: Duration = Duration::from_micros(200);
+const SPIN: Duration = Duration::from_micros(unless_miri(200, 2));
 
 /// The most threads that take part.
 const MOST: usize = 64;
@@ -424,7 +426,7 @@ mod tests {
                     }
                 }
             });
-            for parts in (0..2000).map(|i| i % 23) {
+            for parts in (0..unless_miri(2000, 100)).map(|i| i % 23) {
                 let total = AtomicUsize::new(0);
                 parallel(parts, &|part| {
                     total.fetch_add(part + 1, Ordering::Relaxed);

@@ -3,24 +3,22 @@
 use super::engine::Engine;
 use super::engine::tests::on_each;
 use super::gemm::End;
+use super::gemm_tests::numbers;
 use super::threads::set_threads;
+use super::unless_miri;
 use super::windows::{Along, LEAST, Windows};
 use crate::float::Scalar;
 use crate::seed::Generator;
 
 fn along(random: &mut Generator, least: usize) -> Along {
     let (places, stride) = (1 + random.below(4), [1, 1, 2, 3][random.below(4)]);
-    let (windows, dilation) = (least + random.below(12), 1 + random.below(5) / 4);
+    let (windows, dilation) = (least + random.below(unless_miri(12, 3)), 1 + random.below(5) / 4);
     let reach = (windows - 1) * stride + (places - 1) * dilation + 1;
     // As much of it may lie before and behind the axis as a window is long.
     let before = random.below((places - 1) * dilation + 1);
     let behind = random.below((places - 1) * dilation + 1);
     let size = (reach + random.below(stride)).saturating_sub(before + behind).max(1);
     Along { size, windows, places, dilation, stride, before }
-}
-
-fn numbers<T: Scalar>(count: usize, random: &mut Generator) -> Vec<T> {
-    (0..count).map(|_| T::of(random.below(9) as f64 - 4.0)).collect()
 }
 
 /// Calls `visit` with the places in images, kernel and output, but for the filter, of every product
@@ -57,10 +55,14 @@ type Made<T> = [Option<Vec<T>>; 3];
 
 fn check<T: Scalar>(random: &mut Generator) {
     // Now and then a row of a window is longer than what is multiplied at once.
-    let channels = if random.below(10) == 0 { 60 + random.below(60) } else { 1 + random.below(6) };
+    let channels = if random.below(unless_miri(10, 1000)) == 0 {
+        60 + random.below(60)
+    } else {
+        1 + random.below(unless_miri(6, 3))
+    };
     let w = Windows { rows: along(random, 1), cols: along(random, LEAST), channels };
-    let most = [4, 40][random.below(2)];
-    let sizes = (1 + random.below(4), 1 + random.below(most));
+    let most = [4, unless_miri(40, 10)][random.below(2)];
+    let sizes = (1 + random.below(unless_miri(4, 2)), 1 + random.below(most));
     check_windows::<T>(&w, sizes, random);
 }
 
@@ -123,7 +125,7 @@ fn check_windows<T: Scalar>(
 #[test]
 fn convolutions_are_those_of_the_definition() {
     let mut random = Generator::new(11);
-    for _ in 0..300 {
+    for _ in 0..unless_miri(300, 6) {
         check::<f32>(&mut random);
         check::<f64>(&mut random);
     }
@@ -131,21 +133,22 @@ fn convolutions_are_those_of_the_definition() {
 
 #[test]
 fn bits_are_the_same_from_any_number_of_threads() {
-    for (stride, windows, channels, filters) in
-        [(1, 24, 8, 36), (2, 12, 8, 36), (1, 24, 20, 3), (2, 12, 3, 36)]
-    {
-        let axis = Along { size: 24, windows, places: 3, dilation: 1, stride, before: 1 };
+    let cases = [(1, 24, 8, 36), (2, 12, 8, 36), (1, 24, 20, 3), (2, 12, 3, 36)];
+    let few = [(1, 8, 2, 3), (2, 4, 2, 3), (1, 8, 2, 3), (2, 4, 2, 3)];
+    for (stride, windows, channels, filters) in unless_miri(cases, few) {
+        let size = stride * windows;
+        let axis = Along { size, windows, places: 3, dilation: 1, stride, before: 1 };
         bits_are_the_same(&Windows { rows: axis, cols: axis, channels }, filters);
     }
 }
 
 fn bits_are_the_same(w: &Windows, filters: usize) {
-    let windows = w.rows.windows * w.cols.windows;
+    let (windows, pixels) = (w.rows.windows * w.cols.windows, w.rows.size * w.cols.size);
     let mut random = Generator::new(5);
     let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| random.normal() as f32).collect() };
-    for samples in [1, 5, 40] {
+    for samples in [1, 5, unless_miri(40, 3)] {
         let (images, kernel) =
-            (draw(samples * 24 * 24 * w.channels), draw(9 * w.channels * filters));
+            (draw(samples * pixels * w.channels), draw(9 * w.channels * filters));
         let dy = draw(samples * windows * filters);
         let all = on_each(|| {
             [1, 2, 4, 8].map(|threads| {

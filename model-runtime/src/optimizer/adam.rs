@@ -1,3 +1,4 @@
+use super::step::power;
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
 use crate::kernels::functions::inverse;
@@ -32,8 +33,9 @@ impl Moments {
 
     /// The learning rate, without the bias of moments that start at 0.
     fn alpha(&self, step: &Step) -> f64 {
-        let t = step.number as f64;
-        step.rate * libm::sqrt(1.0 - libm::pow(self.beta_2, t)) / (1.0 - libm::pow(self.beta_1, t))
+        let [unbias_1, unbias_2] =
+            [self.beta_1, self.beta_2].map(|beta| 1.0 - power(beta, step.number));
+        step.rate * libm::sqrt(unbias_2) / unbias_1
     }
 
     fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {

@@ -1,3 +1,4 @@
+use super::step::power;
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
 use crate::kernels::kernel;
@@ -55,7 +56,7 @@ impl Adamax {
         gradient: &[T],
         slots: &mut [&mut [T]],
     ) {
-        let unbias = 1.0 - libm::pow(self.beta_1, step.number as f64);
+        let unbias = 1.0 - power(self.beta_1, step.number);
         let numbers = [step.rate / unbias, 1.0 - self.beta_1, self.beta_2, self.epsilon];
         let [mean, norm] = slots else { return };
         adamax(weight, gradient, mean, norm, numbers.map(T::of));
@@ -85,7 +86,7 @@ impl Optimizer for Adamax {
     fn bound(&self, step: &Step, gradient: f64, weight: &mut f64, slots: &mut [f64]) {
         let [mean, norm] = slots else { return };
         (*mean, *norm) = (mean.max(gradient), norm.max(gradient));
-        let unbias = 1.0 - libm::pow(self.beta_1, step.number as f64);
+        let unbias = 1.0 - power(self.beta_1, step.number);
         *weight += step.rate / unbias * *mean / self.epsilon.min(1.0);
     }
 

@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use super::step::power;
 use super::{LearningRate, Optimizer, Options, Slot, Step, at_least_0, below_1, elementwise};
 use crate::float::{Scalar, written};
 use crate::kernels::kernel;
@@ -70,11 +71,11 @@ impl Nadam {
     /// What the mean, the gradient and the mean of squares are multiplied with.
     fn factors(&self, step: &Step) -> [f64; 3] {
         let t = step.number;
-        let product = |t: u64| libm::pow(self.beta_1, t as f64) * warm_up(t);
-        let u = |t: u64| self.beta_1 * (1.0 - 0.5 * libm::pow(0.96, t as f64));
+        let product = |t: u64| power(self.beta_1, t) * warm_up(t);
+        let u = |t: u64| self.beta_1 * (1.0 - 0.5 * power(0.96, t));
         let of_mean = step.rate * u(t + 1) / (1.0 - product(t + 1));
         let of_gradient = step.rate * (1.0 - u(t)) / (1.0 - product(t));
-        [of_mean, of_gradient, 1.0 / (1.0 - libm::pow(self.beta_2, t as f64))]
+        [of_mean, of_gradient, 1.0 / (1.0 - power(self.beta_2, t))]
     }
 
     pub(super) fn pass<T: Scalar>(

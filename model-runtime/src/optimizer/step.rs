@@ -1,5 +1,7 @@
 //! What an optimizer is told of a step, and what it remembers.
 
+use std::cell::Cell;
+
 use crate::Float;
 use crate::float::Scalar;
 
@@ -35,6 +37,25 @@ impl Step {
     pub fn learning_rate(&self) -> Float {
         Float::of(self.rate)
     }
+}
+
+/// `base` to the power of `number`, that of a step. All weights of a step ask for the same few
+/// powers, so those that were asked for last are kept.
+pub(super) fn power(base: f64, number: u64) -> f64 {
+    /// What a power is of, and what it is.
+    type Known = ((u64, u64), f64);
+    thread_local! {
+        static KNOWN: Cell<[Known; 8]> = const { Cell::new([((0, 0), 1.0); 8]) };
+    }
+    let (of, mut known) = ((base.to_bits(), number), KNOWN.get());
+    if let Some((_, power)) = known.iter().find(|(other, _)| *other == of) {
+        return *power;
+    }
+    let power = libm::pow(base, number as f64);
+    known.rotate_right(1);
+    known[0] = (of, power);
+    KNOWN.set(known);
+    power
 }
 
 /// One number that an optimizer remembers for each number of a weight.

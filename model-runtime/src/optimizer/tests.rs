@@ -120,6 +120,19 @@ fn adadelta() {
 }
 
 #[test]
+fn powers_are_those_of_their_base_and_number() {
+    // More than are kept, in turn and again.
+    for number in [1, 2, 3, 2, 1, 1_000_000] {
+        for base in [0.9, 0.999, 0.0, 0.5, 0.9, 1.0 - f64::EPSILON] {
+            for number in [number, number + 1] {
+                let power = step::power(base, number);
+                assert_eq!(power.to_bits(), libm::pow(base, number as f64).to_bits());
+            }
+        }
+    }
+}
+
+#[test]
 fn adamax() {
     let by_hand = expected(|t, _| {
         let ages = GRADIENTS[..t as usize].iter().rev().zip(0..);

@@ -1,7 +1,5 @@
 //! All that training remembers besides the weights, as plain data.
 
-use std::collections::HashMap;
-
 use ndarray::{ArrayD, IxDyn};
 
 use super::memory::Memory;
@@ -10,6 +8,7 @@ use super::{Position, Trainer};
 use crate::error::At;
 use crate::optimizer::{Slot, unknown_path};
 use crate::pool::{self, Buffer};
+use crate::tape::ById;
 use crate::{Error, Float, Functional, Parameter, names};
 
 /// What a trainer remembers besides the weights and variables of its model and its losses. A
@@ -132,7 +131,7 @@ impl<M: Functional> Trainer<M> {
             }
             rates.push(learning_rate);
         }
-        let mut memories: HashMap<u64, Memory> = HashMap::new();
+        let mut memories = ById::<Memory>::default();
         for slot in &state.slots {
             let Some((path, weight)) = weights.iter().find(|(path, _)| *path == slot.weight) else {
                 return Err(unknown_path(&slot.weight, &weights));

@@ -1,7 +1,6 @@
 //! What a step of training changes: the weights, and what optimizers remember of them, which is a
 //! [`Memory`] for each weight.
 
-use std::collections::HashMap;
 use std::mem::take;
 
 use super::clip::Clip;
@@ -11,6 +10,7 @@ use crate::float::{Scalar, written};
 use crate::kernels::sums::largest;
 use crate::optimizer::{MultiOptimizer, Options, Slot, Step};
 use crate::pool::{self, Buffer};
+use crate::tape::ById;
 use crate::tensor::Tensor;
 use crate::{Error, Float, Optimizer, Parameter};
 
@@ -40,7 +40,7 @@ pub(super) struct Updater {
     /// How many batches each of them has been given: Keras's `_iterations`.
     pub(super) batches: Vec<u64>,
     /// By the identity of the weight.
-    pub(super) memories: HashMap<u64, Memory>,
+    pub(super) memories: ById<Memory>,
 }
 
 /// What an optimizer does in a batch.
@@ -70,7 +70,7 @@ impl Updater {
             checked.map_err(|problem| Error::Constraint { weight: path.clone(), problem })?;
         }
         let batches = vec![0; optimizers.len()];
-        Ok(Updater { optimizers, batches, memories: HashMap::new() })
+        Ok(Updater { optimizers, batches, memories: ById::default() })
     }
 
     /// Changes the weights by their gradients. On an error, or where something panics, nothing has
