@@ -1,5 +1,5 @@
-//! Where groups are the rows of a table, as in layer normalisation, or made of columns of tables, as
-//! in batch and group normalisation: the same in loops that are compiled for each engine.
+//! Where groups are the rows of a table, as in layer normalisation, or made of columns of tables,
+//! as in batch and group normalisation: the same in loops that are compiled for each engine.
 
 use super::{Measure, Moments, Normalize};
 use crate::float::Scalar;
