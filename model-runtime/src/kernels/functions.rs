@@ -272,8 +272,65 @@ impl Elementary for f32 {
 
     #[inline(always)]
     fn pow(x: f32, p: f32) -> f32 {
-        libm::powf(x, p)
+        power(x, p)
     }
+}
+
+/// `xᵖ` by way of logarithms in `f64`, whose errors are far below the last digit of an `f32`. The
+/// special values are those of IEEE 754.
+#[inline(always)]
+fn power(x: f32, p: f32) -> f32 {
+    // Larger exponents are infinite or zero.
+    let exponent = f64::from(p) * log_2(f64::from(x.abs()));
+    let size = exp_2(exponent.clamp(-200.0, 200.0)) as f32;
+    let whole = p == p.trunc();
+    let odd = whole && p.abs() < 16_777_216.0 && (p * 0.5) != (p * 0.5).trunc();
+    let size = if x == 0.0 {
+        if p > 0.0 { 0.0 } else { f32::INFINITY }
+    } else if x.abs() == f32::INFINITY {
+        if p > 0.0 { f32::INFINITY } else { 0.0 }
+    } else {
+        size
+    };
+    // -0, too, is negative for an odd exponent, and so is minus infinity.
+    let value = if odd { size.copysign(x) } else { size };
+    let value = if x < 0.0 && x != f32::NEG_INFINITY && !whole { f32::NAN } else { value };
+    let value = if x.is_nan() || p.is_nan() { f32::NAN } else { value };
+    let one = x == 1.0 || p == 0.0 || (x == -1.0 && p.abs() == f32::INFINITY);
+    if one { 1.0 } else { value }
+}
+
+/// The logarithm to the base 2 of a number that is positive and finite.
+#[inline(always)]
+fn log_2(x: f64) -> f64 {
+    // x = 2ⁿ (1 + m) with 1 + m between √½ and √2.
+    let bits = x.to_bits();
+    let n = (bits.wrapping_sub(core::f64::consts::FRAC_1_SQRT_2.to_bits()) as i64) >> 52;
+    let m = f64::from_bits(bits.wrapping_sub((n as u64) << 52)) - 1.0;
+    // ln(1 + m) = 2 artanh(s) = 2 (s + s³ / 3 + s⁵ / 5 + …), with s up to 0.172.
+    let s = m / (2.0 + m);
+    let square = s * s;
+    let mut sum = 1.0 / 17.0;
+    for divisor in [15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0] {
+        sum = sum * square + 1.0 / divisor;
+    }
+    n as f64 + 2.0 * core::f64::consts::LOG2_E * s * sum
+}
+
+/// `2ˣ`, for x from -1000 to 1000; a NaN stays one.
+#[inline(always)]
+fn exp_2(x: f64) -> f64 {
+    // Where a number this large stands, one more in the last bit is one more: adding it rounds.
+    const ROUNDING: f64 = (3u64 << 51) as f64;
+    let moved = x + ROUNDING;
+    let rest = (x - (moved - ROUNDING)) * core::f64::consts::LN_2;
+    // eʳ = 1 + r (1 + r / 2 (1 + r / 3 (…))), with r up to 0.347.
+    let mut sum = 1.0;
+    for divisor in [11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0] {
+        sum = sum * rest * (1.0 / divisor) + 1.0;
+    }
+    let n = moved.to_bits().wrapping_sub(ROUNDING.to_bits());
+    sum * f64::from_bits(n.wrapping_add(1023) << 52)
 }
 
 /// ln 2 in two parts, of which the first times a small whole number is exact (Cody and Waite,

@@ -133,3 +133,35 @@ fn special<const FUSED: bool>() {
         exp_m1::<FUSED, f32>(88.722_83_f32).is_finite() && exp_m1::<FUSED, f32>(88.722_85) == inf
     );
 }
+
+#[test]
+fn powers_are_the_nearest_number_or_the_one_beside_it() {
+    let powers = [0.5, -0.5, 1.5, 2.0, 3.0, -1.0, -2.0, 0.3333, 7.7, -20.3, 0.001, 60.0];
+    let numbers = || wide().into_iter().map(f32::abs).filter(|x| *x > 0.0 && x.is_finite());
+    for p in powers {
+        for x in numbers() {
+            let expected = f64::from(x).powf(f64::from(p)) as f32;
+            let found = pow(x, p);
+            let apart = found.to_bits().abs_diff(expected.to_bits());
+            assert!(apart <= 1, "{x} to the power of {p}: {found}, not {expected}");
+            if p == p.trunc() {
+                assert_eq!(pow(-x, p), found.copysign(if p % 2.0 == 0.0 { 1.0 } else { -1.0 }));
+            } else {
+                assert!(pow(-x, p).is_nan());
+            }
+        }
+    }
+}
+
+#[test]
+fn powers_of_and_to_special_numbers_are_those_of_the_standard() {
+    let numbers = [0.0, 0.5, 1.0, 2.0, 3.0, 1e-40, 16_777_217.0, f32::MAX, f32::INFINITY];
+    let signed = || numbers.into_iter().flat_map(|x| [x, -x]).chain([f32::NAN]);
+    for x in signed() {
+        for p in signed() {
+            let (found, expected) = (pow(x, p), x.powf(p));
+            let same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
+            assert!(same, "{x} to the power of {p}: {found}, not {expected}");
+        }
+    }
+}

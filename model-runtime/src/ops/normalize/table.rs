@@ -10,9 +10,9 @@ use crate::pool::{self, Buffer};
 use crate::tape::Step;
 use crate::tensor::Tensor;
 
-/// How the numbers are tables. Weights belong to columns.
+/// How the numbers are tables.
 pub(super) enum Table {
-    /// One, whose rows are groups.
+    /// One, whose rows are groups, and whose columns have weights.
     Rows,
     Columns(Columns),
 }
@@ -24,6 +24,8 @@ pub(super) struct Columns {
     groups: usize,
     /// The group of each column.
     group: Vec<usize>,
+    /// Its place among the weights.
+    weight: Vec<usize>,
 }
 
 impl Columns {
@@ -71,19 +73,19 @@ impl Normalize {
         }
         // Tables along what is apart and has no weights, rows along what is neither.
         let first = usize::from(groups.len() > 1 && groups[0] > 0 && weights[0] == 0);
-        let last = first + usize::from(groups[first] == 0 && weights[first] == 0);
-        let columns: usize = dims[last..].iter().product();
-        if weighted && columns != self.layout.weights {
-            return None;
-        }
-        let mut group = vec![0];
-        for (&size, &step) in dims[last..].iter().zip(&groups[last..]) {
-            let along = |&at: &usize| (0..size).map(move |i| at + i * step as usize);
-            group = group.iter().flat_map(along).collect();
-        }
+        let along = (groups.get(first), weights.get(first));
+        let last = first + usize::from(along == (Some(&0), Some(&0)));
+        let places = |steps: &[isize]| {
+            dims[last..].iter().zip(&steps[last..]).fold(vec![0], |before, (&size, &step)| {
+                let along = |&at: &usize| (0..size).map(move |i| at + i * step as usize);
+                before.iter().flat_map(along).collect()
+            })
+        };
         let tables: usize = dims[..first].iter().product();
-        let groups = self.layout.groups.checked_div(tables)?;
-        Some(Table::Columns(Columns { rows: dims[first..last].iter().product(), groups, group }))
+        let in_each = self.layout.groups.checked_div(tables)?;
+        let (rows, group, weight) =
+            (dims[first..last].iter().product(), places(groups), places(weights));
+        Some(Table::Columns(Columns { rows, groups: in_each, group, weight }))
     }
 
     pub(super) fn table_moments<T: Scalar>(&self, table: &Table, x: &[T]) -> Moments {
@@ -110,15 +112,15 @@ impl Normalize {
         Moments { mean, variance, count }
     }
 
-    /// γ of each column in `f64`; 1 if there is none.
-    fn wide_gamma<T: Scalar>(&self, table: &Table, inputs: &[&Tensor<T>]) -> Buffer<f64> {
-        let columns = match table {
-            Table::Rows => self.layout.dims[1],
-            Table::Columns(columns) => columns.group.len(),
-        };
-        match self.gamma {
-            true => inputs[1].data().iter().map(|gamma| gamma.as_f64()).collect(),
-            false => pool::full(columns, 1.0),
+    /// A weight of each column in `f64`, if there is one; else `none`.
+    fn wide<T: Scalar>(&self, table: &Table, weight: Option<&[T]>, none: f64) -> Buffer<f64> {
+        match (table, weight) {
+            (Table::Rows, Some(weight)) => weight.iter().map(|weight| weight.as_f64()).collect(),
+            (Table::Rows, None) => pool::full(self.layout.dims[1], none),
+            (Table::Columns(columns), Some(weight)) => {
+                columns.weight.iter().map(|&at| weight[at].as_f64()).collect()
+            }
+            (Table::Columns(columns), None) => pool::full(columns.weight.len(), none),
         }
     }
 
@@ -129,11 +131,9 @@ impl Normalize {
         moments: [&[f64]; 2],
         y: &mut [T],
     ) {
-        let gamma = self.wide_gamma(table, inputs);
-        let beta = match self.beta {
-            true => inputs[inputs.len() - 1].data().iter().map(|beta| beta.as_f64()).collect(),
-            false => pool::zeros::<f64>(gamma.len()),
-        };
+        let gamma = self.wide(table, self.gamma.then(|| inputs[1].data()), 1.0);
+        let beta = self.beta.then(|| inputs[inputs.len() - 1].data());
+        let beta = self.wide(table, beta, 0.0);
         let (x, weights) = (inputs[0].data(), [All(&gamma), All(&beta)]);
         match table {
             Table::Rows => kernels::normalize_rows(x, y, moments, weights),
@@ -154,7 +154,7 @@ impl Normalize {
         moments: [&[f64]; 2],
         step: &mut Step<'_, T>,
     ) {
-        let gamma = self.wide_gamma(table, step.inputs);
+        let gamma = self.wide(table, self.gamma.then(|| step.inputs[1].data()), 1.0);
         let mut sums = pool::zeros::<f64>(2 * gamma.len());
         match table {
             Table::Rows => self.pull_rows(moments, &gamma, step, &mut sums),
@@ -163,6 +163,13 @@ impl Normalize {
             }
         }
         let (scaled, sums) = sums.split_at(gamma.len());
+        let of_weights = |of_columns: &[f64]| {
+            let Table::Columns(columns) = table else { return pool::copy(of_columns) };
+            let mut sums = pool::zeros::<f64>(self.layout.weights);
+            columns.weight.iter().zip(of_columns).for_each(|(&at, sum)| sums[at] += sum);
+            sums
+        };
+        let [scaled, sums] = [scaled, sums].map(of_weights);
         if self.gamma {
             step.add(1, |w| T::of(scaled[w]));
         }
