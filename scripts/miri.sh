@@ -35,5 +35,5 @@ run() { # features words …
 run "" kernels::engine kernels::sums kernels::threads stretched_values numbers_and_rows
 # Products and convolutions have kernels for AVX2, whose instructions Miri knows; tests run them
 # beside the portable ones. It has no maximum of AVX-512.
-run +avx2,+fma kernels::engine kernels::gemm_tests kernels::windows_tests \
-    before_pooling_tests::bits_do
+run +avx2,+fma kernels::engine kernels::gemm_tests kernels::windows_tests::bits \
+    kernels::windows_tests::convolutions before_pooling_tests::bits_do

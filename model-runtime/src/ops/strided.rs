@@ -391,6 +391,8 @@ fn places<const N: usize>(at: [isize; N]) -> [usize; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernels::unless_miri;
+    use crate::seed::Generator;
 
     #[test]
     fn a_walk_goes_row_by_row() {
@@ -406,5 +408,33 @@ mod tests {
         walk(&[], [0], [&[]], |_| count += 1);
         walk(&[3, 0], [0], [&[0, 0]], |_| count += 1);
         assert_eq!(count, 1);
+    }
+
+    #[test]
+    fn pieces_are_read_in_the_order_of_a_walk_whatever_the_strides() {
+        let mut random = Generator::new(7);
+        for case in 0..60 {
+            // Now and then more numbers than stay in one part.
+            let most = if case % 10 == 0 { unless_miri(50, 5) } else { 6 };
+            let dims: Vec<usize> = (0..3).map(|_| 1 + random.below(most)).collect();
+            let (mut size, mut start) = (1, 0);
+            let mut apart = vec![0; 3];
+            // Along each axis forward, backward or over one and the same, the axes in any order.
+            let mut order = [0, 1, 2];
+            order.swap(random.below(3), random.below(3));
+            for axis in order {
+                let step = (1 + random.below(2)) as isize * size;
+                apart[axis] = [step, -step, 0][random.below(3)];
+                start += if apart[axis] < 0 { step * (dims[axis] as isize - 1) } else { 0 };
+                size = step * dims[axis] as isize;
+            }
+            let x: Vec<f64> = (0..size).map(|i| i as f64).collect();
+            let mut expected = Vec::new();
+            walk(&dims, [start], [&apart], |[at]| expected.push(x[at]));
+            let mut y = vec![0.0; expected.len()];
+            let value = Strided { numbers: &x[..], start, strides: &apart };
+            zip(&dims, [value], &mut y, |[x], y| y.copy_from_slice(x));
+            assert_eq!(y, expected, "{dims:?} by {apart:?}");
+        }
     }
 }
