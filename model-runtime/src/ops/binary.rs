@@ -169,7 +169,7 @@ impl<T: Scalar> Op<T> for Binary {
         let mut y = pool::unset(shape.size().unwrap_or(0));
         let [left, right] = [a, b].map(|input| stretched(input.shape(), &shape));
         let values = [Strided::new(a.data(), &left), Strided::new(b.data(), &right)];
-        zip(shape.dims(), values, &mut y, |[a, b], y| pairs(*self, a, b, y));
+        zip(shape.dims(), values, &mut y, &|[a, b], y| pairs(*self, a, b, y));
         Tensor::of(shape, y)
     }
 
@@ -191,7 +191,7 @@ impl<T: Scalar> Op<T> for Binary {
                 Strided::new(b.data(), right),
             ];
             step.write(input, |dx, add| {
-                pull(shape.dims(), &strides[input], values, dx, add, |[dy, a, b], dx| {
+                pull(shape.dims(), &strides[input], values, dx, add, &|[dy, a, b], dx| {
                     pull_pairs(*self, input, [a, b], dy, dx, false);
                 });
             });

@@ -34,7 +34,7 @@ impl<T: Scalar> Op<T> for Choose {
         let strides = [0, 1, 2].map(|i| stretched(inputs[i].shape(), &shape));
         let mut y = pool::unset(shape.size().unwrap_or(0));
         let [c, a, b] = std::array::from_fn(|i| Strided::new(inputs[i].data(), &strides[i]));
-        zip(shape.dims(), [c, a, b], &mut y, |[c, a, b], y| choose(c, a, b, y));
+        zip(shape.dims(), [c, a, b], &mut y, &|[c, a, b], y| choose(c, a, b, y));
         Tensor::of(shape, y)
     }
 
@@ -51,7 +51,7 @@ impl<T: Scalar> Op<T> for Choose {
         for input in [1, 2] {
             let own = stretched(step.shape(input), &shape);
             step.write(input, |dx, add| {
-                pull(shape.dims(), &own, values, dx, add, |[c, dy], dx| {
+                pull(shape.dims(), &own, values, dx, add, &|[c, dy], dx| {
                     pull_chosen(c, dy, dx, input == 1);
                 });
             });

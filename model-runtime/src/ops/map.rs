@@ -294,7 +294,7 @@ impl<T: Scalar> Op<T> for Map {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let (x, shape) = (inputs[0].data(), *inputs[0].shape());
         let mut y = pool::unset(x.len());
-        zip(&[x.len()], [Strided::new(x, &[1])], &mut y, |[x], y| {
+        zip(&[x.len()], [Strided::new(x, &[1])], &mut y, &|[x], y| {
             y.copy_from_slice(x);
             self.apply(y);
         });

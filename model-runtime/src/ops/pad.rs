@@ -37,7 +37,7 @@ impl<T: Scalar> Op<T> for Pad {
         let (dims, start) = (step.shape(0).dims(), self.start(&strides));
         let dy = Strided { numbers: step.gradient, start, strides: &strides };
         step.write(0, |dx, add| {
-            pull(dims, &own, [dy], dx, add, |[dy], dx| dx.copy_from_slice(dy));
+            pull(dims, &own, [dy], dx, add, &|[dy], dx| dx.copy_from_slice(dy));
         });
     }
 

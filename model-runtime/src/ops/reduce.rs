@@ -68,12 +68,12 @@ impl Reduce {
         let [y, dy] = [step.output.data(), step.gradient].map(|of| Strided::new(of, &to));
         if self.reduction == Reduction::LogSumExp {
             return step.write(0, |dx, add| {
-                pull(dims, &from, [x, y, dy], dx, add, |[x, y, dy], dx| pull_exp(x, y, dy, dx));
+                pull(dims, &from, [x, y, dy], dx, add, &|[x, y, dy], dx| pull_exp(x, y, dy, dx));
             });
         }
         // How many zeros there are, and the product of the rest.
         let mut zeros = pool::zeros(y.numbers.len());
-        sum_up(dims, &to, [x], &mut zeros, |[x], is_zero| {
+        sum_up(dims, &to, [x], &mut zeros, &|[x], is_zero| {
             is_zero.iter_mut().zip(x).for_each(|(y, x)| *y = T::of(f64::from(x.is_zero())));
         });
         let zeros: Buffer<T> = zeros.iter().map(|&zeros| T::of(zeros)).collect();
@@ -82,23 +82,30 @@ impl Reduce {
             let not_zero = |x: T| if x.is_zero() { T::one() } else { x };
             rest.iter_mut().zip(x).for_each(|(y, x)| *y = not_zero(*x));
         };
-        fold(dims, &to, [x], &mut products, rest, |x, products| {
+        fold(dims, &to, [x], &mut products, &rest, &|x, products| {
             keep(Reduction::Prod, x, products);
         });
         let [zeros, products] = [&zeros, &products].map(|of| Strided::new(&of[..], &to));
         step.write(0, |dx, add| {
-            pull(dims, &from, [x, zeros, products, dy], dx, add, |[x, zeros, products, dy], dx| {
-                for (i, dx) in dx.iter_mut().enumerate() {
-                    let others = if zeros[i].is_zero() {
-                        products[i] / x[i]
-                    } else if zeros[i].is_one() && x[i].is_zero() {
-                        products[i]
-                    } else {
-                        T::zero()
-                    };
-                    *dx = dy[i] * others;
-                }
-            });
+            pull(
+                dims,
+                &from,
+                [x, zeros, products, dy],
+                dx,
+                add,
+                &|[x, zeros, products, dy], dx| {
+                    for (i, dx) in dx.iter_mut().enumerate() {
+                        let others = if zeros[i].is_zero() {
+                            products[i] / x[i]
+                        } else if zeros[i].is_one() && x[i].is_zero() {
+                            products[i]
+                        } else {
+                            T::zero()
+                        };
+                        *dx = dy[i] * others;
+                    }
+                },
+            );
         });
     }
 
@@ -127,7 +134,7 @@ impl Reduce {
             _ => {
                 let (from, to) = (strides(shape), self.strides(shape));
                 let x = Strided::new(x, &from);
-                sum_up(shape.dims(), &to, [x], sums, |[x], y| y.copy_from_slice(x));
+                sum_up(shape.dims(), &to, [x], sums, &|[x], y| y.copy_from_slice(x));
             }
         }
     }
@@ -144,7 +151,7 @@ impl Reduce {
         let from = strides(shape);
         let x = Strided::new(x, &from);
         let same = |[x]: [&[T]; 1], y: &mut [T]| y.copy_from_slice(x);
-        fold(shape.dims(), &self.strides(shape), [x], &mut kept, same, |x, kept| {
+        fold(shape.dims(), &self.strides(shape), [x], &mut kept, &same, &|x, kept| {
             keep(reduction, x, kept);
         });
         kept
@@ -330,7 +337,7 @@ impl<T: Scalar> Op<T> for Reduce {
                 let mut sums = pool::zeros::<f64>(size);
                 let (from, to) = (strides(shape), self.strides(shape));
                 let values = [Strided::new(x, &from), Strided::new(&most, &to)];
-                sum_up(shape.dims(), &to, values, &mut sums, |[x, most], y| exp_of(x, most, y));
+                sum_up(shape.dims(), &to, values, &mut sums, &|[x, most], y| exp_of(x, most, y));
                 let pairs = most.iter().zip(sums.iter());
                 pairs.map(|(&most, &sum)| most + T::of(ln::<false, _>(sum))).collect()
             }
@@ -355,7 +362,7 @@ impl<T: Scalar> Op<T> for Reduce {
                 Some([_, count, inner]) => spread(&share, dx, count, inner, add),
                 None => {
                     let share = Strided::new(&share, &to);
-                    pull(dims, &from, [share], dx, add, |[share], dx| dx.copy_from_slice(share));
+                    pull(dims, &from, [share], dx, add, &|[share], dx| dx.copy_from_slice(share));
                 }
             });
         }
@@ -363,12 +370,12 @@ impl<T: Scalar> Op<T> for Reduce {
         let x = Strided::new(step.inputs[0].data(), &from);
         let y = Strided::new(step.output.data(), &to);
         let mut ties = pool::zeros(dy.len());
-        sum_up(dims, &to, [x, y], &mut ties, |[x, y], same| equal(x, y, same));
+        sum_up(dims, &to, [x, y], &mut ties, &|[x, y], same| equal(x, y, same));
         let share: Buffer<T> =
             dy.iter().zip(ties.iter()).map(|(&dy, &ties)| dy / T::of(ties)).collect();
         let share = Strided::new(&share, &to);
         step.write(0, |dx, add| {
-            pull(dims, &from, [x, y, share], dx, add, |[x, y, share], dx| {
+            pull(dims, &from, [x, y, share], dx, add, &|[x, y, share], dx| {
                 share_equal(x, y, share, dx);
             });
         });

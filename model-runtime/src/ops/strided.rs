@@ -42,13 +42,17 @@ impl<'a, T> Strided<'a, T> {
 /// How many positions are worked on at once: their numbers stay in the nearest cache.
 const PIECE: usize = 512;
 
+/// What numbers are made of those at the same positions. By reference, so that walks are compiled
+/// once and not for each operation.
+type Make<'a, T, const N: usize> = dyn Fn([&[T]; N], &mut [T]) + Sync + 'a;
+
 /// Makes each number of `y`, in row-major order of `dims`, from those of the values at its
 /// position: `make` gets them side by side, some positions at a time.
 pub(crate) fn zip<T: Scalar, const N: usize>(
     dims: &[usize],
     values: [Strided<'_, T>; N],
     y: &mut [T],
-    make: impl Fn([&[T]; N], &mut [T]) + Sync,
+    make: &Make<'_, T, N>,
 ) {
     let work = |cut: &Cut, y: &mut [T]| {
         let mut readers = values.map(|value| Reader::new(dims, value, cut));
@@ -70,11 +74,11 @@ pub(crate) fn fold<T: Scalar, R: Send, const N: usize>(
     own: &[isize],
     values: [Strided<'_, T>; N],
     results: &mut [R],
-    make: impl Fn([&[T]; N], &mut [T]) + Sync,
-    join: impl Fn(&[T], &mut [R]) + Sync,
+    make: &Make<'_, T, N>,
+    join: &(dyn Fn(&[T], &mut [R]) + Sync),
 ) {
     let work = |cut: &Cut, results: &mut [R]| {
-        fold_part(dims, own, values, results, &make, &join, cut);
+        fold_part(dims, own, values, results, make, join, cut);
     };
     /// Fewer numbers that stand side by side are not worth a part of a walk over all rows.
     const NARROW: usize = 128;
@@ -102,8 +106,8 @@ fn fold_part<T: Scalar, R, const N: usize>(
     own: &[isize],
     values: [Strided<'_, T>; N],
     results: &mut [R],
-    make: impl Fn([&[T]; N], &mut [T]),
-    join: impl Fn(&[T], &mut [R]),
+    make: &Make<'_, T, N>,
+    join: &(dyn Fn(&[T], &mut [R]) + Sync),
     cut: &Cut,
 ) {
     let mut readers = values.map(|value| Reader::new(dims, value, cut));
@@ -131,7 +135,7 @@ pub(crate) fn sum_up<T: Scalar, const N: usize>(
     own: &[isize],
     values: [Strided<'_, T>; N],
     sums: &mut [f64],
-    make: impl Fn([&[T]; N], &mut [T]) + Sync,
+    make: &Make<'_, T, N>,
 ) {
     let join = |made: &[T], sums: &mut [f64]| match sums {
         [all] => {
@@ -146,10 +150,10 @@ pub(crate) fn sum_up<T: Scalar, const N: usize>(
     match first(dims, |_| true) {
         Some(axis) if own[axis] == 0 && sums.len() <= count / 8 => {
             add_in_parts(dims[axis], count / dims[axis], sums, |places, sums| {
-                fold_part(dims, own, values, sums, &make, join, &Some((axis, places)));
+                fold_part(dims, own, values, sums, make, &join, &Some((axis, places)));
             });
         }
-        _ => fold(dims, own, values, sums, make, join),
+        _ => fold(dims, own, values, sums, make, &join),
     }
 }
 
@@ -162,7 +166,7 @@ pub(crate) fn pull<T: Scalar, const N: usize>(
     values: [Strided<'_, T>; N],
     gradient: &mut [T],
     add: bool,
-    make: impl Fn([&[T]; N], &mut [T]) + Sync,
+    make: &Make<'_, T, N>,
 ) {
     if gradient.len() != dims.iter().product() {
         let mut sums = pool::zeros(gradient.len());
@@ -171,7 +175,7 @@ pub(crate) fn pull<T: Scalar, const N: usize>(
             *gradient = T::of(*sum) + if add { *gradient } else { T::zero() };
         }
     } else if add {
-        zip(dims, values, gradient, |values, gradient| {
+        zip(dims, values, gradient, &|values, gradient| {
             let mut made = [T::zero(); PIECE];
             let made = &mut made[..gradient.len()];
             make(values, made);
@@ -433,7 +437,7 @@ mod tests {
             walk(&dims, [start], [&apart], |[at]| expected.push(x[at]));
             let mut y = vec![0.0; expected.len()];
             let value = Strided { numbers: &x[..], start, strides: &apart };
-            zip(&dims, [value], &mut y, |[x], y| y.copy_from_slice(x));
+            zip(&dims, [value], &mut y, &|[x], y| y.copy_from_slice(x));
             assert_eq!(y, expected, "{dims:?} by {apart:?}");
         }
     }

@@ -41,7 +41,7 @@ impl<T: Scalar> Op<T> for View {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let mut y = pool::unset(self.shape.size().unwrap_or(0));
         let x = Strided { numbers: inputs[0].data(), start: self.start, strides: &self.strides };
-        zip(self.shape.dims(), [x], &mut y, |[x], y| y.copy_from_slice(x));
+        zip(self.shape.dims(), [x], &mut y, &|[x], y| y.copy_from_slice(x));
         Tensor::of(self.shape, y)
     }
 
