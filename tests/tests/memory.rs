@@ -75,6 +75,16 @@ model! {
         Dense(10, softmax)(Flatten()(Conv2DTranspose(4, 3, strides = 2)(x)))
     }
 
+    /// Many channels of normalisation, many phases of strides, values that are stretched and cut.
+    pub struct Wide {
+        image = Input(12, 12, 3);
+        x = BatchNormalization()(Conv2D(160, 1)(image));
+        x = GroupNormalization(groups = 8)(x) * sum(x, axis = -1, keepdims = true);
+        x = Conv2D(8, 4, strides = 4)(logsumexp(x, axis = 1, keepdims = true) + x);
+        x = BatchNormalization(axis = 1)(Conv2DTranspose(4, 4, strides = 4)(x));
+        Dense(10, softmax)(Flatten()(x[(1.., ..11)]))
+    }
+
     pub struct Recurrent {
         steps = Input(9, 8);
         x = LSTM(16, return_sequences = true)(steps);
@@ -181,6 +191,7 @@ fn memory_is_used_again() -> Result<(), Error> {
         model_runtime::set_threads(threads);
         nothing_large_is_allocated(Mlp::new(0), times)?;
         nothing_large_is_allocated(Convnet::new(0), times)?;
+        nothing_large_is_allocated(Wide::new(0), times)?;
         nothing_large_is_allocated(Recurrent::new(0), times)?;
         nothing_large_is_allocated(Transformer::new(0), times)?;
     }

@@ -65,6 +65,22 @@ impl Windows {
         self.rows.phases().flat_map(move |row| cols.clone().map(move |col| [row.clone(), col]))
     }
 
+    /// The phases, each with where its places of the kernel stand in `room`.
+    fn panels<T>(
+        &self,
+        kernels: &Kernels<T>,
+        filters: usize,
+        room: *mut T,
+    ) -> impl Iterator<Item = ([Phase; 2], Right<T>)> {
+        let (width, columns) = (kernels.cols(), self.channels.next_multiple_of(kernels.cols()));
+        self.phases().scan(0, move |end, phase| {
+            let (start, depth) = (*end, phase[0].places * phase[1].places * filters);
+            *end += depth * columns;
+            let data = room.wrapping_add(start).cast_const();
+            Some((phase, Right { data, row: width, panel: depth * width }))
+        })
+    }
+
     /// Adds the gradient by the images, given that by the product. Returns `false` like
     /// [`Windows::product`], and where places are apart and windows, too.
     pub fn pull_images<T: Scalar>(
@@ -92,30 +108,22 @@ impl Windows {
         }
         let columns = self.channels.next_multiple_of(kernels.cols());
         with_room(kernel.len() / self.channels * columns, |room: *mut T| {
-            let mut end = 0;
-            let phases: Vec<_> = self
-                .phases()
-                .map(|phase| {
-                    let start = end;
-                    end += phase[0].places * phase[1].places * filters * columns;
-                    // SAFETY: there is room for the places of all phases, which are those of the
-                    // kernel.
-                    let panels =
-                        unsafe { self.pack(kernels, &phase, kernel, room.wrapping_add(start)) };
-                    (phase, panels)
-                })
-                .collect();
-            let target = Shared(dimages.as_mut_ptr());
+            for (phase, panels) in self.panels(kernels, filters, room) {
+                // SAFETY: there is room for the places of all phases, which are those of the
+                // kernel.
+                unsafe { self.pack(kernels, &phase, kernel, panels.data.cast_mut()) };
+            }
+            let (target, room) = (Shared(dimages.as_mut_ptr()), Shared(room));
             let work = (samples, self.channels * strides);
             back.each_part(work, back.rows.windows, |samples, rows| {
                 back.each_padded(dy, samples, rows.clone(), |sample, padded| {
                     let seen = back.seen_by(padded, &rows);
                     let to = target.get().wrapping_add(sample * image);
-                    for (phase, panels) in &phases {
+                    for (phase, panels) in self.panels(kernels, filters, room.get()) {
                         // SAFETY: what windows see has been measured, and the images have these
                         // pixels; parts have images or rows of their own.
                         unsafe {
-                            self.phase((kernels, &back), phase, (&seen, panels), &rows, to, add);
+                            self.phase((kernels, &back), &phase, (&seen, &panels), &rows, to, add);
                         }
                     }
                 });
@@ -132,7 +140,7 @@ impl Windows {
         [row, col]: &[Phase; 2],
         kernel: &[T],
         to: *mut T,
-    ) -> Right<T> {
+    ) {
         let (channels, width) = (self.channels, kernels.cols());
         let filters = kernel.len() / (self.rows.places * self.cols.places * channels);
         let panel = row.places * col.places * filters * width;
@@ -150,7 +158,6 @@ impl Windows {
                 unsafe { pack_columns(kernels, (from, 1, filters as isize), some, to) };
             }
         }
-        Right { data: to.cast_const(), row: width, panel }
     }
 
     /// The pixels of a phase in an image `to`, given some rows of windows of [`Along::back`].

@@ -6,6 +6,7 @@ use crate::float::Scalar;
 use crate::kernels::normalize as kernels;
 use crate::kernels::parts::All;
 use crate::kernels::sums::add_rows_wide;
+use crate::ops::strided::walk;
 use crate::pool::{self, Buffer};
 use crate::tape::Step;
 use crate::tensor::Tensor;
@@ -23,9 +24,9 @@ pub(super) struct Columns {
     /// How many groups a table has.
     groups: usize,
     /// The group of each column.
-    group: Vec<usize>,
+    group: Buffer<usize>,
     /// Its place among the weights.
-    weight: Vec<usize>,
+    weight: Buffer<usize>,
 }
 
 impl Columns {
@@ -76,10 +77,9 @@ impl Normalize {
         let along = (groups.get(first), weights.get(first));
         let last = first + usize::from(along == (Some(&0), Some(&0)));
         let places = |steps: &[isize]| {
-            dims[last..].iter().zip(&steps[last..]).fold(vec![0], |before, (&size, &step)| {
-                let along = |&at: &usize| (0..size).map(move |i| at + i * step as usize);
-                before.iter().flat_map(along).collect()
-            })
+            let mut places = pool::empty(dims[last..].iter().product());
+            walk(&dims[last..], [0], [&steps[last..]], |at| places.extend_from_slice(&at));
+            places
         };
         let tables: usize = dims[..first].iter().product();
         let in_each = self.layout.groups.checked_div(tables)?;
