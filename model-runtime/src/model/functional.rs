@@ -129,7 +129,7 @@ pub trait Functional: Model + Sized {
     }
 
     // What a trainer does is there to say so. A method of another trait goes first, unless it too
-    // takes `&mut self`.
+    // takes `&mut self`. Not made by a macro, which rustc would show in its message.
 
     #[doc(hidden)]
     fn fit(&mut self, x: impl Sized, y: impl Sized, options: impl Sized) -> Result<History, Error>
