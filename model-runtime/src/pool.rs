@@ -134,6 +134,11 @@ impl<T: Pooled> Buffer<T> {
         self.all.extend_from_slice(numbers);
     }
 
+    /// Adds a number at the end.
+    pub fn push(&mut self, number: T) {
+        self.all.push(number);
+    }
+
     /// Makes it so long: by `number` so often, or by leaving out what stands behind.
     pub fn resize(&mut self, len: usize, number: T) {
         self.all.resize(self.skipped + len, number);

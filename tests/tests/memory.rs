@@ -99,6 +99,29 @@ model! {
     }
 }
 
+// What is masked, looked up, drawn and reduced in other ways.
+model! {
+    pub struct Masked {
+        steps = Input(24, dtype = int32);
+        x = Embedding(50, 64, mask_zero = true)(steps);
+        x = GaussianNoise(0.1)(BatchNormalization()(x));
+        x = LSTM(8, dropout = 0.1, return_sequences = true)(x);
+        x = MultiHeadAttention(2, 8)(x, x) + Attention()(x, x, use_causal_mask = true);
+        x = LayerNormalization()(AdditiveAttention()(x, x));
+        Dense(10, softmax)(GlobalAveragePooling1D()(x))
+    }
+
+    pub struct Drawn {
+        x = Input(16, 24);
+        x = UnitNormalization()(Masking(2.0)(SpatialDropout1D(0.1)(x)));
+        x = Conv1D(32, 3, groups = 2)(GaussianDropout(0.1)(drop_mask(x)));
+        top = max(x, axis = 1) + min(x, axis = 1);
+        x = Concatenate()([top, sort(x, axis = 1)[(3, ..)], GlobalMaxPooling1D()(x)]);
+        x = where(greater(x, 0), x, stop_gradient(x) * 0.1) + one_hot(argmax(x), 96);
+        Dense(10, softmax)(take(cumsum(x, axis = 1), arange(40), axis = 1))
+    }
+}
+
 model! {
     pub struct Deep {
         x = Input(256);
@@ -109,11 +132,11 @@ model! {
 
 /// Numbers in the shape of so many samples of the model's input.
 fn inputs(net: &impl Model, samples: usize) -> ArrayD<Float> {
-    let shape = net.graph().inputs[0].value.shape.with_first(samples);
+    let input = net.graph().inputs[0].value;
     let mut i = 0.0;
-    ArrayD::from_shape_simple_fn(shape.dims(), || {
+    ArrayD::from_shape_simple_fn(input.shape.with_first(samples).dims(), || {
         i += 1.0;
-        (i * 0.7f64).sin() as Float
+        if input.kind == Kind::Index { i as Float % 50.0 } else { (i * 0.7f64).sin() as Float }
     })
 }
 
@@ -123,8 +146,10 @@ fn labels(samples: usize) -> ArrayD<Float> {
 
 /// With batches so many times larger than what is small enough to stay on one thread.
 fn nothing_large_is_allocated<M: Functional>(net: M, times: usize) -> Result<(), Error> {
-    // A step lists its gradients, in one block.
-    let (name, lists) = (net.graph().name, if net.parameters().len() > 12 { 3 } else { 0 });
+    // A step lists its weights, in a block that grows, and its gradients.
+    let weights = net.parameters().len();
+    let lists = 3 * [12, 16, 32].iter().filter(|&&few| weights > few).count();
+    let name = net.graph().name;
     let (x, y) = (inputs(&net, 40 * times), labels(40 * times));
     let mut found = ArrayD::default(vec![0]);
     let mut trainer =
@@ -194,6 +219,8 @@ fn memory_is_used_again() -> Result<(), Error> {
         nothing_large_is_allocated(Wide::new(0), times)?;
         nothing_large_is_allocated(Recurrent::new(0), times)?;
         nothing_large_is_allocated(Transformer::new(0), times)?;
+        nothing_large_is_allocated(Masked::new(0), times)?;
+        nothing_large_is_allocated(Drawn::new(0), times)?;
     }
     depth_needs_no_memory()?;
     // `MEMORY_STEPS=100000`, in release, takes a minute and a half.

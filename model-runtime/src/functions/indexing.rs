@@ -5,6 +5,7 @@ use crate::layers::{accepts, list, samples, together};
 use crate::ops::gather::Gather;
 use crate::ops::map::Map;
 use crate::ops::view::Reshape;
+use crate::pool::Buffer;
 use crate::var::{self, Batch};
 use crate::{Var, Vars, tape};
 
@@ -118,7 +119,7 @@ pub fn take_along_axis(x: Var, indices: Var, axis: &[i64]) -> Var {
     taken(&spec::take_along_axis::ENTRY, x, indices, axis, var::take_along)
 }
 
-type Places = fn(usize, Batch<'_>, usize, Batch<'_>, &[usize]) -> Vec<usize>;
+type Places = fn(usize, Batch<'_>, usize, Batch<'_>, &[usize]) -> Buffer<usize>;
 
 #[track_caller]
 fn taken(entry: &Entry, x: Var, indices: Var, axis: &[i64], places: Places) -> Var {

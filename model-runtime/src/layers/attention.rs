@@ -10,6 +10,7 @@ use crate::ops::attention::Allowed;
 use crate::ops::binary::Binary;
 use crate::ops::softmax::Softmax;
 use crate::ops::view::View;
+use crate::pool::Buffer;
 use crate::share::share;
 use crate::tensor::Tensor;
 use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape};
@@ -205,7 +206,7 @@ pub(super) fn mask(x: Var) -> Option<Var> {
 
 /// Which positions of a sequence count, over all samples.
 #[track_caller]
-pub(super) fn counts(x: Var) -> Option<Vec<bool>> {
+pub(super) fn counts(x: Var) -> Option<Buffer<bool>> {
     Some(mask(x)?.tensor().data().iter().map(|&number| number != 0.0).collect())
 }
 
@@ -223,7 +224,7 @@ fn hide(scores: Var, allowed: &Allowed) -> Var {
         if counts { 0.0 } else { -1e9 }
     };
     let losses = (0..shape.size().unwrap_or(0)).map(loss).collect();
-    tape::apply(Binary::Add, &[scores, tape::constant(Tensor::new(shape, losses))])
+    tape::apply(Binary::Add, &[scores, tape::constant(Tensor::of(shape, losses))])
 }
 
 impl Layer for Attention {

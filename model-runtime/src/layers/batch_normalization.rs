@@ -182,7 +182,7 @@ impl BatchNormalization {
         let next = now.data().iter().zip(batch);
         let next =
             next.map(|(old, new)| Float::of(old.as_f64() * momentum + new * (1.0 - momentum)));
-        moving.update(tape::constant(Tensor::new(*now.shape(), next.collect())));
+        moving.update(tape::constant(Tensor::of(*now.shape(), next.collect())));
     }
 
     /// The channels apart, and weights for each.

@@ -9,6 +9,7 @@ use super::support::accepts_as;
 use super::support::has_weights;
 use super::windows::penalize;
 use crate::ops::rows::Rows;
+use crate::pool::{self, Buffer};
 use crate::share::share;
 use crate::tensor::Tensor;
 use crate::{
@@ -150,30 +151,31 @@ impl Embedding {
         };
         let output = values.get(0).shape.with_first(samples(inputs[0]));
         penalize(&self.embeddings_regularizer, &self.embeddings);
-        let mask: Vec<Float> = indices.iter().map(|i| if *i == 0 { 0.0 } else { 1.0 }).collect();
+        let mask = indices.iter().map(|i| if *i == 0 { 0.0 } else { 1.0 }).collect();
         let y = tape::apply(Rows { indices, output }, &[self.embeddings.var()]);
         if !self.mask_zero {
             return y;
         }
-        tape::set_mask(y, tape::constant(Tensor::new(inputs[0].shape(), mask)))
+        tape::set_mask(y, tape::constant(Tensor::of(inputs[0].shape(), mask)))
     }
 
     /// The numbers as indices, if they are.
     #[track_caller]
-    fn indices(&self, x: Var) -> Result<Vec<usize>, Error> {
+    fn indices(&self, x: Var) -> Result<Buffer<usize>, Error> {
         let x = x.tensor();
         let location = Location::caller();
         let of_sample = (x.len() / x.shape().dims().first().map_or(1, |n| (*n).max(1))).max(1);
-        let index = |(at, &value): (usize, &Float)| {
+        let mut indices = pool::empty(x.len());
+        for (at, &value) in x.data().iter().enumerate() {
             // A number that is none of them, such as NaN, becomes one that differs from it.
             let index = value as usize;
-            if index < self.input_dim && index as Float == value {
-                return Ok(index);
+            if index >= self.input_dim || index as Float != value {
+                let (sample, rows) = (at / of_sample, self.input_dim);
+                return Err(Error::IndexOutOfRange { sample, value, rows, location });
             }
-            let (sample, rows) = (at / of_sample, self.input_dim);
-            Err(Error::IndexOutOfRange { sample, value, rows, location })
-        };
-        x.data().iter().enumerate().map(index).collect()
+            indices.push(index);
+        }
+        Ok(indices)
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) fn disturb(x: Var, by: Binary, mean: f64, stddev: f64, seed: Option<u
     let shape = x.shape();
     let number = |_| Float::of(mean + stddev * generator.normal());
     let noise = (0..shape.size().unwrap_or(0)).map(number).collect();
-    tape::apply(by, &[x, tape::constant(Tensor::new(shape, noise))])
+    tape::apply(by, &[x, tape::constant(Tensor::of(shape, noise))])
 }
 
 #[cfg(test)]

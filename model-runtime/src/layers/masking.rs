@@ -52,9 +52,9 @@ impl Masking {
         let shape = *x.shape();
         let steps = x.data().chunks_exact(shape.last().max(1));
         let counts = |step: &[Float]| step.iter().any(|x| *x != self.mask_value);
-        let mask: Vec<Float> = steps.map(|step| if counts(step) { 1.0 } else { 0.0 }).collect();
+        let mask = steps.map(|step| if counts(step) { 1.0 } else { 0.0 }).collect();
         let axes = &shape.dims()[..shape.rank() - 1];
-        let mask = tape::constant(Tensor::new(Shape::new(axes), mask));
+        let mask = tape::constant(Tensor::of(Shape::new(axes), mask));
         let factor = tape::apply(Reshape(shape.with(shape.rank() - 1, 1)), &[mask]);
         tape::set_mask(tape::apply(Binary::Mul, &[inputs[0], factor]), mask)
     }

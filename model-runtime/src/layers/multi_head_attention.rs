@@ -11,6 +11,7 @@ use crate::ops::dense::DenseOp;
 use crate::ops::map::Map;
 use crate::ops::strided::{stretched, strides, walk};
 use crate::ops::view::{Reshape, View};
+use crate::pool::{self, Buffer};
 use crate::share::share;
 use crate::{
     Constraint, Float, Initializer, Layer, Mode, Parameter, Regularizer, Seed, Var, Vars, Visitor,
@@ -289,7 +290,7 @@ impl MultiHeadAttention {
     #[track_caller]
     fn allowed(&self, [query, value, key]: [Var; 3], causal: bool) -> Allowed {
         let keys = match (counts(value), counts(key)) {
-            (Some(a), Some(b)) => Some(a.iter().zip(b).map(|(&a, b)| a && b).collect()),
+            (Some(a), Some(b)) => Some(a.iter().zip(&b).map(|(&a, &b)| a && b).collect()),
             (a, b) => a.or(b),
         };
         let (window, queries) = (self.sliding_window, counts(query));
@@ -378,10 +379,10 @@ impl MultiHeadAttention {
 
 /// Which query attends to which key, of a mask that may be stretched to them.
 #[track_caller]
-fn pairs(mask: Var, query: &Shape, value: &Shape) -> Vec<bool> {
+fn pairs(mask: Var, query: &Shape, value: &Shape) -> Buffer<bool> {
     let shape = Shape::new(&[query.dim(0), query.dim(1), value.dim(1)]);
     let (mask, strides) = (mask.tensor(), stretched(&mask.shape(), &shape));
-    let mut pairs = Vec::with_capacity(shape.size().unwrap_or(0));
+    let mut pairs = pool::empty(shape.size().unwrap_or(0));
     walk(shape.dims(), [0], [&strides], |[at]| pairs.push(mask.data()[at] != 0.0));
     pairs
 }

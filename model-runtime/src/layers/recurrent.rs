@@ -11,6 +11,7 @@ use crate::ops::map::Map;
 use crate::ops::recurrent::{Options, Recurrent};
 use crate::ops::strided::strides;
 use crate::ops::view::{Reshape, View};
+use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::var::values;
 use crate::{
@@ -291,12 +292,12 @@ fn stretch(x: Var, samples: usize) -> Var {
 
 /// Which steps of which samples count. One counts where one of its numbers does.
 #[track_caller]
-fn counting(mask: Var, steps: usize) -> Vec<bool> {
+fn counting(mask: Var, steps: usize) -> Buffer<bool> {
     let mask = mask.tensor();
     if mask.len() < steps {
         // One for each sample.
-        let times = steps / mask.len().max(1);
-        return mask.data().iter().flat_map(|&m| std::iter::repeat_n(m != 0.0, times)).collect();
+        let times = (steps / mask.len().max(1)).max(1);
+        return (0..mask.len() * times).map(|i| mask.data()[i / times] != 0.0).collect();
     }
     let each = mask.len() / steps.max(1);
     mask.data().chunks(each.max(1)).map(|step| step.iter().any(|&m| m != 0.0)).collect()
@@ -304,7 +305,7 @@ fn counting(mask: Var, steps: usize) -> Vec<bool> {
 
 /// So many masks that drop a share of so many numbers and let the rest grow; none if nothing drops.
 #[track_caller]
-fn drops(rate: Float, seed: Option<u64>, masks: usize, numbers: usize) -> Vec<Vec<Float>> {
+fn drops(rate: Float, seed: Option<u64>, masks: usize, numbers: usize) -> Vec<Buffer<Float>> {
     if rate == 0.0 {
         return Vec::new();
     }

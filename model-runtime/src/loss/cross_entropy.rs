@@ -218,7 +218,7 @@ impl Loss for SparseCategoricalCrossentropy {
         }
         let counts = |value: &Float| if self.is_ignored(*value) { 0.0 } else { 1.0 };
         let mask = targets.data().iter().map(counts).collect();
-        let mask = tape::constant(Tensor::new(losses.shape(), mask));
+        let mask = tape::constant(Tensor::of(losses.shape(), mask));
         let counted = positions(tape::apply(Binary::Mul, &[losses, mask]));
         counted.with_mask(positions(mask).var())
     }

@@ -198,7 +198,7 @@ impl Loss for CategoricalFocalCrossentropy {
                 [alpha] => return -sum_last(focal * *alpha),
                 alphas => (0..p.tensor().len()).map(|i| alphas[i % classes]).collect(),
             };
-            -sum_last(focal * tape::constant(Tensor::new(shape, alpha)))
+            -sum_last(focal * tape::constant(Tensor::of(shape, alpha)))
         })
     }
 

@@ -58,7 +58,7 @@ impl PerSample {
             return self;
         }
         let numbers = (0..self.losses.tensor().len()).map(|i| mask.data()[i * masked / positions]);
-        let mask = tape::constant(Tensor::new(shape, numbers.collect()));
+        let mask = tape::constant(Tensor::of(shape, numbers.collect()));
         self.with_mask(self.mask.map_or(mask, |other| other * mask))
     }
 

@@ -1,5 +1,6 @@
 use super::{IntoLoss, Loss, PerSample, Target};
 use crate::float::Scalar;
+use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::{Error, Float, Var, tape};
 
@@ -46,13 +47,13 @@ impl Reduction {
         let masked = |i: usize| mask.as_ref().map_or(1.0, |mask| mask.data()[i]);
         let weight = |i: usize| masked(i) * weights.map_or(1.0, |weights| weights[i / positions]);
         let size = values.tensor().len();
-        let each: Vec<Float> = (0..size).map(weight).collect();
+        let each: Buffer<Float> = (0..size).map(weight).collect();
         let count: f64 = match self {
             Reduction::SumOverBatchSize => (0..size).map(|i| masked(i).as_f64()).sum(),
             Reduction::Sum => 1.0,
             Reduction::MeanWithSampleWeight => each.iter().map(|weight| weight.as_f64()).sum(),
         };
-        let sum = (values * tape::constant(Tensor::new(shape, each))).sum();
+        let sum = (values * tape::constant(Tensor::of(shape, each))).sum();
         // Without a weight there is no loss, and the sum is 0.
         if count == 0.0 { sum } else { sum / Float::of(count) }
     }

@@ -119,7 +119,7 @@ impl<T: Scalar> Op<T> for Ctc<T> {
         self.forward = pairs.map(|(log, l)| forward(log, classes, &places(l))).collect();
         let pairs = self.forward.iter().zip(&self.labels);
         let losses = pairs.map(|(forward, labels)| -total(forward, 2 * labels.len() + 1));
-        Tensor::new(Shape::new(&[samples]), losses.collect())
+        Tensor::of(Shape::new(&[samples]), losses.collect())
     }
 
     /// The derivative by the logarithm of a class at a step is less the share of the ways that are

@@ -7,7 +7,7 @@ use model_spec::Shape;
 use crate::float::Scalar;
 use crate::kernels::kernel;
 use crate::kernels::parts::All;
-use crate::pool;
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
@@ -43,13 +43,13 @@ fn put<T: Scalar>(from: &[T], places: &[usize], to: &mut [T], add: bool) {
 #[derive(Clone, Debug)]
 pub(crate) struct Gather {
     pub shape: Shape,
-    pub places: Arc<Vec<usize>>,
+    pub places: Arc<Buffer<usize>>,
     pub fill: f64,
 }
 
 impl Gather {
     /// The place of each number; all of them are there.
-    pub fn new(shape: Shape, places: Vec<usize>) -> Gather {
+    pub fn new(shape: Shape, places: Buffer<usize>) -> Gather {
         Gather { shape, places: Arc::new(places), fill: 0.0 }
     }
 }
@@ -76,7 +76,7 @@ impl<T: Scalar> Op<T> for Gather {
 #[derive(Clone, Debug)]
 pub(crate) struct Scatter {
     pub shape: Shape,
-    pub places: Arc<Vec<usize>>,
+    pub places: Arc<Buffer<usize>>,
 }
 
 impl<T: Scalar> Op<T> for Scatter {
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn gradients_add_up_where_a_number_was_taken_twice() {
-        let places = Arc::new(vec![5, 0, NOWHERE, 5, 2, 1]);
+        let places = Arc::new(vec![5, 0, NOWHERE, 5, 2, 1].into());
         let gather = Gather { shape: Shape::new(&[2, 3]), places: Arc::clone(&places), fill: 7.0 };
         check(|| gather.clone(), &[random(&[6], 1)]);
         let scatter = Scatter { shape: Shape::new(&[7]), places };

@@ -12,7 +12,7 @@ use super::rows::Rows;
 use crate::gradcheck::random;
 use crate::kernels::threads::set_threads;
 use crate::kernels::unless_miri;
-use crate::pool;
+use crate::pool::{self, Buffer};
 use crate::seed::Generator;
 use crate::tape::{Op, Slot, Step};
 use crate::tensor::Tensor;
@@ -169,7 +169,7 @@ fn numbers_and_rows_are_taken_from_and_put_to_places() {
     cases(60, |generator, dims| {
         let (x, shape) = (random::<f64>(&dims, 1), Shape::new(&dims));
         let count = if x.len() == 0 { 0 } else { 1 + generator.below(2 * x.len()) };
-        let places: Vec<usize> = (0..count)
+        let places: Buffer<usize> = (0..count)
             .map(|_| if generator.below(9) == 0 { NOWHERE } else { generator.below(x.len()) })
             .collect();
         let there = || places.iter().enumerate().filter(|(_, place)| **place != NOWHERE);
@@ -194,7 +194,7 @@ fn numbers_and_rows_are_taken_from_and_put_to_places() {
         // Rows of a table.
         let [rows, row] = unless_miri([400, 90], [40, 9]).map(|most| 1 + generator.below(most));
         let x = random::<f64>(&[rows, row], 1);
-        let indices: Vec<usize> =
+        let indices: Buffer<usize> =
             (0..generator.below(unless_miri(500, 50))).map(|_| generator.below(rows)).collect();
         let output = Shape::new(&[indices.len(), row]);
         let mut op = Rows { indices: indices.clone(), output };

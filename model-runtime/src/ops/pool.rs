@@ -100,7 +100,7 @@ impl MaxPool {
     }
 
     /// For each number that comes out, where it stands in x.
-    fn winners(&self) -> Vec<usize> {
+    fn winners(&self) -> Buffer<usize> {
         let Slide { rows, cols } = &self.slide;
         let channels = self.output.last();
         let winner = |(i, &place): (usize, &u32)| {

@@ -80,7 +80,7 @@ impl Op<Float> for Pull {
     }
 
     fn backward(&self, step: &mut Step<'_, Float>) {
-        let own = Tensor::new(self.shape, step.gradient.to_vec());
+        let own = Tensor::of(self.shape, pool::copy(step.gradient));
         let (all, last) = (self.with(step.inputs, &own), step.inputs.len() - 1);
         let gradient = step.inputs[last];
         for input in (0..all.len()).filter(|&input| input != self.by) {

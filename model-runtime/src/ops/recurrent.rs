@@ -18,13 +18,13 @@ use super::gated::{Pieces, Product};
 use crate::float::Scalar;
 use crate::kernels::sums::add_rows;
 use crate::kernels::threads::parallel_parts;
-use crate::pool::{self, Buffer};
+use crate::pool::{self, Buffer, Pooled};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// What a recurrent op returns, and over which steps it goes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Options<T> {
+pub(crate) struct Options<T: Pooled> {
     /// The outputs of all steps, not only the last.
     pub return_sequences: bool,
     /// The states after the last step, too.
@@ -32,15 +32,15 @@ pub(crate) struct Options<T> {
     /// From the last step to the first; outputs come in the order in which steps are taken.
     pub go_backwards: bool,
     /// `(samples, steps)`; a step that is `false` changes no state. Empty: every step counts.
-    pub mask: Vec<bool>,
+    pub mask: Buffer<bool>,
     /// Whether the output of a step that does not count is 0, not the one before.
     pub zero_output_for_mask: bool,
     pub use_bias: bool,
     /// `(samples, features)` for all gates or for each: what the input is multiplied with. None
     /// where nothing drops.
-    pub dropout: Vec<Vec<T>>,
+    pub dropout: Vec<Buffer<T>>,
     /// `(samples, units)` for all gates or for each: what the state is multiplied with.
-    pub recurrent_dropout: Vec<Vec<T>>,
+    pub recurrent_dropout: Vec<Buffer<T>>,
 }
 
 /// A cell over a sequence.
@@ -167,7 +167,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     }
 
     fn input_product<'a>(&'a self, kernel: &'a [T], sizes: &Sizes) -> Product<'a, T> {
-        let masks = self.options.dropout.iter().map(Vec::as_slice).collect();
+        let masks = self.options.dropout.iter().map(Buffer::as_slice).collect();
         Product::new(kernel, sizes.features, 0..sizes.width, masks)
     }
 
@@ -176,7 +176,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         let product = |gates: usize| {
             let start = end;
             end += gates * sizes.units;
-            let masks = self.options.recurrent_dropout.iter().map(Vec::as_slice).collect();
+            let masks = self.options.recurrent_dropout.iter().map(Buffer::as_slice).collect();
             Product::new(kernel, sizes.units, start..end, masks)
         };
         self.cell.parts().into_iter().map(product).collect()

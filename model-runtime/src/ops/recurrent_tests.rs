@@ -10,6 +10,7 @@ use super::map::Map;
 use super::recurrent::{Options, Recurrent};
 use super::simple_rnn::SimpleRnnStep;
 use crate::gradcheck::{check, random};
+use crate::pool::{self, Buffer, Pooled};
 use crate::tape::{Op, Slot, Step};
 use crate::tensor::Tensor;
 
@@ -38,11 +39,11 @@ fn inputs<C: Cell<f64>>([n, t, f, u]: Dims, bias_rows: usize) -> Vec<Tensor<f64>
 }
 
 /// A mask with gaps, a sample without any step, and one whose last steps do not count.
-fn mask([n, t, ..]: Dims) -> Vec<bool> {
+fn mask([n, t, ..]: Dims) -> Buffer<bool> {
     (0..n * t).map(|i| i / t != 1 && (i % t == 0 || i * 7 % 5 > 1) && i != t - 1).collect()
 }
 
-fn drops(count: usize, n: usize, width: usize) -> Vec<Vec<f64>> {
+fn drops(count: usize, n: usize, width: usize) -> Vec<Buffer<f64>> {
     let number = |i: usize| if i.is_multiple_of(3) { 0.0 } else { 1.5 };
     (0..count).map(|m| (0..n * width).map(|i| number(m + i)).collect()).collect()
 }
@@ -224,7 +225,7 @@ fn dropped_inputs_are_inputs_multiplied_by_the_mask() {
         (0..n * t * f).map(|i| inputs[0].data()[i] * mask[i / (t * f) * f + i % f]).collect();
     let mut dropped = inputs.clone();
     dropped[0] = Tensor::new(*inputs[0].shape(), by_hand);
-    let run = |inputs: &[Tensor<f64>], dropout: Vec<Vec<f64>>| {
+    let run = |inputs: &[Tensor<f64>], dropout: Vec<Buffer<f64>>| {
         let options = Options { dropout, use_bias: true, ..Options::default() };
         let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
         Recurrent::new(lstm(), options).forward(&refs)
@@ -242,7 +243,7 @@ fn a_masked_step_that_is_no_number_disturbs_nothing() {
     let mut inputs = inputs::<LstmStep>([1, 2, 1, 2], 1);
     inputs[0].data_mut()[1] = f64::NAN;
     let options = Options {
-        mask: vec![true, false],
+        mask: vec![true, false].into(),
         use_bias: true,
         return_sequences: true,
         ..Options::default()
@@ -284,9 +285,9 @@ fn pulled<C: Cell<f64>>(
 }
 
 /// The numbers of one of so many samples.
-fn of_sample<T: Copy>(all: &[T], sample: usize, samples: usize) -> Vec<T> {
+fn of_sample<T: Pooled>(all: &[T], sample: usize, samples: usize) -> Buffer<T> {
     let each = all.len() / samples;
-    all[sample * each..][..each].to_vec()
+    pool::copy(&all[sample * each..][..each])
 }
 
 #[track_caller]
@@ -312,7 +313,7 @@ fn pieces_are_like_samples<C: Cell<f64> + Copy>(cell: C, bias_rows: usize, t: us
         let found = pulled(&op, &refs, &all, gradient.data());
         let mut sums = vec![vec![]; inputs.len()];
         for sample in 0..n {
-            let alone = |masks: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            let alone = |masks: &[Buffer<f64>]| -> Vec<Buffer<f64>> {
                 masks.iter().map(|mask| of_sample(mask, sample, n)).collect()
             };
             let options = Options {
@@ -322,9 +323,9 @@ fn pieces_are_like_samples<C: Cell<f64> + Copy>(cell: C, bias_rows: usize, t: us
                 ..options.clone()
             };
             let mut some = inputs.clone();
-            some[0] = Tensor::new(Shape::new(&[1, t, f]), of_sample(some[0].data(), sample, n));
+            some[0] = Tensor::of(Shape::new(&[1, t, f]), of_sample(some[0].data(), sample, n));
             for state in &mut some[4..] {
-                *state = Tensor::new(Shape::new(&[1, u]), of_sample(state.data(), sample, n));
+                *state = Tensor::of(Shape::new(&[1, u]), of_sample(state.data(), sample, n));
             }
             let refs: Vec<&Tensor<f64>> = some.iter().collect();
             let mut op = Recurrent::new(cell, options);

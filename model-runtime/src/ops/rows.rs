@@ -7,14 +7,14 @@ use model_spec::Shape;
 use crate::float::Scalar;
 use crate::kernels::kernel;
 use crate::kernels::parts::{All, each_range};
-use crate::pool;
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Recorded, Step};
 use crate::tensor::Tensor;
 
 /// The indices, each below the number of rows, and the shape of what comes out.
 #[derive(Clone, Debug)]
 pub(crate) struct Rows {
-    pub indices: Vec<usize>,
+    pub indices: Buffer<usize>,
     pub output: Shape,
 }
 
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn gradients_add_up_where_a_row_is_taken_twice() {
         let rows = |indices: &[usize], output: &[usize]| {
-            let (indices, output) = (indices.to_vec(), Shape::new(output));
+            let (indices, output) = (pool::copy(indices), Shape::new(output));
             check(|| Rows { indices: indices.clone(), output }, &[random(&[4, 3], 1)]);
         };
         rows(&[1, 3, 1, 0, 1, 1], &[2, 3, 3]);
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn rows_are_taken_by_index() {
         let table = Tensor::new(Shape::new(&[3, 2]), vec![0.0_f64, 1.0, 2.0, 3.0, 4.0, 5.0]);
-        let mut op = Rows { indices: vec![2, 0], output: Shape::new(&[2, 2]) };
+        let mut op = Rows { indices: vec![2, 0].into(), output: Shape::new(&[2, 2]) };
         assert_eq!(op.forward(&[&table]).data(), [4.0, 5.0, 0.0, 1.0]);
     }
 }

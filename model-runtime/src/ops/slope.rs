@@ -4,6 +4,7 @@ use super::binary::Binary;
 use super::choose::Choose;
 use super::map::Map;
 use super::spread::number;
+use crate::pool;
 use crate::tensor::Tensor;
 use crate::{Var, tape};
 
@@ -24,9 +25,9 @@ impl Map {
     #[track_caller]
     fn flat(self, x: Var, y: Var) -> Var {
         let (x, y) = (x.tensor(), y.tensor());
-        let mut slope = vec![0.0; x.len()];
-        self.pull(x.data(), y.data(), &vec![1.0; x.len()], &mut slope, false);
-        tape::constant(Tensor::new(*x.shape(), slope))
+        let mut slope = pool::zeros(x.len());
+        self.pull(x.data(), y.data(), &pool::full(x.len(), 1.0), &mut slope, false);
+        tape::constant(Tensor::of(*x.shape(), slope))
     }
 
     /// The derivative where it does change from number to number, if only somewhere.

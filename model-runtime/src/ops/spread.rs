@@ -55,5 +55,5 @@ pub(crate) fn number(value: f64) -> Var {
 /// Numbers as a constant of the tape.
 #[track_caller]
 pub(crate) fn numbers(shape: Shape, values: impl Iterator<Item = f64>) -> Var {
-    tape::constant(Tensor::new(shape, values.map(Float::of).collect()))
+    tape::constant(Tensor::of(shape, values.map(Float::of).collect()))
 }

@@ -28,7 +28,7 @@ use crate::gradcheck::random;
 use crate::kernels::engine::tests::on_each;
 use crate::kernels::threads::set_threads;
 use crate::kernels::unless_miri;
-use crate::pool;
+use crate::pool::{self, Buffer};
 use crate::tape::{Op, Slot, Step};
 use crate::tensor::Tensor;
 
@@ -101,7 +101,7 @@ fn of_rows<T: Scalar>() {
             same::<T, _>(|| op, &[x(), Tensor::of(*other.shape(), pool::copy(other.data()))]);
         }
     }
-    let places: Vec<usize> = (0..ROWS * WIDTH).map(|i| i * i % (ROWS * WIDTH)).collect();
+    let places: Buffer<usize> = (0..ROWS * WIDTH).map(|i| i * i % (ROWS * WIDTH)).collect();
     let shape = Shape::new(&[ROWS, WIDTH]);
     same::<T, _>(|| Gather::new(shape, places.clone()), &[x()]);
     let scatter = || Scatter { shape, places: Arc::new(places.clone()) };

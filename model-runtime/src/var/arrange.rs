@@ -9,6 +9,7 @@ use crate::functions::PadMode;
 use crate::ops::gather::{Gather, NOWHERE};
 use crate::ops::strided::{strides, walk};
 use crate::ops::view::View;
+use crate::pool;
 use crate::{Float, Var, tape};
 
 /// Another order, more or fewer numbers. The sample axis is 0; what does not fit is the step's
@@ -268,7 +269,7 @@ fn triangle(x: Var, method: &str, keeps: impl Fn(isize, isize) -> bool) -> Var {
                 .help("give it more axes with reshape"));
         }
         let (rows, columns) = (shape.dim(shape.rank() - 2), shape.last());
-        let mut places = Vec::with_capacity(shape.size().unwrap_or(0));
+        let mut places = pool::empty(shape.size().unwrap_or(0));
         walk(shape.dims(), [0], [&strides(&shape)], |[at]| {
             let (row, column) = (at / columns % rows, at % columns);
             places.push(if keeps(row as isize, column as isize) { at } else { NOWHERE });

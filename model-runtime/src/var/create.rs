@@ -117,7 +117,7 @@ pub(crate) fn coin(random: &mut Generator, p: Float) -> Float {
 pub(crate) fn like(x: Var, mut number: impl FnMut() -> Float) -> Var {
     checked(&[x], |shapes| {
         let numbers = (0..shapes[0].size().unwrap_or(0)).map(|_| number()).collect();
-        let value = tape::constant(Tensor::new(shapes[0], numbers));
+        let value = tape::constant(Tensor::of(shapes[0], numbers));
         Ok(x.mask().map_or(value, |mask| value.with_mask(mask)))
     })
 }
@@ -127,7 +127,7 @@ fn made(method: &str, shape: &[usize], mut number: impl FnMut() -> Float) -> Var
     checked(&[], |_| {
         let shape = bounded(method, shape)?;
         let numbers = (0..shape.size().unwrap_or(0)).map(|_| number()).collect();
-        Ok(tape::constant(Tensor::new(shape, numbers)))
+        Ok(tape::constant(Tensor::of(shape, numbers)))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use model_spec::{ShapeError, Text};
 
+use crate::pool;
 use crate::tape::{self, Mode, Op, Recorded, Step};
 use crate::tensor::Tensor;
 use crate::{Float, Var};
@@ -24,7 +25,7 @@ impl Op<Float> for Custom {
         let gradients = tape::run(Mode::Inference, || {
             let inputs: Vec<Var> =
                 step.inputs.iter().map(|input| tape::constant((*input).clone())).collect();
-            let upstream = tape::constant(Tensor::new(output, step.gradient.to_vec()));
+            let upstream = tape::constant(Tensor::of(output, pool::copy(step.gradient)));
             let gradients = (self.gradient)(&inputs, upstream);
             fits(&gradients, &inputs);
             gradients.into_iter().map(Var::tensor).collect::<Vec<_>>()

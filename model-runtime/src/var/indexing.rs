@@ -1,5 +1,7 @@
 //! Positions as values: where something stands, and what stands somewhere.
 
+use std::sync::Arc;
+
 use model_spec::{Shape, ShapeError, Text};
 
 use super::axes::{checked, resolve};
@@ -8,6 +10,7 @@ use super::shape::bounded;
 use crate::ops::cumsum::Cumsum;
 use crate::ops::gather::{Gather, NOWHERE, Scatter};
 use crate::ops::view::Reshape;
+use crate::pool;
 use crate::tensor::Tensor;
 use crate::{Float, Var, tape};
 
@@ -116,13 +119,13 @@ impl Var {
         checked(&[self], |shapes| {
             let dims = [shapes[0].dims(), &[num_classes]].concat();
             let shape = bounded("one_hot", &dims)?;
-            let mut numbers = vec![0.0; shape.size().unwrap_or(0)];
+            let mut numbers = pool::zeros(shape.size().unwrap_or(0));
             for (i, &class) in self.tensor().data().iter().enumerate() {
                 if class >= 0.0 && class < num_classes as Float {
                     numbers[i * num_classes + class as usize] = 1.0;
                 }
             }
-            Ok(tape::constant(Tensor::new(shape, numbers)))
+            Ok(tape::constant(Tensor::of(shape, numbers)))
         })
     }
 
@@ -157,13 +160,13 @@ impl Var {
 pub(crate) fn segments(x: Var, ids: &Tensor, count: usize, segments: usize, shape: Shape) -> Var {
     let inner = x.shape().size().unwrap_or(0) / ids.len().max(1);
     let each = ids.len() / count.max(1);
-    let mut places = Vec::with_capacity(ids.len() * inner);
+    let mut places = pool::empty(ids.len() * inner);
     for (i, &id) in ids.data().iter().enumerate() {
         let known = id >= 0.0 && id < segments as Float;
         let start = (i / each * segments + if known { id as usize } else { 0 }) * inner;
         places.extend((start..start + inner).map(|at| if known { at } else { NOWHERE }));
     }
-    tape::apply(Scatter { shape, places: places.into() }, &[x])
+    tape::apply(Scatter { shape, places: Arc::new(places) }, &[x])
 }
 
 #[track_caller]
@@ -175,7 +178,7 @@ fn arg(x: Var, method: &str, axis: isize, keepdims: bool, largest: bool) -> Var 
             return Err(ShapeError::of(text).help("give it at least one number"));
         }
         let kept = shapes[0].with(axis, 1);
-        let indices = tape::constant(Tensor::new(kept, extreme(&x.tensor(), axis, largest)));
+        let indices = tape::constant(Tensor::of(kept, extreme(&x.tensor(), axis, largest)));
         if keepdims {
             return Ok(indices);
         }

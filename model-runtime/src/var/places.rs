@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use model_spec::{Shape, ShapeError, Text};
 
 use crate::ops::gather::{Gather, NOWHERE};
+use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
 use crate::{Float, Var, tape};
 
@@ -22,7 +23,7 @@ pub(crate) fn along(
     from: impl Fn(usize) -> usize,
 ) -> Gather {
     let [outer, n, inner] = around(shape.dims(), axis);
-    let mut places = Vec::with_capacity(outer * len * inner);
+    let mut places = pool::empty(outer * len * inner);
     for o in 0..outer {
         for k in 0..len {
             let at = from(k);
@@ -36,21 +37,24 @@ pub(crate) fn along(
 /// For each number along an axis, where it goes: the smallest first, NaN last, of equals the first.
 /// Gives positions along the axis in the value's layout; `descending` turns the order round, but
 /// for NaN.
-pub(crate) fn order(x: &Tensor, axis: usize, descending: bool) -> Vec<usize> {
+pub(crate) fn order(x: &Tensor, axis: usize, descending: bool) -> Buffer<usize> {
     let [outer, n, inner] = around(x.shape().dims(), axis);
     let compare = |a: Float, b: Float| match (a.is_nan(), b.is_nan()) {
         (false, false) if descending => b.partial_cmp(&a).unwrap_or(Ordering::Equal),
         (false, false) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
         (a, b) => a.cmp(&b),
     };
-    let mut result = vec![0; x.len()];
-    let mut line: Vec<usize> = Vec::with_capacity(n);
+    let mut result = pool::unset(x.len());
+    let mut line: Buffer<usize> = pool::empty(n);
     for o in 0..outer {
         for i in 0..inner {
             let at = |k: usize| (o * n + k) * inner + i;
             line.clear();
             line.extend(0..n);
-            line.sort_by(|&a, &b| compare(x.data()[at(a)], x.data()[at(b)]));
+            // Unstable, since a stable one allocates.
+            line.sort_unstable_by(|&a, &b| {
+                compare(x.data()[at(a)], x.data()[at(b)]).then(a.cmp(&b))
+            });
             line.iter().enumerate().for_each(|(k, &from)| result[at(k)] = from);
         }
     }
@@ -61,7 +65,8 @@ pub(crate) fn order(x: &Tensor, axis: usize, descending: bool) -> Vec<usize> {
 pub(crate) fn first(x: Var, axis: usize, order: &[usize], count: usize) -> [Var; 2] {
     let shape = x.shape();
     let [outer, n, inner] = around(shape.dims(), axis);
-    let (mut places, mut indices) = (Vec::new(), Vec::new());
+    let len = outer * count * inner;
+    let (mut places, mut indices) = (pool::empty(len), pool::empty(len));
     for o in 0..outer {
         for k in 0..count {
             for i in 0..inner {
@@ -72,12 +77,12 @@ pub(crate) fn first(x: Var, axis: usize, order: &[usize], count: usize) -> [Var;
         }
     }
     let gather = Gather::new(shape.with(axis, count), places);
-    let indices = tape::constant(Tensor::new(gather.shape, indices));
+    let indices = tape::constant(Tensor::of(gather.shape, indices));
     [tape::apply(gather, &[x]), indices]
 }
 
 /// The position of the largest or smallest along an axis; a NaN is both.
-pub(crate) fn extreme(x: &Tensor, axis: usize, largest: bool) -> Vec<Float> {
+pub(crate) fn extreme(x: &Tensor, axis: usize, largest: bool) -> Buffer<Float> {
     let [outer, n, inner] = around(x.shape().dims(), axis);
     let beats =
         |a: Float, b: Float| !b.is_nan() && (a.is_nan() || if largest { a > b } else { a < b });
@@ -85,10 +90,7 @@ pub(crate) fn extreme(x: &Tensor, axis: usize, largest: bool) -> Vec<Float> {
         let at = |k: usize| x.data()[(o * n + k) * inner + i];
         (1..n).fold(0, |best, k| if beats(at(k), at(best)) { k } else { best })
     };
-    (0..outer)
-        .flat_map(|o| (0..inner).map(move |i| (o, i)))
-        .map(|(o, i)| best(o, i) as Float)
-        .collect()
+    (0..outer * inner).map(|at| best(at / inner, at % inner) as Float).collect()
 }
 
 /// Indices as positions of an axis with `n`; negative ones count from the end.
@@ -96,17 +98,18 @@ pub(crate) fn positions(
     function: &str,
     indices: &Tensor,
     n: usize,
-) -> Result<Vec<usize>, ShapeError> {
-    let position = |&index: &Float| {
+) -> Result<Buffer<usize>, ShapeError> {
+    let mut positions = pool::empty(indices.len());
+    for &index in indices.data() {
         let at = if index < 0.0 { index + n as Float } else { index };
-        if at >= 0.0 && at < n as Float {
-            return Ok(at as usize);
+        if !(at >= 0.0 && at < n as Float) {
+            let text = Text::new(function).str(": there is no position ").str(&index.to_string());
+            return Err(ShapeError::of(text.str(" on an axis with ").int(n as i64))
+                .help("positions count from 0; negative ones count from the end"));
         }
-        let text = Text::new(function).str(": there is no position ").str(&index.to_string());
-        Err(ShapeError::of(text.str(" on an axis with ").int(n as i64))
-            .help("positions count from 0; negative ones count from the end"))
-    };
-    indices.data().iter().map(position).collect()
+        positions.push(at as usize);
+    }
+    Ok(positions)
 }
 
 /// A value as `count` samples of these sizes; one sample may stand for all.
@@ -131,10 +134,10 @@ pub(crate) fn take(
     axis: usize,
     indices: Batch<'_>,
     positions: &[usize],
-) -> Vec<usize> {
+) -> Buffer<usize> {
     let [outer, n, inner] = around(x.dims, axis);
     let each: usize = indices.dims.iter().product();
-    let mut places = Vec::with_capacity(count * outer * each * inner);
+    let mut places = pool::empty(count * outer * each * inner);
     for b in 0..count {
         let chosen = &positions[indices.start(b)..][..each];
         for o in 0..outer {
@@ -154,10 +157,10 @@ pub(crate) fn take_along(
     axis: usize,
     indices: Batch<'_>,
     positions: &[usize],
-) -> Vec<usize> {
+) -> Buffer<usize> {
     let [_, n, inner] = around(x.dims, axis);
     let [outer, m, _] = around(indices.dims, axis);
-    let mut places = Vec::with_capacity(count * outer * m * inner);
+    let mut places = pool::empty(count * outer * m * inner);
     for b in 0..count {
         let (from, start) = (x.start(b), indices.start(b));
         for o in 0..outer {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::pool::Buffer;
+
 /// Which keys a query attends to; all of them by default.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Allowed {
@@ -10,11 +12,11 @@ pub(crate) struct Allowed {
     /// Only keys that are nearer than this.
     pub window: Option<usize>,
     /// Whether a query attends at all, `(samples, queries)`.
-    pub queries: Option<Vec<bool>>,
+    pub queries: Option<Buffer<bool>>,
     /// Whether a key can be attended to, `(samples, keys)`.
-    pub keys: Option<Vec<bool>>,
+    pub keys: Option<Buffer<bool>>,
     /// Whether a query attends to a key, `(samples, queries, keys)`.
-    pub pairs: Option<Vec<bool>>,
+    pub pairs: Option<Buffer<bool>>,
 }
 
 impl Allowed {
