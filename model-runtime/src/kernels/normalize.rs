@@ -9,30 +9,52 @@ use super::sums::{dot, side_by_side, squares_around, sum_of};
 use crate::float::Scalar;
 
 kernel! {
-    /// The means of rows, and the means of the squares of the distances from them; from 0, if
-    /// `around_mean` is not set.
+    /// The sums of rows over `count`, and those of the squares of the distances from there; from 0,
+    /// if `around_mean` is not set.
     pub(crate) fn row_moments<T: Scalar>(
-        x: &[T], mean: &mut [f64], variance: &mut [f64], around_mean: bool,
+        x: &[T], mean: &mut [f64], variance: &mut [f64], around_mean: bool, count: f64,
     ) in (mean.len()) {
         let width = x.len().checked_div(mean.len()).unwrap_or(0);
         if width == 0 {
             return;
         }
         for ((x, mean), variance) in x.chunks_exact(width).zip(mean).zip(variance) {
-            *mean = if around_mean { sum_of(x) / width as f64 } else { 0.0 };
-            *variance = squares_around(x, *mean) / width as f64;
+            *mean = if around_mean { sum_of(x) / count } else { 0.0 };
+            *variance = squares_around(x, *mean) / count;
         }
     }
 
-    /// Adds the squares of the distances from the means of the columns.
-    fn add_squares<T: Scalar>(x: &[T], mean: &[f64], squares: &mut [f64]) {
+    /// Adds the squares of the distances from the means of the columns; where `counted` is not
+    /// empty, of the numbers that count.
+    fn add_squares<T: Scalar>(x: &[T], counted: &[bool], mean: &[f64], squares: &mut [f64]) {
         if mean.is_empty() {
             return;
         }
-        for x in x.chunks_exact(mean.len()) {
-            for ((square, mean), x) in squares.iter_mut().zip(mean).zip(x) {
-                let moved = x.as_f64() - *mean;
-                *square += moved * moved;
+        for (i, x) in x.chunks_exact(mean.len()).enumerate() {
+            let columns = squares.iter_mut().zip(mean).zip(x);
+            if counted.is_empty() {
+                for ((square, mean), x) in columns {
+                    let moved = x.as_f64() - *mean;
+                    *square += moved * moved;
+                }
+            } else {
+                for (((square, mean), x), counts) in columns.zip(&counted[i * mean.len()..]) {
+                    let moved = if *counts { x.as_f64() - *mean } else { 0.0 };
+                    *square += moved * moved;
+                }
+            }
+        }
+    }
+
+    /// Adds the numbers that count to the sums of the columns, and how many they are.
+    fn add_counted<T: Scalar>(x: &[T], counted: &[bool], sums: &mut [f64], counts: &mut [f64]) {
+        let width = sums.len().max(1);
+        for (x, counted) in x.chunks_exact(width).zip(counted.chunks_exact(width)) {
+            for ((sum, count), (x, counts)) in
+                sums.iter_mut().zip(counts.iter_mut()).zip(x.iter().zip(counted))
+            {
+                *sum += if *counts { x.as_f64() } else { 0.0 };
+                *count += if *counts { 1.0 } else { 0.0 };
             }
         }
     }
@@ -87,11 +109,12 @@ kernel! {
         }
     }
 
-    /// `dx = inv · (d - shift - x̂ · scale)` with `d = dy · gamma`, where `shift` is the mean of d
-    /// over a row and `scale` that of `d · x̂`; each is 0 unless its `moves` is set.
+    /// `dx = inv · (d - shift - x̂ · scale)` with `d = dy · gamma`, where `shift` is the sum of d
+    /// over a row, over `count`, and `scale` that of `d · x̂`; each is 0 unless its `moves` is set,
+    /// and `scale` also where `inv` has reached its largest value, `most`.
     pub(crate) fn pull_rows<T: Scalar>(
         x: &[T], dy: &[T], dx: &mut [T], moments: [&[f64]; 2], gamma: All<'_, f64>,
-        moves: [bool; 2], add: bool,
+        moves: [bool; 2], count: f64, most: f64, add: bool,
     ) in (moments[0].len()) {
         let width = gamma.0.len();
         if width == 0 {
@@ -108,9 +131,8 @@ kernel! {
                 shift += side_by_side(&d[..x.len()]);
                 scale += dot(&d[..x.len()], &scaled[..x.len()]);
             }
-            let count = width as f64;
             let shift = if moves[0] { shift / count } else { 0.0 };
-            let scale = if moves[1] { scale / count } else { 0.0 };
+            let scale = if moves[1] && *inv < most { scale / count } else { 0.0 };
             for (((x, dy), gamma), dx) in blocks.zip(dx.chunks_mut(BLOCK)) {
                 // A short row's are still there.
                 if width > BLOCK {
@@ -124,24 +146,40 @@ kernel! {
         }
     }
 
-    /// The same where a shift and a scale of each column are known.
+    /// The same where a shift and a scale of each column are known. Where `counted` is not empty,
+    /// they are those of numbers that count.
     pub(crate) fn pull_columns<T: Scalar>(
-        x: &[T], dy: &[T], dx: &mut [T], moments: [All<'_, f64>; 2], gamma: All<'_, f64>,
-        moves: [All<'_, f64>; 2], add: bool,
+        x: &[T], dy: &[T], dx: &mut [T], counted: &[bool], moments: [All<'_, f64>; 2],
+        gamma: All<'_, f64>, moves: [All<'_, f64>; 2], add: bool,
     ) in (x.len() / gamma.0.len().max(1)) {
         let ([mean, inv], [shift, scale]) = (moments, moves);
         let width = gamma.0.len().max(1);
         let rows = x.chunks_exact(width).zip(dy.chunks_exact(width));
-        for ((x, dy), dx) in rows.zip(dx.chunks_exact_mut(width)) {
+        for (i, ((x, dy), dx)) in rows.zip(dx.chunks_exact_mut(width)).enumerate() {
             let columns = dx.iter_mut().zip(x).zip(dy).zip(mean.0.iter().zip(inv.0));
-            let moves = gamma.0.iter().zip(shift.0).zip(scale.0);
-            for ((((dx, x), dy), (mean, inv)), ((gamma, shift), scale)) in columns.zip(moves) {
-                let scaled = (x.as_f64() - *mean) * *inv;
-                let value = T::of(*inv * (dy.as_f64() * *gamma - (*shift + scaled * *scale)));
-                *dx = if add { *dx + value } else { value };
+            let columns = columns.zip(gamma.0.iter().zip(shift.0).zip(scale.0));
+            if counted.is_empty() {
+                for ((((dx, x), dy), (mean, inv)), ((gamma, shift), scale)) in columns {
+                    let value = pulled(*x, *dy, [*mean, *inv, *gamma], [*shift, *scale]);
+                    *dx = if add { *dx + value } else { value };
+                }
+            } else {
+                let columns = columns.zip(&counted[i * width..]);
+                for (((((dx, x), dy), (mean, inv)), ((gamma, shift), scale)), counts) in columns {
+                    let moves = if *counts { [*shift, *scale] } else { [0.0; 2] };
+                    let value = pulled(*x, *dy, [*mean, *inv, *gamma], moves);
+                    *dx = if add { *dx + value } else { value };
+                }
             }
         }
     }
+}
+
+/// `inv · (dy · gamma - (shift + x̂ · scale))` of one number.
+#[inline(always)]
+fn pulled<T: Scalar>(x: T, dy: T, [mean, inv, gamma]: [f64; 3], [shift, scale]: [f64; 2]) -> T {
+    let scaled = (x.as_f64() - mean) * inv;
+    T::of(inv * (dy.as_f64() * gamma - (shift + scaled * scale)))
 }
 
 /// How many numbers of a row are worked on at once.
@@ -163,11 +201,29 @@ fn slopes<T: Scalar>(
     }
 }
 
-/// Adds the squares of the distances from the means of the columns, of which each has one.
-pub(crate) fn column_squares<T: Scalar>(x: &[T], mean: &[f64], squares: &mut [f64]) {
+/// Adds the squares of the distances from the means of the columns, of which each has one; where
+/// `counted` is not empty, of the numbers that count.
+pub(crate) fn column_squares<T: Scalar>(
+    x: &[T],
+    counted: &[bool],
+    mean: &[f64],
+    squares: &mut [f64],
+) {
     let width = mean.len();
     add_in_parts(x.len().checked_div(width).unwrap_or(0), width, squares, |some, squares| {
-        add_squares(&x[some.start * width..some.end * width], mean, squares);
+        let numbers = some.start * width..some.end * width;
+        let counted = if counted.is_empty() { counted } else { &counted[numbers.clone()] };
+        add_squares(&x[numbers], counted, mean, squares);
+    });
+}
+
+/// The sums of the columns of what counts, and after them how many that are.
+pub(crate) fn counted_sums<T: Scalar>(x: &[T], counted: &[bool], sums: &mut [f64]) {
+    let width = sums.len() / 2;
+    add_in_parts(x.len().checked_div(width).unwrap_or(0), width, sums, |some, sums| {
+        let (sums, counts) = sums.split_at_mut(width);
+        let numbers = some.start * width..some.end * width;
+        add_counted(&x[numbers.clone()], &counted[numbers], sums, counts);
     });
 }
 

@@ -5,6 +5,7 @@ use super::affine::{Affine, affine_arguments, needed, shapes};
 use super::support::ready;
 use crate::float::Scalar;
 use crate::ops::normalize::{Axis, Layout, Measure, Moments, Normalize};
+use crate::pool::{self, Buffer};
 use crate::share::share;
 use crate::tensor::Tensor;
 use crate::{Float, Initializer, Layer, Mode, Parameter, Seed, Var, Variable, Vars, Visitor, tape};
@@ -199,10 +200,14 @@ impl BatchNormalization {
 
 /// Which numbers of `x` its mask counts.
 #[track_caller]
-fn counted(mask: Var, x: Var) -> Vec<bool> {
+fn counted(mask: Var, x: Var) -> Buffer<bool> {
     let (mask, len) = (mask.tensor(), x.tensor().len());
     let each = len / mask.len().max(1);
-    (0..len).map(|i| mask.data()[i / each] != 0.0).collect()
+    let mut counted = pool::empty(len);
+    for counts in mask.data() {
+        counted.resize(counted.len() + each, *counts != 0.0);
+    }
+    counted
 }
 
 impl Layer for BatchNormalization {

@@ -7,6 +7,9 @@ use super::binary::Binary;
 use super::spread::{last, reshaped, sum};
 use crate::float::Scalar;
 use crate::kernels::functions::tanh;
+use crate::kernels::kernel;
+use crate::kernels::parts::All;
+use crate::kernels::sums::{add_rows_wide, side_by_side};
 use crate::pool::{self, Buffer};
 use crate::tape::{self, Op, Recorded, Step};
 use crate::tensor::Tensor;
@@ -15,52 +18,111 @@ use crate::tensor::Tensor;
 /// `(n)`. Output: `(samples, t, s)`.
 pub(crate) struct AdditiveScores;
 
-/// Calls `visit` with the place of every output, and those of its query and key.
-fn walk(q: &Shape, k: &Shape, mut visit: impl FnMut(usize, usize, usize)) {
-    let (samples, t, s) = (q.dim(0), q.dim(1), k.dim(1));
-    for query in 0..samples * t {
-        for key in 0..s {
-            visit(query * s + key, query, query / t * s + key);
+/// How many features are worked on at once: they stay in the nearest cache.
+const BLOCK: usize = 256;
+
+kernel! {
+    /// `Σ weights · tanh(q + k)` of each of a sample's `queries` with each of its `keys`.
+    fn score<T: Scalar>(
+        q: &[T], k: &[T], weights: All<'_, T>, y: &mut [T], each: [usize; 2],
+    ) in (samples(q, weights.0, each)) {
+        let ([queries, keys], n) = (each, weights.0.len());
+        if n * queries * keys == 0 {
+            return;
+        }
+        let mut terms = [T::zero(); BLOCK];
+        let samples = q.chunks_exact(queries * n).zip(k.chunks_exact(keys * n));
+        for ((q, k), y) in samples.zip(y.chunks_exact_mut(queries * keys)) {
+            for (q, y) in q.chunks_exact(n).zip(y.chunks_exact_mut(keys)) {
+                for (k, y) in k.chunks_exact(n).zip(y) {
+                    let blocks = q.chunks(BLOCK).zip(k.chunks(BLOCK)).zip(weights.0.chunks(BLOCK));
+                    for ((q, k), weights) in blocks {
+                        let numbers = terms.iter_mut().zip(q).zip(k).zip(weights);
+                        for (((term, q), k), weight) in numbers {
+                            *term = *weight * tanh::<FUSED, _>(*q + *k);
+                        }
+                        *y += side_by_side(&terms[..q.len()]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds the gradients by queries, keys and weights; those by the weights for each sample.
+    fn pull_score<T: Scalar>(
+        inputs: [&[T]; 2], weights: All<'_, T>, dy: &[T], gradients: [&mut [T]; 3], each: [usize; 2],
+    ) in (samples(inputs[0], weights.0, each)) {
+        let ([queries, keys], n) = (each, weights.0.len());
+        if n * queries * keys == 0 {
+            return;
+        }
+        let ([q, k], [dq, dk, dw]) = (inputs, gradients);
+        let samples = q.chunks_exact(queries * n).zip(k.chunks_exact(keys * n));
+        let gradients = dq.chunks_exact_mut(queries * n).zip(dk.chunks_exact_mut(keys * n));
+        let gradients = gradients.zip(dw.chunks_exact_mut(n));
+        for (((q, k), ((dq, dk), dw)), dy) in
+            samples.zip(gradients).zip(dy.chunks_exact(queries * keys))
+        {
+            let of_queries = q.chunks_exact(n).zip(dq.chunks_exact_mut(n));
+            for ((q, dq), dy) in of_queries.zip(dy.chunks_exact(keys)) {
+                let of_keys = k.chunks_exact(n).zip(dk.chunks_exact_mut(n));
+                for ((k, dk), dy) in of_keys.zip(dy) {
+                    let numbers = q.iter().zip(k).zip(weights.0);
+                    let gradients = dq.iter_mut().zip(dk).zip(dw.iter_mut());
+                    for (((q, k), weight), ((dq, dk), dw)) in numbers.zip(gradients) {
+                        let tanh = tanh::<FUSED, _>(*q + *k);
+                        let slope = *dy * *weight * (T::one() - tanh * tanh);
+                        *dq += slope;
+                        *dk += slope;
+                        *dw += *dy * tanh;
+                    }
+                }
+            }
         }
     }
 }
 
+/// The weights, or ones.
+fn weights<T: Scalar>(inputs: &[&Tensor<T>]) -> Buffer<T> {
+    match inputs.get(2) {
+        Some(weights) => pool::copy(weights.data()),
+        None => pool::full(inputs[0].shape().dim(2), T::one()),
+    }
+}
+
+/// How many queries and keys a sample has.
+fn each<T: Scalar>(inputs: &[&Tensor<T>]) -> [usize; 2] {
+    [0, 1].map(|i| inputs[i].shape().dim(1))
+}
+
+/// How many samples there are.
+fn samples<T>(q: &[T], weights: &[T], [queries, _]: [usize; 2]) -> usize {
+    q.len().checked_div(queries * weights.len()).unwrap_or(0)
+}
+
 impl<T: Scalar> Op<T> for AdditiveScores {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
-        let (q, k) = (inputs[0], inputs[1]);
-        let n = q.shape().dim(2);
-        let shape = q.shape().with(2, k.shape().dim(1));
+        let (each, weights) = (each(inputs), weights(inputs));
+        let shape = inputs[0].shape().with(2, each[1]);
         let mut y = pool::zeros(shape.size().unwrap_or(0));
-        walk(q.shape(), k.shape(), |at, query, key| {
-            let (q, k) = (&q.data()[query * n..][..n], &k.data()[key * n..][..n]);
-            let tanh = q.iter().zip(k).map(|(&q, &k)| tanh::<false, _>(q + k));
-            y[at] = match inputs.get(2) {
-                Some(weights) => tanh.zip(weights.data()).map(|(tanh, &w)| tanh * w).sum(),
-                None => tanh.sum(),
-            };
-        });
+        score(inputs[0].data(), inputs[1].data(), All(&weights), &mut y, each);
         Tensor::of(shape, y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
-        let (q, k, dy) = (step.inputs[0], step.inputs[1], step.gradient);
-        let n = q.shape().dim(2);
-        let mut gradients: Vec<Buffer<T>> =
-            step.inputs.iter().map(|input| pool::zeros(input.len())).collect();
-        walk(q.shape(), k.shape(), |at, query, key| {
-            for i in 0..n {
-                let tanh = tanh::<false, _>(q.data()[query * n + i] + k.data()[key * n + i]);
-                let weight = step.inputs.get(2).map_or(T::one(), |weights| weights.data()[i]);
-                let slope = dy[at] * weight * (T::one() - tanh * tanh);
-                gradients[0][query * n + i] += slope;
-                gradients[1][key * n + i] += slope;
-                if let Some(weights) = gradients.get_mut(2) {
-                    weights[i] += dy[at] * tanh;
-                }
-            }
-        });
-        for (input, gradient) in gradients.iter().enumerate() {
-            step.add(input, |i| gradient[i]);
+        let (each, weights) = (each(step.inputs), weights(step.inputs));
+        let inputs = [0, 1].map(|i| step.inputs[i].data());
+        let samples = step.shape(0).dim(0);
+        let sizes = [inputs[0].len(), inputs[1].len(), samples * weights.len()];
+        let [mut dq, mut dk, mut dw] = sizes.map(pool::zeros::<T>);
+        let gradients = [&mut dq[..], &mut dk, &mut dw];
+        pull_score(inputs, All(&weights), step.gradient, gradients, each);
+        step.add(0, |i| dq[i]);
+        step.add(1, |i| dk[i]);
+        if step.inputs.len() > 2 {
+            let mut sums = pool::zeros(weights.len());
+            add_rows_wide(&dw, &mut sums);
+            step.add(2, |i| T::of(sums[i]));
         }
     }
 

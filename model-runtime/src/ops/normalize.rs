@@ -16,7 +16,6 @@ use model_spec::Shape;
 use super::binary::Binary;
 use super::map::Map;
 use super::spread::{number, numbers, reshaped, unstretch};
-use super::strided::walk;
 use crate::Var;
 use crate::float::Scalar;
 use crate::pool::{self, Buffer};
@@ -82,27 +81,6 @@ impl Layout {
         let dims = merged.iter().map(|axis| axis.size).collect();
         Layout { dims, steps: [numbers, apart, weighted], groups, weights }
     }
-
-    /// Visits each number: its place, its group and its weight.
-    #[inline]
-    fn each(&self, mut visit: impl FnMut(usize, usize, usize)) {
-        let [numbers, groups, weights] = &self.steps;
-        walk(&self.dims, [0; 3], [numbers, groups, weights], |[i, g, w]| visit(i, g, w));
-    }
-
-    /// A sum for each group.
-    fn of_groups(&self, value: impl Fn(usize, usize, usize) -> f64) -> Buffer<f64> {
-        let mut sums = pool::zeros(self.groups);
-        self.each(|i, g, w| sums[g] += value(i, g, w));
-        sums
-    }
-
-    /// A sum for each weight.
-    fn of_weights(&self, value: impl Fn(usize, usize) -> f64) -> Buffer<f64> {
-        let mut sums = pool::zeros(self.weights);
-        self.each(|i, g, w| sums[w] += value(i, g));
-        sums
-    }
 }
 
 /// What the groups have in common.
@@ -132,7 +110,7 @@ pub(crate) struct Normalize {
     gamma: bool,
     beta: bool,
     /// Which numbers the moments are of, if not of all.
-    counted: Option<Vec<bool>>,
+    counted: Option<Buffer<bool>>,
     /// Whether the moments do not depend on the numbers.
     known: bool,
     moments: Arc<OnceLock<Moments>>,
@@ -159,7 +137,7 @@ impl Normalize {
     }
 
     /// With moments of some of the numbers only.
-    pub fn counted(mut self, counted: Option<Vec<bool>>) -> Normalize {
+    pub fn counted(mut self, counted: Option<Buffer<bool>>) -> Normalize {
         self.counted = counted;
         self
     }
@@ -177,41 +155,20 @@ impl Normalize {
         }
     }
 
-    fn measured<T: Scalar>(&self, x: &[T]) -> Moments {
-        if let Some(table) = self.table() {
-            return self.table_moments(&table, x);
-        }
-        let layout = &self.layout;
-        let count = match (&self.counted, self.measure) {
-            (_, Measure::Length) => pool::full(layout.groups, 1.0),
-            (None, _) => pool::full(layout.groups, x.len() as f64 / layout.groups.max(1) as f64),
-            // A group of which nothing counts has the mean and the variance 0, as in Keras.
-            (Some(_), _) => layout.of_groups(|i, _, _| self.weight(i)),
-        };
-        let divide = |mut sums: Buffer<f64>| {
-            sums.iter_mut().zip(&count).for_each(|(sum, n)| *sum /= n.max(1.0));
-            sums
-        };
-        let mean = match self.measure {
-            Measure::Deviation => {
-                divide(layout.of_groups(|i, _, _| self.weight(i) * x[i].as_f64()))
-            }
-            Measure::RootMeanSquare | Measure::Length => pool::zeros(layout.groups),
-        };
-        let square = |i: usize, g: usize, _| {
-            let moved = x[i].as_f64() - mean[g];
-            self.weight(i) * moved * moved
-        };
-        let variance = divide(layout.of_groups(square));
-        Moments { mean, variance, count }
-    }
-
     fn inv(&self, variance: f64) -> f64 {
         match self.measure {
-            Measure::Length => variance.sqrt().recip().min(self.epsilon.recip()),
+            Measure::Length => variance.sqrt().recip().min(self.most()),
             Measure::Deviation | Measure::RootMeanSquare => {
                 (variance + self.epsilon).sqrt().recip()
             }
+        }
+    }
+
+    /// The largest factor that a group can have, from where on no number changes it.
+    fn most(&self) -> f64 {
+        match self.measure {
+            Measure::Length => self.epsilon.recip(),
+            Measure::Deviation | Measure::RootMeanSquare => f64::INFINITY,
         }
     }
 
@@ -277,66 +234,17 @@ impl<T: Scalar> Op<T> for Normalize {
 
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let x = inputs[0].data();
-        let moments = self.moments.get_or_init(|| self.measured(x));
+        let table = self.table();
+        let moments = self.moments.get_or_init(|| self.table_moments(&table, x));
         let inv = self.invs();
         let mut y = pool::unset(x.len());
-        if let Some(table) = self.table() {
-            self.table_forward(&table, inputs, [&moments.mean, &inv], &mut y);
-            return Tensor::of(*inputs[0].shape(), y);
-        }
-        let gamma = self.gamma.then(|| inputs[1].data());
-        let beta = self.beta.then(|| inputs[inputs.len() - 1].data());
-        self.layout.each(|i, g, w| {
-            let mut value = (x[i].as_f64() - moments.mean[g]) * inv[g];
-            value *= gamma.map_or(1.0, |gamma| gamma[w].as_f64());
-            value += beta.map_or(0.0, |beta| beta[w].as_f64());
-            y[i] = T::of(value);
-        });
+        self.table_forward(&table, inputs, [&moments.mean, &inv], &mut y);
         Tensor::of(*inputs[0].shape(), y)
     }
 
     fn backward(&self, step: &mut Step<'_, T>) {
         let Some(moments) = self.moments.get() else { return };
-        let inv = self.invs();
-        if let Some(table) = self.table() {
-            return self.table_backward(&table, [&moments.mean, &inv], step);
-        }
-        let (x, dy) = (step.inputs[0].data(), step.gradient);
-        let gamma = self.gamma.then(|| step.inputs[1].data());
-        let last = step.inputs.len() - 1;
-        let layout = &self.layout;
-        let scaled = |i: usize, g: usize| (x[i].as_f64() - moments.mean[g]) * inv[g];
-        let slope =
-            |i: usize, w: usize| dy[i].as_f64() * gamma.map_or(1.0, |gamma| gamma[w].as_f64());
-        step.write(0, |dx, add| {
-            // What a number does to all of its group by way of the moments.
-            let zeros = || pool::zeros(layout.groups);
-            let (mut shift, mut scale) = (zeros(), zeros());
-            if !self.known && self.measure == Measure::Deviation {
-                shift = layout.of_groups(|i, _, w| slope(i, w));
-            }
-            if !self.known {
-                scale = layout.of_groups(|i, g, w| slope(i, w) * scaled(i, g));
-            }
-            for (g, &n) in moments.count.iter().enumerate() {
-                let clamped = self.measure == Measure::Length && inv[g] >= self.epsilon.recip();
-                scale[g] = if clamped { 0.0 } else { scale[g] / n.max(1.0) };
-                shift[g] /= n.max(1.0);
-            }
-            layout.each(|i, g, w| {
-                let through = self.weight(i) * (shift[g] + scaled(i, g) * scale[g]);
-                let value = T::of(inv[g] * (slope(i, w) - through));
-                dx[i] = if add { dx[i] + value } else { value };
-            });
-        });
-        if self.gamma {
-            let sums = layout.of_weights(|i, g| dy[i].as_f64() * scaled(i, g));
-            step.add(1, |w| T::of(sums[w]));
-        }
-        if self.beta {
-            let sums = layout.of_weights(|i, _| dy[i].as_f64());
-            step.add(last, |w| T::of(sums[w]));
-        }
+        self.table_backward(&self.table(), moments, &self.invs(), step);
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {
@@ -348,6 +256,8 @@ impl<T: Scalar> Op<T> for Normalize {
 mod tests {
     use super::*;
     use crate::gradcheck::{check, random};
+    use crate::kernels::unless_miri;
+    use crate::ops::strided::walk;
 
     /// A layout by letters: `g` an axis whose positions are apart, `w` one with weights, `b` both.
     fn layout(dims: &[usize], kinds: &str) -> Layout {
@@ -400,13 +310,63 @@ mod tests {
             let layout = layout(dims, kinds);
             let (x, w) = (random::<f64>(dims, 1), [layout.weights]);
             let all = [x.clone(), random(&w, 2), random(&w, 3)];
-            let counted: Vec<bool> = (0..x.len()).map(|i| i % 5 != 1).collect();
+            let counted: Buffer<bool> = (0..x.len()).map(|i| i % 5 != 1).collect();
             let op = || Normalize::new(layout.clone(), Measure::Deviation, 1e-3);
             check(|| op().weighted(true, true).counted(Some(counted.clone())), &all);
             let known = |g: usize| 0.5 + g as f64 * 0.1;
             let moments: Buffer<f64> = (0..layout.groups).map(known).collect();
             let moments = Moments::known(moments.clone(), moments);
             check(|| op().weighted(true, true).known(moments.clone()), &all);
+        }
+    }
+
+    /// The formula, number by number.
+    fn by_definition(op: &Normalize, x: &[f64]) -> Vec<f64> {
+        let layout = &op.layout;
+        let [numbers, of_groups, _] = &layout.steps;
+        let mut groups = vec![Vec::new(); layout.groups];
+        walk(&layout.dims, [0, 0], [numbers, of_groups], |[i, group]| {
+            if op.counted.as_ref().is_none_or(|counted| counted[i]) {
+                groups[group].push(x[i]);
+            }
+        });
+        let mut y = Vec::new();
+        walk(&layout.dims, [0, 0], [numbers, of_groups], |[i, group]| {
+            let (all, n) = (&groups[group], groups[group].len().max(1) as f64);
+            let square = |mean: f64| all.iter().map(|x| (x - mean).powi(2)).sum::<f64>();
+            let mean = all.iter().sum::<f64>() / n;
+            y.push(match op.measure {
+                Measure::Deviation => (x[i] - mean) / (square(mean) / n + op.epsilon).sqrt(),
+                Measure::RootMeanSquare => x[i] / (square(0.0) / n + op.epsilon).sqrt(),
+                Measure::Length => x[i] / square(0.0).sqrt().max(op.epsilon),
+            });
+        });
+        y
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_formula() {
+        // The last has rows enough for several parts.
+        let large = unless_miri(700, 40);
+        let more: [(&[usize], &str); 3] =
+            [(&[3, 2, 5], "g-g"), (&[4, 5], "g-"), (&[large, 80], "-g")];
+        for (dims, kinds) in CASES.into_iter().chain(more) {
+            let x = random::<f64>(dims, 1);
+            let some: Buffer<bool> = (0..x.len()).map(|i| i % 5 != 1 && i % 3 != 0).collect();
+            for measure in [Measure::Deviation, Measure::RootMeanSquare, Measure::Length] {
+                for counted in [None, Some(some.clone())] {
+                    if measure == Measure::Length && counted.is_some() {
+                        continue;
+                    }
+                    let mut op =
+                        Normalize::new(layout(dims, kinds), measure, 1e-3).counted(counted);
+                    let expected = by_definition(&op, x.data());
+                    let y = Op::<f64>::forward(&mut op, &[&x]);
+                    for (y, expected) in y.data().iter().zip(expected) {
+                        assert!((y - expected).abs() < 1e-12, "{measure:?} of {dims:?}");
+                    }
+                }
+            }
         }
     }
 
@@ -429,10 +389,10 @@ mod tests {
         let x = Tensor::new(Shape::new(&[3, 1]), vec![1.0, 3.0, 1e6]);
         let op = Normalize::new(layout(&[3, 1], "-b"), Measure::Deviation, 0.0);
         let moments = op.moments();
-        Op::<f64>::forward(&mut op.counted(Some(vec![true, true, false])), &[&x]);
+        Op::<f64>::forward(&mut op.counted(Some([true, true, false].into_iter().collect())), &[&x]);
         assert_eq!(moments.get().map(|m| (m.mean[0], m.variance[0])), Some((2.0, 1.0)));
         let mut none = Normalize::new(layout(&[3, 1], "-b"), Measure::Deviation, 1.0)
-            .counted(Some(vec![false; 3]));
+            .counted(Some(pool::zeros(3)));
         assert_eq!(Op::<f64>::forward(&mut none, &[&x]).data(), [1.0, 3.0, 1e6]);
     }
 

@@ -1,6 +1,8 @@
 //! Where groups are the rows of a table, as in layer normalisation, or made of columns of tables,
 //! as in batch and group normalisation: the same in loops that are compiled for each engine.
 
+use std::ops::Range;
+
 use super::{Measure, Moments, Normalize};
 use crate::float::Scalar;
 use crate::kernels::normalize as kernels;
@@ -35,23 +37,30 @@ impl Columns {
         (self.rows * self.group.len()).max(1)
     }
 
-    /// How many numbers a group has.
-    fn count(&self) -> f64 {
-        ((self.rows * self.group.len()) as f64 / self.groups.max(1) as f64).max(1.0)
-    }
-
     /// For each column what its group has, among those from `table` on.
     fn each(&self, table: usize, of_groups: &[f64]) -> Buffer<f64> {
         let of_groups = &of_groups[table * self.groups..];
         self.group.iter().map(|&group| of_groups[group]).collect()
     }
 
-    /// For each column the mean over its group, given a sum of each column.
-    fn mean(&self, of_columns: impl Iterator<Item = f64>) -> Buffer<f64> {
+    /// The sum over each group, given one of each column.
+    fn sums(&self, of_columns: impl Iterator<Item = f64>) -> Buffer<f64> {
         let mut sums = pool::zeros::<f64>(self.groups);
         self.group.iter().zip(of_columns).for_each(|(&group, sum)| sums[group] += sum);
-        sums.iter_mut().for_each(|sum| *sum /= self.count());
+        sums
+    }
+
+    /// For each column the mean over its group, given a sum of each column and how many numbers
+    /// count in each group of this table.
+    fn mean(&self, of_columns: impl Iterator<Item = f64>, count: &[f64]) -> Buffer<f64> {
+        let mut sums = self.sums(of_columns);
+        sums.iter_mut().zip(count).for_each(|(sum, n)| *sum /= n.max(1.0));
         self.each(0, &sums)
+    }
+
+    /// What belongs to the groups of a table.
+    fn of_table(&self, table: usize) -> Range<usize> {
+        table * self.groups..(table + 1) * self.groups
     }
 
     /// Puts what the columns have of their groups where it belongs.
@@ -62,15 +71,13 @@ impl Columns {
 }
 
 impl Normalize {
-    /// The table, if it is one of which all numbers count.
-    pub(super) fn table(&self) -> Option<Table> {
+    /// The tables that the numbers are.
+    pub(super) fn table(&self) -> Table {
         let [_, groups, weights] = &self.layout.steps;
         let (dims, weighted) = (&self.layout.dims, self.gamma || self.beta);
-        if self.counted.is_some() || self.measure == Measure::Length {
-            return None;
-        }
-        if groups[..] == [1, 0] && (!weighted || weights[..] == [0, 1]) {
-            return Some(Table::Rows);
+        let in_rows = groups[..] == [1, 0] && (!weighted || weights[..] == [0, 1]);
+        if in_rows && self.counted.is_none() {
+            return Table::Rows;
         }
         // Tables along what is apart and has no weights, rows along what is neither.
         let first = usize::from(groups.len() > 1 && groups[0] > 0 && weights[0] == 0);
@@ -82,33 +89,56 @@ impl Normalize {
             places
         };
         let tables: usize = dims[..first].iter().product();
-        let in_each = self.layout.groups.checked_div(tables)?;
+        let in_each = self.layout.groups.checked_div(tables).unwrap_or(0);
         let (rows, group, weight) =
             (dims[first..last].iter().product(), places(groups), places(weights));
-        Some(Table::Columns(Columns { rows, groups: in_each, group, weight }))
+        Table::Columns(Columns { rows, groups: in_each, group, weight })
+    }
+
+    /// Which numbers of a table count; nothing where all of them do.
+    fn counted_of(&self, columns: &Columns, table: usize) -> &[bool] {
+        let size = columns.size();
+        self.counted.as_ref().map_or(&[], |counted| &counted[table * size..][..size])
     }
 
     pub(super) fn table_moments<T: Scalar>(&self, table: &Table, x: &[T]) -> Moments {
         let groups = self.layout.groups;
         let [mut mean, mut variance] = [groups; 2].map(pool::zeros::<f64>);
         let around_mean = self.measure == Measure::Deviation;
+        let all = match self.measure {
+            Measure::Length => 1.0,
+            _ => x.len() as f64 / groups.max(1) as f64,
+        };
+        let mut count = pool::full(groups, all);
         match table {
-            Table::Rows => kernels::row_moments(x, &mut mean, &mut variance, around_mean),
+            Table::Rows => kernels::row_moments(x, &mut mean, &mut variance, around_mean, all),
             Table::Columns(columns) => {
+                let width = columns.group.len();
                 for (table, x) in x.chunks_exact(columns.size()).enumerate() {
-                    let mut sums = pool::zeros::<f64>(columns.group.len());
-                    if around_mean {
-                        add_rows_wide(x, &mut sums);
+                    let counted = self.counted_of(columns, table);
+                    let count = &mut count[columns.of_table(table)];
+                    let mut sums = pool::zeros::<f64>(2 * width);
+                    if !counted.is_empty() {
+                        kernels::counted_sums(x, counted, &mut sums);
+                        // A group of which nothing counts has the mean and the variance 0, as in
+                        // Keras.
+                        count.copy_from_slice(&columns.sums(sums[width..].iter().copied()));
+                    } else if around_mean {
+                        add_rows_wide(x, &mut sums[..width]);
                     }
-                    let means = columns.mean(sums.iter().copied());
+                    let sums = &mut sums[..width];
+                    if !around_mean {
+                        sums.fill(0.0);
+                    }
+                    let means = columns.mean(sums.iter().copied(), count);
                     sums.fill(0.0);
-                    kernels::column_squares(x, &means, &mut sums);
+                    kernels::column_squares(x, counted, &means, sums);
+                    let variances = columns.mean(sums.iter().copied(), count);
                     columns.put(table, &means, &mut mean);
-                    columns.put(table, &columns.mean(sums.iter().copied()), &mut variance);
+                    columns.put(table, &variances, &mut variance);
                 }
             }
         }
-        let count = pool::full(groups, x.len() as f64 / groups.max(1) as f64);
         Moments { mean, variance, count }
     }
 
@@ -151,15 +181,16 @@ impl Normalize {
     pub(super) fn table_backward<T: Scalar>(
         &self,
         table: &Table,
-        moments: [&[f64]; 2],
+        moments: &Moments,
+        inv: &[f64],
         step: &mut Step<'_, T>,
     ) {
         let gamma = self.wide(table, self.gamma.then(|| step.inputs[1].data()), 1.0);
         let mut sums = pool::zeros::<f64>(2 * gamma.len());
         match table {
-            Table::Rows => self.pull_rows(moments, &gamma, step, &mut sums),
+            Table::Rows => self.pull_rows(moments, inv, &gamma, step, &mut sums),
             Table::Columns(columns) => {
-                self.pull_columns(columns, moments, &gamma, step, &mut sums);
+                self.pull_columns(columns, moments, inv, &gamma, step, &mut sums);
             }
         }
         let (scaled, sums) = sums.split_at(gamma.len());
@@ -181,30 +212,37 @@ impl Normalize {
     /// The gradient by the numbers, and to `sums` what is added up for γ and for β.
     fn pull_rows<T: Scalar>(
         &self,
-        moments: [&[f64]; 2],
+        moments: &Moments,
+        inv: &[f64],
         gamma: &[f64],
         step: &mut Step<'_, T>,
         sums: &mut [f64],
     ) {
         let (x, dy) = (step.inputs[0].data(), step.gradient);
+        let count = moments.count.first().map_or(1.0, |n| n.max(1.0));
+        let moments = [&moments.mean[..], inv];
         if self.gamma || self.beta {
             kernels::weight_sums(x, dy, moments, true, sums);
         }
-        let moves = self.moves();
-        step.write(0, |dx, add| kernels::pull_rows(x, dy, dx, moments, All(gamma), moves, add));
+        let (moves, most) = (self.moves(), self.most());
+        step.write(0, |dx, add| {
+            kernels::pull_rows(x, dy, dx, moments, All(gamma), moves, count, most, add);
+        });
     }
 
     /// The same for columns.
     fn pull_columns<T: Scalar>(
         &self,
         columns: &Columns,
-        moments: [&[f64]; 2],
+        moments: &Moments,
+        inv: &[f64],
         gamma: &[f64],
         step: &mut Step<'_, T>,
         all: &mut [f64],
     ) {
         let (x, dy, size) = (step.inputs[0].data(), step.gradient, columns.size());
-        let moments = |table| moments.map(|of| columns.each(table, of));
+        let count = |table| &moments.count[columns.of_table(table)];
+        let moments = |table| [&moments.mean, inv].map(|of| columns.each(table, of));
         let mut of_tables = pool::zeros::<f64>(x.len() / size * all.len());
         let tables = x.chunks_exact(size).zip(dy.chunks_exact(size));
         let sums = of_tables.chunks_exact_mut(all.len().max(1));
@@ -214,20 +252,25 @@ impl Normalize {
             all.iter_mut().zip(&*sums).for_each(|(all, sum)| *all += *sum);
         }
         // What a number does to all of its group by way of the moments.
-        let moves = self.moves();
+        let (moves, most) = (self.moves(), self.most());
         step.write(0, |dx, add| {
             let sums = of_tables.chunks_exact(all.len().max(1));
             let tables = tables.zip(dx.chunks_exact_mut(size)).zip(sums);
             for (table, (((x, dy), dx), sums)) in tables.enumerate() {
                 let (scaled, sums) = sums.split_at(gamma.len());
                 let [mean, inv] = moments(table);
-                let [shift, scale] = [(sums, moves[0]), (scaled, moves[1])].map(|(sums, moves)| {
-                    let weighted = sums.iter().zip(gamma).map(|(sum, gamma)| sum * gamma);
-                    columns.mean(weighted.map(|sum| if moves { sum } else { 0.0 }))
-                });
+                let shift = sums.iter().zip(gamma).map(|(sum, gamma)| sum * gamma);
+                let scale = scaled.iter().zip(gamma).map(|(sum, gamma)| sum * gamma);
+                let scale =
+                    scale.zip(&inv[..]).map(|(sum, inv)| if *inv < most { sum } else { 0.0 });
+                let shift = shift.map(|sum| if moves[0] { sum } else { 0.0 });
+                let scale = scale.map(|sum| if moves[1] { sum } else { 0.0 });
+                let (shift, scale) =
+                    (columns.mean(shift, count(table)), columns.mean(scale, count(table)));
                 let (moments, moves) =
                     ([All(&mean[..]), All(&inv)], [All(&shift[..]), All(&scale)]);
-                kernels::pull_columns(x, dy, dx, moments, All(gamma), moves, add);
+                let counted = self.counted_of(columns, table);
+                kernels::pull_columns(x, dy, dx, counted, moments, All(gamma), moves, add);
             }
         });
     }
