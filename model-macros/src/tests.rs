@@ -108,6 +108,14 @@ fn each_mistake_has_one_message() {
             "Dense: `activation` knows no activation `rellu`\n  help: did you mean `relu`?",
         ),
         (
+            "x = Input(3); y = Dense(1)(take(x, (0, 2), axis = 1))",
+            "numbers in parentheses are no value\n  help: in brackets they are one: [0, 2]",
+        ),
+        (
+            "x = Input(3); y = Dense(1)(take(x, [[0, 1], [1, 0]], axis = 1))",
+            "a list of numbers has one axis, but here are lists in a list",
+        ),
+        (
             "x = Input(784); y = Dense(10, unit = 3)(x);",
             "Dense has no argument `unit`\n  help: did you mean `units`?",
         ),

@@ -106,6 +106,27 @@ fn conditions_and_letters_read_as_in_keras() {
 }
 
 #[test]
+fn a_list_of_numbers_is_a_value() {
+    model! {
+        const LAST: usize = 2;
+
+        struct Net {
+            x = Input(3);
+            x = Identity()(x);
+            a = take(x, [LAST, 0], axis = 1);
+            b = x * [1, -10, 0.5] + [0, 0, 1];
+            c = maximum([2.5, 2.5, 2.5], x);
+            (a, b, c, concatenate([take(x, [-1], axis = -1), x]))
+        }
+    }
+    let [a, b, c, d] = run(&Net::new(0), &[3]).try_into().expect("four outputs");
+    assert_eq!(a, ndarray::array![[2.0, 0.0], [5.0, 3.0]].into_dyn());
+    assert_eq!(b, ndarray::array![[0.0, -10.0, 2.0], [3.0, -40.0, 3.5]].into_dyn());
+    assert_eq!(c, ndarray::array![[2.5, 2.5, 2.5], [3.0, 4.0, 5.0]].into_dyn());
+    assert_eq!(d, ndarray::array![[2.0, 0.0, 1.0, 2.0], [5.0, 3.0, 4.0, 5.0]].into_dyn());
+}
+
+#[test]
 fn one_place_cuts_a_value_and_powers_take_values() {
     model! {
         const CUT: usize = 3;

@@ -48,6 +48,27 @@ impl Checker<'_, '_> {
             ExprKind::Binary(op, left, right) => self.binary(expr, *op, left, right),
             ExprKind::Index(base, items) => self.slice(expr, base, items),
             ExprKind::Call(callee, args) => self.call(expr, callee, args, meant),
+            ExprKind::List(_) if self.is_list_of_numbers(expr) => self.array(expr, meant),
+            ExprKind::Tuple(items) if self.are_numbers(items) => {
+                let list = source::short(&expr.tokens);
+                let list = list.trim_start_matches('(').trim_end_matches([')', ',']);
+                self.error(
+                    expr,
+                    format!(
+                        "numbers in parentheses are no value\n  help: in brackets they are one: \
+                         [{list}]"
+                    ),
+                );
+                Out::Poison
+            }
+            ExprKind::List(items) if items.iter().any(|item| self.is_list_of_numbers(item)) => {
+                self.error(
+                    expr,
+                    "a list of numbers has one axis, but here are lists in a list\n  help: write \
+                     all numbers in one, and give it axes: reshape([0, 1, 1, 0], (2, 2))",
+                );
+                Out::Poison
+            }
             ExprKind::List(_) => match self.instance(expr) {
                 Some(id) => Out::Instance(id),
                 None => Out::Poison,

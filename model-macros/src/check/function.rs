@@ -1,5 +1,6 @@
 //! Functions of values, and what all computed values have in common.
 
+use model_spec::functions::array;
 use model_spec::{ArgKind, Config, Entry, Inputs, Outputs};
 use proc_macro2::Ident;
 
@@ -7,6 +8,7 @@ use super::expr::{Meant, Out};
 use super::model::{Checker, ValueId, ValueInfo};
 use super::shapes::Follows;
 use crate::ast::{Argument, Expr, ExprKind};
+use crate::eval::{Constant, eval};
 use crate::graph::{Call, Callee, Node, Parameters, Source, Static};
 use crate::source;
 
@@ -64,6 +66,23 @@ impl Checker<'_, '_> {
         let (args, place) = (layer.0.new.clone(), expr.place());
         let node = Node::Function { entry, name: name.clone(), inputs: nodes, args, take, place };
         Out::Values(results, node)
+    }
+
+    /// Whether all of these are numbers, and there are any.
+    pub fn are_numbers(&self, items: &[Expr]) -> bool {
+        let is_number =
+            |item| matches!(eval(item, self), Ok(Constant::Int(_) | Constant::Float(_)));
+        !items.is_empty() && items.iter().all(is_number)
+    }
+
+    pub fn is_list_of_numbers(&self, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::List(items) if self.are_numbers(items))
+    }
+
+    /// A list of numbers where a value is meant.
+    pub fn array(&mut self, list: &Expr, meant: Meant<'_>) -> Out {
+        let (entry, numbers) = (&array::ENTRY, Argument { name: None, value: list.clone() });
+        self.function(list, &Ident::new(entry.name, list.first()), entry, &[numbers], meant)
     }
 
     /// What a function is given: a value, or a number in its place; `None` after an error.

@@ -4,7 +4,8 @@ use model_spec::functions as spec;
 use model_spec::{ArgValue, Entry};
 
 use crate::float::Scalar;
-use crate::layers::{accepts, list, tuple};
+use crate::layers::{Numbers, accepts, list, tuple};
+use crate::pool;
 use crate::tensor::Tensor;
 use crate::{Float, Var, tape, var};
 
@@ -87,6 +88,27 @@ fn constant(entry: &Entry, shape: &[i64], number: Float) -> Var {
     }
 }
 
+/// The numbers themselves: `(1, n)`, or `(1)` for a lone one; one sample, which goes with any number
+/// of them. In a model a list stands for it: `x + [0.5, 1.0]`, `take(x, [0, 2], axis = 1)`.
+///
+/// ```
+/// use model_runtime::prelude::*;
+/// let net = model! { x = Input(3); take(x, [2, 0], axis = 1) * [1.0, 10.0] };
+/// let y = net.predict_on_batch(&ndarray::array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])?;
+/// assert_eq!(y, ndarray::array![[3.0, 10.0], [6.0, 40.0]].into_dyn());
+/// # Ok::<(), Error>(())
+/// ```
+#[track_caller]
+pub fn array(x: impl Into<Numbers>) -> Var {
+    let x = x.into();
+    match accepts(&spec::array::ENTRY, &[x.arg()], &[]) {
+        Ok(values) => {
+            tape::constant(Tensor::of(values.get(0).shape.with_first(1), pool::copy(x.as_slice())))
+        }
+        Err(poison) => poison,
+    }
+}
+
 /// The whole numbers from `start` to `stop`, which is left out, a step apart; from 0 to `start`
 /// where the list is empty. `(1, n)`: one sample, which goes with any number of them.
 #[track_caller]
@@ -98,5 +120,5 @@ pub fn arange(start: i64, stop: &[i64], step: i64) -> Var {
     };
     let start = if stop.is_empty() { 0 } else { start };
     let number = |i: usize| (start + step * i as i64) as Float;
-    tape::constant(Tensor::new(shape, (0..shape.dim(1)).map(number).collect()))
+    tape::constant(Tensor::of(shape, (0..shape.dim(1)).map(number).collect()))
 }

@@ -19,12 +19,17 @@ pub struct Numbers {
 
 impl Numbers {
     /// What the rules see of it.
-    pub(super) fn arg(&self) -> ArgValue {
+    pub(crate) fn arg(&self) -> ArgValue {
         if !self.is_list {
             return ArgValue::Float(self.numbers[0].as_f64());
         }
         let numbers: Vec<f64> = self.numbers.iter().map(|number| number.as_f64()).collect();
         ArgValue::floats(&numbers)
+    }
+
+    /// The numbers in their order.
+    pub(crate) fn as_slice(&self) -> &[Float] {
+        &self.numbers
     }
 
     /// The numbers along this axis of a value of this shape; one number goes with all.

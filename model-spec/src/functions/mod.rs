@@ -8,6 +8,7 @@ use crate::{Entry, Rule, Shape, ShapeError, Text, Tuple, resolve_axis};
 pub mod arange;
 pub mod argmax;
 pub mod argsort;
+pub mod array;
 pub mod average;
 pub mod broadcast_to;
 pub mod cast;
@@ -110,6 +111,7 @@ pub const ALL: &[&Entry] = &[
     &unary::RANDOM_UNIFORM,
     &unary::BERNOULLI,
     &arange::ENTRY,
+    &array::ENTRY,
     &constant::ZEROS,
     &constant::ONES,
     &constant::FULL,

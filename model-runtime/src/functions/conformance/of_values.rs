@@ -203,6 +203,7 @@ fn indexed() -> Vec<Case> {
         case("zeros", &[tuple(&[3, 4])], &[], |_| f::zeros(&[3, 4])),
         case("ones", &[tuple(&[])], &[], |_| f::ones(&[])),
         case("full", &[tuple(&[3]), Number(2.0)], &[], |_| f::full(&[3], 2.0)),
+        case("array", &[ArgValue::floats(&[0.5, 2.0])], &[], |_| f::array([0.5, 2.0])),
         case("arange", &[Int(5), Unset, Int(1)], &[], |_| f::arange(5, &[], 1)),
     ]
 }
