@@ -13,6 +13,7 @@ pub(crate) mod parts;
 mod phases;
 pub(crate) mod pooling;
 mod product;
+pub(crate) mod random;
 mod seen;
 pub(crate) mod softmax;
 pub(crate) mod sums;
