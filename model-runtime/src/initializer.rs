@@ -4,6 +4,9 @@ use std::sync::Arc;
 use model_spec::Shape;
 use ndarray::ArrayD;
 
+use crate::float::Scalar;
+use crate::kernels::sums::{squares, take_along};
+use crate::pool::{self, Buffer};
 use crate::seed::Generator;
 use crate::tensor::Tensor;
 use crate::{Float, Parameter, Seed};
@@ -149,27 +152,25 @@ impl Initializer {
             let numbers = array.iter().copied().filter(|_| fits).collect();
             return Parameter::new(Tensor::new(shape, numbers));
         }
-        let numbers = self.numbers(seed, &shape).into_iter().map(|x| x as Float).collect();
-        Parameter::new(Tensor::new(shape, numbers))
+        let numbers = self.numbers(seed, &shape).iter().map(|x| Float::of(*x)).collect();
+        Parameter::new(Tensor::of(shape, numbers))
     }
 
-    fn numbers(&self, seed: &Seed, shape: &Shape) -> Vec<f64> {
+    fn numbers(&self, seed: &Seed, shape: &Shape) -> Buffer<f64> {
         let size = shape.size().unwrap_or(0);
         let mut random = seed.generator();
         let (fan_in, fan_out) = fans(shape);
         let both = (fan_in + fan_out) / 2.0;
         match *self {
-            Initializer::Zeros => vec![0.0; size],
-            Initializer::Ones => vec![1.0; size],
-            Initializer::Constant(value) => vec![wide(value); size],
+            Initializer::Zeros => pool::zeros(size),
+            Initializer::Ones => pool::full(size, 1.0),
+            Initializer::Constant(value) => pool::full(size, wide(value)),
             Initializer::RandomNormal(mean, stddev) => {
-                draw(size, || wide(mean) + wide(stddev) * random.normal())
+                random.normals_of(size, wide(mean), wide(stddev))
             }
-            Initializer::RandomUniform(min, max) => {
-                draw(size, || wide(min) + (wide(max) - wide(min)) * random.uniform())
-            }
+            Initializer::RandomUniform(min, max) => random.uniforms_of(size, wide(min), wide(max)),
             Initializer::TruncatedNormal(mean, stddev) => {
-                draw(size, || wide(mean) + wide(stddev) * truncated(&mut random))
+                truncated(&mut random, size, wide(mean), wide(stddev))
             }
             Initializer::GlorotUniform => uniform(&mut random, size, 1.0 / both),
             Initializer::HeUniform => uniform(&mut random, size, 2.0 / fan_in),
@@ -189,7 +190,7 @@ impl Initializer {
                     Distribution::Uniform => uniform(&mut random, size, variance),
                     Distribution::TruncatedNormal => normal(&mut random, size, variance),
                     Distribution::UntruncatedNormal => {
-                        draw(size, || libm::sqrt(variance) * random.normal())
+                        random.normals_of(size, 0.0, libm::sqrt(variance))
                     }
                 }
             }
@@ -199,7 +200,7 @@ impl Initializer {
                 (0..size).map(one).collect()
             }
             // `parameter` has called it.
-            Initializer::Custom(_) => vec![0.0; size],
+            Initializer::Custom(_) => pool::zeros(size),
         }
     }
 }
@@ -207,10 +208,6 @@ impl Initializer {
 #[allow(clippy::unnecessary_cast, reason = "`Float` is f64 with the feature `f64`")]
 fn wide(x: Float) -> f64 {
     x as f64
-}
-
-fn draw(size: usize, mut number: impl FnMut() -> f64) -> Vec<f64> {
-    (0..size).map(|_| number()).collect()
 }
 
 /// The numbers of a weight's inputs and outputs, at least 1.
@@ -227,44 +224,48 @@ fn fans(shape: &Shape) -> (f64, f64) {
 }
 
 /// Uniform around 0 with this variance: that of ±a is a²/3.
-fn uniform(random: &mut Generator, size: usize, variance: f64) -> Vec<f64> {
+fn uniform(random: &mut Generator, size: usize, variance: f64) -> Buffer<f64> {
     let limit = libm::sqrt(3.0 * variance);
-    draw(size, || (random.uniform() * 2.0 - 1.0) * limit)
-}
-
-fn normal(random: &mut Generator, size: usize, variance: f64) -> Vec<f64> {
-    let stddev = libm::sqrt(variance) / TRUNCATED_STDDEV;
-    draw(size, || stddev * truncated(random))
-}
-
-fn truncated(random: &mut Generator) -> f64 {
-    loop {
-        let x = random.normal();
-        if x.abs() <= 2.0 {
-            return x;
+    random.uniforms(size, &|drawn, numbers| {
+        for (number, drawn) in numbers.iter_mut().zip(drawn) {
+            *number = (drawn * 2.0 - 1.0) * limit;
         }
+    })
+}
+
+fn normal(random: &mut Generator, size: usize, variance: f64) -> Buffer<f64> {
+    truncated(random, size, 0.0, libm::sqrt(variance) / TRUNCATED_STDDEV)
+}
+
+/// What is too far from the mean is left out, and as many are drawn once more.
+fn truncated(random: &mut Generator, size: usize, mean: f64, stddev: f64) -> Buffer<f64> {
+    let mut numbers = pool::empty(size);
+    while numbers.len() < size {
+        let drawn = random.normals_of::<f64>(size - numbers.len(), 0.0, 1.0);
+        numbers.extend(drawn.iter().filter(|x| x.abs() <= 2.0));
     }
+    numbers.iter_mut().for_each(|x| *x = mean + stddev * *x);
+    numbers
 }
 
 /// The Q of a normal matrix's QR decomposition whose R has a positive diagonal, which makes it
 /// uniform over the orthogonal matrices. Found by Gram-Schmidt, twice, since once loses
 /// orthogonality to rounding.
-fn orthogonal(random: &mut Generator, shape: &Shape, gain: f64) -> Vec<f64> {
+fn orthogonal(random: &mut Generator, shape: &Shape, gain: f64) -> Buffer<f64> {
     let size = shape.size().unwrap_or(0);
     let columns = shape.dims().last().copied().unwrap_or(1);
     if size == 0 {
-        return Vec::new();
+        return Buffer::default();
     }
     let rows = size / columns;
     let (count, length) = (rows.min(columns), rows.max(columns));
-    let mut vectors: Vec<Vec<f64>> = Vec::with_capacity(count);
+    let mut vectors: Vec<Buffer<f64>> = Vec::with_capacity(count);
     while vectors.len() < count {
-        let mut vector = draw(length, || random.normal());
+        let mut vector = random.normals_of(length, 0.0, 1.0);
         for other in vectors.iter().chain(&vectors) {
-            let along: f64 = dot(&vector, other);
-            vector.iter_mut().zip(other).for_each(|(x, o)| *x -= along * o);
+            take_along(&mut vector, other);
         }
-        let norm = libm::sqrt(dot(&vector, &vector));
+        let norm = libm::sqrt(squares(&vector));
         // A vector that the others span is as good as impossible; then another is drawn.
         if norm > 1e-6 {
             vector.iter_mut().for_each(|x| *x /= norm);
@@ -278,16 +279,12 @@ fn orthogonal(random: &mut Generator, shape: &Shape, gain: f64) -> Vec<f64> {
     (0..size).map(element).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn numbers(initializer: Initializer, dims: &[usize]) -> Vec<f64> {
-        initializer.numbers(&Seed::new(3).child("kernel"), &Shape::new(dims))
+        initializer.numbers(&Seed::new(3).child("kernel"), &Shape::new(dims)).to_vec()
     }
 
     fn moments(numbers: &[f64]) -> (f64, f64) {

@@ -1,6 +1,11 @@
 use chacha20::ChaCha8Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
 
+use crate::float::Scalar;
+use crate::kernels::parts::Parts;
+use crate::kernels::random::{normal_of, normals, uniform_of, uniforms};
+use crate::pool::{self, Buffer};
+
 /// Where the random numbers of a layer come from: a number, and the layer's path in its model.
 ///
 /// The seed of a child is a hash of its parent's seed and the child's name, so adding a layer to a
@@ -68,6 +73,9 @@ fn hash(parent: u64, name: &str) -> u64 {
 #[derive(Debug)]
 pub struct Generator(ChaCha8Rng);
 
+/// What makes numbers of drawn ones. By reference, so that drawing is compiled once.
+type Make<'a, T> = dyn Fn(&[f64], &mut [T]) + Sync + 'a;
+
 impl Clone for Generator {
     fn clone(&self) -> Generator {
         Generator(ChaCha8Rng::deserialize_state(&self.0.serialize_state()))
@@ -96,14 +104,117 @@ impl Generator {
 
     /// A number in [0, 1), of 53 random bits.
     pub fn uniform(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+        uniform_of(self.0.next_u64())
     }
 
-    /// A number of the standard normal distribution (Box and Muller, 1958). `libm` computes the
-    /// same everywhere, std need not.
+    /// A number of the standard normal distribution (Box and Muller, 1958), from two of 64 random
+    /// bits.
     pub fn normal(&mut self) -> f64 {
-        let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.uniform()));
-        radius * libm::cos(2.0 * core::f64::consts::PI * self.uniform())
+        normal_of([self.0.next_u64(), self.0.next_u64()])
+    }
+
+    /// What `make` makes of so many [`Generator::uniform`] numbers, some at a time.
+    pub(crate) fn uniforms<T: Scalar>(&mut self, count: usize, make: &Make<'_, T>) -> Buffer<T> {
+        self.many(count, 1, uniforms, make)
+    }
+
+    /// What `make` makes of so many [`Generator::normal`] numbers, some at a time.
+    pub(crate) fn normals<T: Scalar>(&mut self, count: usize, make: &Make<'_, T>) -> Buffer<T> {
+        self.many(count, 2, normals, make)
+    }
+
+    /// So many normal numbers of this mean and standard deviation.
+    pub(crate) fn normals_of<T: Scalar>(
+        &mut self,
+        count: usize,
+        mean: f64,
+        stddev: f64,
+    ) -> Buffer<T> {
+        self.normals(count, &|drawn, numbers| {
+            for (number, drawn) in numbers.iter_mut().zip(drawn) {
+                *number = T::of(mean + stddev * drawn);
+            }
+        })
+    }
+
+    /// So many numbers from the first on to the second, which is left out.
+    pub(crate) fn uniforms_of<T: Scalar>(
+        &mut self,
+        count: usize,
+        least: f64,
+        most: f64,
+    ) -> Buffer<T> {
+        self.uniforms(count, &|drawn, numbers| {
+            for (number, drawn) in numbers.iter_mut().zip(drawn) {
+                *number = T::of(least + (most - least) * drawn);
+            }
+        })
+    }
+
+    /// So many times the first with this probability, else the second.
+    pub(crate) fn either<T: Scalar>(&mut self, count: usize, p: f64, [a, b]: [T; 2]) -> Buffer<T> {
+        self.uniforms(count, &|drawn, numbers| {
+            for (number, drawn) in numbers.iter_mut().zip(drawn) {
+                *number = if *drawn < p { a } else { b };
+            }
+        })
+    }
+
+    /// Factors that drop a share of so many numbers and let the rest grow.
+    pub(crate) fn drops<T: Scalar>(&mut self, count: usize, rate: f64) -> Buffer<T> {
+        self.either(count, rate, [T::zero(), T::of(1.0 / (1.0 - rate))])
+    }
+
+    /// Numbers made some at a time, each from `words` of 64 bits. Each part of them begins where
+    /// its numbers stand in the stream, so that the cut changes none.
+    fn many<T: Scalar>(
+        &mut self,
+        count: usize,
+        words: usize,
+        draw: fn(&[u64], &mut [f64]),
+        make: &Make<'_, T>,
+    ) -> Buffer<T> {
+        /// As many are drawn at once.
+        const SOME: usize = 256;
+        /// As many numbers that are only read take the time of one that is drawn.
+        const WORTH: usize = 4;
+        let mut numbers = pool::unset(count);
+        let work = |from: usize, numbers: &mut [T]| {
+            let mut random = self.clone();
+            random.skip(from * words);
+            let (mut bits, mut drawn) = ([0; 2 * SOME], [0.0; SOME]);
+            for numbers in numbers.chunks_mut(SOME) {
+                let (bits, drawn) =
+                    (&mut bits[..numbers.len() * words], &mut drawn[..numbers.len()]);
+                random.fill(bits);
+                draw(bits, drawn);
+                make(drawn, numbers);
+            }
+        };
+        match Parts::new(count, count * WORTH) {
+            Some(parts) => parts.each_of(&mut numbers, 1, |some, part| work(some.start, part)),
+            None => work(0, &mut numbers),
+        }
+        self.skip(count * words);
+        numbers
+    }
+
+    /// The next 64 bits, as many times.
+    fn fill(&mut self, bits: &mut [u64]) {
+        const SOME: usize = 64;
+        let mut bytes = [0; 8 * SOME];
+        for bits in bits.chunks_mut(SOME) {
+            let bytes = &mut bytes[..8 * bits.len()];
+            self.0.fill_bytes(bytes);
+            for (bits, bytes) in bits.iter_mut().zip(bytes.as_chunks::<8>().0) {
+                *bits = u64::from_le_bytes(*bytes);
+            }
+        }
+    }
+
+    /// Goes on behind the next so many times 64 bits.
+    fn skip(&mut self, count: usize) {
+        self.0.set_word_pos(self.0.get_word_pos() + 2 * count as u128);
     }
 
     /// A number below `bound`, each equally likely (Lemire, 2019, without the rejection: the bias
@@ -133,6 +244,24 @@ mod tests {
         let mut clone = generator.clone();
         for number in &expected[1..] {
             assert_eq!([generator.0.next_u64(), clone.0.next_u64()], [*number; 2]);
+        }
+    }
+
+    #[test]
+    fn many_numbers_are_those_that_are_drawn_one_by_one() {
+        use crate::kernels::unless_miri;
+        for count in unless_miri([0, 1, 255, 257, 100_000], [0, 1, 3, 257, 300]) {
+            let (mut one, mut many) = (Generator::stream(7, 5), Generator::stream(7, 5));
+            // As of what layers draw that mix a seed of their own.
+            assert_eq!(one.below(10), many.below(10));
+            let drawn: Vec<f64> = (0..count).map(|_| one.normal()).collect();
+            assert_eq!(many.normals_of::<f64>(count, 0.0, 1.0)[..], drawn);
+            let drawn: Vec<f64> = (0..count).map(|_| one.uniform()).collect();
+            assert_eq!(many.uniforms_of::<f64>(count, 0.0, 1.0)[..], drawn);
+            let drawn: Vec<f32> =
+                (0..count).map(|_| if one.uniform() < 0.75 { 0.0 } else { 4.0 }).collect();
+            assert_eq!(many.drops::<f32>(count, 0.75)[..], drawn);
+            assert_eq!(one.uniform(), many.uniform());
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{Float, Var, tape, var};
 macro_rules! constants {
     ($(
         $(#[$doc:meta])*
-        $name:ident($($parameter:ident),*), $entry:ident, $random:ident, $number:expr;
+        $name:ident($($parameter:ident),*), $entry:ident, $random:ident, $numbers:expr;
     )*) => {$(
         $(#[$doc])*
         ///
@@ -24,7 +24,7 @@ macro_rules! constants {
                 return poison;
             }
             constants!(@generator $random);
-            var::like(x, || $number)
+            var::like(x, $numbers)
         }
     )*};
     (@generator none) => {};
@@ -35,20 +35,21 @@ macro_rules! constants {
 
 constants! {
     /// 0 for each number of `x`.
-    zeros_like(), ZEROS_LIKE, none, 0.0;
+    zeros_like(), ZEROS_LIKE, none, |count| pool::full(count, 0.0);
     /// 1 for each number of `x`.
-    ones_like(), ONES_LIKE, none, 1.0;
+    ones_like(), ONES_LIKE, none, |count| pool::full(count, 1.0);
     /// The same for each number of `x`.
-    full_like(fill_value), FULL_LIKE, none, fill_value;
+    full_like(fill_value), FULL_LIKE, none, |count| pool::full(count, fill_value);
     /// A normal number of this mean and standard deviation for each of `x`. It follows from the
     /// step's seed.
-    random_normal(mean, stddev), RANDOM_NORMAL, random, var::normal(&mut random, mean, stddev);
+    random_normal(mean, stddev), RANDOM_NORMAL, random,
+        |count| var::normal(&mut random, count, mean, stddev);
     /// A number between the two for each of `x`, the second left out. It follows from the step's
     /// seed.
     random_uniform(minval, maxval), RANDOM_UNIFORM, random,
-        var::uniform(&mut random, minval, maxval);
+        |count| var::uniform(&mut random, count, minval, maxval);
     /// 1 with this probability, else 0, for each number of `x`. It follows from the step's seed.
-    bernoulli(p), BERNOULLI, random, var::coin(&mut random, p);
+    bernoulli(p), BERNOULLI, random, |count| var::coins(&mut random, count, p);
 }
 
 /// 0 everywhere: `(1, …)`, one sample of this shape, which goes with any number of them.

@@ -302,7 +302,7 @@ fn power(x: f32, p: f32) -> f32 {
 
 /// The logarithm to the base 2 of a number that is positive and finite.
 #[inline(always)]
-fn log_2(x: f64) -> f64 {
+pub(super) fn log_2(x: f64) -> f64 {
     // x = 2ⁿ (1 + m) with 1 + m between √½ and √2.
     let bits = x.to_bits();
     let n = (bits.wrapping_sub(core::f64::consts::FRAC_1_SQRT_2.to_bits()) as i64) >> 52;

@@ -1,7 +1,9 @@
 //! What is called with raw slices and must be fast. The only room in which `unsafe` may stand.
 
+pub(crate) mod ctc;
 pub(crate) mod depthwise;
 pub(crate) mod engine;
+pub(crate) mod extremes;
 pub(crate) mod functions;
 pub(crate) mod gemm;
 #[cfg(test)]
@@ -13,6 +15,7 @@ pub(crate) mod parts;
 mod phases;
 pub(crate) mod pooling;
 mod product;
+pub(crate) mod random;
 mod seen;
 pub(crate) mod softmax;
 pub(crate) mod sums;

@@ -4,6 +4,7 @@ use super::functions::{exp, ln};
 use super::kernel;
 use super::sums::{dot, side_by_side};
 use crate::float::Scalar;
+use crate::pool;
 
 /// How many numbers are worked on at once: they stay in the fastest cache, and short rows do not
 /// stand in the way of computing several numbers at once.
@@ -131,6 +132,69 @@ kernel! {
             let log = ln::<FUSED, _>(sum);
             for y in rows {
                 *y -= log;
+            }
+        }
+    }
+
+    /// `exp(y) / Σ exp(y)`, or the logarithm of it, in place, of numbers that stand `inner` apart, of
+    /// which `n` belong together.
+    pub(crate) fn softmax_apart<T: Scalar>(
+        y: &mut [T], n: usize, inner: usize, log: bool,
+    ) in (rows(y, n * inner)) {
+        if n * inner == 0 {
+            return;
+        }
+        let [mut most, mut sums] = [0; 2].map(|_| pool::unset::<T>(inner));
+        for lines in y.chunks_exact_mut(n * inner) {
+            most.fill(T::neg_infinity());
+            for y in lines.chunks_exact(inner) {
+                for (most, y) in most.iter_mut().zip(y) {
+                    *most = if *y > *most { *y } else { *most };
+                }
+            }
+            sums.fill(T::zero());
+            for y in lines.chunks_exact_mut(inner) {
+                for ((y, most), sum) in y.iter_mut().zip(&most).zip(sums.iter_mut()) {
+                    *y -= *most;
+                    let part = exp::<FUSED, _>(*y);
+                    *sum += part;
+                    *y = if log { *y } else { part };
+                }
+            }
+            for sum in sums.iter_mut() {
+                *sum = if log { ln::<FUSED, _>(*sum) } else { T::one() / *sum };
+            }
+            for y in lines.chunks_exact_mut(inner) {
+                for (y, sum) in y.iter_mut().zip(&sums) {
+                    *y = if log { *y - *sum } else { *y * *sum };
+                }
+            }
+        }
+    }
+
+    /// The gradient by what [`softmax_apart`] was given, where it made y.
+    pub(crate) fn pull_softmax_apart<T: Scalar>(
+        y: &[T], dy: &[T], dx: &mut [T], n: usize, inner: usize, log: bool, add: bool,
+    ) in (rows(y, n * inner)) {
+        if n * inner == 0 {
+            return;
+        }
+        let mut sums = pool::unset::<T>(inner);
+        let all = y.chunks_exact(n * inner).zip(dy.chunks_exact(n * inner));
+        for ((y, dy), dx) in all.zip(dx.chunks_exact_mut(n * inner)) {
+            let lines = y.chunks_exact(inner).zip(dy.chunks_exact(inner));
+            sums.fill(T::zero());
+            for (y, dy) in lines.clone() {
+                for (sum, (y, dy)) in sums.iter_mut().zip(y.iter().zip(dy)) {
+                    *sum += if log { *dy } else { *dy * *y };
+                }
+            }
+            for ((y, dy), dx) in lines.zip(dx.chunks_exact_mut(inner)) {
+                for (((dx, y), dy), sum) in dx.iter_mut().zip(y).zip(dy).zip(&sums) {
+                    let part = if log { exp::<FUSED, _>(*y) } else { *y };
+                    let slope = if log { *dy - part * *sum } else { part * (*dy - *sum) };
+                    *dx = if add { *dx + slope } else { slope };
+                }
             }
         }
     }

@@ -222,6 +222,14 @@ kernel! {
         }
     }
 
+    /// Takes off a vector what it has along another, whose length is 1.
+    pub(crate) fn take_along<T: Scalar>(vector: &mut [T], other: &[T]) {
+        let along = dot(vector, other);
+        for (x, o) in vector.iter_mut().zip(other) {
+            *x -= along * *o;
+        }
+    }
+
     /// Adds numbers to others.
     pub(crate) fn add_to<T: Scalar>(numbers: &[T], sums: &mut [T]) in (sums.len()) {
         for (sum, x) in sums.iter_mut().zip(numbers) {

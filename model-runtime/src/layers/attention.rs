@@ -10,7 +10,7 @@ use crate::ops::attention::Allowed;
 use crate::ops::binary::Binary;
 use crate::ops::softmax::Softmax;
 use crate::ops::view::View;
-use crate::pool::Buffer;
+use crate::pool::{self, Buffer};
 use crate::share::share;
 use crate::tensor::Tensor;
 use crate::{Float, Initializer, Layer, Parameter, Seed, Var, Vars, Visitor, tape};
@@ -218,12 +218,13 @@ fn hide(scores: Var, allowed: &Allowed) -> Var {
     }
     let shape = scores.shape();
     let (t, s) = (shape.dim(1), shape.dim(2));
-    let loss = |i: usize| {
-        let (sample, query, key) = (i / (t * s), i / s % t, i % s);
-        let counts = allowed.range(query, s).contains(&key) && allowed.key(sample * s + key);
-        if counts { 0.0 } else { -1e9 }
-    };
-    let losses = (0..shape.size().unwrap_or(0)).map(loss).collect();
+    let mut losses = pool::full(shape.size().unwrap_or(0), -1e9);
+    for (row, losses) in losses.chunks_exact_mut(s.max(1)).enumerate() {
+        let (sample, range) = (row / t, allowed.range(row % t, s));
+        for (loss, key) in losses[range.clone()].iter_mut().zip(range) {
+            *loss = if allowed.key(sample * s + key) { 0.0 } else { *loss };
+        }
+    }
     tape::apply(Binary::Add, &[scores, tape::constant(Tensor::of(shape, losses))])
 }
 

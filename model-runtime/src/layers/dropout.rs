@@ -5,7 +5,6 @@ use super::support::{generator, one_input, seed_argument};
 use super::{accepts, list};
 use crate::float::Scalar;
 use crate::ops::binary::Binary;
-use crate::pool::Buffer;
 use crate::tensor::Tensor;
 use crate::{Float, Mode, Var, tape};
 
@@ -94,10 +93,7 @@ pub(super) fn drop_together(x: Var, rate: Float, seed: Option<u64>, mask: Shape)
     if tape::mode() == Mode::Inference || rate == 0.0 {
         return x;
     }
-    let mut generator = generator(seed);
-    let (rate, kept) = (rate.as_f64(), 1.0 / (1.0 - rate));
-    let factor = |_| if generator.uniform() < rate { 0.0 } else { kept };
-    let factors: Buffer<Float> = (0..mask.size().unwrap_or(0)).map(factor).collect();
+    let factors = generator(seed).drops(mask.size().unwrap_or(0), rate.as_f64());
     tape::apply(Binary::Mul, &[x, tape::constant(Tensor::of(mask, factors))])
 }
 

@@ -69,10 +69,8 @@ pub(super) fn disturb(x: Var, by: Binary, mean: f64, stddev: f64, seed: Option<u
     if tape::mode() == Mode::Inference || stddev == 0.0 {
         return x;
     }
-    let mut generator = generator(seed);
     let shape = x.shape();
-    let number = |_| Float::of(mean + stddev * generator.normal());
-    let noise = (0..shape.size().unwrap_or(0)).map(number).collect();
+    let noise = generator(seed).normals_of(shape.size().unwrap_or(0), mean, stddev);
     tape::apply(by, &[x, tape::constant(Tensor::of(shape, noise))])
 }
 

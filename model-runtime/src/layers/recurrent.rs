@@ -310,9 +310,7 @@ fn drops(rate: Float, seed: Option<u64>, masks: usize, numbers: usize) -> Vec<Bu
         return Vec::new();
     }
     let mut generator = generator(seed);
-    let (rate, kept) = (rate.as_f64(), 1.0 / (1.0 - rate));
-    let mut number = || if generator.uniform() < rate { 0.0 } else { kept };
-    (0..masks).map(|_| (0..numbers).map(|_| number()).collect()).collect()
+    (0..masks).map(|_| generator.drops(numbers, rate.as_f64())).collect()
 }
 
 /// The output and the states out of one value that holds them one after the other.

@@ -87,7 +87,7 @@ impl Loss for CTC {
             })
         });
         match labels {
-            Ok(labels) => PerSample::new(tape::apply(Ctc::new(labels), &[y_pred.log_softmax()])),
+            Ok(labels) => PerSample::new(tape::apply(Ctc::new(&labels), &[y_pred.log_softmax()])),
             Err(error) => PerSample::new(tape::fail(error)),
         }
     }

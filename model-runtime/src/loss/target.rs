@@ -1,5 +1,6 @@
 use model_spec::Shape;
 
+use crate::kernels::sums::side_by_side;
 use crate::ops::view::Reshape;
 use crate::{Error, Float, Var, tape};
 
@@ -85,12 +86,12 @@ impl Target<'_> {
         self.has_output_shape(wanted_by)?;
         let classes = self.output.last();
         for (i, row) in self.values.chunks_exact(classes.max(1)).enumerate() {
-            let wrong = match row.iter().find(|value| **value < 0.0) {
-                Some(negative) => Some(*negative),
-                None => {
-                    let sum: Float = row.iter().sum();
-                    ((sum - 1.0).abs() > 1e-3).then_some(sum)
-                }
+            let sum = side_by_side(row);
+            let is_negative = |value: &Float| *value < 0.0;
+            let wrong = if row.iter().fold(false, |wrong, value| wrong | is_negative(value)) {
+                row.iter().copied().find(is_negative)
+            } else {
+                ((sum - 1.0).abs() > 1e-3).then_some(sum)
             };
             if let Some(value) = wrong {
                 let (data, row) = (self.data.to_owned(), self.row(i * classes));
@@ -128,7 +129,14 @@ impl Target<'_> {
         fits: impl Fn(Float) -> bool,
         wanted_by: &str,
     ) -> Result<(), Error> {
-        match self.values.iter().position(|value| !fits(*value)) {
+        // Some at a time, for which no number decides how to go on.
+        const SOME: usize = 64;
+        let wrong = |some: &[Float]| some.iter().fold(false, |wrong, &value| wrong | !fits(value));
+        let place = |part: usize| {
+            let values = self.values[part * SOME..].iter();
+            Some(part * SOME + values.copied().position(|value| !fits(value))?)
+        };
+        match self.values.chunks(SOME).position(wrong).and_then(place) {
             Some(index) => {
                 let (data, wanted_by) = (self.data.to_owned(), wanted_by.to_owned());
                 let (row, value) = (self.row(index), self.values[index]);

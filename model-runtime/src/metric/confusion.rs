@@ -134,11 +134,20 @@ impl Options {
 
 /// Which are among the `k` largest; of equals the first.
 fn largest(row: &[Float], k: usize) -> Vec<bool> {
-    let mut order: Vec<usize> = (0..row.len()).collect();
-    order.sort_by(|a, b| row[*b].total_cmp(&row[*a]));
-    let mut is_large = vec![false; row.len()];
-    order.iter().take(k).for_each(|i| is_large[*i] = true);
-    is_large
+    if k == 0 || k >= row.len() {
+        return vec![k > 0; row.len()];
+    }
+    let mut numbers = row.to_vec();
+    let (larger, least, _) = numbers.select_nth_unstable_by(k - 1, |a, b| b.total_cmp(a));
+    let above = larger.iter().filter(|x| x.total_cmp(least).is_gt()).count();
+    let mut equals = k - above;
+    let mut is_large = |x: &Float| {
+        let order = x.total_cmp(least);
+        let fits = order.is_gt() || order.is_eq() && equals > 0;
+        equals -= usize::from(fits && order.is_eq());
+        fits
+    };
+    row.iter().map(&mut is_large).collect()
 }
 
 macro_rules! confusion {
@@ -255,6 +264,21 @@ mod tests {
         let t = array![[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]].into_dyn();
         let p = array![[0.75, 0.5], [0.25, 0.625], [0.0, 1.0]].into_dyn();
         (t, p)
+    }
+
+    #[test]
+    fn of_equals_the_first_are_among_the_largest() {
+        let row = [1.0, 3.0, 3.0, 2.0, 3.0];
+        for (k, expected) in [
+            (0, [false; 5]),
+            (1, [false, true, false, false, false]),
+            (2, [false, true, true, false, false]),
+            (4, [false, true, true, true, true]),
+            (5, [true; 5]),
+            (9, [true; 5]),
+        ] {
+            assert_eq!(largest(&row, k), expected, "{k}");
+        }
     }
 
     #[test]

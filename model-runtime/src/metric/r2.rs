@@ -87,18 +87,20 @@ impl Metric for R2Score {
     /// at the end how many targets there are.
     fn statistics(&self, batch: &Batch<'_>) -> Result<Vec<f64>, Error> {
         let outputs = batch.classes();
-        let mut sums = vec![0.0; 4 * outputs + 1];
+        let mut sums = vec![[0.0; 4]; outputs];
+        let mut count = 0;
         batch.for_each(|y_true, y_pred, weight| {
-            for (i, (t, p)) in y_true.iter().zip(y_pred).enumerate() {
-                let (t, p) = (t.as_f64(), p.as_f64());
-                let parts = [1.0, t, t * t, (t - p) * (t - p)];
-                for (part, value) in parts.into_iter().enumerate() {
-                    sums[part * outputs + i % outputs] += weight * value;
+            for (t, p) in y_true.chunks_exact(outputs).zip(y_pred.chunks_exact(outputs)) {
+                for (sums, (t, p)) in sums.iter_mut().zip(t.iter().zip(p)) {
+                    let (t, p) = (t.as_f64(), p.as_f64());
+                    let parts = [1.0, t, t * t, (t - p) * (t - p)];
+                    sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += weight * part);
                 }
-                sums[4 * outputs] += 1.0;
+                count += outputs;
             }
         });
-        Ok(sums)
+        let part = |part: usize| sums.iter().map(move |sums| sums[part]);
+        Ok((0..4).flat_map(part).chain([count as f64]).collect())
     }
 
     fn result(&self, sums: &[f64]) -> Vec<Float> {

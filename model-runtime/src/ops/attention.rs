@@ -200,9 +200,7 @@ impl<T: Scalar> Op<T> for AttentionOp<T> {
         let Sizes { samples, heads, t, s, k, v } = sizes;
         let count = samples * heads * t * s;
         if let Some((rate, generator)) = &mut self.dropout {
-            let (rate, kept) = (*rate, T::of(1.0 / (1.0 - *rate)));
-            let factor = |_| if generator.uniform() < rate { T::zero() } else { kept };
-            self.factors = (0..count).map(factor).collect();
+            self.factors = generator.drops(count, *rate);
         }
         let keeps = self.scores || !self.forgets;
         let (mut y, mut kept) =

@@ -2,7 +2,6 @@
 
 use super::spread::sum;
 use crate::float::Scalar;
-use crate::kernels::functions::{exp, ln};
 use crate::kernels::softmax as rows;
 use crate::pool;
 use crate::tape::{Op, Recorded, Step};
@@ -22,13 +21,9 @@ impl Softmax {
         Softmax { axis, last: axis + 1 == rank, log }
     }
 
-    /// The positions of each line along the axis.
-    fn lines(self, dims: &[usize]) -> impl Iterator<Item = impl Iterator<Item = usize> + Clone> {
-        let (n, inner) = (dims[self.axis], dims[self.axis + 1..].iter().product::<usize>());
-        let outer: usize = dims[..self.axis].iter().product();
-        (0..outer).flat_map(move |o| {
-            (0..inner).map(move |i| (0..n).map(move |k| (o * n + k) * inner + i))
-        })
+    /// How many numbers belong together, and how far apart they stand.
+    fn lines(self, dims: &[usize]) -> (usize, usize) {
+        (dims[self.axis], dims[self.axis + 1..].iter().product())
     }
 }
 
@@ -47,21 +42,8 @@ impl<T: Scalar> Op<T> for Softmax {
             }
             return Tensor::of(*inputs[0].shape(), y);
         }
-        for line in self.lines(inputs[0].shape().dims()) {
-            // The largest becomes 0, so that no exp overflows.
-            let most = line.clone().fold(T::neg_infinity(), |most, i| most.max(y[i]));
-            let mut sum = T::zero();
-            for i in line.clone() {
-                y[i] -= most;
-                let part = exp::<false, _>(y[i]);
-                sum += part;
-                if !self.log {
-                    y[i] = part;
-                }
-            }
-            let log = ln::<false, _>(sum);
-            line.for_each(|i| y[i] = if self.log { y[i] - log } else { y[i] / sum });
-        }
+        let (n, inner) = self.lines(inputs[0].shape().dims());
+        rows::softmax_apart(&mut y, n, inner, self.log);
         Tensor::of(*inputs[0].shape(), y)
     }
 
@@ -73,18 +55,8 @@ impl<T: Scalar> Op<T> for Softmax {
                 let pull = if self.log { rows::pull_log_softmax } else { rows::pull_softmax };
                 return pull(y, dy, dx, dims[self.axis], add);
             }
-            for line in self.lines(dims) {
-                let weight = |i: usize| if self.log { dy[i] } else { dy[i] * y[i] };
-                let sum: T = line.clone().map(weight).sum();
-                for i in line {
-                    let slope = if self.log {
-                        dy[i] - exp::<false, _>(y[i]) * sum
-                    } else {
-                        y[i] * (dy[i] - sum)
-                    };
-                    dx[i] = if add { dx[i] + slope } else { slope };
-                }
-            }
+            let (n, inner) = self.lines(dims);
+            rows::pull_softmax_apart(y, dy, dx, n, inner, self.log, add);
         });
     }
 
@@ -114,6 +86,22 @@ mod tests {
             for axis in 0..3 {
                 check(|| Softmax::new(axis, 3, log), &[random(&[3, 5, 2], 1)]);
                 check(|| Softmax::new(axis, 3, log), &[random(&[1, 4, 1], 2)]);
+            }
+        }
+    }
+
+    #[test]
+    fn along_any_axis_it_is_the_definition() {
+        let dims = [3, 5, 4];
+        let x = random::<f64>(&dims, 3);
+        for axis in 0..3 {
+            let inner: usize = dims[axis + 1..].iter().product();
+            let [p, log] = [false, true].map(|log| Softmax::new(axis, 3, log).forward(&[&x]));
+            for (i, (p, log)) in p.data().iter().zip(log.data()).enumerate() {
+                let first = i - i / inner % dims[axis] * inner;
+                let line = (0..dims[axis]).map(|k| x.data()[first + k * inner].exp());
+                let expected = x.data()[i].exp() / line.sum::<f64>();
+                assert!((p - expected).abs() < 1e-14 && (log - expected.ln()).abs() < 1e-14);
             }
         }
     }

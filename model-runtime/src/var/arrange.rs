@@ -1,15 +1,18 @@
 //! Values in another order, longer, or in parts.
 
-use model_spec::{Shape, ShapeError, Text};
+use model_spec::{MAX_RANK, Shape, ShapeError, Text};
 
 use super::axes::{checked, resolve, resolve_all};
 use super::places::along;
 use super::shape::bounded;
 use crate::functions::PadMode;
+use crate::ops::choose::Choose;
 use crate::ops::gather::{Gather, NOWHERE};
-use crate::ops::strided::{strides, walk};
+use crate::ops::spread::number;
+use crate::ops::strided::strides;
 use crate::ops::view::View;
 use crate::pool;
+use crate::tensor::Tensor;
 use crate::{Float, Var, tape};
 
 /// Another order, more or fewer numbers. The sample axis is 0; what does not fit is the step's
@@ -269,12 +272,15 @@ fn triangle(x: Var, method: &str, keeps: impl Fn(isize, isize) -> bool) -> Var {
                 .help("give it more axes with reshape"));
         }
         let (rows, columns) = (shape.dim(shape.rank() - 2), shape.last());
-        let mut places = pool::empty(shape.size().unwrap_or(0));
-        walk(shape.dims(), [0], [&strides(&shape)], |[at]| {
-            let (row, column) = (at / columns % rows, at % columns);
-            places.push(if keeps(row as isize, column as isize) { at } else { NOWHERE });
-        });
-        Ok(tape::apply(Gather::new(shape, places), &[x]))
+        // One for all pairs of the last two axes, to which it is stretched.
+        let mut own = [1; MAX_RANK];
+        (own[shape.rank() - 2], own[shape.rank() - 1]) = (rows, columns);
+        let mut kept = pool::empty(rows * columns);
+        for row in 0..rows as isize {
+            kept.extend((0..columns as isize).map(|at| if keeps(row, at) { 1.0 } else { 0.0 }));
+        }
+        let kept = tape::constant(Tensor::of(Shape::new(&own[..shape.rank()]), kept));
+        Ok(tape::apply(Choose, &[kept, x, number(0.0)]))
     })
 }
 

@@ -5,6 +5,7 @@ use model_spec::{Shape, ShapeError};
 use super::axes::checked;
 use super::shape::bounded;
 use crate::float::Scalar;
+use crate::pool::{self, Buffer};
 use crate::seed::Generator;
 use crate::tensor::Tensor;
 use crate::{Float, Var, tape};
@@ -44,7 +45,7 @@ impl Var {
     /// The same number everywhere, sample axis included.
     #[track_caller]
     pub fn full(shape: &[usize], value: Float) -> Var {
-        made("full", shape, || value)
+        made("full", shape, |count| pool::full(count, value))
     }
 
     /// 0 for each number.
@@ -62,7 +63,7 @@ impl Var {
     /// The same for each number.
     #[track_caller]
     pub fn full_like(self, value: Float) -> Var {
-        like(self, || value)
+        like(self, |count| pool::full(count, value))
     }
 
     /// The numbers from `start` to `stop`, which is left out, a step apart: one axis.
@@ -81,52 +82,58 @@ impl Var {
     #[track_caller]
     pub fn random_normal(shape: &[usize], mean: Float, stddev: Float) -> Var {
         let mut random = tape::generator();
-        made("random_normal", shape, || normal(&mut random, mean, stddev))
+        made("random_normal", shape, |count| normal(&mut random, count, mean, stddev))
     }
 
     /// Numbers between the two, the second left out.
     #[track_caller]
     pub fn random_uniform(shape: &[usize], minval: Float, maxval: Float) -> Var {
         let mut random = tape::generator();
-        made("random_uniform", shape, || uniform(&mut random, minval, maxval))
+        made("random_uniform", shape, |count| uniform(&mut random, count, minval, maxval))
     }
 
     /// 1 with this probability, else 0.
     #[track_caller]
     pub fn bernoulli(shape: &[usize], p: Float) -> Var {
         let mut random = tape::generator();
-        made("bernoulli", shape, || coin(&mut random, p))
+        made("bernoulli", shape, |count| coins(&mut random, count, p))
     }
 }
 
-pub(crate) fn normal(random: &mut Generator, mean: Float, stddev: Float) -> Float {
-    Float::of(mean.as_f64() + stddev.as_f64() * random.normal())
+type Numbers = Buffer<Float>;
+
+pub(crate) fn normal(random: &mut Generator, count: usize, mean: Float, stddev: Float) -> Numbers {
+    random.normals_of(count, mean.as_f64(), stddev.as_f64())
 }
 
-pub(crate) fn uniform(random: &mut Generator, minval: Float, maxval: Float) -> Float {
-    let (least, most) = (minval.as_f64(), maxval.as_f64());
-    Float::of(least + (most - least) * random.uniform())
+pub(crate) fn uniform(
+    random: &mut Generator,
+    count: usize,
+    minval: Float,
+    maxval: Float,
+) -> Numbers {
+    random.uniforms_of(count, minval.as_f64(), maxval.as_f64())
 }
 
-pub(crate) fn coin(random: &mut Generator, p: Float) -> Float {
-    if random.uniform() < p.as_f64() { 1.0 } else { 0.0 }
+pub(crate) fn coins(random: &mut Generator, count: usize, p: Float) -> Numbers {
+    random.either(count, p.as_f64(), [1.0, 0.0])
 }
 
 /// A number for each of `x`, whose mask stays.
 #[track_caller]
-pub(crate) fn like(x: Var, mut number: impl FnMut() -> Float) -> Var {
+pub(crate) fn like(x: Var, numbers: impl FnOnce(usize) -> Numbers) -> Var {
     checked(&[x], |shapes| {
-        let numbers = (0..shapes[0].size().unwrap_or(0)).map(|_| number()).collect();
+        let numbers = numbers(shapes[0].size().unwrap_or(0));
         let value = tape::constant(Tensor::of(shapes[0], numbers));
         Ok(x.mask().map_or(value, |mask| value.with_mask(mask)))
     })
 }
 
 #[track_caller]
-fn made(method: &str, shape: &[usize], mut number: impl FnMut() -> Float) -> Var {
+fn made(method: &str, shape: &[usize], numbers: impl FnOnce(usize) -> Numbers) -> Var {
     checked(&[], |_| {
         let shape = bounded(method, shape)?;
-        let numbers = (0..shape.size().unwrap_or(0)).map(|_| number()).collect();
+        let numbers = numbers(shape.size().unwrap_or(0));
         Ok(tape::constant(Tensor::of(shape, numbers)))
     })
 }

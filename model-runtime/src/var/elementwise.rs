@@ -82,7 +82,9 @@ impl Var {
     /// `x` to the power of `exponent`.
     #[track_caller]
     pub fn powf(self, exponent: Float) -> Var {
-        tape::apply(Map::Power(exponent.as_f64()), &[self])
+        // What most powers are takes no logarithm.
+        let power = if exponent == 2.0 { Map::Square } else { Map::Power(exponent.as_f64()) };
+        tape::apply(power, &[self])
     }
 
     /// `x` to the power of another value or a number, element by element; NaN below 0, unless the

@@ -77,7 +77,7 @@ impl Var {
             return [fits; 2];
         }
         let axis = self.shape().rank() - 1;
-        first(self, axis, &order(&self.tensor(), axis, true), k)
+        first(self, axis, &order(&self.tensor(), axis, true, k), k)
     }
 
     /// The numbers at positions along an axis, whose place the axes of `indices` take; negative
@@ -193,7 +193,8 @@ fn arg(x: Var, method: &str, axis: isize, keepdims: bool, largest: bool) -> Var 
 fn sorted(x: Var, method: &str, axis: isize, which: usize) -> Var {
     checked(&[x], |shapes| {
         let axis = resolve(method, axis, shapes[0].rank())?;
-        Ok(first(x, axis, &order(&x.tensor(), axis, false), shapes[0].dim(axis))[which])
+        let count = shapes[0].dim(axis);
+        Ok(first(x, axis, &order(&x.tensor(), axis, false, count), count)[which])
     })
 }
 

@@ -18,7 +18,7 @@ mod slice;
 
 pub(crate) use arrange::permuted;
 pub(crate) use axes::{same_samples, values};
-pub(crate) use create::{coin, like, normal, uniform};
+pub(crate) use create::{coins, like, normal, uniform};
 pub(crate) use einsum::einsum;
 pub(crate) use indexing::segments;
 pub(crate) use places::{Batch, positions, take, take_along};

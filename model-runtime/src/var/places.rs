@@ -1,10 +1,11 @@
 //! Where the numbers of a result come from: what reordering and indexing share. Axes and shapes
 //! here have been checked.
 
-use std::cmp::Ordering;
-
 use model_spec::{Shape, ShapeError, Text};
 
+use crate::float::Scalar;
+use crate::kernels::extremes::extremes;
+use crate::kernels::parts::each_piece;
 use crate::ops::gather::{Gather, NOWHERE};
 use crate::pool::{self, Buffer};
 use crate::tensor::Tensor;
@@ -34,31 +35,41 @@ pub(crate) fn along(
     Gather::new(shape.with(axis, len), places)
 }
 
-/// For each number along an axis, where it goes: the smallest first, NaN last, of equals the first.
-/// Gives positions along the axis in the value's layout; `descending` turns the order round, but
-/// for NaN.
-pub(crate) fn order(x: &Tensor, axis: usize, descending: bool) -> Buffer<usize> {
+/// The positions along an axis of the first `count` numbers in their order: the smallest first, NaN
+/// last, of equals the first; `descending` turns the order round, but for NaN.
+pub(crate) fn order(x: &Tensor, axis: usize, descending: bool, count: usize) -> Buffer<usize> {
     let [outer, n, inner] = around(x.shape().dims(), axis);
-    let compare = |a: Float, b: Float| match (a.is_nan(), b.is_nan()) {
-        (false, false) if descending => b.partial_cmp(&a).unwrap_or(Ordering::Equal),
-        (false, false) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
-        (a, b) => a.cmp(&b),
-    };
-    let mut result = pool::unset(x.len());
-    let mut line: Buffer<usize> = pool::empty(n);
-    for o in 0..outer {
+    let mut result = pool::unset(outer * count * inner);
+    each_piece(&mut result, count * inner, |o, result| {
+        // Whole numbers are compared without a branch. The position stands in the lower half.
+        let mut line: Buffer<u128> = pool::empty(n);
         for i in 0..inner {
-            let at = |k: usize| (o * n + k) * inner + i;
             line.clear();
-            line.extend(0..n);
-            // Unstable, since a stable one allocates.
-            line.sort_unstable_by(|&a, &b| {
-                compare(x.data()[at(a)], x.data()[at(b)]).then(a.cmp(&b))
-            });
-            line.iter().enumerate().for_each(|(k, &from)| result[at(k)] = from);
+            let key = |k: usize| key(x.data()[(o * n + k) * inner + i], descending);
+            line.extend((0..n).map(|k| u128::from(key(k)) << 64 | k as u128));
+            if count < n {
+                line.select_nth_unstable(count);
+            }
+            let first = &mut line[..count];
+            first.sort_unstable();
+            first.iter().enumerate().for_each(|(k, &at)| result[k * inner + i] = at as usize);
         }
-    }
+    });
     result
+}
+
+/// A whole number for each number, in the same order, those that are none last.
+fn key(x: Float, descending: bool) -> u64 {
+    // That -0 and 0 are the same.
+    let bits = (x.as_f64() + 0.0).to_bits();
+    let negative = bits >> 63 == 1;
+    // Negative numbers have the larger bits the smaller they are.
+    let ascending = if negative { !bits } else { bits | 1 << 63 };
+    match (x.is_nan(), descending) {
+        (true, _) => u64::MAX,
+        (false, true) => !ascending,
+        (false, false) => ascending,
+    }
 }
 
 /// The first `count` of these positions along an axis, as values and as indices.
@@ -70,7 +81,7 @@ pub(crate) fn first(x: Var, axis: usize, order: &[usize], count: usize) -> [Var;
     for o in 0..outer {
         for k in 0..count {
             for i in 0..inner {
-                let from = order[(o * n + k) * inner + i];
+                let from = order[(o * count + k) * inner + i];
                 places.push((o * n + from) * inner + i);
                 indices.push(from as Float);
             }
@@ -84,13 +95,9 @@ pub(crate) fn first(x: Var, axis: usize, order: &[usize], count: usize) -> [Var;
 /// The position of the largest or smallest along an axis; a NaN is both.
 pub(crate) fn extreme(x: &Tensor, axis: usize, largest: bool) -> Buffer<Float> {
     let [outer, n, inner] = around(x.shape().dims(), axis);
-    let beats =
-        |a: Float, b: Float| !b.is_nan() && (a.is_nan() || if largest { a > b } else { a < b });
-    let best = |o: usize, i: usize| {
-        let at = |k: usize| x.data()[(o * n + k) * inner + i];
-        (1..n).fold(0, |best, k| if beats(at(k), at(best)) { k } else { best })
-    };
-    (0..outer * inner).map(|at| best(at / inner, at % inner) as Float).collect()
+    let [mut best, mut at] = [0; 2].map(|_| pool::zeros(outer * inner));
+    extremes(x.data(), &mut best, &mut at, n, inner, if largest { 1.0 } else { -1.0 });
+    at
 }
 
 /// Indices as positions of an axis with `n`; negative ones count from the end.

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use model_spec::MAX_RANK;
+
 use super::{Measure, Moments, Normalize};
 use crate::float::Scalar;
 use crate::kernels::normalize as kernels;
@@ -74,7 +76,11 @@ impl Normalize {
     /// The tables that the numbers are.
     pub(super) fn table(&self) -> Table {
         let [_, groups, weights] = &self.layout.steps;
-        let (dims, weighted) = (&self.layout.dims, self.gamma || self.beta);
+        let dims = &self.layout.dims;
+        // Weights that nobody has are the same everywhere.
+        let none = [0; MAX_RANK + 2];
+        let weighted = self.gamma || self.beta;
+        let weights = if weighted { &weights[..] } else { &none[..dims.len()] };
         let in_rows = groups[..] == [1, 0] && (!weighted || weights[..] == [0, 1]);
         if in_rows && self.counted.is_none() {
             return Table::Rows;
