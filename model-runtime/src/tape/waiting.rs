@@ -45,25 +45,26 @@ pub(super) fn finish(values: &[Var]) {
 /// Makes a value that waits, or what the next operation makes of it.
 #[track_caller]
 fn make(value: Var, next: Option<&mut dyn Op<Float>>) -> Option<Tensor> {
-    let (index, mut op, inputs, recorded) = with(|tape| tape.take_waiting(value))?;
-    let inputs: Inputs<&Tensor> = inputs.iter().collect();
-    if !recorded {
-        op.without_backward();
-    }
-    let result = next.and_then(|next| next.forward_with(&mut *op, &inputs, recorded));
-    let made = if result.is_none() { Some(op.forward(&inputs)) } else { None };
     with(|tape| {
+        let (index, mut op) = tape.take_waiting(value)?;
+        let node = &tape.nodes[index];
+        let recorded = node.needs_gradient;
+        if !recorded {
+            op.without_backward();
+        }
+        let inputs = node.inputs.iter().map(|&i| tape.nodes[i as usize].value());
+        let inputs: Inputs<&Tensor> = inputs.collect();
+        let result = next.and_then(|next| next.forward_with(&mut *op, &inputs, recorded));
+        let made = if result.is_none() { Some(op.forward(&inputs)) } else { None };
+        drop(inputs);
         let node = &mut tape.nodes[index];
         node.op = Some(op).filter(|_| recorded);
         if let Some(made) = made {
             node.value = made;
         }
-    });
-    result
+        result
+    })
 }
-
-/// A node, its operation, what that is given, and whether gradients are wanted of it.
-type Waiting = (usize, Box<dyn Op<Float>>, Inputs<Tensor>, bool);
 
 impl Var {
     /// Whether there are numbers.
@@ -74,8 +75,8 @@ impl Var {
 }
 
 impl Tape {
-    /// A value that waits, which does not from then on.
-    fn take_waiting(&mut self, value: Var) -> Option<Waiting> {
+    /// The node and the operation of a value that waits, which it does not from then on.
+    fn take_waiting(&mut self, value: Var) -> Option<(usize, Box<dyn Op<Float>>)> {
         if self.waiting == 0 {
             return None;
         }
@@ -84,11 +85,9 @@ impl Tape {
         if !std::mem::take(&mut node.waits) {
             return None;
         }
-        let (op, recorded) = (node.op.take()?, node.needs_gradient);
+        let op = node.op.take()?;
         self.waiting -= 1;
-        let inputs = &self.nodes[index].inputs;
-        let inputs = inputs.iter().map(|&i| self.nodes[i as usize].value().clone()).collect();
-        Some((index, op, inputs, recorded))
+        Some((index, op))
     }
 
     /// Whether something that waits will be made of a value.
