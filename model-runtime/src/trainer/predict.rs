@@ -64,7 +64,7 @@ pub(super) fn run(
             let inputs = inputs.map(|(data, lent)| Tensor::lent(data.shape_of(samples), lent));
             let inputs: Vec<Var> = inputs.map(tape::constant).collect();
             let outputs = outputs(model.call(&inputs), model.graph(), samples)?;
-            Ok(outputs.into_iter().map(Var::tensor).collect())
+            Ok(outputs.iter().map(|output| output.tensor()).collect())
         })?
     })
 }
