@@ -254,9 +254,16 @@ fn of_input(port: &Port) -> String {
 pub(crate) struct Rows {
     shape: Vec<usize>,
     values: Vec<Float>,
+    /// How many samples are expected, if that is known.
+    samples: usize,
 }
 
 impl Rows {
+    /// Room for so many samples.
+    pub fn of(samples: usize) -> Rows {
+        Rows { samples, ..Rows::default() }
+    }
+
     /// Appends a batch, whose rows must have the shape of those before.
     pub fn push(&mut self, batch: &Tensor) -> Result<(), String> {
         let dims = batch.shape().dims();
@@ -269,7 +276,11 @@ impl Rows {
                 ));
             }
             Some((samples, _)) => *samples += dims[0],
-            None => self.shape = dims.to_vec(),
+            None => {
+                self.shape = dims.to_vec();
+                let row = batch.len().checked_div(dims[0]).unwrap_or(0);
+                self.values.reserve_exact(self.samples.saturating_mul(row));
+            }
         }
         self.values.extend_from_slice(batch.data());
         Ok(())

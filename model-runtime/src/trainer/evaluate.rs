@@ -169,7 +169,7 @@ impl<M: Functional> Trainer<M> {
         let all = samples.div_ceil(size);
         let steps = options.steps.map_or(all, |most| most.min(all));
         let mut starts = (0..samples).step_by(size);
-        self.prediction(steps, options, || {
+        self.prediction(steps, samples.min(steps.saturating_mul(size)), options, || {
             let batch = |first| (&inputs[..], first..samples.min(first + size));
             Ok(starts.next().map(batch))
         })
@@ -202,7 +202,7 @@ impl<M: Functional> Trainer<M> {
         let steps = options.steps.unwrap_or(usize::MAX);
         batches.feed(0, 0, options.verbose > 0, |receiver| {
             let mut stream = Stream::once(receiver);
-            self.prediction(steps, options, || {
+            self.prediction(steps, 0, options, || {
                 let Next::Batch(parts) = stream.parts(&|| false)? else { return Ok(None) };
                 let samples = check_inputs(self.core.graph, &parts.inputs);
                 let samples = samples.map_err(|error| stream.named(error))?;
@@ -211,11 +211,12 @@ impl<M: Functional> Trainer<M> {
         })
     }
 
-    /// The predictions of batches, `steps` at most; `next` gives inputs, which have been checked,
-    /// and which of their samples are the batch.
+    /// The predictions of batches, `steps` at most, of so many samples in all, if that is known;
+    /// `next` gives inputs, which have been checked, and which of their samples are the batch.
     fn prediction<'d, D: Borrow<[Data<'d>]>>(
         &self,
         steps: usize,
+        samples: usize,
         mut options: Predict<'_, M>,
         mut next: impl FnMut() -> Result<Option<(D, Range<usize>)>, Error>,
     ) -> Result<M::Outputs<ArrayD<Float>>, Error> {
@@ -225,7 +226,7 @@ impl<M: Functional> Trainer<M> {
         let callbacks = &mut options.callbacks;
         let mut watch = Watch { callbacks, progress: &mut progress, shows: true };
         watch.call(self, |it| it.on_predict_begin(self))?;
-        let mut all: Vec<Rows> = self.core.outputs.iter().map(|_| Rows::default()).collect();
+        let mut all: Vec<Rows> = self.core.outputs.iter().map(|_| Rows::of(samples)).collect();
         for step in 0..steps {
             let Some((inputs, rows)) = next()? else { break };
             watch.call(self, |it| it.on_predict_batch_begin(self, step))?;

@@ -18,7 +18,7 @@ pub(crate) fn predict(
 ) -> Result<Vec<Rows>, Error> {
     super::check_batch_size(batch_size)?;
     let samples = super::set::check_inputs(model.graph(), inputs)?;
-    let mut outputs: Vec<Rows> = model.graph().outputs.iter().map(|_| Rows::default()).collect();
+    let mut outputs: Vec<Rows> = model.graph().outputs.iter().map(|_| Rows::of(samples)).collect();
     for first in (0..samples).step_by(batch_size) {
         let batch = run(model, inputs, first..samples.min(first + batch_size))?;
         for (output, tensor) in outputs.iter_mut().zip(&batch) {
