@@ -3,6 +3,7 @@
 mod number;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use model_spec::{Kind, MAX_RANK, Shape};
 use ndarray::{Array, ArrayBase, ArrayD, ArrayView, Dimension, IxDyn};
@@ -219,6 +220,17 @@ impl<'a> Data<'a> {
         Ok(Tensor::new(Shape::new(&self.shape), self.values.into_owned()))
     }
 
+    /// The numbers of some samples that come one after the other, where they stand.
+    pub(crate) fn part(&self, rows: &Range<usize>) -> &[Float] {
+        let len = self.row_len();
+        &self.values[rows.start * len..rows.end * len]
+    }
+
+    /// The shape of so many samples.
+    pub(crate) fn shape_of(&self, samples: usize) -> Shape {
+        Shape::new(&self.shape).with(0, samples)
+    }
+
     /// The numbers of all samples.
     pub(crate) fn all(&self) -> Tensor {
         Tensor::of(Shape::new(&self.shape), pool::copy(&self.values))
@@ -229,9 +241,7 @@ impl<'a> Data<'a> {
         let len = self.row_len();
         let mut values = pool::unset(rows.len() * len);
         take(All(&self.values), rows, &mut values);
-        let mut shape = self.shape.clone();
-        shape[0] = rows.len();
-        Tensor::of(Shape::new(&shape), values)
+        Tensor::of(self.shape_of(rows.len()), values)
     }
 }
 
@@ -244,9 +254,16 @@ fn of_input(port: &Port) -> String {
 pub(crate) struct Rows {
     shape: Vec<usize>,
     values: Vec<Float>,
+    /// How many samples are expected, if that is known.
+    samples: usize,
 }
 
 impl Rows {
+    /// Room for so many samples.
+    pub fn of(samples: usize) -> Rows {
+        Rows { samples, ..Rows::default() }
+    }
+
     /// Appends a batch, whose rows must have the shape of those before.
     pub fn push(&mut self, batch: &Tensor) -> Result<(), String> {
         let dims = batch.shape().dims();
@@ -259,7 +276,11 @@ impl Rows {
                 ));
             }
             Some((samples, _)) => *samples += dims[0],
-            None => self.shape = dims.to_vec(),
+            None => {
+                self.shape = dims.to_vec();
+                let row = batch.len().checked_div(dims[0]).unwrap_or(0);
+                self.values.reserve_exact(self.samples.saturating_mul(row));
+            }
         }
         self.values.extend_from_slice(batch.data());
         Ok(())

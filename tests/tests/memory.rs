@@ -209,6 +209,22 @@ fn depth_needs_no_memory() -> Result<(), Error> {
     Ok(())
 }
 
+/// Outputs that are too large to be copied change places with the array.
+fn large_outputs_allocate_nothing() -> Result<(), Error> {
+    const SAMPLES: usize = 512;
+    let net = model! { x = Input(256); Rescaling(2)(x) };
+    let x = inputs(&net, SAMPLES);
+    let mut y = ArrayD::zeros(x.shape());
+    let mut count = || large(|| net.predict_on_batch_into(&x, &mut y).expect("a prediction"));
+    let counts = [(); 6].map(|()| count());
+    assert_eq!(counts[2..], [0; 4], "{counts:?}");
+    assert_eq!(y, &x * 2.0);
+    // Each of these arrays is new memory, and no more is.
+    let count = || large(|| assert_eq!(net.predict_on_batch(&x).expect("a prediction"), y));
+    assert_eq!([(); 4].map(|()| count())[2..], [1; 2]);
+    Ok(())
+}
+
 // What is measured is that of the whole program, so that nothing may run beside it.
 #[test]
 fn memory_is_used_again() -> Result<(), Error> {
@@ -223,6 +239,7 @@ fn memory_is_used_again() -> Result<(), Error> {
         nothing_large_is_allocated(Drawn::new(0), times)?;
     }
     depth_needs_no_memory()?;
+    large_outputs_allocate_nothing()?;
     // `MEMORY_STEPS=100000`, in release, takes a minute and a half.
     let steps = std::env::var("MEMORY_STEPS").map(|steps| steps.parse().expect("a number"));
     memory_is_flat(steps.unwrap_or(300))

@@ -8,6 +8,7 @@ pub(crate) mod functions;
 pub(crate) mod gemm;
 #[cfg(test)]
 mod gemm_tests;
+pub(crate) mod lent;
 pub(crate) mod micro;
 pub(crate) mod normalize;
 mod pack;

@@ -5,8 +5,7 @@ use model_spec::{ArgValue, Kind, Value};
 
 use super::affine::needed;
 use super::samples;
-use super::support::accepts_as;
-use super::support::has_weights;
+use super::support::ready_for;
 use super::windows::penalize;
 use crate::ops::rows::Rows;
 use crate::pool::{self, Buffer};
@@ -138,13 +137,10 @@ impl Embedding {
     fn run(&self, inputs: &[Var]) -> Var {
         let has = [("embeddings", self.embeddings.shape())];
         let args = self.args();
-        let values = match accepts_as(Kind::Index, &ENTRY, &args, inputs) {
+        let values = match ready_for(Kind::Index, &ENTRY, &args, inputs, &has) {
             Ok(values) => values,
             Err(poison) => return poison,
         };
-        if let Err(poison) = has_weights(&ENTRY, &args, inputs, &has) {
-            return poison;
-        }
         let indices = match self.indices(inputs[0]) {
             Ok(indices) => indices,
             Err(error) => return tape::fail(error),

@@ -3,13 +3,13 @@
 use std::panic::Location;
 
 use model_spec::{
-    ArgValue, Config, Entry, Kind, MAX_RANK, Shape, ShapeError, Tuple, Values, resolve_axes,
+    ArgValue, Config, Entry, Kind, MAX_RANK, Shape, ShapeError, Tuple, Value, Values, resolve_axes,
 };
 use smallvec::SmallVec;
 
 use crate::ops::normalize::{Axis, Layout};
 use crate::seed::Generator;
-use crate::var::{same_samples, values};
+use crate::var::{same_samples, value};
 use crate::{Error, Var, tape};
 
 /// Checks the arguments and inputs of a layer or function by its entry in the catalogue.
@@ -18,47 +18,7 @@ use crate::{Error, Var, tape};
 /// input comes from one, returns the value that stands for it.
 #[track_caller]
 pub(crate) fn accepts(entry: &Entry, args: &[ArgValue], inputs: &[Var]) -> Result<Values, Var> {
-    accepts_as(Kind::Float, entry, args, inputs)
-}
-
-/// [`accepts`] for inputs of this kind, which a value does not know of itself.
-#[track_caller]
-pub(super) fn accepts_as(
-    kind: Kind,
-    entry: &Entry,
-    args: &[ArgValue],
-    inputs: &[Var],
-) -> Result<Values, Var> {
-    if let Some(poison) = inputs.iter().find(|var| var.is_poison()) {
-        return Err(*poison);
-    }
-    // No closure, which would hide the caller's line.
-    match outputs(kind, entry, args, inputs) {
-        Ok(outputs) => Ok(outputs),
-        Err(error) => Err(tape::fail_shape(*error, inputs)),
-    }
-}
-
-/// The error is large, and so would be what is handed on wherever one may be.
-#[track_caller]
-fn outputs(
-    kind: Kind,
-    entry: &Entry,
-    args: &[ArgValue],
-    inputs: &[Var],
-) -> Result<Values, Box<ShapeError>> {
-    let mut given = values(inputs);
-    given.iter_mut().for_each(|value| value.kind = kind);
-    check(entry, args)?;
-    let mut outcome = (entry.rule)(&Config::new(args), &given);
-    if !entry.uses_mask && entry.wraps.is_none() && given.iter().any(|value| value.mask) {
-        outcome = model_spec::keep_mask(entry.name, &given, outcome);
-    }
-    let outputs = outcome?;
-    let shapes: SmallVec<[Shape; 1]> = inputs.iter().map(|var| var.shape()).collect();
-    same_samples(&shapes)?;
-    has_room(&outputs)?;
-    Ok(outputs)
+    ready(entry, args, inputs, &[])
 }
 
 /// Checks arguments, inputs, and that the weights, in the order of the rule, are those for them.
@@ -70,27 +30,53 @@ pub(super) fn ready(
     inputs: &[Var],
     has: &[(&'static str, Shape)],
 ) -> Result<Values, Var> {
-    let values = accepts(entry, args, inputs)?;
-    has_weights(entry, args, inputs, has).map(|()| values)
+    ready_for(Kind::Float, entry, args, inputs, has)
 }
 
-/// Checks that the weights are those that the rule has for the inputs.
+/// [`ready`] for inputs of this kind, which a value does not know of itself. A layer without
+/// weights has none.
 #[track_caller]
-pub(super) fn has_weights(
+pub(super) fn ready_for(
+    kind: Kind,
     entry: &Entry,
     args: &[ArgValue],
     inputs: &[Var],
     has: &[(&'static str, Shape)],
-) -> Result<(), Var> {
+) -> Result<Values, Var> {
+    let (mut values, mut counts) = (SmallVec::<[Value; 1]>::new(), SmallVec::<[usize; 4]>::new());
+    tape::look(inputs, |shape, mask| {
+        values.push(Value { kind, ..value(shape, mask) });
+        counts.extend(shape.dims().first().copied());
+    })?;
+    if let Err(error) = check(entry, args) {
+        return Err(tape::fail_shape(error, inputs));
+    }
+    let config = Config::new(args);
+    let keeps_mask = !entry.uses_mask && entry.wraps.is_none();
+    // What comes out is large, and so is an error: neither is moved before the end.
+    let outcome = if keeps_mask && values.iter().any(|value| value.mask) {
+        model_spec::keep_mask(entry.name, &values, (entry.rule)(&config, &values))
+    } else {
+        (entry.rule)(&config, &values)
+    };
+    let outputs = match &outcome {
+        Ok(outputs) => outputs,
+        Err(error) => return Err(tape::fail_shape(*error, inputs)),
+    };
+    if let Err(error) = same_samples(counts).and_then(|()| has_room(outputs)) {
+        return Err(tape::fail_shape(error, inputs));
+    }
     if has.iter().any(|(_, shape)| shape.size() == Some(0)) {
         let location = Location::caller();
         return Err(tape::fail(Error::NotInitialized { layer: entry.name, location }));
     }
-    let needed = (entry.weights)(&Config::new(args), &values(inputs));
-    match needed.accept(entry.name, has) {
-        Ok(()) => Ok(()),
-        Err(error) => Err(tape::fail_shape(error, inputs)),
+    if !has.is_empty() {
+        let needed = (entry.weights)(&config, &values);
+        if let Err(error) = needed.accept(entry.name, has) {
+            return Err(tape::fail_shape(error, inputs));
+        }
     }
+    Ok(*outputs)
 }
 
 /// Checks the arguments that need no input to be checked.

@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use model_spec::{Shape, ShapeError};
 
-use super::{Inputs, Mode, Node, Op, Var, mask, waiting, with};
+use super::{Inputs, Mode, Node, Op, Tape, Var, mask, with};
 use crate::tensor::Tensor;
 use crate::{Error, Float, Parameter};
 
@@ -32,29 +32,30 @@ pub(crate) fn apply_boxed(mut op: Box<dyn Op<Float>>, inputs: &[Var]) -> Var {
 /// What an operation makes, and whether the way back needs the operation.
 #[track_caller]
 fn made(op: &mut dyn Op<Float>, inputs: &[Var]) -> (Var, bool) {
-    let (needs_gradient, recording) = with(|tape| {
-        let needs = |var: &Var| tape.nodes[tape.index(*var) as usize].needs_gradient;
-        (inputs.iter().any(needs), tape.recording)
-    });
-    if !needs_gradient {
-        op.without_backward();
-    }
-    let value = match waiting::together(op, inputs) {
-        Some(value) => value,
-        None => match with_tensors(inputs, |tensors| op.forward(tensors)) {
-            Some(value) => value,
-            None => return (poison(), false),
-        },
-    };
-    let keeps_mask = op.keeps_mask() && !recording;
-    let masks = if keeps_mask { mask::of(inputs) } else { Vec::new() };
-    let softmax = op.is_softmax();
-    let result = with(|tape| {
+    // The tape is borrowed once, also while the operation runs, which knows nothing of it.
+    let made = with(|tape| {
         let inputs: Inputs<u32> = inputs.iter().map(|var| tape.index(*var)).collect();
+        let node = |index: &u32| &tape.nodes[*index as usize];
+        let needs_gradient = inputs.iter().any(|index| node(index).needs_gradient);
+        let keeps_mask = !tape.recording && inputs.iter().any(|index| node(index).mask.is_some());
+        if !needs_gradient {
+            op.without_backward();
+        }
+        let value = match tape.together(op, &inputs) {
+            Some(value) => value,
+            None => tape.with_tensors(&inputs, |tensors| op.forward(tensors))?,
+        };
+        let (softmax, keeps_mask) = (op.is_softmax(), keeps_mask && op.keeps_mask());
         let leaf = Node::leaf(value, needs_gradient, tape.location);
-        tape.push(Node { inputs, softmax, ..leaf })
+        Some((tape.push(Node { inputs, softmax, ..leaf }), needs_gradient, keeps_mask))
     });
-    (mask::join(result, &masks), needs_gradient)
+    match made {
+        Some((result, needs_gradient, true)) => {
+            (mask::join(result, &mask::of(inputs)), needs_gradient)
+        }
+        Some((result, needs_gradient, false)) => (result, needs_gradient),
+        None => (poison(), false),
+    }
 }
 
 /// Keeps the operation that has made a value for the way back.
@@ -63,22 +64,22 @@ fn keep(result: Var, op: Box<dyn Op<Float>>) {
     with(|tape| tape.nodes[result.index as usize].op = Some(op));
 }
 
-/// What an operation makes of the values of its inputs, or `None` if one of them comes from an
-/// operation that failed. An operation knows nothing of the tape, which is borrowed meanwhile.
-#[track_caller]
-pub(super) fn with_tensors<R>(inputs: &[Var], make: impl FnOnce(&[&Tensor]) -> R) -> Option<R> {
-    waiting::finish(inputs);
-    with(|tape| {
-        let mut tensors = Inputs::<&Tensor>::new();
-        for var in inputs {
-            let node = &tape.nodes[tape.index(*var) as usize];
-            if node.poison {
-                return None;
-            }
-            tensors.push(node.value());
+impl Tape {
+    /// What `make` makes of the values of inputs, or `None` if one of them comes from an operation
+    /// that failed.
+    pub(super) fn with_tensors<R>(
+        &mut self,
+        inputs: &[u32],
+        make: impl FnOnce(&[&Tensor]) -> R,
+    ) -> Option<R> {
+        self.finish(inputs);
+        let nodes = inputs.iter().map(|index| &self.nodes[*index as usize]);
+        if nodes.clone().any(|node| node.poison) {
+            return None;
         }
+        let tensors: Inputs<&Tensor> = nodes.map(Node::value).collect();
         Some(make(&tensors))
-    })
+    }
 }
 
 /// A value that nothing is known to depend on.

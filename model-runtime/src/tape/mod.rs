@@ -45,6 +45,7 @@ use smallvec::SmallVec;
 pub(crate) use term::{Added, Purpose, take_added};
 pub use term::{add_loss, add_metric, within, without_terms};
 pub use var::Var;
+pub(crate) use var::look;
 pub(crate) use waiting::apply_later;
 
 use crate::seed::Generator;

@@ -22,6 +22,23 @@ pub struct Var {
     not_send: PhantomData<*const ()>,
 }
 
+/// Shows the shapes of values, sample axis first, and whether they carry masks. Returns the first
+/// that comes from an operation that failed, if one does.
+#[track_caller]
+pub(crate) fn look(values: &[Var], mut see: impl FnMut(&Shape, bool)) -> Result<(), Var> {
+    with(|tape| {
+        let node = |var: &Var| &tape.nodes[tape.index(*var) as usize];
+        match values.iter().find(|var| node(var).poison) {
+            Some(poison) => Err(*poison),
+            None => {
+                let nodes = values.iter().map(node);
+                nodes.for_each(|node| see(node.value.shape(), node.mask.is_some()));
+                Ok(())
+            }
+        }
+    })
+}
+
 /// The least of the numbers that stand for values of a step: there are fewer weights.
 pub(super) const FIRST_SOURCE: u64 = u64::MAX - u32::MAX as u64;
 

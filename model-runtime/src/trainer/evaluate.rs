@@ -1,5 +1,8 @@
 //! Losses, metrics and predictions of samples, of arrays or of batches that are made on the way.
 
+use std::borrow::Borrow;
+use std::ops::Range;
+
 use ndarray::ArrayD;
 
 use super::batches::{Batches, Stream};
@@ -165,13 +168,10 @@ impl<M: Functional> Trainer<M> {
         let size = options.batch_size;
         let all = samples.div_ceil(size);
         let steps = options.steps.map_or(all, |most| most.min(all));
-        let rows: Vec<usize> = (0..samples).collect();
-        let mut chunks = rows.chunks(size);
-        self.prediction(steps, options, || {
-            Ok(chunks.next().map(|rows| {
-                let numbers = inputs.iter().map(|data| data.rows(rows)).collect();
-                (numbers, rows.len())
-            }))
+        let mut starts = (0..samples).step_by(size);
+        self.prediction(steps, samples.min(steps.saturating_mul(size)), options, || {
+            let batch = |first| (&inputs[..], first..samples.min(first + size));
+            Ok(starts.next().map(batch))
         })
     }
 
@@ -202,22 +202,23 @@ impl<M: Functional> Trainer<M> {
         let steps = options.steps.unwrap_or(usize::MAX);
         batches.feed(0, 0, options.verbose > 0, |receiver| {
             let mut stream = Stream::once(receiver);
-            self.prediction(steps, options, || {
+            self.prediction(steps, 0, options, || {
                 let Next::Batch(parts) = stream.parts(&|| false)? else { return Ok(None) };
                 let samples = check_inputs(self.core.graph, &parts.inputs);
                 let samples = samples.map_err(|error| stream.named(error))?;
-                Ok(Some((parts.inputs.iter().map(Data::all).collect(), samples)))
+                Ok(Some((parts.inputs, 0..samples)))
             })
         })
     }
 
-    /// The predictions of batches, `steps` at most; `next` gives their inputs and how many samples
-    /// they have.
-    fn prediction(
+    /// The predictions of batches, `steps` at most, of so many samples in all, if that is known;
+    /// `next` gives inputs, which have been checked, and which of their samples are the batch.
+    fn prediction<'d, D: Borrow<[Data<'d>]>>(
         &self,
         steps: usize,
+        samples: usize,
         mut options: Predict<'_, M>,
-        mut next: impl FnMut() -> Result<Option<(Vec<Tensor>, usize)>, Error>,
+        mut next: impl FnMut() -> Result<Option<(D, Range<usize>)>, Error>,
     ) -> Result<M::Outputs<ArrayD<Float>>, Error> {
         let _lines = self.core.running.keep_lines();
         let mut progress = Progress::new(options.verbose, steps);
@@ -225,11 +226,12 @@ impl<M: Functional> Trainer<M> {
         let callbacks = &mut options.callbacks;
         let mut watch = Watch { callbacks, progress: &mut progress, shows: true };
         watch.call(self, |it| it.on_predict_begin(self))?;
-        let mut all: Vec<Rows> = self.core.outputs.iter().map(|_| Rows::default()).collect();
+        let mut all: Vec<Rows> = self.core.outputs.iter().map(|_| Rows::of(samples)).collect();
         for step in 0..steps {
-            let Some((inputs, samples)) = next()? else { break };
+            let Some((inputs, rows)) = next()? else { break };
             watch.call(self, |it| it.on_predict_batch_begin(self, step))?;
-            let batch = predict::run(&self.model, inputs.into_iter(), samples)?;
+            let samples = rows.len();
+            let batch = predict::run(&self.model, inputs.borrow(), rows)?;
             for (rows, tensor) in all.iter_mut().zip(&batch) {
                 rows.push(tensor).map_err(|why| Error::Batches { why })?;
             }

@@ -203,7 +203,7 @@ pub(super) fn number(var: Var) -> Float {
 }
 
 /// The outputs of a model, as many as its graph says, each with a row for each sample.
-pub(super) fn outputs(outputs: Vars, graph: &Graph, samples: usize) -> Result<Vec<Var>, Error> {
+pub(super) fn outputs(outputs: Vars, graph: &Graph, samples: usize) -> Result<Vars, Error> {
     if outputs.len() != graph.outputs.len() {
         let (expected, got) = (graph.outputs.len(), outputs.len());
         return Err(Error::Outputs { expected, got, location: Location::caller() });
@@ -211,7 +211,7 @@ pub(super) fn outputs(outputs: Vars, graph: &Graph, samples: usize) -> Result<Ve
     for (var, port) in outputs.iter().zip(graph.outputs) {
         check_rows(*var, port.name, samples)?;
     }
-    Ok(outputs.to_vec())
+    Ok(outputs)
 }
 
 /// Refuses an output without a row for each sample.

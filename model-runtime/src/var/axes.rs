@@ -7,16 +7,14 @@ use crate::{Var, tape};
 
 /// What the rules see of a value: the shape without the samples, and whether it carries a mask. On
 /// the tape, indices are numbers as all others.
-#[track_caller]
-fn value(var: Var) -> Value {
-    let mask = var.mask().is_some();
-    Value { shape: var.shape().without_first(), kind: Kind::Float, mask }
+pub(crate) fn value(shape: &Shape, mask: bool) -> Value {
+    Value { shape: shape.without_first(), kind: Kind::Float, mask }
 }
 
 /// [`value`] of each.
 #[track_caller]
 pub(crate) fn values(vars: &[Var]) -> SmallVec<[Value; 1]> {
-    vars.iter().map(|var| value(*var)).collect()
+    vars.iter().map(|var| value(&var.shape(), var.mask().is_some())).collect()
 }
 
 /// An axis counted from 0, the sample axis; negative ones count from the end.
@@ -50,10 +48,9 @@ pub(super) fn resolve_all(
 
 /// Refuses values with different numbers of samples. One sample, and values without a sample axis,
 /// go with any.
-pub(crate) fn same_samples(shapes: &[Shape]) -> Result<(), ShapeError> {
-    let mut counts = shapes.iter().filter(|shape| shape.rank() > 0).map(|shape| shape.dim(0));
+pub(crate) fn same_samples(counts: impl IntoIterator<Item = usize>) -> Result<(), ShapeError> {
     let mut first = 1;
-    match counts.find(|&count| {
+    match counts.into_iter().find(|&count| {
         if first == 1 {
             first = count;
         }
@@ -86,10 +83,9 @@ pub(super) fn checked(
 /// The shapes of the inputs; the first that comes from an operation that failed, if one does.
 #[track_caller]
 fn shapes(inputs: &[Var]) -> Result<SmallVec<[Shape; 1]>, Var> {
-    match inputs.iter().find(|var| var.is_poison()) {
-        Some(poison) => Err(*poison),
-        None => Ok(inputs.iter().map(|var| var.shape()).collect()),
-    }
+    let mut shapes = SmallVec::new();
+    tape::look(inputs, |shape, _| shapes.push(*shape))?;
+    Ok(shapes)
 }
 
 /// The rule of the catalogue on shapes without the sample axis.

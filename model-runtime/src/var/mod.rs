@@ -17,7 +17,7 @@ mod shape;
 mod slice;
 
 pub(crate) use arrange::permuted;
-pub(crate) use axes::{same_samples, values};
+pub(crate) use axes::{same_samples, value, values};
 pub(crate) use create::{coins, like, normal, uniform};
 pub(crate) use einsum::einsum;
 pub(crate) use indexing::segments;

@@ -194,8 +194,8 @@ fn permutation(axes: &[isize], rank: usize) -> Result<Vec<usize>, ShapeError> {
 
 /// Refuses different numbers of samples, where one is not stretched either.
 pub(super) fn equal_samples(shapes: &[Shape]) -> Result<(), ShapeError> {
-    same_samples(shapes)?;
     let mut counts = shapes.iter().filter(|shape| shape.rank() > 0).map(|shape| shape.dim(0));
+    same_samples(counts.clone())?;
     let first = counts.next().unwrap_or(1);
     match counts.find(|&count| count != first) {
         Some(other) => Err(ShapeError::of(
