@@ -39,6 +39,7 @@ pooled! {
     f64: f64::NAN;
     usize: usize::MAX;
     u32: u32::MAX;
+    u64: u64::MAX;
     u128: u128::MAX;
     bool: true;
 }

@@ -42,7 +42,7 @@ fn total<const FUSED: bool, T: Scalar>(ways: &[T], count: usize, most: usize) ->
 
 kernel! {
     /// For each step and place the logarithm of what all ways there, this step included, have for a
-    /// probability together, and less that of all whole ways.
+    /// probability together, and for each sample the loss: less that of all whole ways.
     pub(crate) fn come<T: Scalar>(
         log: &[T], places: &[usize], counts: &[usize], ways: &mut [T], losses: &mut [T],
         classes: usize,
@@ -83,11 +83,12 @@ kernel! {
     }
 
     /// The gradient by the logarithms. That by the one of a class at a step is less the share of
-    /// the ways that are at this class at this step.
+    /// the ways that are at this class at this step. Given are the logarithms, what [`come`] has
+    /// made of them, and the gradients by the losses.
     pub(crate) fn pull<T: Scalar>(
-        log: &[T], places: &[usize], counts: &[usize], ways: &[T], dy: &[T], dx: &mut [T],
-        classes: usize, add: bool,
+        all: [&[T]; 3], places: &[usize], counts: &[usize], dx: &mut [T], classes: usize, add: bool,
     ) in (counts.len()) {
+        let [log, ways, dy] = all;
         let (samples, none) = (counts.len(), T::neg_infinity());
         if log.is_empty() || samples == 0 {
             return;

@@ -8,8 +8,8 @@ const LANES: usize = 16;
 /// Whether a number goes before another one: it is larger, or the first that is none.
 #[inline(always)]
 fn beats<T: Scalar>(a: T, b: T) -> bool {
-    // Both sides are computed, so that there is no branch.
-    !b.is_nan() & !(a <= b)
+    // All is computed, so that there is no branch.
+    !b.is_nan() & ((a > b) | a.is_nan())
 }
 
 kernel! {

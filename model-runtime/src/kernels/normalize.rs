@@ -110,12 +110,13 @@ kernel! {
     }
 
     /// `dx = inv · (d - shift - x̂ · scale)` with `d = dy · gamma`, where `shift` is the sum of d
-    /// over a row, over `count`, and `scale` that of `d · x̂`; each is 0 unless its `moves` is set,
-    /// and `scale` also where `inv` has reached its largest value, `most`.
+    /// over a row, over the first of `bounds`, and `scale` that of `d · x̂`; each is 0 unless its
+    /// `moves` is set, and `scale` also where `inv` has reached the second. `both` are x and dy.
     pub(crate) fn pull_rows<T: Scalar>(
-        x: &[T], dy: &[T], dx: &mut [T], moments: [&[f64]; 2], gamma: All<'_, f64>,
-        moves: [bool; 2], count: f64, most: f64, add: bool,
+        both: [&[T]; 2], dx: &mut [T], moments: [&[f64]; 2], gamma: All<'_, f64>,
+        moves: [bool; 2], bounds: [f64; 2], add: bool,
     ) in (moments[0].len()) {
+        let ([x, dy], [count, most]) = (both, bounds);
         let width = gamma.0.len();
         if width == 0 {
             return;
@@ -149,10 +150,10 @@ kernel! {
     /// The same where a shift and a scale of each column are known. Where `counted` is not empty,
     /// they are those of numbers that count.
     pub(crate) fn pull_columns<T: Scalar>(
-        x: &[T], dy: &[T], dx: &mut [T], counted: &[bool], moments: [All<'_, f64>; 2],
+        both: [&[T]; 2], dx: &mut [T], counted: &[bool], moments: [All<'_, f64>; 2],
         gamma: All<'_, f64>, moves: [All<'_, f64>; 2], add: bool,
-    ) in (x.len() / gamma.0.len().max(1)) {
-        let ([mean, inv], [shift, scale]) = (moments, moves);
+    ) in (both[0].len() / gamma.0.len().max(1)) {
+        let ([x, dy], [mean, inv], [shift, scale]) = (both, moments, moves);
         let width = gamma.0.len().max(1);
         let rows = x.chunks_exact(width).zip(dy.chunks_exact(width));
         for (i, ((x, dy), dx)) in rows.zip(dx.chunks_exact_mut(width)).enumerate() {

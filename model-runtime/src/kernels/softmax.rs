@@ -136,8 +136,8 @@ kernel! {
         }
     }
 
-    /// `exp(y) / Σ exp(y)`, or the logarithm of it, in place, of numbers that stand `inner` apart, of
-    /// which `n` belong together.
+    /// `exp(y) / Σ exp(y)`, or the logarithm of it, in place, of each `n` numbers that stand
+    /// `inner` apart.
     pub(crate) fn softmax_apart<T: Scalar>(
         y: &mut [T], n: usize, inner: usize, log: bool,
     ) in (rows(y, n * inner)) {

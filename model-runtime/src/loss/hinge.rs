@@ -2,14 +2,15 @@
 
 use super::Target;
 use super::support::{aligned, by_class, loss, mean_last, sum_last};
+use super::target::first_other;
 use crate::{Error, Var};
 
 /// `1 - t · p` where that is above 0, else 0, for targets of -1 or 1; of 0 and 1 are made -1 and 1
 /// if there are no others, as in Keras.
 #[track_caller]
 fn margin(y_true: Var, y_pred: Var) -> Var {
-    let is_binary = y_true.tensor().data().iter().all(|t| (*t == 0.0) | (*t == 1.0));
-    let y_true = if is_binary { y_true * 2 - 1 } else { y_true };
+    let other = first_other(y_true.tensor().data(), |t| (t == 0.0) | (t == 1.0));
+    let y_true = if other.is_none() { y_true * 2 - 1 } else { y_true };
     (1 - y_true * y_pred).relu()
 }
 

@@ -129,14 +129,7 @@ impl Target<'_> {
         fits: impl Fn(Float) -> bool,
         wanted_by: &str,
     ) -> Result<(), Error> {
-        // Some at a time, for which no number decides how to go on.
-        const SOME: usize = 64;
-        let wrong = |some: &[Float]| some.iter().fold(false, |wrong, &value| wrong | !fits(value));
-        let place = |part: usize| {
-            let values = self.values[part * SOME..].iter();
-            Some(part * SOME + values.copied().position(|value| !fits(value))?)
-        };
-        match self.values.chunks(SOME).position(wrong).and_then(place) {
+        match first_other(self.values, fits) {
             Some(index) => {
                 let (data, wanted_by) = (self.data.to_owned(), wanted_by.to_owned());
                 let (row, value) = (self.row(index), self.values[index]);
@@ -204,6 +197,15 @@ pub(crate) fn kept_axes_help(target: &Shape, output: &Shape) -> Option<String> {
         "a Dense on {what} keeps the axes and makes a row at each position; for one row a sample, \
          put `x = Flatten()(x)`{pooling} before it"
     ))
+}
+
+/// Where the first number stands that does not fit. Some are looked at together, so that no single
+/// one decides how to go on.
+pub(super) fn first_other(values: &[Float], fits: impl Fn(Float) -> bool) -> Option<usize> {
+    const SOME: usize = 64;
+    let other = |some: &[Float]| some.iter().fold(false, |other, &value| other | !fits(value));
+    let part = values.chunks(SOME).position(other)? * SOME;
+    Some(part + values[part..].iter().position(|&value| !fits(value))?)
 }
 
 /// The class of a label, if it is one of this many.

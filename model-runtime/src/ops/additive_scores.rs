@@ -50,7 +50,8 @@ kernel! {
 
     /// Adds the gradients by queries, keys and weights; those by the weights for each sample.
     fn pull_score<T: Scalar>(
-        inputs: [&[T]; 2], weights: All<'_, T>, dy: &[T], gradients: [&mut [T]; 3], each: [usize; 2],
+        inputs: [&[T]; 2], weights: All<'_, T>, dy: &[T], gradients: [&mut [T]; 3],
+        each: [usize; 2],
     ) in (samples(inputs[0], weights.0, each)) {
         let ([queries, keys], n) = (each, weights.0.len());
         if n * queries * keys == 0 {

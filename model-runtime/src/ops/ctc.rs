@@ -50,7 +50,7 @@ impl<T: Scalar> Op<T> for Ctc<T> {
     fn backward(&self, step: &mut Step<'_, T>) {
         let (classes, log, dy) = (step.shape(0).last(), step.inputs[0].data(), step.gradient);
         step.write(0, |dx, add| {
-            pull(log, &self.places, &self.counts, &self.ways, dy, dx, classes, add);
+            pull([log, &self.ways, dy], &self.places, &self.counts, dx, classes, add);
         });
     }
 

@@ -3,7 +3,6 @@
 
 use model_spec::{Shape, ShapeError, Text};
 
-use crate::float::Scalar;
 use crate::kernels::extremes::extremes;
 use crate::kernels::parts::each_piece;
 use crate::ops::gather::{Gather, NOWHERE};
@@ -42,31 +41,46 @@ pub(crate) fn order(x: &Tensor, axis: usize, descending: bool, count: usize) -> 
     let mut result = pool::unset(outer * count * inner);
     each_piece(&mut result, count * inner, |o, result| {
         // Whole numbers are compared without a branch. The position stands in the lower half.
-        let mut line: Buffer<u128> = pool::empty(n);
+        let mut line: Buffer<Pair> = pool::empty(n);
         for i in 0..inner {
             line.clear();
             let key = |k: usize| key(x.data()[(o * n + k) * inner + i], descending);
-            line.extend((0..n).map(|k| u128::from(key(k)) << 64 | k as u128));
+            line.extend((0..n).map(|k| Pair::from(key(k)) << Bits::BITS | k as Pair));
             if count < n {
                 line.select_nth_unstable(count);
             }
             let first = &mut line[..count];
             first.sort_unstable();
-            first.iter().enumerate().for_each(|(k, &at)| result[k * inner + i] = at as usize);
+            first
+                .iter()
+                .enumerate()
+                .for_each(|(k, &at)| result[k * inner + i] = at as Bits as usize);
         }
     });
     result
 }
 
+/// The bits of a number, as a whole one.
+#[cfg(not(feature = "f64"))]
+type Bits = u32;
+#[cfg(feature = "f64")]
+type Bits = u64;
+
+/// Two of them.
+#[cfg(not(feature = "f64"))]
+type Pair = u64;
+#[cfg(feature = "f64")]
+type Pair = u128;
+
 /// A whole number for each number, in the same order, those that are none last.
-fn key(x: Float, descending: bool) -> u64 {
+fn key(x: Float, descending: bool) -> Bits {
+    const SIGN: Bits = 1 << (Bits::BITS - 1);
     // That -0 and 0 are the same.
-    let bits = (x.as_f64() + 0.0).to_bits();
-    let negative = bits >> 63 == 1;
+    let bits = (x + 0.0).to_bits();
     // Negative numbers have the larger bits the smaller they are.
-    let ascending = if negative { !bits } else { bits | 1 << 63 };
+    let ascending = if bits & SIGN == 0 { bits | SIGN } else { !bits };
     match (x.is_nan(), descending) {
-        (true, _) => u64::MAX,
+        (true, _) => Bits::MAX,
         (false, true) => !ascending,
         (false, false) => ascending,
     }
@@ -180,4 +194,40 @@ pub(crate) fn take_along(
         }
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::Generator;
+
+    #[test]
+    fn numbers_are_in_order_and_equals_stay_in_theirs() {
+        let values =
+            [0.0, -0.0, 1.5, -1.5, Float::INFINITY, Float::NEG_INFINITY, Float::NAN, 3e-40];
+        let mut random = Generator::new(5);
+        for case in 0..60 {
+            let dims =
+                [1 + random.below(3), 1 + random.below(40), [1, 1 + random.below(3)][case % 2]];
+            let size: usize = dims.iter().product();
+            let numbers = (0..size).map(|_| values[random.below(values.len())]).collect();
+            let x = Tensor::of(Shape::new(&dims), numbers);
+            for descending in [false, true] {
+                let count = random.below(dims[1] + 1);
+                let found = order(&x, 1, descending, count);
+                for (o, i) in (0..dims[0]).flat_map(|o| (0..dims[2]).map(move |i| (o, i))) {
+                    let number = |k: usize| x.data()[(o * dims[1] + k) * dims[2] + i];
+                    let mut expected: Vec<usize> = (0..dims[1]).collect();
+                    // Stable.
+                    expected.sort_by(|&a, &b| {
+                        let (a, b) = (number(a), number(b));
+                        let order = if descending { b.partial_cmp(&a) } else { a.partial_cmp(&b) };
+                        order.unwrap_or(a.is_nan().cmp(&b.is_nan()))
+                    });
+                    let found = (0..count).map(|k| found[(o * count + k) * dims[2] + i]);
+                    assert_eq!(found.collect::<Vec<_>>(), expected[..count]);
+                }
+            }
+        }
+    }
 }

@@ -232,7 +232,7 @@ impl Normalize {
         }
         let (moves, most) = (self.moves(), self.most());
         step.write(0, |dx, add| {
-            kernels::pull_rows(x, dy, dx, moments, All(gamma), moves, count, most, add);
+            kernels::pull_rows([x, dy], dx, moments, All(gamma), moves, [count, most], add);
         });
     }
 
@@ -276,7 +276,7 @@ impl Normalize {
                 let (moments, moves) =
                     ([All(&mean[..]), All(&inv)], [All(&shift[..]), All(&scale)]);
                 let counted = self.counted_of(columns, table);
-                kernels::pull_columns(x, dy, dx, counted, moments, All(gamma), moves, add);
+                kernels::pull_columns([x, dy], dx, counted, moments, All(gamma), moves, add);
             }
         });
     }
