@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn what_is_lent_is_read_where_it_stands_and_given_back() {
-        let numbers = vec![vec![1.0, 2.0], vec![], vec![3.0]];
+        let numbers = [vec![1.0, 2.0], vec![], vec![3.0]];
         let slices = || numbers.iter().map(Vec::as_slice);
         let places = lend(slices(), |lent| {
             let others: Vec<_> = lent.to_vec();
