@@ -101,7 +101,7 @@ impl<M: Functional> Trainer<M> {
         watch: &mut Watch<'_, '_, M>,
         stops: &dyn Fn() -> bool,
     ) -> Result<Option<Logs>, Error> {
-        watch.call(self, |it| it.on_test_begin(self))?;
+        watch.call(self, &mut |it| it.on_test_begin(self))?;
         source.begin(0, 0);
         let mut totals = Totals::default();
         for step in 0..steps {
@@ -110,18 +110,18 @@ impl<M: Functional> Trainer<M> {
                 Next::End => break,
                 Next::Stopped => return Ok(None),
             };
-            watch.call(self, |it| it.on_test_batch_begin(self, step))?;
+            watch.call(self, &mut |it| it.on_test_batch_begin(self, step))?;
             let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
             let statistics = self.core.statistics(&batch, &outcome.predictions)?;
             totals.add(&outcome, statistics);
             watch.batch(batch.samples, &|| totals.logs(&self.core));
             if watch.is_watched() {
                 let logs = totals.logs(&self.core);
-                watch.call(self, |it| it.on_test_batch_end(self, step, &logs))?;
+                watch.call(self, &mut |it| it.on_test_batch_end(self, step, &logs))?;
             }
         }
         let logs = totals.logs(&self.core);
-        watch.call(self, |it| it.on_test_end(self, &logs))?;
+        watch.call(self, &mut |it| it.on_test_end(self, &logs))?;
         Ok(Some(logs))
     }
 
@@ -224,11 +224,11 @@ impl<M: Functional> Trainer<M> {
         progress.begin("Predict".to_owned(), 0);
         let callbacks = &mut options.callbacks;
         let mut watch = Watch { callbacks, progress: &mut progress, shows: true };
-        watch.call(self, |it| it.on_predict_begin(self))?;
+        watch.call(self, &mut |it| it.on_predict_begin(self))?;
         let mut all: Vec<Rows> = self.core.outputs.iter().map(|_| Rows::default()).collect();
         for step in 0..steps {
             let Some((inputs, samples)) = next()? else { break };
-            watch.call(self, |it| it.on_predict_batch_begin(self, step))?;
+            watch.call(self, &mut |it| it.on_predict_batch_begin(self, step))?;
             let batch = predict::run(&self.model, inputs.into_iter(), samples)?;
             for (rows, tensor) in all.iter_mut().zip(&batch) {
                 rows.push(tensor).map_err(|why| Error::Batches { why })?;
@@ -236,10 +236,10 @@ impl<M: Functional> Trainer<M> {
             watch.batch(samples, &Logs::default);
             if watch.is_watched() {
                 let outputs = of_type::<M>(batch.iter().map(Tensor::to_array));
-                watch.call(self, |it| it.on_predict_batch_end(self, step, &outputs))?;
+                watch.call(self, &mut |it| it.on_predict_batch_end(self, step, &outputs))?;
             }
         }
-        watch.call(self, |it| it.on_predict_end(self))?;
+        watch.call(self, &mut |it| it.on_predict_end(self))?;
         progress.end(&Logs::default());
         Ok(of_type::<M>(all.into_iter().map(Rows::into_array)))
     }

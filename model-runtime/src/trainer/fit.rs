@@ -164,7 +164,7 @@ struct Fitting<'s, 'a, M: Functional> {
 
 impl<M: Functional> Fitting<'_, '_, M> {
     fn epochs(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
-        self.call(trainer, |callback, trainer| callback.on_train_begin(trainer))?;
+        self.call(trainer, &mut |callback, trainer| callback.on_train_begin(trainer))?;
         // Also those of a state that a callback has just loaded.
         let states = std::mem::take(&mut trainer.core.callbacks);
         set_states(&mut self.callbacks, trainer, states)?;
@@ -185,7 +185,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
             logs = ran.unwrap_or(logs);
         }
         trainer.core.updater.apply_averages(&trainer.trainable());
-        self.call(trainer, |callback, trainer| callback.on_train_end(trainer, &logs))
+        self.call(trainer, &mut |callback, trainer| callback.on_train_end(trainer, &logs))
     }
 
     /// Asks callbacks what they count; of an epoch that has been cut off, what they counted before
@@ -208,7 +208,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
     fn call(
         &mut self,
         trainer: &mut Trainer<M>,
-        mut hook: impl FnMut(&mut dyn Callback<M>, &mut Trainer<M>) -> Result<(), Error>,
+        hook: &mut dyn FnMut(&mut dyn Callback<M>, &mut Trainer<M>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let callbacks = &mut self.callbacks.0;
         let result = callbacks.iter_mut().try_for_each(|it| hook(it.as_mut(), trainer));
@@ -228,7 +228,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
             self.progress.abandon();
             return Ok(None);
         }
-        self.call(trainer, |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
+        self.call(trainer, &mut |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
         let trainable = trainer.trainable();
         let mut has_ended = false;
         for batch in batch..self.steps {
@@ -240,7 +240,9 @@ impl<M: Functional> Fitting<'_, '_, M> {
                 }
                 Next::Stopped => break,
             };
-            self.call(trainer, |callback, trainer| callback.on_train_batch_begin(trainer, batch))?;
+            self.call(trainer, &mut |callback, trainer| {
+                callback.on_train_batch_begin(trainer, batch)
+            })?;
             match trainer.train_batch(&samples, &trainable, At { epoch, batch }) {
                 Err(error) if self.callbacks.forgive(trainer, &error) => {
                     trainer.stop_training();
@@ -251,7 +253,9 @@ impl<M: Functional> Fitting<'_, '_, M> {
             self.progress.batch(samples.samples, &|| trainer.epoch_logs());
             if !self.callbacks.0.is_empty() {
                 let logs = trainer.epoch_logs();
-                self.call(trainer, |it, trainer| it.on_train_batch_end(trainer, batch, &logs))?;
+                self.call(trainer, &mut |it, trainer| {
+                    it.on_train_batch_end(trainer, batch, &logs)
+                })?;
             }
             self.see_interrupt(trainer);
             if trainer.core.running.stops() {
@@ -274,7 +278,9 @@ impl<M: Functional> Fitting<'_, '_, M> {
             logs.append("val_", self.validate(trainer, epoch)?.unwrap_or_default());
             self.see_interrupt(trainer);
         }
-        self.call(trainer, |callback, trainer| callback.on_epoch_end(trainer, epoch, &mut logs))?;
+        self.call(trainer, &mut |callback, trainer| {
+            callback.on_epoch_end(trainer, epoch, &mut logs)
+        })?;
         self.keep_states(trainer);
         self.progress.end(&logs);
         self.history.push(epoch, &logs);
