@@ -3,15 +3,31 @@
 use ndarray::ArrayD;
 
 use super::batches::{Batches, Stream};
-use super::set::check_inputs;
+use super::set::{Batch, check_inputs};
 use super::source::{Arrays, Next, Source};
 use super::step::Totals;
+use super::terms::Subject;
 use super::watch::Watch;
-use super::{Evaluate, Predict, Trainer, predict};
+use super::{Evaluate, Predict, Trainer, TrainerCore, predict};
 use crate::data::Rows;
 use crate::progress::Progress;
 use crate::tensor::Tensor;
 use crate::{Data, Error, Float, Functional, IntoPorts, Logs};
+
+impl TrainerCore {
+    /// Adds up the losses and metrics of a batch.
+    fn test_batch(
+        &self,
+        subject: &dyn Subject,
+        batch: &Batch,
+        totals: &mut Totals,
+    ) -> Result<(), Error> {
+        let outcome = self.run(subject, batch, None, None)?;
+        let statistics = self.statistics(batch, &outcome.predictions)?;
+        totals.add(&outcome, statistics);
+        Ok(())
+    }
+}
 
 impl<M: Functional> Trainer<M> {
     /// The losses and metrics of these samples, 32 at a time.
@@ -111,9 +127,7 @@ impl<M: Functional> Trainer<M> {
                 Next::Stopped => return Ok(None),
             };
             watch.call(self, &mut |it| it.on_test_batch_begin(self, step))?;
-            let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
-            let statistics = self.core.statistics(&batch, &outcome.predictions)?;
-            totals.add(&outcome, statistics);
+            self.core.test_batch(&(&self.model, &self.terms), &batch, &mut totals)?;
             watch.batch(batch.samples, &|| totals.logs(&self.core));
             if watch.is_watched() {
                 let logs = totals.logs(&self.core);

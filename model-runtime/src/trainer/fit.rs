@@ -6,8 +6,9 @@ use super::run::Running;
 use super::set::{Batch, Set};
 use super::source::{Arrays, Next, Source};
 use super::step::Totals;
+use super::terms::Subject;
 use super::watch::Watch;
-use super::{Fit, Position, Trainer};
+use super::{Fit, Position, Trainer, TrainerCore};
 use crate::callbacks::{Callback, CallbackState, Callbacks, set_states, states};
 use crate::error::At;
 use crate::float::written;
@@ -243,7 +244,8 @@ impl<M: Functional> Fitting<'_, '_, M> {
             self.call(trainer, &mut |callback, trainer| {
                 callback.on_train_batch_begin(trainer, batch)
             })?;
-            match trainer.train_batch(&samples, &trainable, At { epoch, batch }) {
+            let subject = &(&trainer.model, &trainer.terms);
+            match trainer.core.train_batch(subject, &samples, &trainable, At { epoch, batch }) {
                 Err(error) if self.callbacks.forgive(trainer, &error) => {
                     trainer.stop_training();
                     break;
@@ -331,28 +333,30 @@ impl<M: Functional> Fitting<'_, '_, M> {
     }
 }
 
-impl<M: Functional> Trainer<M> {
+impl TrainerCore {
     /// Trains on a batch of an epoch.
     fn train_batch(
         &mut self,
+        subject: &dyn Subject,
         batch: &Batch,
         trainable: &[(String, Parameter)],
         at: At,
     ) -> Result<(), Error> {
-        let subject = &(&self.model, &self.terms);
-        let mut outcome = self.core.run(subject, batch, Some(trainable), Some(at))?;
-        let statistics = self.core.statistics(batch, &outcome.predictions)?;
-        self.core.position.totals.check(&statistics)?;
-        if self.core.step == 0 {
-            self.core.running.warn_of_idle(&outcome.without_gradient(trainable));
+        let mut outcome = self.run(subject, batch, Some(trainable), Some(at))?;
+        let statistics = self.statistics(batch, &outcome.predictions)?;
+        self.position.totals.check(&statistics)?;
+        if self.step == 0 {
+            self.running.warn_of_idle(&outcome.without_gradient(trainable));
         }
-        self.core.commit(&mut outcome, Some(at))?;
+        self.commit(&mut outcome, Some(at))?;
         let At { epoch, batch } = at;
-        self.core.position.at = At { epoch, batch: batch + 1 };
-        self.core.position.totals.add(&outcome, statistics);
+        self.position.at = At { epoch, batch: batch + 1 };
+        self.position.totals.add(&outcome, statistics);
         Ok(())
     }
+}
 
+impl<M: Functional> Trainer<M> {
     /// The logs of the epoch so far.
     fn epoch_logs(&self) -> Logs {
         self.with_variables(self.core.position.totals.logs(&self.core))
