@@ -148,6 +148,9 @@ enum Validation<'s, 'a> {
     Batches(Box<dyn Validate + 'a>),
 }
 
+/// Calls one callback.
+type Hook<'h, M> = &'h mut dyn FnMut(&mut dyn Callback<M>, &mut Trainer<M>) -> Result<(), Error>;
+
 /// A `fit` that runs.
 struct Fitting<'s, 'a, M: Functional> {
     source: &'s mut dyn Source,
@@ -206,11 +209,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
     }
 
     /// Calls all callbacks, and prints what they have to say.
-    fn call(
-        &mut self,
-        trainer: &mut Trainer<M>,
-        hook: &mut dyn FnMut(&mut dyn Callback<M>, &mut Trainer<M>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    fn call(&mut self, trainer: &mut Trainer<M>, hook: Hook<'_, M>) -> Result<(), Error> {
         let callbacks = &mut self.callbacks.0;
         let result = callbacks.iter_mut().try_for_each(|it| hook(it.as_mut(), trainer));
         let result = result.and(self.save(trainer));
