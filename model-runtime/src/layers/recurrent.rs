@@ -145,10 +145,7 @@ impl Run<'_> {
 
     /// What comes out: the output, and the states if they are asked for.
     #[track_caller]
-    pub fn call<C>(&self, inputs: &[Var], cell: &dyn Fn(Map, Map) -> C) -> Vars
-    where
-        C: Cell<Float> + 'static,
-    {
+    pub fn call(&self, inputs: &[Var], cell: &dyn Fn(Map, Map) -> Box<dyn Cell<Float>>) -> Vars {
         let (entry, settings) = (self.entry, self.settings);
         let args = settings.args(entry, self.bias.is_some());
         let mut weights =
@@ -175,11 +172,13 @@ impl Run<'_> {
         let shape = values[0].shape();
         values.splice(1..1, weights.iter().map(|(_, weight)| weight.var()));
         let mask = inputs[0].mask().map(|mask| stretch(mask, count));
-        let options = self.options::<C>(&shape, mask, is_step);
+        let cell = cell(activation, recurrent);
+        let counts = cell.counts();
+        let options = self.options(counts.gates, &shape, mask, is_step);
         let (sequences, states) = (options.return_sequences, options.return_state);
-        let packed = tape::apply(Recurrent::new(cell(activation, recurrent), options), &values);
+        let packed = tape::apply(Recurrent::new(cell, options), &values);
         let outputs = match states {
-            true => unpack(packed, &shape, settings.units, sequences, C::STATES),
+            true => unpack(packed, &shape, settings.units, sequences, counts.states),
             false => vec![packed],
         };
         if let (Some(mask), true) = (mask, sequences) {
@@ -189,8 +188,9 @@ impl Run<'_> {
         outputs.into()
     }
 
-    fn options<C: Cell<Float>>(
+    fn options(
         &self,
+        gates: usize,
         shape: &Shape,
         mask: Option<Var>,
         is_step: bool,
@@ -200,7 +200,7 @@ impl Run<'_> {
         let (mut dropout, mut recurrent_dropout) = (Vec::new(), Vec::new());
         if tape::mode() == Mode::Training {
             // As in Keras: without drops of the state, all gates see the same input.
-            let masks = if settings.recurrent_dropout > 0.0 { C::GATES } else { 1 };
+            let masks = if settings.recurrent_dropout > 0.0 { gates } else { 1 };
             let drop = |rate, width| drops(rate, settings.seed, masks, samples * width);
             dropout = drop(settings.dropout, features);
             recurrent_dropout = drop(settings.recurrent_dropout, settings.units);

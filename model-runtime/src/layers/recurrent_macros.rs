@@ -108,7 +108,7 @@ macro_rules! recurrent_layer {
             pub fn call(&self, inputs: &[crate::Var]) -> crate::Vars {
                 self.parts().call(inputs, &|activation, recurrent| {
                     let step: fn(&$layer, _, _) -> _ = $step;
-                    step(self, activation, recurrent)
+                    Box::new(step(self, activation, recurrent))
                 })
             }
         }
@@ -235,7 +235,7 @@ macro_rules! recurrent_cell {
                     crate::layers::recurrent::Run { entry: &$layer, settings: &settings, ..parts };
                 run.call(inputs, &|activation, recurrent| {
                     let step: fn(&$cell, _, _) -> _ = $step;
-                    step(self, activation, recurrent)
+                    Box::new(step(self, activation, recurrent))
                 })
             }
         }

@@ -15,7 +15,7 @@ use crate::tensor::Tensor;
 use crate::{Error, Float, Parameter, Variable, Visitor, names};
 
 /// Shows a layer's weights and variables: its [`Layer::visit`].
-type Visit<'a> = &'a dyn Fn(&mut Visitor<'_>);
+pub(crate) type Visit<'a> = &'a dyn Fn(&mut Visitor<'_>);
 
 /// A weight or variable.
 enum Handle {
@@ -73,7 +73,7 @@ fn weights(visit: Visit<'_>) -> Vec<(String, Parameter)> {
 }
 
 /// All weights, each once.
-pub(super) fn parameters(visit: Visit<'_>) -> Vec<(String, Parameter)> {
+pub(crate) fn parameters(visit: Visit<'_>) -> Vec<(String, Parameter)> {
     let mut parameters = Vec::new();
     let mut seen = ById::default();
     visit(&mut Visitor::new(&mut |path, parameter| {
@@ -84,8 +84,15 @@ pub(super) fn parameters(visit: Visit<'_>) -> Vec<(String, Parameter)> {
     parameters
 }
 
+/// The weights that training changes, each once.
+pub(crate) fn trainable(visit: Visit<'_>) -> Vec<(String, Parameter)> {
+    let mut parameters = parameters(visit);
+    parameters.retain(|(_, parameter)| parameter.is_trainable());
+    parameters
+}
+
 /// All variables, each once.
-pub(super) fn variables(visit: Visit<'_>) -> Vec<(String, Variable)> {
+pub(crate) fn variables(visit: Visit<'_>) -> Vec<(String, Variable)> {
     let mut variables = Vec::new();
     let mut seen = ById::default();
     visit(&mut Visitor::of_variables(&mut |path, variable| {

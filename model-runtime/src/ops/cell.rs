@@ -6,23 +6,30 @@ use super::gated::Product;
 use super::map::Map;
 use crate::float::Scalar;
 
+/// How much of everything a cell has.
+#[derive(Clone, Copy)]
+pub(crate) struct Counts {
+    /// How many times the units the kernels have columns.
+    pub gates: usize,
+    /// How many states there are: the output, and what the cell carries beside it.
+    pub states: usize,
+    /// How many numbers for each unit `forward` keeps beside the gates.
+    pub kept: usize,
+    /// How many numbers for each unit a step works in.
+    pub scratch: usize,
+}
+
 /// One step of a recurrent layer.
 pub(crate) trait Cell<T: Scalar>: Send + Sync {
     /// The layer.
-    const NAME: &'static str;
-    /// How many times the units the kernels have columns.
-    const GATES: usize;
-    /// How many states there are: the output, and what the cell carries beside it.
-    const STATES: usize;
-    /// How many numbers for each unit `forward` keeps beside the gates.
-    const KEPT: usize;
-    /// How many numbers for each unit a step works in.
-    const SCRATCH: usize;
+    fn name(&self) -> &'static str;
+
+    fn counts(&self) -> Counts;
 
     /// How many gates, one after the other, are multiplied with the recurrent kernel at once: the
     /// first part with the state, the second with what is kept.
     fn parts(&self) -> Vec<usize> {
-        vec![Self::GATES]
+        vec![self.counts().gates]
     }
 
     /// Whether the gates' gradient is another one by the product with the state than by the one

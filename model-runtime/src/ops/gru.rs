@@ -9,7 +9,7 @@
 //! in which the reset gate acts after the product; before it, as in the paper, there is no `b'`,
 //! and `g = φ(x · K + b + (r ⊙ h) · U)`.
 
-use super::cell::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
+use super::cell::{Backward, Cell, Counts, Forward, activate, deactivate, row, row_mut};
 use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::kernel;
@@ -43,13 +43,15 @@ kernel! {
 }
 
 impl<T: Scalar> Cell<T> for GruStep {
-    const NAME: &'static str = "GRU";
-    const GATES: usize = 3;
-    const STATES: usize = 1;
-    /// `h · U + b'` of g with the reset after it, else `r ⊙ h`.
-    const KEPT: usize = 1;
-    /// The product with the state, or a row of gradients and the states' gradient by the reset.
-    const SCRATCH: usize = 4;
+    fn name(&self) -> &'static str {
+        "GRU"
+    }
+
+    fn counts(&self) -> Counts {
+        // Kept is `h · U + b'` of g with the reset after it, else `r ⊙ h`; scratch is the product
+        // with the state, or a row of gradients and the states' gradient by the reset.
+        Counts { gates: 3, states: 1, kept: 1, scratch: 4 }
+    }
 
     fn parts(&self) -> Vec<usize> {
         if self.reset_after { vec![3] } else { vec![2, 1] }

@@ -7,7 +7,7 @@
 //!
 //! each with columns of its own of `K`, `U` and `b`, in the order i, f, g, o.
 
-use super::cell::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
+use super::cell::{Backward, Cell, Counts, Forward, activate, deactivate, row, row_mut};
 use super::map::Map;
 use crate::float::Scalar;
 use crate::kernels::kernel;
@@ -52,12 +52,14 @@ kernel! {
 }
 
 impl<T: Scalar> Cell<T> for LstmStep {
-    const NAME: &'static str = "LSTM";
-    const GATES: usize = 4;
-    const STATES: usize = 2;
-    /// φ(c').
-    const KEPT: usize = 1;
-    const SCRATCH: usize = 5;
+    fn name(&self) -> &'static str {
+        "LSTM"
+    }
+
+    fn counts(&self) -> Counts {
+        // Kept is φ(c').
+        Counts { gates: 4, states: 2, kept: 1, scratch: 5 }
+    }
 
     fn needs_input(&self) -> bool {
         self.activation.needs_input() || self.recurrent_activation.needs_input()

@@ -51,8 +51,8 @@ pub(crate) struct Options<T: Pooled> {
 ///
 /// The output is `(samples, steps, units)` or `(samples, units)`; with states, it and the states
 /// one after the other, without axes.
-pub(crate) struct Recurrent<T: Scalar, C> {
-    cell: C,
+pub(crate) struct Recurrent<T: Scalar> {
+    cell: Box<dyn Cell<T>>,
     options: Options<T>,
     saved: Saved<T>,
 }
@@ -116,8 +116,8 @@ fn after<'a, T>(states: &'a [T], end: &'a [T], step: usize, state: usize) -> &'a
     if after < states.len() { &states[after..after + state] } else { end }
 }
 
-impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
-    pub fn new(cell: C, options: Options<T>) -> Recurrent<T, C> {
+impl<T: Scalar> Recurrent<T> {
+    pub fn new(cell: Box<dyn Cell<T>>, options: Options<T>) -> Recurrent<T> {
         Recurrent { cell, options, saved: Saved::default() }
     }
 
@@ -230,6 +230,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         let (first, second) = given.bias.split_at(width.min(given.bias.len()));
         given.input.put(x, first, gates, samples);
         let (n, state) = (samples.len(), samples.len() * units);
+        let kept_of_step = self.cell.counts().kept * state;
         for now in 0..sizes.steps {
             let (h, next_h) = around(hs, h_end, now, state);
             let (c, next_c) = around(cs, c_end, now, state);
@@ -240,7 +241,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
                 bias: second,
                 gates: row_mut(gates, now, n * width),
                 before: row_mut(before, now, n * width),
-                kept: row_mut(kept, now, C::KEPT * state),
+                kept: row_mut(kept, now, kept_of_step),
                 from: [h, c],
                 to: [&mut *next_h, &mut *next_c],
                 scratch: &mut *room.scratch,
@@ -280,26 +281,27 @@ fn piece<'a, T>(all: &'a [T], samples: &Range<usize>, numbers: usize) -> &'a [T]
     if all.is_empty() { all } else { &all[samples.start * numbers..samples.end * numbers] }
 }
 
-impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
+impl<T: Scalar> Op<T> for Recurrent<T> {
     fn forward(&mut self, inputs: &[&Tensor<T>]) -> Tensor<T> {
         let sizes = Sizes::new(inputs);
         let Sizes { samples, steps, features, units, width } = sizes;
+        let counts = self.cell.counts();
         let (state, pieces, starts) = (sizes.state(), sizes.pieces(), self.first_state());
         let gates = steps * samples * width;
-        let states = [0, 1].map(|i| if i < C::STATES { state } else { 0 });
+        let states = [0, 1].map(|i| if i < counts.states { state } else { 0 });
         let mut saved = Saved {
             x: pool::unset(inputs[0].len()),
             gates: pool::unset(gates),
             before: pool::unset(if self.cell.needs_input() { gates } else { 0 }),
-            kept: pool::unset(steps * C::KEPT * state),
+            kept: pool::unset(steps * counts.kept * state),
             states: states.map(|state| pool::unset(steps * state)),
             ends: states.map(pool::zeros),
         };
         let outputs = self.outputs(&sizes) * state;
-        let more = if self.options.return_state { C::STATES * state } else { 0 };
+        let more = if self.options.return_state { counts.states * state } else { 0 };
         let mut packed = pool::unset(outputs + more);
         let each = pieces.each();
-        let mut scratch = pool::unset(pieces.count() * each * C::SCRATCH * units);
+        let mut scratch = pool::unset(pieces.count() * each * counts.scratch * units);
         let products = self.state_products(inputs[2].data(), &sizes);
         let given = Given {
             x: inputs[0].data(),
@@ -313,19 +315,19 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
             (&mut saved.x[..], each * steps * features),
             (&mut saved.gates[..], each * steps * width),
             (&mut saved.before[..], each * steps * width),
-            (&mut saved.kept[..], each * steps * C::KEPT * units),
+            (&mut saved.kept[..], each * steps * counts.kept * units),
             (&mut hs[..], each * steps * units),
             (&mut cs[..], each * steps * units),
             (&mut h_end[..], each * units),
             (&mut c_end[..], each * units),
             (&mut packed[..outputs], each * self.outputs(&sizes) * units),
-            (&mut scratch[..], each * C::SCRATCH * units),
+            (&mut scratch[..], each * counts.scratch * units),
         ];
         parallel_parts(pieces.count(), slices, |i, slices| {
             let [x, gates, before, kept, hs, cs, h_end, c_end, outputs, scratch] = slices;
             let samples = &pieces.get(i);
             let (states, ends) = ([hs, cs], [h_end, c_end]);
-            for i in 0..C::STATES {
+            for i in 0..counts.states {
                 let first = if steps > 0 { &mut *states[i] } else { &mut *ends[i] };
                 let first = row_mut(first, 0, samples.len() * units);
                 match inputs.get(starts + i) {
@@ -385,7 +387,7 @@ impl<T: Scalar, C: Cell<T>> Op<T> for Recurrent<T, C> {
     }
 
     fn backward_recorded(&self, step: &mut Recorded) {
-        step.refuse(C::NAME);
+        step.refuse(self.cell.name());
     }
 }
 

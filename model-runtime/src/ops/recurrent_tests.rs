@@ -2,7 +2,7 @@
 
 use model_spec::Shape;
 
-use super::cell::Cell;
+use super::cell::{Cell, Counts};
 use super::gated::Pieces;
 use super::gru::GruStep;
 use super::lstm::LstmStep;
@@ -26,15 +26,16 @@ fn gru(reset_after: bool) -> GruStep {
 }
 
 /// All inputs: x, kernels, a bias with so many rows if any, all states.
-fn inputs<C: Cell<f64>>([n, t, f, u]: Dims, bias_rows: usize) -> Vec<Tensor<f64>> {
-    let width = C::GATES * u;
+fn inputs(cell: &dyn Cell<f64>, [n, t, f, u]: Dims, bias_rows: usize) -> Vec<Tensor<f64>> {
+    let Counts { gates, states, .. } = cell.counts();
+    let width = gates * u;
     let mut inputs = vec![random(&[n, t, f], 1), random(&[f, width], 2), random(&[u, width], 3)];
     match bias_rows {
         0 => {}
         1 => inputs.push(random(&[width], 4)),
         rows => inputs.push(random(&[rows, width], 4)),
     }
-    inputs.extend((0..C::STATES).map(|state| random(&[n, u], 5 + state as u64)));
+    inputs.extend((0..states).map(|state| random(&[n, u], 5 + state as u64)));
     inputs
 }
 
@@ -80,13 +81,16 @@ fn options(dims: Dims, gates: usize, use_bias: bool) -> Vec<Options<f64>> {
 
 fn gradients_of<C: Cell<f64> + Copy + 'static>(cell: C, bias_rows: usize) {
     for dims in [[3, 4, 2, 3], [1, 1, 1, 1], [2, 3, 5, 1]] {
-        for options in options(dims, C::GATES, bias_rows > 0) {
-            check(|| Recurrent::new(cell, options.clone()), &inputs::<C>(dims, bias_rows));
+        for options in options(dims, cell.counts().gates, bias_rows > 0) {
+            check(
+                || Recurrent::new(Box::new(cell), options.clone()),
+                &inputs(&cell, dims, bias_rows),
+            );
         }
     }
     // Without states to start from.
-    let from_zeros = inputs::<C>([2, 3, 2, 2], 0);
-    check(|| Recurrent::new(cell, Options::default()), &from_zeros[..3]);
+    let from_zeros = inputs(&cell, [2, 3, 2, 2], 0);
+    check(|| Recurrent::new(Box::new(cell), Options::default()), &from_zeros[..3]);
 }
 
 #[test]
@@ -181,17 +185,17 @@ fn expected(cell: &str, xs: &[Tensor<f64>], dims: Dims, options: &Options<f64>) 
     outputs.into_iter().chain(states.concat()).collect()
 }
 
-fn agrees<C: Cell<f64> + Copy>(name: &str, cell: C, bias_rows: usize) {
+fn agrees<C: Cell<f64> + Copy + 'static>(name: &str, cell: C, bias_rows: usize) {
     let dims = [3, 4, 2, 3];
-    let inputs = inputs::<C>(dims, bias_rows);
+    let inputs = inputs(&cell, dims, bias_rows);
     let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
-    for options in options(dims, C::GATES, true) {
+    for options in options(dims, cell.counts().gates, true) {
         if !options.dropout.is_empty() {
             continue;
         }
         let options = Options { return_sequences: true, return_state: true, ..options };
         let expected = expected(name, &inputs, dims, &options);
-        let got = Recurrent::new(cell, options.clone()).forward(&refs);
+        let got = Recurrent::new(Box::new(cell), options.clone()).forward(&refs);
         assert_eq!(got.len(), expected.len());
         for (got, expected) in got.data().iter().zip(&expected) {
             assert!((got - expected).abs() < 1e-12, "{name} {options:?}: {got} for {expected}");
@@ -199,11 +203,11 @@ fn agrees<C: Cell<f64> + Copy>(name: &str, cell: C, bias_rows: usize) {
         // What returns less returns the same.
         let states = got.data()[3 * 4 * 3..].to_vec();
         let last = Options { return_sequences: false, ..options.clone() };
-        let packed = Recurrent::new(cell, last).forward(&refs);
+        let packed = Recurrent::new(Box::new(cell), last).forward(&refs);
         let ends = (0..3).flat_map(|sample| &got.data()[(sample * 4 + 3) * 3..][..3]).copied();
         assert_eq!(packed.data(), ends.chain(states).collect::<Vec<f64>>());
         let sequence = Options { return_state: false, ..options };
-        let sequence = Recurrent::new(cell, sequence).forward(&refs);
+        let sequence = Recurrent::new(Box::new(cell), sequence).forward(&refs);
         assert_eq!((sequence.shape().dims(), sequence.data()), (&[3, 4, 3][..], &got.data()[..36]));
     }
 }
@@ -219,7 +223,7 @@ fn values_are_those_of_the_formulas() {
 #[test]
 fn dropped_inputs_are_inputs_multiplied_by_the_mask() {
     let [n, t, f, u] = [3, 4, 2, 3];
-    let inputs = inputs::<LstmStep>([n, t, f, u], 1);
+    let inputs = inputs(&lstm(), [n, t, f, u], 1);
     let mask = drops(1, n, f).remove(0);
     let by_hand: Vec<f64> =
         (0..n * t * f).map(|i| inputs[0].data()[i] * mask[i / (t * f) * f + i % f]).collect();
@@ -228,7 +232,7 @@ fn dropped_inputs_are_inputs_multiplied_by_the_mask() {
     let run = |inputs: &[Tensor<f64>], dropout: Vec<Buffer<f64>>| {
         let options = Options { dropout, use_bias: true, ..Options::default() };
         let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
-        Recurrent::new(lstm(), options).forward(&refs)
+        Recurrent::new(Box::new(lstm()), options).forward(&refs)
     };
     let expected = run(&dropped, Vec::new());
     for masks in [vec![mask.clone()], vec![mask; 4]] {
@@ -240,7 +244,7 @@ fn dropped_inputs_are_inputs_multiplied_by_the_mask() {
 
 #[test]
 fn a_masked_step_that_is_no_number_disturbs_nothing() {
-    let mut inputs = inputs::<LstmStep>([1, 2, 1, 2], 1);
+    let mut inputs = inputs(&lstm(), [1, 2, 1, 2], 1);
     inputs[0].data_mut()[1] = f64::NAN;
     let options = Options {
         mask: vec![true, false].into(),
@@ -249,7 +253,7 @@ fn a_masked_step_that_is_no_number_disturbs_nothing() {
         ..Options::default()
     };
     let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
-    let got = Recurrent::new(lstm(), options).forward(&refs);
+    let got = Recurrent::new(Box::new(lstm()), options).forward(&refs);
     assert!(got.data()[..2].iter().all(|x| x.is_finite()));
     assert_eq!(got.data()[..2], got.data()[2..]);
 }
@@ -264,15 +268,15 @@ fn no_samples_and_no_steps_are_no_mistake() {
                 use_bias: true,
                 ..Options::default()
             };
-            let inputs = inputs::<LstmStep>([n, t, 2, 3], 1);
-            check(|| Recurrent::new(lstm(), options.clone()), &inputs);
+            let inputs = inputs(&lstm(), [n, t, 2, 3], 1);
+            check(|| Recurrent::new(Box::new(lstm()), options.clone()), &inputs);
         }
     }
 }
 
 /// The gradients by all inputs, from a gradient by the output.
-fn pulled<C: Cell<f64>>(
-    op: &Recurrent<f64, C>,
+fn pulled(
+    op: &Recurrent<f64>,
     inputs: &[&Tensor<f64>],
     output: &Tensor<f64>,
     gradient: &[f64],
@@ -299,16 +303,16 @@ fn near(found: &[f64], expected: &[f64]) {
 }
 
 /// Enough samples and work for several pieces, against each sample alone.
-fn pieces_are_like_samples<C: Cell<f64> + Copy>(cell: C, bias_rows: usize, t: usize) {
+fn pieces_are_like_samples<C: Cell<f64> + Copy + 'static>(cell: C, bias_rows: usize, t: usize) {
     let dims @ [n, _, f, u] = [19, t, 33, 32];
-    let inputs = inputs::<C>(dims, bias_rows);
+    let inputs = inputs(&cell, dims, bias_rows);
     let refs: Vec<&Tensor<f64>> = inputs.iter().collect();
-    assert!(Pieces::new(n, t, (f + u, C::GATES * u)).count() > 1);
-    for options in options(dims, C::GATES, true) {
+    assert!(Pieces::new(n, t, (f + u, cell.counts().gates * u)).count() > 1);
+    for options in options(dims, cell.counts().gates, true) {
         let options = Options { return_state: false, ..options };
         let outputs = if options.return_sequences { t } else { 1 } * u;
         let gradient = random::<f64>(&[n * outputs], 8);
-        let mut op = Recurrent::new(cell, options.clone());
+        let mut op = Recurrent::new(Box::new(cell), options.clone());
         let all = op.forward(&refs);
         let found = pulled(&op, &refs, &all, gradient.data());
         let mut sums = vec![vec![]; inputs.len()];
@@ -328,7 +332,7 @@ fn pieces_are_like_samples<C: Cell<f64> + Copy>(cell: C, bias_rows: usize, t: us
                 *state = Tensor::of(Shape::new(&[1, u]), of_sample(state.data(), sample, n));
             }
             let refs: Vec<&Tensor<f64>> = some.iter().collect();
-            let mut op = Recurrent::new(cell, options);
+            let mut op = Recurrent::new(Box::new(cell), options);
             let one = op.forward(&refs);
             near(&of_sample(all.data(), sample, n), one.data());
             let gradients = pulled(&op, &refs, &one, &of_sample(gradient.data(), sample, n));

@@ -1,6 +1,6 @@
 //! The step of a simple recurrent network (Elman, 1990): `h' = φ(x · K + h · U + b)`.
 
-use super::cell::{Backward, Cell, Forward, activate, deactivate, row, row_mut};
+use super::cell::{Backward, Cell, Counts, Forward, activate, deactivate, row, row_mut};
 use super::map::Map;
 use crate::float::Scalar;
 
@@ -11,11 +11,13 @@ pub(crate) struct SimpleRnnStep {
 }
 
 impl<T: Scalar> Cell<T> for SimpleRnnStep {
-    const NAME: &'static str = "SimpleRNN";
-    const GATES: usize = 1;
-    const STATES: usize = 1;
-    const KEPT: usize = 0;
-    const SCRATCH: usize = 0;
+    fn name(&self) -> &'static str {
+        "SimpleRNN"
+    }
+
+    fn counts(&self) -> Counts {
+        Counts { gates: 1, states: 1, kept: 0, scratch: 0 }
+    }
 
     fn needs_input(&self) -> bool {
         self.activation.needs_input()

@@ -8,13 +8,14 @@ use ndarray::{ArrayD, IxDyn};
 
 use super::state::{ACCUMULATOR, AVERAGE};
 use super::step::Totals;
-use super::{SlotState, Trainer, TrainerState};
+use super::{SlotState, Trainer, TrainerCore, TrainerState};
 use crate::callbacks::CallbackState;
+use crate::model::path;
 use crate::tensor::Tensor;
 use crate::weights::format::{self, Array, Problem};
 use crate::weights::header::Contents;
 use crate::weights::{self, Entries, Load, TRAINING, file};
-use crate::{Error, Functional};
+use crate::{Error, Functional, Layer, Parameter, Variable};
 
 /// What says that a file is one of these.
 const FORMAT: (&str, &str) = ("format", "training state 1");
@@ -75,25 +76,7 @@ impl<M: Functional> Trainer<M> {
     /// # Errors
     /// [`Error::File`]; then a file that was there before is as it was.
     pub fn save_state(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
-        let mut arrays = weights::arrays(&self.entries());
-        let state = self.state();
-        let notes = self.notes(&state);
-        for SlotState { weight, name, values } in state.slots {
-            let shape = Shape::new(values.shape());
-            let tensor = Tensor::new(shape, values.into_raw_vec_and_offset().0);
-            arrays.push((format!("{TRAINING}{SLOTS}{name}/{weight}"), Array::Numbers(tensor)));
-        }
-        arrays.extend(sums(&self.core.position.totals));
-        for (place, state) in self.core.callbacks.iter().enumerate() {
-            let kind = state.kind();
-            for (name, tensor) in state.values() {
-                let name = format!("{TRAINING}{CALLBACKS}{place:06}/{kind}/{name}");
-                arrays.push((name, Array::Numbers(tensor.clone())));
-            }
-        }
-        let bytes = format::encode(&notes, arrays);
-        file::write(path, &bytes.map_err(|why| file::error(path, "write", why))?)
+        self.core.save_state(&self.model, path.as_ref())
     }
 
     /// Goes on from a file of [`Trainer::save_state`]. The model must have been compiled with the
@@ -104,12 +87,40 @@ impl<M: Functional> Trainer<M> {
     /// other names or shapes of weights, and [`Error::OtherState`] for the state of another
     /// trainer, or a file of weights alone. Then nothing has changed.
     pub fn load_state(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
+        self.core.load_state(&self.model, path.as_ref())
+    }
+}
+
+// Not of `Trainer`, whose methods are compiled in each program.
+impl TrainerCore {
+    fn save_state(&self, model: &dyn Layer, path: &Path) -> Result<(), Error> {
+        let mut arrays = weights::arrays(&self.entries(model));
+        let state = self.state(&parameters(model));
+        let notes = self.notes(&state);
+        for SlotState { weight, name, values } in state.slots {
+            let shape = Shape::new(values.shape());
+            let tensor = Tensor::new(shape, values.into_raw_vec_and_offset().0);
+            arrays.push((format!("{TRAINING}{SLOTS}{name}/{weight}"), Array::Numbers(tensor)));
+        }
+        arrays.extend(sums(&self.position.totals));
+        for (place, state) in self.callbacks.iter().enumerate() {
+            let kind = state.kind();
+            for (name, tensor) in state.values() {
+                let name = format!("{TRAINING}{CALLBACKS}{place:06}/{kind}/{name}");
+                arrays.push((name, Array::Numbers(tensor.clone())));
+            }
+        }
+        let bytes = format::encode(&notes, arrays);
+        file::write(path, &bytes.map_err(|why| file::error(path, "write", why))?)
+    }
+
+    fn load_state(&mut self, model: &dyn Layer, path: &Path) -> Result<(), Error> {
         let bytes = file::read(path)?;
-        let entries = self.entries();
+        let weights = parameters(model);
+        let entries = self.entries(model);
         let read = || {
             let contents = format::contents(&bytes).map_err(|problem| problem.at(path))?;
-            let state = self.read_state(&contents).map_err(|why| other(path, why))?;
+            let state = self.read_state(&weights, &contents).map_err(|why| other(path, why))?;
             let known = |name: &str| entries.iter().any(|(known, _)| known == name);
             let own = format!("{TRAINING}{VARIABLES}");
             let mut names = contents.arrays.keys();
@@ -123,20 +134,20 @@ impl<M: Functional> Trainer<M> {
             Ok((state, tensors, callbacks))
         };
         let ((state, totals), tensors, callbacks) = read()?;
-        self.set_state(&state).map_err(|error| other(path, error.to_string()))?;
-        self.core.position.totals = totals;
-        self.core.callbacks = callbacks;
+        self.set_state(&weights, &state).map_err(|error| other(path, error.to_string()))?;
+        self.position.totals = totals;
+        self.callbacks = callbacks;
         tensors.into_iter().for_each(|(place, tensor)| entries[place].1.replace(tensor));
         Ok(())
     }
 
     /// The weights and variables of the model, and the variables of the trainer.
-    fn entries(&self) -> Entries {
-        let mut entries = weights::entries(&self.model);
-        let own = |(name, variable): &(String, crate::Variable)| {
+    fn entries(&self, model: &dyn Layer) -> Entries {
+        let mut entries = weights::entries(&|visitor| model.visit(visitor));
+        let own = |(name, variable): &(String, Variable)| {
             (format!("{TRAINING}{VARIABLES}{name}"), Box::new(variable.share()) as _)
         };
-        entries.extend(self.core.variables.iter().map(own));
+        entries.extend(self.variables.iter().map(own));
         entries
     }
 
@@ -158,7 +169,11 @@ impl<M: Functional> Trainer<M> {
     }
 
     /// The state in a file, or why it is none of this trainer's.
-    fn read_state(&self, contents: &Contents<'_>) -> Result<(TrainerState, Totals), String> {
+    fn read_state(
+        &self,
+        weights: &[(String, Parameter)],
+        contents: &Contents<'_>,
+    ) -> Result<(TrainerState, Totals), String> {
         match contents.notes.get(FORMAT.0) {
             Some(format) if *format == FORMAT.1 => {}
             Some(format) => {
@@ -187,9 +202,9 @@ impl<M: Functional> Trainer<M> {
             seed: number(contents, "seed")?,
             epoch: number(contents, "epoch")?,
             batch: number(contents, "batch")?,
-            slots: self.read_slots(contents)?,
+            slots: self.read_slots(weights, contents)?,
         };
-        let optimizers = &self.core.updater.optimizers;
+        let optimizers = &self.updater.optimizers;
         for (place, rate) in state.learning_rates.iter().enumerate().take(optimizers.len()) {
             let own = &optimizers.get(place).options().learning_rate;
             if own.is_schedule() != rate.is_none() {
@@ -200,8 +215,11 @@ impl<M: Functional> Trainer<M> {
         Ok((state, self.read_sums(contents)?))
     }
 
-    fn read_slots(&self, contents: &Contents<'_>) -> Result<Vec<SlotState>, String> {
-        let weights = crate::Model::parameters(&self.model);
+    fn read_slots(
+        &self,
+        weights: &[(String, Parameter)],
+        contents: &Contents<'_>,
+    ) -> Result<Vec<SlotState>, String> {
         let shapes: HashMap<&str, Shape> =
             weights.iter().map(|(path, weight)| (path.as_str(), weight.shape())).collect();
         let mut slots = Vec::new();
@@ -222,19 +240,19 @@ impl<M: Functional> Trainer<M> {
             let (weight, name) = (weight.to_owned(), slot.to_owned());
             slots.push(SlotState { weight, name, values });
         }
-        self.check_slots(&weights, &slots)?;
+        self.check_slots(weights, &slots)?;
         Ok(slots)
     }
 
     /// Refuses slots of a weight some of which are missing.
     fn check_slots(
         &self,
-        weights: &[(String, crate::Parameter)],
+        weights: &[(String, Parameter)],
         slots: &[SlotState],
     ) -> Result<(), String> {
         let mut known: HashMap<&str, Vec<&str>> = HashMap::new();
         slots.iter().for_each(|slot| known.entry(&slot.weight).or_default().push(&slot.name));
-        let optimizers = &self.core.updater.optimizers;
+        let optimizers = &self.updater.optimizers;
         for (path, weight) in weights {
             let Some(known) = known.get(path.as_str()) else { continue };
             let optimizer = optimizers.get(optimizers.place(path, weight));
@@ -268,7 +286,7 @@ impl<M: Functional> Trainer<M> {
                 format!("{} is not what this trainer adds up", weights::shown(name))
             })?;
         }
-        let metrics = self.core.outputs.iter().map(|output| output.metrics.len());
+        let metrics = self.outputs.iter().map(|output| output.metrics.len());
         let known = totals.statistics.iter().map(Vec::len);
         if !totals.statistics.is_empty() && !known.eq(metrics) {
             return Err("its metrics are others".to_owned());
@@ -284,9 +302,8 @@ impl<M: Functional> Trainer<M> {
                 let (head, losses) = sums.split_first_chunk()?;
                 [totals.samples, totals.loss] = *head;
                 totals.losses = losses.to_vec();
-                let outputs = self.core.outputs.len();
+                let outputs = self.outputs.len();
                 totals.statistics = self
-                    .core
                     .outputs
                     .iter()
                     .map(|output| Vec::with_capacity(output.metrics.len()))
@@ -307,9 +324,13 @@ impl<M: Functional> Trainer<M> {
     }
 
     fn optimizer_names(&self) -> Vec<&'static str> {
-        let updater = &self.core.updater;
+        let updater = &self.updater;
         (0..updater.parts()).map(|place| updater.optimizers.get(place).name()).collect()
     }
+}
+
+fn parameters(model: &dyn Layer) -> Vec<(String, Parameter)> {
+    path::parameters(&|visitor| model.visit(visitor))
 }
 
 /// What callbacks have counted, in their order.

@@ -6,15 +6,31 @@ use std::ops::Range;
 use ndarray::ArrayD;
 
 use super::batches::{Batches, Stream};
-use super::set::check_inputs;
+use super::set::{Batch, check_inputs};
 use super::source::{Arrays, Next, Source};
 use super::step::Totals;
+use super::terms::Subject;
 use super::watch::Watch;
-use super::{Evaluate, Predict, Trainer, predict};
+use super::{Evaluate, Predict, Trainer, TrainerCore, predict};
 use crate::data::Rows;
 use crate::progress::Progress;
 use crate::tensor::Tensor;
 use crate::{Data, Error, Float, Functional, IntoPorts, Logs};
+
+impl TrainerCore {
+    /// Adds up the losses and metrics of a batch.
+    fn test_batch(
+        &self,
+        subject: &dyn Subject,
+        batch: &Batch,
+        totals: &mut Totals,
+    ) -> Result<(), Error> {
+        let outcome = self.run(subject, batch, None, None)?;
+        let statistics = self.statistics(batch, &outcome.predictions)?;
+        totals.add(&outcome, statistics);
+        Ok(())
+    }
+}
 
 impl<M: Functional> Trainer<M> {
     /// The losses and metrics of these samples, 32 at a time.
@@ -104,7 +120,7 @@ impl<M: Functional> Trainer<M> {
         watch: &mut Watch<'_, '_, M>,
         stops: &dyn Fn() -> bool,
     ) -> Result<Option<Logs>, Error> {
-        watch.call(self, |it| it.on_test_begin(self))?;
+        watch.call(self, &mut |it| it.on_test_begin(self))?;
         source.begin(0, 0);
         let mut totals = Totals::default();
         for step in 0..steps {
@@ -113,18 +129,16 @@ impl<M: Functional> Trainer<M> {
                 Next::End => break,
                 Next::Stopped => return Ok(None),
             };
-            watch.call(self, |it| it.on_test_batch_begin(self, step))?;
-            let outcome = self.core.run(&(&self.model, &self.terms), &batch, None, None)?;
-            let statistics = self.core.statistics(&batch, &outcome.predictions)?;
-            totals.add(&outcome, statistics);
+            watch.call(self, &mut |it| it.on_test_batch_begin(self, step))?;
+            self.core.test_batch(&(&self.model, &self.terms), &batch, &mut totals)?;
             watch.batch(batch.samples, &|| totals.logs(&self.core));
             if watch.is_watched() {
                 let logs = totals.logs(&self.core);
-                watch.call(self, |it| it.on_test_batch_end(self, step, &logs))?;
+                watch.call(self, &mut |it| it.on_test_batch_end(self, step, &logs))?;
             }
         }
         let logs = totals.logs(&self.core);
-        watch.call(self, |it| it.on_test_end(self, &logs))?;
+        watch.call(self, &mut |it| it.on_test_end(self, &logs))?;
         Ok(Some(logs))
     }
 
@@ -225,11 +239,11 @@ impl<M: Functional> Trainer<M> {
         progress.begin("Predict".to_owned(), 0);
         let callbacks = &mut options.callbacks;
         let mut watch = Watch { callbacks, progress: &mut progress, shows: true };
-        watch.call(self, |it| it.on_predict_begin(self))?;
+        watch.call(self, &mut |it| it.on_predict_begin(self))?;
         let mut all: Vec<Rows> = self.core.outputs.iter().map(|_| Rows::of(samples)).collect();
         for step in 0..steps {
             let Some((inputs, rows)) = next()? else { break };
-            watch.call(self, |it| it.on_predict_batch_begin(self, step))?;
+            watch.call(self, &mut |it| it.on_predict_batch_begin(self, step))?;
             let samples = rows.len();
             let batch = predict::run(&self.model, inputs.borrow(), rows)?;
             for (rows, tensor) in all.iter_mut().zip(&batch) {
@@ -238,10 +252,10 @@ impl<M: Functional> Trainer<M> {
             watch.batch(samples, &Logs::default);
             if watch.is_watched() {
                 let outputs = of_type::<M>(batch.iter().map(Tensor::to_array));
-                watch.call(self, |it| it.on_predict_batch_end(self, step, &outputs))?;
+                watch.call(self, &mut |it| it.on_predict_batch_end(self, step, &outputs))?;
             }
         }
-        watch.call(self, |it| it.on_predict_end(self))?;
+        watch.call(self, &mut |it| it.on_predict_end(self))?;
         progress.end(&Logs::default());
         Ok(of_type::<M>(all.into_iter().map(Rows::into_array)))
     }

@@ -6,8 +6,9 @@ use super::run::Running;
 use super::set::{Batch, Set};
 use super::source::{Arrays, Next, Source};
 use super::step::Totals;
+use super::terms::Subject;
 use super::watch::Watch;
-use super::{Fit, Position, Trainer};
+use super::{Fit, Position, Trainer, TrainerCore};
 use crate::callbacks::{Callback, CallbackState, Callbacks, set_states, states};
 use crate::error::At;
 use crate::float::written;
@@ -147,6 +148,9 @@ enum Validation<'s, 'a> {
     Batches(Box<dyn Validate + 'a>),
 }
 
+/// Calls one callback.
+type Hook<'h, M> = &'h mut dyn FnMut(&mut dyn Callback<M>, &mut Trainer<M>) -> Result<(), Error>;
+
 /// A `fit` that runs.
 struct Fitting<'s, 'a, M: Functional> {
     source: &'s mut dyn Source,
@@ -164,7 +168,7 @@ struct Fitting<'s, 'a, M: Functional> {
 
 impl<M: Functional> Fitting<'_, '_, M> {
     fn epochs(&mut self, trainer: &mut Trainer<M>) -> Result<(), Error> {
-        self.call(trainer, |callback, trainer| callback.on_train_begin(trainer))?;
+        self.call(trainer, &mut |callback, trainer| callback.on_train_begin(trainer))?;
         // Also those of a state that a callback has just loaded.
         let states = std::mem::take(&mut trainer.core.callbacks);
         set_states(&mut self.callbacks, trainer, states)?;
@@ -185,7 +189,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
             logs = ran.unwrap_or(logs);
         }
         trainer.core.updater.apply_averages(&trainer.trainable());
-        self.call(trainer, |callback, trainer| callback.on_train_end(trainer, &logs))
+        self.call(trainer, &mut |callback, trainer| callback.on_train_end(trainer, &logs))
     }
 
     /// Asks callbacks what they count; of an epoch that has been cut off, what they counted before
@@ -205,11 +209,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
     }
 
     /// Calls all callbacks, and prints what they have to say.
-    fn call(
-        &mut self,
-        trainer: &mut Trainer<M>,
-        mut hook: impl FnMut(&mut dyn Callback<M>, &mut Trainer<M>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    fn call(&mut self, trainer: &mut Trainer<M>, hook: Hook<'_, M>) -> Result<(), Error> {
         let callbacks = &mut self.callbacks.0;
         let result = callbacks.iter_mut().try_for_each(|it| hook(it.as_mut(), trainer));
         let result = result.and(self.save(trainer));
@@ -228,7 +228,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
             self.progress.abandon();
             return Ok(None);
         }
-        self.call(trainer, |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
+        self.call(trainer, &mut |callback, trainer| callback.on_epoch_begin(trainer, epoch))?;
         let trainable = trainer.trainable();
         let mut has_ended = false;
         for batch in batch..self.steps {
@@ -240,8 +240,11 @@ impl<M: Functional> Fitting<'_, '_, M> {
                 }
                 Next::Stopped => break,
             };
-            self.call(trainer, |callback, trainer| callback.on_train_batch_begin(trainer, batch))?;
-            match trainer.train_batch(&samples, &trainable, At { epoch, batch }) {
+            self.call(trainer, &mut |callback, trainer| {
+                callback.on_train_batch_begin(trainer, batch)
+            })?;
+            let subject = &(&trainer.model, &trainer.terms);
+            match trainer.core.train_batch(subject, &samples, &trainable, At { epoch, batch }) {
                 Err(error) if self.callbacks.forgive(trainer, &error) => {
                     trainer.stop_training();
                     break;
@@ -251,7 +254,9 @@ impl<M: Functional> Fitting<'_, '_, M> {
             self.progress.batch(samples.samples, &|| trainer.epoch_logs());
             if !self.callbacks.0.is_empty() {
                 let logs = trainer.epoch_logs();
-                self.call(trainer, |it, trainer| it.on_train_batch_end(trainer, batch, &logs))?;
+                self.call(trainer, &mut |it, trainer| {
+                    it.on_train_batch_end(trainer, batch, &logs)
+                })?;
             }
             self.see_interrupt(trainer);
             if trainer.core.running.stops() {
@@ -274,7 +279,9 @@ impl<M: Functional> Fitting<'_, '_, M> {
             logs.append("val_", self.validate(trainer, epoch)?.unwrap_or_default());
             self.see_interrupt(trainer);
         }
-        self.call(trainer, |callback, trainer| callback.on_epoch_end(trainer, epoch, &mut logs))?;
+        self.call(trainer, &mut |callback, trainer| {
+            callback.on_epoch_end(trainer, epoch, &mut logs)
+        })?;
         self.keep_states(trainer);
         self.progress.end(&logs);
         self.history.push(epoch, &logs);
@@ -292,7 +299,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
     }
 
     /// Ends training if Ctrl-C has come.
-    fn see_interrupt(&self, trainer: &Trainer<M>) {
+    fn see_interrupt(&mut self, trainer: &Trainer<M>) {
         let has_come = self.interrupt.as_ref().is_some_and(Interrupt::has_come);
         if has_come && trainer.core.running.interrupt() && self.options.verbose > 0 {
             trainer.print("Ctrl-C: training ends here, and another one ends the program");
@@ -325,28 +332,30 @@ impl<M: Functional> Fitting<'_, '_, M> {
     }
 }
 
-impl<M: Functional> Trainer<M> {
+impl TrainerCore {
     /// Trains on a batch of an epoch.
     fn train_batch(
         &mut self,
+        subject: &dyn Subject,
         batch: &Batch,
         trainable: &[(String, Parameter)],
         at: At,
     ) -> Result<(), Error> {
-        let subject = &(&self.model, &self.terms);
-        let mut outcome = self.core.run(subject, batch, Some(trainable), Some(at))?;
-        let statistics = self.core.statistics(batch, &outcome.predictions)?;
-        self.core.position.totals.check(&statistics)?;
-        if self.core.step == 0 {
-            self.core.running.warn_of_idle(&outcome.without_gradient(trainable));
+        let mut outcome = self.run(subject, batch, Some(trainable), Some(at))?;
+        let statistics = self.statistics(batch, &outcome.predictions)?;
+        self.position.totals.check(&statistics)?;
+        if self.step == 0 {
+            self.running.warn_of_idle(&outcome.without_gradient(trainable));
         }
-        self.core.commit(&mut outcome, Some(at))?;
+        self.commit(&mut outcome, Some(at))?;
         let At { epoch, batch } = at;
-        self.core.position.at = At { epoch, batch: batch + 1 };
-        self.core.position.totals.add(&outcome, statistics);
+        self.position.at = At { epoch, batch: batch + 1 };
+        self.position.totals.add(&outcome, statistics);
         Ok(())
     }
+}
 
+impl<M: Functional> Trainer<M> {
     /// The logs of the epoch so far.
     fn epoch_logs(&self) -> Logs {
         self.with_variables(self.core.position.totals.logs(&self.core))

@@ -45,6 +45,7 @@ use self::update::Updater;
 use crate::callbacks::CallbackState;
 use crate::error::At;
 use crate::graph::Graph;
+use crate::model::path;
 use crate::seed::Generator;
 use crate::{
     Data, Error, Float, Functional, IntoMetrics, IntoOptimizer, IntoPorts, Loss, Metric,
@@ -390,9 +391,7 @@ impl<M: Functional> Trainer<M> {
 
     /// The weights that training changes, each once, with their paths.
     fn trainable(&self) -> Vec<(String, Parameter)> {
-        let mut parameters = self.model.parameters();
-        parameters.retain(|(_, parameter)| parameter.is_trainable());
-        parameters
+        path::trainable(&|visitor| self.model.visit(visitor))
     }
 }
 

@@ -4,7 +4,7 @@ use ndarray::{ArrayD, IxDyn};
 
 use super::memory::Memory;
 use super::step::Totals;
-use super::{Position, Trainer};
+use super::{Position, Trainer, TrainerCore};
 use crate::error::At;
 use crate::optimizer::{Slot, unknown_path};
 use crate::pool::{self, Buffer};
@@ -70,9 +70,28 @@ impl<M: Functional> Trainer<M> {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn state(&self) -> TrainerState {
-        let updater = &self.core.updater;
+        self.core.state(&self.model.parameters())
+    }
+
+    /// Goes on from a state, which was taken from a trainer with the same optimizers and paths of
+    /// weights.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a weight that the model does not have, or a name that its
+    /// optimizer does not remember anything under; [`Error::WeightShape`] for numbers in another
+    /// shape than the weight's; [`Error::Option`] for another number of optimizers, and for a
+    /// learning rate that makes no sense. Then nothing has changed.
+    pub fn set_state(&mut self, state: &TrainerState) -> Result<(), Error> {
+        self.core.set_state(&self.model.parameters(), state)
+    }
+}
+
+// Not of `Trainer`, whose methods are compiled in each program.
+impl TrainerCore {
+    pub fn state(&self, weights: &[(String, Parameter)]) -> TrainerState {
+        let updater = &self.updater;
         let mut slots = Vec::new();
-        for (path, weight) in self.model.parameters() {
+        for (path, weight) in weights {
             let memory = updater.memories.get(&weight.id()).filter(|memory| memory.begun);
             let Some(memory) = memory else { continue };
             let own = memory.slots.iter().map(|(slot, numbers)| (slot.name, numbers));
@@ -86,29 +105,24 @@ impl<M: Functional> Trainer<M> {
             }
         }
         let rate = |place| updater.optimizers.get(place).options().learning_rate.number();
-        let At { epoch, batch } = self.core.position.at;
+        let At { epoch, batch } = self.position.at;
         TrainerState {
-            steps: self.core.step,
+            steps: self.step,
             batches: updater.batches.clone(),
             learning_rates: (0..updater.parts()).map(rate).collect(),
-            seed: self.core.seed,
+            seed: self.seed,
             epoch,
             batch,
             slots,
         }
     }
 
-    /// Goes on from a state, which was taken from a trainer with the same optimizers and paths of
-    /// weights.
-    ///
-    /// # Errors
-    /// [`Error::UnknownName`] for a weight that the model does not have, or a name that its
-    /// optimizer does not remember anything under; [`Error::WeightShape`] for numbers in another
-    /// shape than the weight's; [`Error::Option`] for another number of optimizers, and for a
-    /// learning rate that makes no sense. Then nothing has changed.
-    pub fn set_state(&mut self, state: &TrainerState) -> Result<(), Error> {
-        let weights = self.model.parameters();
-        let updater = &mut self.core.updater;
+    pub fn set_state(
+        &mut self,
+        weights: &[(String, Parameter)],
+        state: &TrainerState,
+    ) -> Result<(), Error> {
+        let updater = &mut self.updater;
         let parts = updater.parts();
         for (name, len) in
             [("batches", state.batches.len()), ("learning_rates", state.learning_rates.len())]
@@ -134,7 +148,7 @@ impl<M: Functional> Trainer<M> {
         let mut memories = ById::<Memory>::default();
         for slot in &state.slots {
             let Some((path, weight)) = weights.iter().find(|(path, _)| *path == slot.weight) else {
-                return Err(unknown_path(&slot.weight, &weights));
+                return Err(unknown_path(&slot.weight, weights));
             };
             let place = updater.optimizers.place(path, weight);
             let own = updater.optimizers.get(place).slots();
@@ -147,11 +161,11 @@ impl<M: Functional> Trainer<M> {
         }
         updater.memories = memories;
         updater.batches.clone_from(&state.batches);
-        self.core.step = state.steps;
-        self.core.seed = state.seed;
+        self.step = state.steps;
+        self.seed = state.seed;
         let at = At { epoch: state.epoch, batch: state.batch };
-        self.core.position = Position { at, totals: Totals::default() };
-        self.core.callbacks = Vec::new();
+        self.position = Position { at, totals: Totals::default() };
+        self.callbacks = Vec::new();
         Ok(())
     }
 }

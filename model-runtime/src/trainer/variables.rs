@@ -1,9 +1,23 @@
 //! The variables of a trainer that are not its model's: of losses, of loss terms, and added ones.
 
 use super::{Trainer, TrainerCore};
-use crate::{Functional, Logs, Variable};
+use crate::model::path;
+use crate::{Functional, Layer, Logs, Variable};
 
 impl TrainerCore {
+    /// The logs of a step with what the variables of one number are now, the model's and the
+    /// trainer's. Where something else has the name, that is what is asked for by it.
+    fn with_variables(&self, model: &dyn Layer, mut logs: Logs) -> Logs {
+        let variables = path::variables(&|visitor| model.visit(visitor));
+        for (name, variable) in variables.iter().chain(&self.variables) {
+            let value = variable.tensor();
+            if let (0, [value], None) = (value.shape().rank(), value.data(), logs.get(name)) {
+                logs.push(name.clone(), *value);
+            }
+        }
+        logs
+    }
+
     /// Lets steps update a variable, and logs show it.
     pub(super) fn add_variable(&mut self, variable: &Variable) {
         if self.variables.iter().any(|(_, known)| known.id() == variable.id()) {
@@ -26,16 +40,9 @@ impl TrainerCore {
 }
 
 impl<M: Functional> Trainer<M> {
-    /// The logs of a step with what the variables of one number are now, the model's and the
-    /// trainer's. Where something else has the name, that is what is asked for by it.
-    pub(super) fn with_variables(&self, mut logs: Logs) -> Logs {
-        for (name, variable) in self.model.variables().iter().chain(&self.core.variables) {
-            let value = variable.tensor();
-            if let (0, [value], None) = (value.shape().rank(), value.data(), logs.get(name)) {
-                logs.push(name.clone(), *value);
-            }
-        }
-        logs
+    /// [`TrainerCore::with_variables`] of the model.
+    pub(super) fn with_variables(&self, logs: Logs) -> Logs {
+        self.core.with_variables(&self.model, logs)
     }
 
     /// Lets steps update a variable that belongs neither to the model nor to a loss or loss term,

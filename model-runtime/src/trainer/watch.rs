@@ -22,7 +22,7 @@ impl<M: Functional> Watch<'_, '_, M> {
     pub fn call(
         &mut self,
         trainer: &Trainer<M>,
-        mut hook: impl FnMut(&mut dyn Callback<M>) -> Result<(), Error>,
+        hook: &mut dyn FnMut(&mut dyn Callback<M>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let result = self.callbacks.0.iter_mut().try_for_each(|it| hook(it.as_mut()));
         self.progress.print(&trainer.core.running.take_lines());

@@ -23,6 +23,7 @@ pub use load::{Load, load_with};
 pub use mismatch::Mismatch;
 pub(crate) use mismatch::shown;
 
+use crate::model::path::{self, Visit};
 use crate::tensor::Tensor;
 use crate::{Error, Model, Parameter, Variable};
 
@@ -53,10 +54,11 @@ stored! { Parameter Variable }
 pub(crate) type Entries = Vec<(String, Box<dyn Stored>)>;
 
 /// Everything of a model that is stored.
-pub(crate) fn entries(model: &(impl Model + ?Sized)) -> Entries {
+pub(crate) fn entries(visit: Visit<'_>) -> Entries {
     let mut entries = Entries::new();
-    entries.extend(model.parameters().into_iter().map(|(path, it)| (path, Box::new(it) as _)));
-    entries.extend(model.variables().into_iter().map(|(path, it)| (path, Box::new(it) as _)));
+    let (parameters, variables) = (path::parameters(visit), path::variables(visit));
+    entries.extend(parameters.into_iter().map(|(path, it)| (path, Box::new(it) as _)));
+    entries.extend(variables.into_iter().map(|(path, it)| (path, Box::new(it) as _)));
     entries
 }
 
@@ -91,7 +93,7 @@ pub(crate) fn arrays(entries: &Entries) -> Vec<(String, Array)> {
 /// [`Error::File`].
 pub fn save(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
-    let bytes = format::encode(&[], arrays(&entries(model)));
+    let bytes = format::encode(&[], arrays(&entries(&|visitor| model.visit(visitor))));
     file::write(path, &bytes.map_err(|why| file::error(path, "write", why))?)
 }
 
@@ -125,7 +127,7 @@ impl Snapshot {
             let tensor = it.tensor();
             (path, it, tensor)
         };
-        Snapshot(entries(model).into_iter().map(numbers).collect())
+        Snapshot(entries(&|visitor| model.visit(visitor)).into_iter().map(numbers).collect())
     }
 
     /// Gives the model these numbers again.
@@ -147,6 +149,10 @@ impl Snapshot {
             let tensor = numbers(&path).filter(|tensor| tensor.shape() == it.tensor().shape())?;
             Some((path, it, tensor))
         };
-        entries(model).into_iter().map(one).collect::<Option<_>>().map(Snapshot)
+        entries(&|visitor| model.visit(visitor))
+            .into_iter()
+            .map(one)
+            .collect::<Option<_>>()
+            .map(Snapshot)
     }
 }

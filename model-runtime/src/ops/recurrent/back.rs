@@ -6,7 +6,7 @@ use super::{Recurrent, Sizes, after, piece};
 use crate::float::Scalar;
 use crate::kernels::sums::add_to;
 use crate::kernels::threads::{parallel_chunks, parallel_parts};
-use crate::ops::cell::{Backward, Cell, row, row_mut};
+use crate::ops::cell::{Backward, row, row_mut};
 use crate::ops::gated::Product;
 use crate::pool::{self, Buffer, Numbers};
 use crate::tape::Step;
@@ -20,7 +20,7 @@ pub(super) struct Gradients<T: Scalar> {
     pub dstates: [Buffer<T>; 2],
 }
 
-impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
+impl<T: Scalar> Recurrent<T> {
     /// Adds the gradient by the output of a step to that by its state.
     fn add_output(
         &self,
@@ -40,6 +40,7 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
     /// steps, from the last to the first.
     pub(super) fn walk_back(&self, step: &Step<'_, T>, sizes: &Sizes) -> Gradients<T> {
         let Sizes { samples, steps, units, width, .. } = *sizes;
+        let counts = self.cell.counts();
         let (state, saved, pieces) = (sizes.state(), &self.saved, sizes.pieces());
         let (gradient, end) = step.gradient.split_at(self.outputs(sizes) * state);
         let gradient = if self.options.zero_output_for_mask {
@@ -49,16 +50,16 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
         } else {
             Numbers::Lent(gradient)
         };
-        let mut dstates = [state, (C::STATES - 1) * state].map(pool::zeros);
+        let mut dstates = [state, (counts.states - 1) * state].map(pool::zeros);
         for (dstate, end) in dstates.iter_mut().zip(end.chunks_exact(state.max(1))) {
             dstate.copy_from_slice(end);
         }
         let mut dz = pool::unset(saved.gates.len());
         let mut dr = pool::unset(if self.cell.splits() { dz.len() } else { 0 });
         let held = if self.options.mask.is_empty() { 0 } else { state };
-        let mut held = [held, (C::STATES - 1) * held].map(pool::zeros);
+        let mut held = [held, (counts.states - 1) * held].map(pool::zeros);
         let each = pieces.each();
-        let mut scratch = pool::unset(pieces.count() * each * C::SCRATCH * units);
+        let mut scratch = pool::unset(pieces.count() * each * counts.scratch * units);
         let products = self.state_products(step.inputs[2].data(), sizes);
         let products: Vec<_> = products.into_iter().map(Product::back).collect();
         let [dh, dc] = &mut dstates;
@@ -70,15 +71,15 @@ impl<T: Scalar, C: Cell<T>> Recurrent<T, C> {
             (&mut dc[..], each * units),
             (&mut held_h[..], each * units),
             (&mut held_c[..], each * units),
-            (&mut scratch[..], each * C::SCRATCH * units),
+            (&mut scratch[..], each * counts.scratch * units),
         ];
         parallel_parts(pieces.count(), slices, |i, [dz, dr, dh, dc, held_h, held_c, scratch]| {
             let some = &pieces.get(i);
             let state = some.len() * units;
-            let (block, kept) = (some.len() * width, C::KEPT * state);
+            let (block, kept) = (some.len() * width, counts.kept * state);
             let gates = piece(&saved.gates, some, steps * width);
             let before = piece(&saved.before, some, steps * width);
-            let all_kept = piece(&saved.kept, some, steps * C::KEPT * units);
+            let all_kept = piece(&saved.kept, some, steps * counts.kept * units);
             let states = [0, 1].map(|i| piece(&saved.states[i], some, steps * units));
             let ends = [0, 1].map(|i| piece(&saved.ends[i], some, units));
             if !self.options.return_sequences {
