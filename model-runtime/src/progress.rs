@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use console::Term;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::Logs;
 
@@ -18,47 +18,19 @@ pub(crate) struct Progress {
     started: Instant,
     /// Those done since the epoch began here.
     samples: usize,
-    /// Of this epoch, and with how many it began here.
+    /// Of this epoch.
     batches: usize,
-    begun: usize,
 }
 
 enum Style {
     Silent,
-    Bar(Bar),
+    /// A bar, and when its losses were shown.
+    Bar(ProgressBar, Instant),
     Lines,
 }
 
-/// What stands on the terminal for a while.
-struct Bar {
-    terminal: Term,
-    /// Nothing, between epochs.
-    text: String,
-    since: Instant,
-}
-
-/// How long a bar stays as it is.
+/// How long the losses beside a bar stay.
 const REFRESH: Duration = Duration::from_millis(100);
-
-/// The columns of a bar where there is room.
-const MOST: usize = 20;
-
-impl Bar {
-    /// Other text, or none, in the place of what stands there.
-    fn show(&mut self, text: String) {
-        // Training goes on when nobody reads any more.
-        let _ = self.write_over(&text);
-        (self.text, self.since) = (text, Instant::now());
-    }
-
-    fn write_over(&self, text: &str) -> std::io::Result<()> {
-        self.terminal.clear_line()?;
-        // The cursor stands in the last line.
-        self.terminal.clear_last_lines(self.text.lines().count().saturating_sub(1))?;
-        self.terminal.write_str(text)?;
-        self.terminal.flush()
-    }
-}
 
 impl Progress {
     /// 0 prints nothing, 1 bars, 2 lines.
@@ -66,23 +38,34 @@ impl Progress {
         let started = Instant::now();
         let style = match verbose {
             0 => Style::Silent,
-            1 if std::io::stdout().is_terminal() => {
-                let terminal = Term::buffered_stdout();
-                Style::Bar(Bar { terminal, text: String::new(), since: started })
-            }
+            1 if std::io::stdout().is_terminal() => Style::Bar(ProgressBar::hidden(), started),
             _ => Style::Lines,
         };
-        let title = String::new();
-        Progress { style, steps, title, started, samples: 0, batches: 0, begun: 0 }
+        Progress { style, steps, title: String::new(), started, samples: 0, batches: 0 }
     }
 
     /// Something begins, or goes on after some of its batches.
     pub fn begin(&mut self, title: String, batches: usize) {
-        (self.title, self.samples, self.batches, self.begun) = (title, 0, batches, batches);
+        (self.title, self.samples, self.batches) = (title, 0, batches);
         self.started = Instant::now();
-        let text = self.bar(width(), Duration::ZERO);
-        if let Style::Bar(bar) = &mut self.style {
-            bar.show(text);
+        if let Style::Bar(bar, _) = &mut self.style {
+            let target = ProgressDrawTarget::stdout();
+            let known = (self.steps < usize::MAX).then_some(self.steps as u64);
+            *bar = ProgressBar::with_draw_target(known, target);
+            // Where a line is short, so is the bar.
+            let size = (width() / 4).clamp(4, 20);
+            let template = match known {
+                Some(_) => {
+                    &format!("{{prefix}} {{pos}}/{{len}} [{{bar:{size}}}] ETA {{eta}}{{msg}}")
+                }
+                None => "{prefix} {pos} steps {elapsed}{msg}",
+            };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style.progress_chars("=> "));
+            }
+            bar.set_prefix(self.title.clone());
+            bar.set_position(batches as u64);
+            bar.reset_eta();
         }
     }
 
@@ -90,30 +73,28 @@ impl Progress {
     pub fn batch(&mut self, samples: usize, logs: &dyn Fn() -> Logs) {
         self.samples += samples;
         self.batches += 1;
-        let Style::Bar(bar) = &self.style else { return };
-        if self.batches > self.begun + 1 && bar.since.elapsed() < REFRESH {
-            return;
-        }
-        let width = width();
-        let logs = folded(self.head(), &items(self.speed(), &logs()), width);
-        let text = self.bar(width, self.started.elapsed()) + &logs;
-        if let Style::Bar(bar) = &mut self.style {
-            bar.show(text);
+        let (speed, head) = (self.speed(), self.head());
+        if let Style::Bar(bar, shown) = &mut self.style {
+            if bar.message().is_empty() || shown.elapsed() >= REFRESH {
+                bar.set_message(folded(head, &items(speed, &logs()), width()));
+                *shown = Instant::now();
+            }
+            bar.inc(1);
         }
     }
 
     /// It has ended before its first batch.
     pub fn abandon(&mut self) {
-        if let Style::Bar(bar) = &mut self.style {
-            bar.show(String::new());
+        if let Style::Bar(bar, _) = &self.style {
+            bar.finish_and_clear();
         }
     }
 
     pub fn end(&mut self, logs: &Logs) {
-        let width = match &mut self.style {
+        let width = match &self.style {
             Style::Silent => return,
-            Style::Bar(bar) => {
-                bar.show(String::new());
+            Style::Bar(bar, _) => {
+                bar.finish_and_clear();
                 width()
             }
             Style::Lines => usize::MAX,
@@ -122,45 +103,22 @@ impl Progress {
     }
 
     /// Prints lines, above the bar if there is one.
-    pub fn print(&mut self, lines: &[String]) {
-        match &mut self.style {
-            Style::Bar(bar) if !bar.text.is_empty() && !lines.is_empty() => {
-                let text = bar.text.clone();
-                bar.show(String::new());
-                lines.iter().for_each(|line| print(line));
-                bar.show(text);
+    pub fn print(&self, lines: &[String]) {
+        for line in lines {
+            match &self.style {
+                Style::Bar(bar, _) if !bar.is_finished() => bar.suspend(|| print(line)),
+                _ => print(line),
             }
-            _ => lines.iter().for_each(|line| print(line)),
         }
     }
 
-    /// A bar in a terminal of so many columns, and how long an epoch that has taken so long will
-    /// still take, or what it has taken where nobody knows its end.
-    fn bar(&self, width: usize, elapsed: Duration) -> String {
-        let (title, batches) = (&self.title, self.batches);
-        if self.steps == usize::MAX {
-            return format!("{title} {batches} steps {}", shown(elapsed));
-        }
-        // Where a line is short, so is the bar.
-        let size = (width / 4).clamp(4, MOST);
-        let done = size * batches.min(self.steps) / self.steps.max(1);
-        let bar = "=".repeat(done) + if done < size { ">" } else { "" };
-        let text = format!("{title} {batches}/{} [{bar:size$}]", self.steps);
-        if batches == self.begun {
-            return text;
-        }
-        let of_one = elapsed.as_secs_f64() / (batches - self.begun) as f64;
-        let rest = of_one * self.steps.saturating_sub(batches) as f64;
-        let rest = Duration::try_from_secs_f64(rest).unwrap_or(Duration::MAX);
-        text + &format!(" ETA {}", shown(rest))
-    }
-
-    /// How long a bar is at most.
+    /// How long what stands before the message of a bar is at most.
     fn head(&self) -> usize {
         let title = console::measure_text_width(&self.title);
+        // "1h" and the like take four.
         match self.steps {
-            usize::MAX => title + format!(" {} steps 10h 00m 00s", self.batches).len(),
-            steps => title + 2 * steps.to_string().len() + " / [] ETA 10h 00m 00s".len() + MOST,
+            usize::MAX => title + format!(" {} steps 00:00:00", self.batches).len(),
+            steps => title + 2 * steps.to_string().len() + " / [] ETA 100d".len() + 20,
         }
     }
 
@@ -282,26 +240,6 @@ mod tests {
         }
         // What is longer than a line has one of its own.
         assert_eq!(at(1).lines().count(), 1 + items.len());
-    }
-
-    #[test]
-    fn a_bar_grows_and_says_what_is_left() {
-        let mut progress = Progress::new(0, 8);
-        progress.begin("Epoch 1/1".to_owned(), 2);
-        assert_eq!(progress.bar(80, Duration::ZERO), "Epoch 1/1 2/8 [=====>              ]");
-        progress.batch(32, &Logs::default);
-        progress.batch(32, &Logs::default);
-        // Two batches took a minute, and four are left.
-        let bar = progress.bar(20, Duration::from_secs(60));
-        assert!(bar.starts_with("Epoch 1/1 4/8 [==>  ] ETA 2m 00s"), "{bar}");
-        assert!(bar.len() <= progress.head());
-        (0..4).for_each(|_| progress.batch(32, &Logs::default));
-        assert_eq!(progress.bar(20, Duration::from_secs(60)), "Epoch 1/1 8/8 [=====] ETA 0ms");
-
-        let mut unknown = Progress::new(0, usize::MAX);
-        unknown.begin("Epoch 1/1".to_owned(), 7);
-        let hour = Duration::from_secs(3600);
-        assert_eq!(unknown.bar(80, hour), "Epoch 1/1 7 steps 1h 00m 00s");
     }
 
     #[test]

@@ -299,7 +299,7 @@ impl<M: Functional> Fitting<'_, '_, M> {
     }
 
     /// Ends training if Ctrl-C has come.
-    fn see_interrupt(&mut self, trainer: &Trainer<M>) {
+    fn see_interrupt(&self, trainer: &Trainer<M>) {
         let has_come = self.interrupt.as_ref().is_some_and(Interrupt::has_come);
         if has_come && trainer.core.running.interrupt() && self.options.verbose > 0 {
             trainer.print("Ctrl-C: training ends here, and another one ends the program");
