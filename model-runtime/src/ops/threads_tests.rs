@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use model_spec::{MAX_RANK, Padding, Shape, Window};
 
+use super::additive_scores::AdditiveScores;
 use super::binary::Binary;
 use super::cell::{Cell, Counts};
 use super::conv::ConvOp;
 use super::conv_transpose::ConvTransposeOp;
 use super::cross_entropy::{BinaryCrossEntropy, CrossEntropy};
+use super::ctc::Ctc;
 use super::dense::DenseOp;
 use super::depthwise::DepthwiseOp;
 use super::gather::{Gather, Scatter};
@@ -29,8 +31,9 @@ use crate::kernels::engine::tests::on_each;
 use crate::kernels::threads::set_threads;
 use crate::kernels::unless_miri;
 use crate::pool::{self, Buffer};
-use crate::tape::{Op, Slot, Step};
+use crate::tape::{self, Op, Slot, Step};
 use crate::tensor::Tensor;
+use crate::{Mode, Var};
 
 /// The bits of the output and of all gradients; where there is one already, and where not.
 fn bits<T: Scalar>(op: &mut impl Op<T>, inputs: &[Tensor<T>]) -> Vec<u64> {
@@ -90,6 +93,8 @@ fn of_rows<T: Scalar>() {
     }
     for log in [false, true] {
         same::<T, _>(|| Softmax::new(1, 2, log), &[x()]);
+        let across = [random(&[9, unless_miri(59, 5), WIDTH], 1)];
+        same::<T, _>(|| Softmax::new(1, 3, log), &across);
         same::<T, _>(|| CrossEntropy::new(log, 0.1), &[positive(1), positive(2)]);
         same::<T, _>(|| BinaryCrossEntropy::new(log, 0.1), &[positive(1), positive(2)]);
         let labels = || (0..ROWS).map(|i| i * 7 % WIDTH).collect::<Vec<_>>();
@@ -118,6 +123,12 @@ fn of_rows<T: Scalar>() {
         output: Shape::new(&[ROWS, WIDTH]),
     };
     same::<T, _>(rows, &[random(&[50, WIDTH], 4)]);
+    let [samples, steps] = unless_miri([37, 29], [5, 4]);
+    let labels: Vec<Vec<usize>> =
+        (0..samples).map(|i| (0..i % 5).map(|k| k * i % 6).collect()).collect();
+    same::<T, _>(|| Ctc::new(&labels), &[random(&[samples, steps, 7], 6)]);
+    let sequences = || random(&[samples, steps, 33], 7);
+    same::<T, _>(|| AdditiveScores, &[sequences(), sequences(), random(&[33], 8)]);
 }
 
 fn of_sums<T: Scalar>() {
@@ -134,10 +145,10 @@ fn of_sums<T: Scalar>() {
             let axis = |size, apart, weighted| normalize::Axis { size, apart, weighted };
             let axes = [axis(ROWS, by_row, false), axis(WIDTH, !by_row, true)];
             let op = || Normalize::new(Layout::new(&axes), measure, 1e-3).weighted(true, true);
-            same::<T, _>(
-                op,
-                &[random(&[ROWS, WIDTH], 1), random(&[WIDTH], 2), random(&[WIDTH], 3)],
-            );
+            let inputs = [random(&[ROWS, WIDTH], 1), random(&[WIDTH], 2), random(&[WIDTH], 3)];
+            same::<T, _>(op, &inputs);
+            let some: Buffer<bool> = (0..ROWS * WIDTH).map(|i| i * i % 7 < 4).collect();
+            same::<T, _>(|| op().counted(Some(some.clone())), &inputs);
         }
     }
 }
@@ -198,6 +209,30 @@ fn of_all_recurrent<T: Scalar>() {
 fn rows_have_the_same_bits_from_any_number_of_threads() {
     of_rows::<f32>();
     of_rows::<f64>();
+}
+
+#[test]
+fn what_is_drawn_sorted_and_found_does_not_depend_on_the_number_of_threads() {
+    let step = || {
+        let x = Var::random_normal(&[ROWS, WIDTH], 0.0, 1.0);
+        let [largest, places] = x.top_k(5);
+        let uniform = Var::random_uniform(&[ROWS, WIDTH], -1.0, 2.0);
+        let coins = Var::bernoulli(&[ROWS, WIDTH], 0.3);
+        let found = [x.argmax(0, false), x.argmin(1, false), x.argsort(0), x.sort(1)];
+        let all = [x, uniform, coins, largest, places].into_iter().chain(found);
+        all.flat_map(|var| var.to_array()).map(|number| number.to_bits()).collect::<Vec<_>>()
+    };
+    for (engine, all) in on_each(|| {
+        [1, 2, 4, 8].map(|threads| {
+            set_threads(threads);
+            tape::run_seeded(Mode::Training, 3, step).expect("nothing is wrong")
+        })
+    }) {
+        assert!(
+            all[0].len() > 5 * ROWS * WIDTH && all.iter().all(|bits| bits == &all[0]),
+            "{engine:?}"
+        );
+    }
 }
 
 #[test]
