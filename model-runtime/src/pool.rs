@@ -121,19 +121,6 @@ impl<T: Pooled> Buffer<T> {
         Buffer { all: ManuallyDrop::new(all), skipped }
     }
 
-    /// The vector in which the numbers are, which does not return to the pool, and how many others
-    /// stand before them.
-    pub fn into_vec(mut self) -> (Vec<T>, usize) {
-        let all = std::mem::take(&mut *self.all);
-        T::with(|pool| pool.used = pool.used.saturating_sub(all.capacity()));
-        (all, self.skipped)
-    }
-
-    /// Whether the vector is not much larger than the numbers need.
-    pub fn is_tight(&self) -> bool {
-        self.all.capacity() <= self.len() + self.len() / 4
-    }
-
     /// Whether the numbers begin at a line of the cache.
     pub fn is_aligned(&self) -> bool {
         self.as_ptr().align_offset(LINE) == 0
@@ -236,14 +223,6 @@ impl<T: Pooled> Drop for Buffer<T> {
             T::with(|pool| pool.give(all));
         }
     }
-}
-
-/// Gives the pool a vector that is not from it.
-pub(crate) fn give<T: Pooled>(all: Vec<T>) {
-    T::with(|pool| {
-        pool.used += all.capacity();
-        pool.give(all);
-    });
 }
 
 /// Numbers that somebody else has, or some of them put together. Reads as a slice.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model_spec::Shape;
-use ndarray::{Array1, ArrayBase, ArrayD, Data, Dimension, IxDyn, s};
+use ndarray::{ArrayBase, ArrayD, Data, Dimension, IxDyn};
 
 use crate::float::Scalar;
 use crate::kernels::lent::Lent;
@@ -173,54 +173,15 @@ impl Tensor<Float> {
     }
 
     pub fn to_array(&self) -> ArrayD<Float> {
-        ArrayD::from_shape_vec(IxDyn(self.shape.dims()), self.data().to_vec()).expect(FITS)
-    }
-
-    /// The numbers as an array: what is handed over is the end of its memory, which begins before
-    /// them.
-    pub fn into_array(self) -> ArrayD<Float> {
-        if !self.is_handed_over() {
-            return self.to_array();
-        }
-        let shape = self.shape;
-        let (all, start) = self.into_data().expect("nobody else holds them").into_vec();
-        let numbers = Array1::from(all).slice_move(s![start..]);
-        numbers.into_shape_with_order(shape.dims()).expect(FITS)
-    }
-
-    /// Puts the numbers into an array that has as many, or another in its place.
-    pub fn write_to(self, array: &mut ArrayD<Float>) {
-        let same = array.shape() == self.shape.dims();
-        match array.as_slice_mut().filter(|_| same && !self.is_handed_over()) {
-            Some(numbers) => numbers.copy_from_slice(self.data()),
-            None => {
-                let before = std::mem::replace(array, self.into_array());
-                pool::give(before.into_raw_vec_and_offset().0);
-            }
-        }
-    }
-
-    /// Whether the numbers leave the pool instead of being copied: nobody else holds them, and so
-    /// many need more than the nearest caches, where a copy is as fast as new memory is made.
-    fn is_handed_over(&self) -> bool {
-        const MANY: usize = 1 << 16;
-        match &self.data {
-            Some(Numbers::Own(data)) => {
-                data.len() >= MANY && data.is_tight() && Arc::strong_count(data) == 1
-            }
-            _ => false,
-        }
+        ArrayD::from_shape_vec(IxDyn(self.shape.dims()), self.data().to_vec())
+            .expect("a tensor holds as many numbers as its shape says")
     }
 }
-
-const FITS: &str = "a tensor holds as many numbers as its shape says";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kernels::lent::lend;
-
-    const MANY: usize = 1 << 16;
 
     #[test]
     fn what_is_lent_is_read_in_place_and_copied_for_who_holds_it_longer() {
@@ -237,57 +198,5 @@ mod tests {
         });
         assert_eq!(numbers, [1.0, 2.0]);
         assert_eq!(kept.map(|x| x.data()[0]), [1.0, 1.0, 5.0]);
-    }
-
-    #[test]
-    fn many_numbers_are_handed_over_and_few_or_shared_ones_copied() {
-        let numbers = |rows| {
-            let numbers = (0..rows * 64).map(|i| i as Float).collect::<Buffer<_>>();
-            Tensor::of(Shape::new(&[rows, 64]), numbers)
-        };
-        for (rows, shared, handed_over) in
-            [(MANY / 64, false, true), (MANY / 64, true, false), (3, false, false)]
-        {
-            let tensor = numbers(rows);
-            let (place, copy) = (tensor.data().as_ptr(), tensor.to_array());
-            let other = shared.then(|| tensor.clone());
-            let array = tensor.into_array();
-            assert_eq!(array.as_ptr() == place, handed_over, "{rows} rows, {shared}");
-            assert!(array == copy && array.is_standard_layout());
-            drop(other);
-            // As users take arrays apart.
-            assert!(array.as_slice().expect("in order").iter().eq(&copy));
-            let (all, start) = array.clone().into_raw_vec_and_offset();
-            assert_eq!(
-                all[start.expect("it is not empty")..][..copy.len()],
-                *copy.as_slice().unwrap()
-            );
-            assert!(array.clone().into_iter().eq(copy.clone()));
-            let line = array.into_shape_with_order(rows * 64).expect("as many");
-            assert_eq!(crate::Data::from(line).values(), copy.as_slice().unwrap());
-        }
-    }
-
-    #[test]
-    fn an_array_is_written_to_or_gives_way() {
-        let full = |rows: usize, x| Tensor::full(Shape::new(&[rows, 64]), x);
-        let mut array = ArrayD::default(vec![3, 64]);
-        let place = array.as_ptr();
-        full(3, 1.0).write_to(&mut array);
-        assert_eq!((array.as_ptr(), &array), (place, &full(3, 1.0).to_array()));
-        for (rows, x) in [(4, 2.0), (MANY / 64, 3.0), (MANY / 64, 4.0), (4, 5.0)] {
-            full(rows, x).write_to(&mut array);
-            assert_eq!(array, full(rows, x).to_array());
-        }
-        // Numbers that stay where they are.
-        let shared = full(MANY / 64, 6.0);
-        shared.clone().write_to(&mut array);
-        let place = array.as_ptr();
-        shared.clone().write_to(&mut array);
-        assert_eq!((array.as_ptr(), &array), (place, &shared.to_array()));
-        // One that is not in row-major order.
-        let mut turned = ArrayD::default(vec![64, 4]).reversed_axes();
-        full(4, 7.0).write_to(&mut turned);
-        assert_eq!(turned, full(4, 7.0).to_array());
     }
 }

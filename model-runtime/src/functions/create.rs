@@ -89,8 +89,8 @@ fn constant(entry: &Entry, shape: &[i64], number: Float) -> Var {
     }
 }
 
-/// The numbers themselves: `(1, n)`, or `(1)` for a lone one; one sample, which goes with any number
-/// of them. In a model a list stands for it: `x + [0.5, 1.0]`, `take(x, [0, 2], axis = 1)`.
+/// The numbers themselves: `(1, n)`, or `(1)` for a lone one; one sample, which goes with any
+/// number of them. In a model a list stands for it: `x + [0.5, 1.0]`, `take(x, [0, 2], axis = 1)`.
 ///
 /// ```
 /// use model_runtime::prelude::*;

@@ -35,7 +35,7 @@ pub(crate) fn predict_on_batch(
 ) -> Result<Vec<ArrayD<Float>>, Error> {
     let samples = super::set::check_inputs(model.graph(), inputs)?;
     let outputs = run(model, inputs, 0..samples)?;
-    Ok(outputs.into_iter().map(Tensor::into_array).collect())
+    Ok(outputs.iter().map(Tensor::to_array).collect())
 }
 
 /// Predicts all samples at once, into arrays that the caller has. An array of another shape gives
@@ -47,7 +47,13 @@ pub(crate) fn predict_on_batch_into(
 ) -> Result<(), Error> {
     let samples = super::set::check_inputs(model.graph(), inputs)?;
     let found = run(model, inputs, 0..samples)?;
-    outputs.iter_mut().zip(found).for_each(|(output, found)| found.write_to(output));
+    for (output, found) in outputs.iter_mut().zip(&found) {
+        let same = output.shape() == found.shape().dims();
+        match output.as_slice_mut().filter(|_| same) {
+            Some(numbers) => numbers.copy_from_slice(found.data()),
+            None => **output = found.to_array(),
+        }
+    }
     Ok(())
 }
 
