@@ -94,7 +94,7 @@ fn constant(entry: &Entry, shape: &[i64], number: Float) -> Var {
 ///
 /// ```
 /// use model_runtime::prelude::*;
-/// let net = model! { x = Input(3); take(x, [2, 0], axis = 1) * [1.0, 10.0] };
+/// let net = model! { x = Input(3); take(Identity()(x), [2, 0], axis = 1) * [1.0, 10.0] };
 /// let y = net.predict_on_batch(&ndarray::array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])?;
 /// assert_eq!(y, ndarray::array![[3.0, 10.0], [6.0, 40.0]].into_dyn());
 /// # Ok::<(), Error>(())
