@@ -33,7 +33,7 @@ run() { # features words …
 }
 
 run "" kernels::engine kernels::sums kernels::threads stretched_values numbers_and_rows \
-    what_is_lent inputs_that_are_read_where_they_stand
+    kernels::extremes kernels::random what_is_lent inputs_that_are_read_where_they_stand
 # Products and convolutions have kernels for AVX2, whose instructions Miri knows; tests run them
 # beside the portable ones. It has no maximum of AVX-512.
 run +avx2,+fma kernels::engine kernels::gemm_tests kernels::windows_tests::bits \

@@ -70,7 +70,7 @@ mod tests {
             numbers
         });
         for (i, bits) in bits.as_chunks::<2>().0.iter().enumerate() {
-            let [a, b] = bits.map(|bits| (bits >> 11) as f64 / 2.0_f64.powi(53));
+            let [a, b] = bits.map(|bits| (bits >> 11) as f64 / (1u64 << 53) as f64);
             let radius = libm::sqrt(-2.0 * libm::log(1.0 - a));
             let expected = radius * libm::cos(2.0 * core::f64::consts::PI * b);
             for (engine, numbers) in &results {
