@@ -112,6 +112,16 @@ fn each_mistake_has_one_message() {
             "numbers in parentheses are no value\n  help: in brackets they are one: [0, 2]",
         ),
         (
+            "x = Input(3); y = Dense(1)(take(x, [K, 0], axis = 1))",
+            "`K` stands in a list of numbers, but is none\n  help: a number of Rust is written in \
+             braces, `{K}`",
+        ),
+        (
+            "x = Input(3); y = Dense(1)(x * [x, 1])",
+            "`x` stands in a list of numbers, but is none\n  help: values are put together by \
+             concatenate([a, b])",
+        ),
+        (
             "x = Input(3); y = Dense(1)(take(x, [[0, 1], [1, 0]], axis = 1))",
             "a list of numbers has one axis, but here are lists in a list",
         ),

@@ -115,7 +115,7 @@ fn a_list_of_numbers_is_a_value() {
             x = Identity()(x);
             a = take(x, [LAST, 0], axis = 1);
             b = x * [1, -10, 0.5] + [0, 0, 1];
-            c = maximum([2.5, 2.5, 2.5], x);
+            c = maximum([2.5, {f64::from(FIRST as u8) + 1.5}, 2.5], x);
             (a, b, c, concatenate([take(x, [-1], axis = -1), x]))
         }
     }

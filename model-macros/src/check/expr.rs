@@ -48,8 +48,10 @@ impl Checker<'_, '_> {
             ExprKind::Binary(op, left, right) => self.binary(expr, *op, left, right),
             ExprKind::Index(base, items) => self.slice(expr, base, items),
             ExprKind::Call(callee, args) => self.call(expr, callee, args, meant),
-            ExprKind::List(_) if self.is_list_of_numbers(expr) => self.array(expr, meant),
-            ExprKind::Tuple(items) if self.are_numbers(items) => {
+            ExprKind::List(items) if self.has_numbers(items) => self.array(expr, items, meant),
+            ExprKind::Tuple(items)
+                if self.has_numbers(items) && items.iter().all(|item| self.is_number(item)) =>
+            {
                 let list = source::short(&expr.tokens);
                 let list = list.trim_start_matches('(').trim_end_matches([')', ',']);
                 self.error(

@@ -68,19 +68,38 @@ impl Checker<'_, '_> {
         Out::Values(results, node)
     }
 
-    /// Whether all of these are numbers, and there are any.
-    pub fn are_numbers(&self, items: &[Expr]) -> bool {
-        let is_number =
-            |item| matches!(eval(item, self), Ok(Constant::Int(_) | Constant::Float(_)));
-        !items.is_empty() && items.iter().all(is_number)
+    /// Whether it is a number, of the macro or of Rust.
+    pub fn is_number(&self, item: &Expr) -> bool {
+        matches!(item.kind, ExprKind::Rust)
+            || matches!(eval(item, self), Ok(Constant::Int(_) | Constant::Float(_)))
+    }
+
+    /// Whether there is a number among these: then numbers are meant.
+    pub fn has_numbers(&self, items: &[Expr]) -> bool {
+        items.iter().any(|item| self.is_number(item))
     }
 
     pub fn is_list_of_numbers(&self, expr: &Expr) -> bool {
-        matches!(&expr.kind, ExprKind::List(items) if self.are_numbers(items))
+        matches!(&expr.kind, ExprKind::List(items) if self.has_numbers(items))
     }
 
     /// A list of numbers where a value is meant.
-    pub fn array(&mut self, list: &Expr, meant: Meant<'_>) -> Out {
+    pub fn array(&mut self, list: &Expr, items: &[Expr], meant: Meant<'_>) -> Out {
+        if let Some(other) = items.iter().find(|item| !self.is_number(item)) {
+            let written = source::short(&other.tokens);
+            let may_be_rust = match &other.kind {
+                ExprKind::Name(name) => self.find(&name.to_string()).is_none(),
+                other => matches!(other, ExprKind::Path(_)),
+            };
+            let help = match may_be_rust {
+                true => format!("a number of Rust is written in braces, `{{{written}}}`"),
+                false => "values are put together by concatenate([a, b])".to_owned(),
+            };
+            let message =
+                format!("`{written}` stands in a list of numbers, but is none\n  help: {help}");
+            self.error(other, message);
+            return Out::Poison;
+        }
         let (entry, numbers) = (&array::ENTRY, Argument { name: None, value: list.clone() });
         self.function(list, &Ident::new(entry.name, list.first()), entry, &[numbers], meant)
     }

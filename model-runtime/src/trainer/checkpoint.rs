@@ -143,7 +143,7 @@ impl TrainerCore {
 
     /// The weights and variables of the model, and the variables of the trainer.
     fn entries(&self, model: &dyn Layer) -> Entries {
-        let mut entries = weights::entries(&|visitor| model.visit(visitor));
+        let mut entries = weights::entries(model);
         let own = |(name, variable): &(String, Variable)| {
             (format!("{TRAINING}{VARIABLES}{name}"), Box::new(variable.share()) as _)
         };

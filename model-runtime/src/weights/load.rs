@@ -140,7 +140,7 @@ pub fn load_with(
 ) -> Result<Mismatch, Error> {
     let path = path.as_ref();
     let bytes = file::read(path)?;
-    let entries = entries(&|visitor| model.visit(visitor));
+    let entries = entries(model);
     let decode = || load.decode(&entries, &format::contents(&bytes)?);
     let (tensors, mismatch) = decode().map_err(|problem| problem.at(path))?;
     for (place, tensor) in tensors {

@@ -25,7 +25,7 @@ pub(crate) use mismatch::shown;
 
 use crate::model::path::{self, Visit};
 use crate::tensor::Tensor;
-use crate::{Error, Model, Parameter, Variable};
+use crate::{Error, Layer, Model, Parameter, Variable};
 
 /// Something of a model that a file holds under a name.
 pub(crate) trait Stored: Send + Sync {
@@ -54,7 +54,11 @@ stored! { Parameter Variable }
 pub(crate) type Entries = Vec<(String, Box<dyn Stored>)>;
 
 /// Everything of a model that is stored.
-pub(crate) fn entries(visit: Visit<'_>) -> Entries {
+pub(crate) fn entries(model: &(impl Layer + ?Sized)) -> Entries {
+    all(&|visitor| model.visit(visitor))
+}
+
+fn all(visit: Visit<'_>) -> Entries {
     let mut entries = Entries::new();
     let (parameters, variables) = (path::parameters(visit), path::variables(visit));
     entries.extend(parameters.into_iter().map(|(path, it)| (path, Box::new(it) as _)));
@@ -93,7 +97,7 @@ pub(crate) fn arrays(entries: &Entries) -> Vec<(String, Array)> {
 /// [`Error::File`].
 pub fn save(model: &(impl Model + ?Sized), path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
-    let bytes = format::encode(&[], arrays(&entries(&|visitor| model.visit(visitor))));
+    let bytes = format::encode(&[], arrays(&entries(model)));
     file::write(path, &bytes.map_err(|why| file::error(path, "write", why))?)
 }
 
@@ -127,7 +131,7 @@ impl Snapshot {
             let tensor = it.tensor();
             (path, it, tensor)
         };
-        Snapshot(entries(&|visitor| model.visit(visitor)).into_iter().map(numbers).collect())
+        Snapshot(entries(model).into_iter().map(numbers).collect())
     }
 
     /// Gives the model these numbers again.
@@ -149,10 +153,6 @@ impl Snapshot {
             let tensor = numbers(&path).filter(|tensor| tensor.shape() == it.tensor().shape())?;
             Some((path, it, tensor))
         };
-        entries(&|visitor| model.visit(visitor))
-            .into_iter()
-            .map(one)
-            .collect::<Option<_>>()
-            .map(Snapshot)
+        entries(model).into_iter().map(one).collect::<Option<_>>().map(Snapshot)
     }
 }

@@ -92,13 +92,11 @@ fn raw(header: &str, data: &[u8]) -> Vec<u8> {
 
 fn decoded(model: &dyn Model, bytes: &[u8]) -> Result<Vec<(usize, Tensor)>, format::Problem> {
     let contents = format::contents(bytes)?;
-    Load::default()
-        .decode(&entries(&|visitor| model.visit(visitor)), &contents)
-        .map(|(tensors, _)| tensors)
+    Load::default().decode(&entries(model), &contents).map(|(tensors, _)| tensors)
 }
 
 fn encoded(model: &dyn Model) -> Vec<u8> {
-    format::encode(&[], arrays(&entries(&|visitor| model.visit(visitor)))).unwrap()
+    format::encode(&[], arrays(&entries(model))).unwrap()
 }
 
 /// Loads these bytes into a small model; what it says, if it is an error, after which the model
@@ -108,9 +106,7 @@ fn loaded(bytes: &[u8]) -> Result<Vec<(String, ArrayD<Float>)>, String> {
     let before = numbers(&net);
     match decoded(&net, bytes) {
         Ok(tensors) => {
-            tensors.into_iter().for_each(|(place, tensor)| {
-                entries(&|visitor| net.visit(visitor))[place].1.replace(tensor)
-            });
+            tensors.into_iter().for_each(|(place, tensor)| entries(&net)[place].1.replace(tensor));
             Ok(numbers(&net))
         }
         Err(problem) => {
@@ -312,8 +308,8 @@ fn hostile_files_are_refused() {
 #[test]
 fn two_weights_of_one_name_are_not_written() {
     let net = Small::new(1);
-    let mut twice = entries(&|visitor| net.visit(visitor));
-    twice.extend(entries(&|visitor| net.visit(visitor)));
+    let mut twice = entries(&net);
+    twice.extend(entries(&net));
     assert_eq!(
         format::encode(&[], arrays(&twice)).unwrap_err(),
         "the model has two weights of the name `dense.kernel`"
